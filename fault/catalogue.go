@@ -1,0 +1,144 @@
+package fault
+
+// The catalogue: every error a person can meet, its HTTP status, and its sentence in both languages. Each
+// sentence says what is wrong and what to do now. {name} is filled from the details.
+const (
+	Internal    Code = "internal"
+	Unavailable Code = "unavailable"
+	NotFound    Code = "not_found"
+
+	SignInFailed   Code = "sign_in_failed"
+	SignInRequired Code = "sign_in_required"
+	TooManyTries   Code = "too_many_tries"
+	Forbidden      Code = "forbidden"
+
+	BadRequest        Code = "bad_request"
+	UnknownField      Code = "unknown_field"
+	DuplicateField    Code = "duplicate_field"
+	BodyTooLarge      Code = "body_too_large"
+	UnsupportedMedia  Code = "unsupported_media"
+	KeyMissing        Code = "idempotency_key_missing"
+	KeyReused         Code = "idempotency_key_reused"
+	KeyInProgress     Code = "idempotency_key_in_progress"
+	BadCursor         Code = "bad_cursor"
+	OrderUnknown      Code = "order_unknown"
+	UnitsInOpenCase   Code = "units_in_open_case"
+	QuantityTooLarge  Code = "quantity_too_large"
+	NothingChosen     Code = "nothing_chosen"
+	WindowOver        Code = "window_over"
+	NotReturnable     Code = "not_returnable"
+	KindNotPossible   Code = "kind_not_possible"
+	ReasonUnknown     Code = "reason_unknown"
+	ReasonMismatch    Code = "reason_not_for_phase"
+	NothingToRefund   Code = "nothing_to_refund"
+	StaleRevision     Code = "stale_revision"
+	DeadlinePassed    Code = "deadline_passed"
+	CaseClosed        Code = "case_closed"
+	NotNow            Code = "not_possible_now"
+	QuestionGone      Code = "question_gone"
+	AnswerUnclear     Code = "answer_unclear"
+	TooManyEdits      Code = "too_many_edits"
+	GoodsOnTheWay     Code = "goods_on_the_way"
+	WaybillMalformed  Code = "waybill_malformed"
+	WaybillReused     Code = "waybill_reused"
+	WaybillElsewhere  Code = "waybill_elsewhere"
+	CarrierUnknown    Code = "carrier_unknown"
+	AmountTooLarge    Code = "amount_too_large"
+	AmountInvalid     Code = "amount_invalid"
+	EvidenceTooLarge  Code = "evidence_too_large"
+	EvidenceType      Code = "evidence_type"
+	EvidenceEmpty     Code = "evidence_empty"
+	EvidenceUnknown   Code = "evidence_unknown"
+	EvidenceDuplicate Code = "evidence_duplicate"
+	EvidenceNeeded    Code = "evidence_needed"
+	TextUnknown       Code = "text_unknown"
+	TextTooLong       Code = "text_too_long"
+	OwnApproval       Code = "own_approval"
+	ApprovalVoid      Code = "approval_void"
+	ApprovalLimit     Code = "approval_limit"
+	ApprovalTwice     Code = "approval_twice"
+	ExtensionTwice    Code = "extension_twice"
+	ExtensionTooLong  Code = "extension_too_long"
+	RailCount         Code = "rail_count"
+	RailWindow        Code = "rail_window"
+	RailClosed        Code = "rail_closed"
+	RefundLimit       Code = "refund_limit"
+	BalanceShort      Code = "balance_short"
+	EffectMismatch    Code = "effect_mismatch"
+	Erased            Code = "erased"
+	NoticeForged      Code = "notice_forged"
+	NoticeMalformed   Code = "notice_malformed"
+)
+
+type entry struct {
+	status int
+	zh, en string
+}
+
+var catalogue = map[Code]entry{
+	Internal:    {500, "系统出了点问题，我们已经记录下来，请稍后再试。", "Something went wrong on our side and was recorded. Please try again shortly."},
+	Unavailable: {503, "服务暂时不可用，请用同样的请求再试一次，不会重复处理。", "The service is busy. Send the same request again; nothing will be done twice."},
+	NotFound:    {404, "没有找到，请检查编号是否正确。", "Not found. Please check the number."},
+
+	SignInFailed:   {401, "账号或密码不对，请重新输入。", "The account or password is not right. Please try again."},
+	SignInRequired: {401, "请先登录。", "Please sign in first."},
+	TooManyTries:   {429, "尝试次数过多，请在 {seconds} 秒后再试。", "Too many tries. Please wait {seconds} seconds."},
+	Forbidden:      {403, "您没有权限做这一步，请联系有权限的同事。", "You may not do this. Ask a colleague who may."},
+
+	BadRequest:        {400, "请求有误：{problem}", "The request is not right: {problem}"},
+	UnknownField:      {400, "请求里有不认识的字段 {field}，请去掉后重发。", "The request has an unknown field {field}. Remove it and send again."},
+	DuplicateField:    {400, "请求里字段 {field} 出现了不止一次，请只保留一个。", "The field {field} appears more than once. Keep one."},
+	BodyTooLarge:      {413, "内容过大，最多 {limit} 字节。", "The content is too large; at most {limit} bytes."},
+	UnsupportedMedia:  {415, "请以 JSON 格式发送。", "Please send JSON."},
+	KeyMissing:        {400, "请带上请求头 Idempotency-Key（1 到 128 个字符），以免重复提交。", "Send the header Idempotency-Key (1 to 128 characters), so that nothing is done twice."},
+	KeyReused:         {422, "这个 Idempotency-Key 已经用于另一个请求，请换一个新的。", "This Idempotency-Key was used for another request. Use a new one."},
+	KeyInProgress:     {409, "同一个请求正在处理，请稍后用同一个 Idempotency-Key 再问一次。", "The same request is being handled. Ask again with the same Idempotency-Key in a moment."},
+	BadCursor:         {400, "翻页位置无效，请从第一页重新开始。", "The page position is not valid. Start again from the first page."},
+	OrderUnknown:      {404, "没有找到这个订单，请从您的订单列表里选择。", "This order was not found. Choose one from your orders."},
+	UnitsInOpenCase:   {409, "您选的商品里有 {quantity} 件正在另一个售后单中处理，请先完成或撤销那一单。", "{quantity} of the chosen items are already in an open case. Finish or withdraw that one first."},
+	QuantityTooLarge:  {422, "数量超出了可申请的数量，最多 {available} 件。", "The quantity is more than can be chosen; at most {available}."},
+	NothingChosen:     {422, "请至少选择一件商品。", "Choose at least one item."},
+	WindowOver:        {422, "申请期限已过（截止 {until}），如商品有质量问题请选择相应原因。", "The time for this request ended at {until}. If the item is faulty, choose that reason."},
+	NotReturnable:     {422, "这件商品不支持这种退货（{rule}），如有质量问题请选择相应原因。", "This item cannot be returned this way ({rule}). If it is faulty, choose that reason."},
+	KindNotPossible:   {422, "这个订单现在不能申请这种售后，请选择其他类型。", "This kind of request is not possible for this order now. Choose another."},
+	ReasonUnknown:     {422, "没有这个原因，请从列表里选择。", "There is no such reason. Choose one from the list."},
+	ReasonMismatch:    {422, "这个原因不适用于当前的订单状态，请选择其他原因。", "This reason does not fit the order's state. Choose another."},
+	NothingToRefund:   {422, "所选商品已经没有可退的金额。", "Nothing is left to refund for the chosen items."},
+	StaleRevision:     {409, "情况刚刚有了变化，请看一下最新状态再决定。", "Things have just changed. Look at the current state and decide again."},
+	DeadlinePassed:    {409, "期限已于 {due_at} 到期，系统会按约定处理。", "The time ran out at {due_at}; the agreed default applies."},
+	CaseClosed:        {409, "这个售后单已经结束，不能再操作。", "This case has ended and cannot be changed."},
+	NotNow:            {409, "现在还不能做这一步，请看当前的下一步提示。", "This step is not possible now. See what comes next."},
+	QuestionGone:      {409, "这个问题已经回答过或者已经更新，请刷新后再答。", "This question was answered or replaced. Refresh and answer again."},
+	AnswerUnclear:     {422, "没有看懂这个回答，请换个说法或直接点选。", "The answer was not clear. Say it another way or choose one."},
+	TooManyEdits:      {422, "修改次数已用完（最多 {limit} 次），您可以申请平台介入。", "All {limit} edits are used. You can ask the platform to step in."},
+	GoodsOnTheWay:     {409, "商品已经寄出，收到前不能直接关闭；可以联系快递拦截，或等商家签收。", "The goods are on their way, so the case cannot simply be closed. Have the parcel stopped, or wait for the merchant to receive it."},
+	WaybillMalformed:  {422, "运单号格式不对，请核对后重新填写。", "The waybill number is not well formed. Check it and enter it again."},
+	WaybillReused:     {409, "这个运单号已经用在另一个售后单里，请填写本次寄件的运单号。", "This waybill number belongs to another case. Enter the number of this parcel."},
+	WaybillElsewhere:  {422, "这个运单的起止地与本单不符（{expected}），请核对运单号。", "This waybill's route does not fit the case ({expected}). Check the number."},
+	CarrierUnknown:    {422, "不支持这家快递公司，请从列表里选择。", "This carrier is not known. Choose one from the list."},
+	AmountTooLarge:    {422, "金额超出上限，最多 {max}。", "The amount is too large; at most {max}."},
+	AmountInvalid:     {422, "金额必须大于零。", "The amount must be more than zero."},
+	EvidenceTooLarge:  {413, "文件过大，最多 {limit} 字节，请压缩后再传。", "The file is too large; at most {limit} bytes. Make it smaller and send it again."},
+	EvidenceType:      {415, "不支持这种文件，请上传 JPEG、PNG、WebP、GIF 图片或 MP4 视频、PDF。", "This kind of file is not supported. Send a JPEG, PNG, WebP or GIF picture, an MP4 video or a PDF."},
+	EvidenceEmpty:     {422, "文件是空的，请重新选择。", "The file is empty. Choose it again."},
+	EvidenceUnknown:   {422, "没有找到这份凭证，请重新上传。", "This evidence was not found. Send it again."},
+	EvidenceDuplicate: {422, "这份凭证已经提交过，请换一份。", "This evidence was sent before. Send another."},
+	EvidenceNeeded:    {422, "这一步需要凭证，请先上传图片、视频或文件。", "This step needs evidence. Send a picture, video or document first."},
+	TextUnknown:       {422, "没有找到这段文字，请重新填写。", "This text was not found. Enter it again."},
+	TextTooLong:       {413, "文字过长，最多 {limit} 个字。", "The text is too long; at most {limit} characters."},
+	OwnApproval:       {403, "不能审批自己提出的方案，请由另一位同事审批。", "You cannot approve your own proposal. Another colleague must."},
+	ApprovalVoid:      {409, "方案已经变化，这次审批作废，请按新方案重新审批。", "The proposal has changed, so this approval is void. Approve the new one."},
+	ApprovalLimit:     {403, "金额超出您的审批额度（{limit}），请交给上级。", "The amount is over your limit ({limit}). Hand it to a supervisor."},
+	ApprovalTwice:     {409, "您已经审批过，还需要另一位同事。", "You have approved already. A second colleague is needed."},
+	ExtensionTwice:    {409, "每个期限只能延长一次。", "A deadline can be extended only once."},
+	ExtensionTooLong:  {422, "最多延长 {limit}。", "The extension is at most {limit}."},
+	RailCount:         {422, "这笔付款的部分退款次数已达上限（{limit} 次），需要财务处理。", "This payment has used all {limit} partial refunds. Finance must step in."},
+	RailWindow:        {422, "这笔付款已超过原路退款期限（{days} 天），需要财务处理。", "This payment is past the rail's {days} days. Finance must step in."},
+	RailClosed:        {422, "原支付渠道已关闭，需要财务处理。", "The payment rail is closed. Finance must step in."},
+	RefundLimit:       {422, "退款金额超出可退余额（{left}）。", "The refund is more than what is left ({left})."},
+	BalanceShort:      {409, "商家账户余额不足，退款稍后重试。", "The merchant's balance is short; the refund will be tried again."},
+	EffectMismatch:    {409, "同一编号对应的内容不一致，已停止处理并通知人工。", "The same key was used with other content. It was stopped and a person was told."},
+	Erased:            {410, "这部分个人信息已按要求删除。", "This personal information was erased on request."},
+	NoticeForged:      {401, "签名不正确。", "The signature is not right."},
+	NoticeMalformed:   {400, "通知内容无法识别。", "The notice cannot be read."},
+}
