@@ -1,0 +1,152 @@
+package models
+
+import (
+	"time"
+
+	"aftersales/money"
+	"aftersales/seal"
+)
+
+// Case is the projection of a case's workflow: what lists and screens read. Only the workflow writes it.
+type Case struct {
+	ID         string         `gorm:"primaryKey;size:40;index:cases_of_customer,priority:3;index:cases_of_merchant,priority:3;index:cases_of_merchant_open,priority:4;index:cases_open_due,priority:3;index:cases_open_stage,priority:3;index:cases_by_time,priority:2"`
+	WorkflowID string         `gorm:"size:120;not null;uniqueIndex"`
+	Kind       string         `gorm:"size:20;not null"`
+	Phase      string         `gorm:"size:16;not null"`
+	Stage      string         `gorm:"size:32;not null;index:cases_open_stage,priority:1,where:open"` // where the story stands, e.g. merchant_answer
+	Outcome    string         `gorm:"size:32;not null"`                                              // how it ended; empty while open
+	Open       bool           `gorm:"not null;index:cases_open_due,priority:1;index:cases_of_merchant_open,priority:2"`
+	CustomerID string         `gorm:"size:40;not null;index:cases_of_customer,priority:1"`
+	MerchantID string         `gorm:"size:40;not null;index:cases_of_merchant,priority:1;index:cases_of_merchant_open,priority:1"`
+	OrderID    string         `gorm:"size:64;not null;index"`
+	ParentID   *string        `gorm:"size:40;index"`
+	Reason     string         `gorm:"size:48;not null"`
+	Currency   money.Currency `gorm:"size:3;not null"`
+	Amount     money.Amount   `gorm:"not null"`         // what is asked for now
+	Refunded   money.Amount   `gorm:"not null"`         // what was paid back in this case
+	WaitingFor string         `gorm:"size:16;not null"` // the party who must act
+	DueAt      *time.Time     `gorm:"index:cases_open_due,priority:2;index:cases_open_stage,priority:2"`
+	Default    string         `gorm:"column:default_action;size:32;not null"` // what happens at DueAt
+	Revision   int64          `gorm:"not null"`
+	Seq        int64          `gorm:"not null"`
+	View       string         `gorm:"type:text;not null"` // JSON of contract.View: everything a detail page shows; no personal data
+	OpenedAt   time.Time      `gorm:"not null;index:cases_of_customer,priority:2;index:cases_of_merchant,priority:2;index:cases_of_merchant_open,priority:3;index:cases_by_time,priority:1"`
+	UpdatedAt  time.Time      `gorm:"not null;autoUpdateTime:false"`
+	ClosedAt   *time.Time
+}
+
+// UnitClaim holds a unit for one open root case. At most one claim of a unit is unreleased (partial unique index).
+type UnitClaim struct {
+	CaseID     string    `gorm:"primaryKey;size:40"`
+	UnitID     string    `gorm:"primaryKey;size:80;uniqueIndex:unit_claimed_once,where:released_at IS NULL"`
+	ClaimedAt  time.Time `gorm:"not null"`
+	ReleasedAt *time.Time
+}
+
+// CaseQuestion is something the bot asks in a case. At most one is open.
+type CaseQuestion struct {
+	CaseID     string    `gorm:"primaryKey;size:40"`
+	Round      int       `gorm:"primaryKey"`
+	N          int       `gorm:"primaryKey"` // place within the round
+	Field      string    `gorm:"size:32;not null"`
+	Choices    string    `gorm:"type:text;not null"` // JSON of []contract.Choice
+	AskedAt    time.Time `gorm:"not null"`
+	DueAt      time.Time `gorm:"not null"`
+	AnsweredAt *time.Time
+	Answer     string `gorm:"size:64;not null"` // the choice, or empty when the answer is a text
+	TextID     string `gorm:"size:40;not null"` // the customer's words
+}
+
+// TimelineEntry is one thing that happened in a case, in order.
+type TimelineEntry struct {
+	CaseID    string    `gorm:"primaryKey;size:40"`
+	Seq       int64     `gorm:"primaryKey;autoIncrement:false"`
+	At        time.Time `gorm:"not null"`
+	ActorKind string    `gorm:"size:16;not null"` // customer, merchant, agent, supervisor, operator, carrier, platform, bot
+	ActorID   string    `gorm:"size:40;not null"`
+	Event     string    `gorm:"size:48;not null"`   // e.g. merchant_agreed; texts are the screens'
+	Data      string    `gorm:"type:text;not null"` // JSON: IDs, amounts, codes; no personal data
+}
+
+// PolicyPack is a pack's content, kept for ever under its hash.
+type PolicyPack struct {
+	Hash      string    `gorm:"primaryKey;size:64"`
+	Name      string    `gorm:"size:64;not null;index"`
+	Content   string    `gorm:"type:text;not null"`
+	CreatedAt time.Time `gorm:"not null"`
+}
+
+// PolicyEvaluation is one evaluation of the rules for a case: which pack, what was known, what followed.
+type PolicyEvaluation struct {
+	CaseID   string    `gorm:"primaryKey;size:40"`
+	N        int       `gorm:"primaryKey;autoIncrement:false"`
+	PackHash string    `gorm:"size:64;not null;index"`
+	Facts    seal.Text `gorm:"not null"`           // JSON of policy.Facts, under the customer's keyset
+	Terms    string    `gorm:"type:text;not null"` // JSON of policy.Terms
+	At       time.Time `gorm:"not null"`
+}
+
+// Evidence is a blob that somebody put forward in a case.
+type Evidence struct {
+	ID         string    `gorm:"primaryKey;size:40"`
+	CaseID     *string   `gorm:"size:40;uniqueIndex:evidence_once,priority:1"`          // nil until a command uses it
+	Digest     string    `gorm:"size:64;not null;uniqueIndex:evidence_once,priority:2"` // hex SHA-256 of the content
+	OwnerKind  string    `gorm:"size:16;not null"`
+	OwnerID    string    `gorm:"size:40;not null;index"`
+	BlobID     string    `gorm:"size:40;not null"`
+	Kind       string    `gorm:"size:16;not null"` // picture, video, document
+	State      string    `gorm:"size:16;not null"` // new, accepted, rejected
+	UploadedAt time.Time `gorm:"not null;index"`
+}
+
+// Approval is a proposal that waits for people. Hash binds it to units, amounts and liability.
+type Approval struct {
+	ID         string       `gorm:"primaryKey;size:60;index:approvals_waiting,priority:3"`
+	CaseID     string       `gorm:"size:40;not null;index"`
+	Hash       string       `gorm:"size:64;not null"`
+	Outcome    string       `gorm:"size:16;not null"` // refund, partial, refuse
+	Amount     money.Amount `gorm:"not null"`
+	Liability  string       `gorm:"size:16;not null"`
+	ProposedBy string       `gorm:"size:40;not null"`
+	Needed     int          `gorm:"not null"`
+	Level      int          `gorm:"not null"`
+	Rule       string       `gorm:"size:100;not null"`                                   // the rule it hit
+	State      string       `gorm:"size:16;not null;index:approvals_waiting,priority:1"` // waiting, approved, rejected, void
+	ProposedAt time.Time    `gorm:"not null"`
+	DueAt      time.Time    `gorm:"not null;index:approvals_waiting,priority:2"`
+}
+
+// ApprovalVote is one person's yes. The primary key keeps a person from counting twice.
+type ApprovalVote struct {
+	ApprovalID string    `gorm:"primaryKey;size:60"`
+	StaffID    string    `gorm:"primaryKey;size:40"`
+	At         time.Time `gorm:"not null"`
+}
+
+// Waybill is a parcel of a case. A number is used by one case only.
+type Waybill struct {
+	Carrier   string    `gorm:"primaryKey;size:16"`
+	Number    string    `gorm:"primaryKey;size:40;index"`
+	CaseID    string    `gorm:"size:40;not null;index"`
+	Direction string    `gorm:"size:16;not null"` // back, out
+	Verified  bool      `gorm:"not null"`         // the carrier has confirmed that it watches the parcel
+	CreatedAt time.Time `gorm:"not null"`
+}
+
+// DeadlineMove is one bulk extension of deadlines by operations.
+type DeadlineMove struct {
+	ID        string    `gorm:"primaryKey;size:40"`
+	Step      string    `gorm:"size:32;not null"` // which wait; empty: every one
+	Merchant  string    `gorm:"size:40;not null"` // only this merchant's cases; empty: all
+	Seconds   int64     `gorm:"not null"`
+	Reason    string    `gorm:"size:200;not null"`
+	By        string    `gorm:"size:40;not null"`
+	At        time.Time `gorm:"not null"`
+	Cursor    string    `gorm:"size:40;not null"` // last case handled
+	Moved     int       `gorm:"not null"`
+	Untouched int       `gorm:"not null"`
+	DoneAt    *time.Time
+}
+
+func (TimelineEntry) TableName() string { return "timeline" }
+func (Evidence) TableName() string      { return "evidence" }

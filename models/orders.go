@@ -1,0 +1,98 @@
+package models
+
+import (
+	"time"
+
+	"aftersales/money"
+	"aftersales/seal"
+)
+
+// Product is what is sold; Variant is one colour and size of it.
+type Product struct {
+	ID         string    `gorm:"primaryKey;size:40"`
+	MerchantID string    `gorm:"size:40;not null;index"`
+	Title      string    `gorm:"size:300;not null"`
+	Category   string    `gorm:"size:64;not null;index"`
+	CreatedAt  time.Time `gorm:"not null"`
+}
+
+// Variant is one sellable form of a product, with its stock.
+type Variant struct {
+	ID          string       `gorm:"primaryKey;size:40"`
+	ProductID   string       `gorm:"size:40;not null;index"`
+	Colour      string       `gorm:"size:64;not null"`
+	Size        string       `gorm:"size:64;not null"`
+	Price       money.Amount `gorm:"not null"`
+	Stock       int          `gorm:"not null;check:stock_not_negative,stock >= 0"`
+	WeightGrams int          `gorm:"not null"`
+}
+
+// Order is a purchase as the shop tells it. Version only grows; an older one never overwrites a newer.
+type Order struct {
+	ID            string         `gorm:"primaryKey;size:64;index:orders_of_customer,priority:3"`
+	Version       int64          `gorm:"not null"`
+	CustomerID    string         `gorm:"size:40;not null;index:orders_of_customer,priority:1"`
+	MerchantID    string         `gorm:"size:40;not null;index"`
+	Currency      money.Currency `gorm:"size:3;not null"`
+	PaidAt        time.Time      `gorm:"not null;index:orders_of_customer,priority:2"`
+	ShippedAt     *time.Time
+	SignedAt      *time.Time
+	ConfirmedAt   *time.Time
+	FreightPaid   money.Amount `gorm:"not null"`
+	FreightListed money.Amount `gorm:"not null"`
+	FreeOver      money.Amount `gorm:"not null"`
+	Discount      money.Amount `gorm:"not null"`
+	Insured       bool         `gorm:"not null"`
+	Recipient     seal.Text    `gorm:"not null"` // JSON of partners.ShopPlace, under the customer's keyset
+}
+
+// OrderLine is one article of an order. Paid is its share of what was really paid, after every discount.
+type OrderLine struct {
+	ID          string       `gorm:"primaryKey;size:64"`
+	OrderID     string       `gorm:"size:64;not null;index"`
+	Position    int          `gorm:"not null"`
+	ProductID   string       `gorm:"size:40;not null;index"`
+	VariantID   string       `gorm:"size:40;not null"`
+	Title       string       `gorm:"size:300;not null"`
+	Category    string       `gorm:"size:64;not null"`
+	Quantity    int          `gorm:"not null;check:quantity_positive,quantity > 0"`
+	UnitPrice   money.Amount `gorm:"not null"`
+	Discount    money.Amount `gorm:"not null"`
+	Paid        money.Amount `gorm:"not null"`
+	Bundle      string       `gorm:"size:40;not null"`
+	Gift        bool         `gorm:"not null"`
+	GiftPrice   money.Amount `gorm:"not null"`
+	NoReasonOut string       `gorm:"size:16;not null"`
+	Consented   string       `gorm:"size:16;not null"`
+	WeightGrams int          `gorm:"not null"`
+	Edits       int          `gorm:"not null"` // edits after refusals so far, over all cases
+}
+
+// OrderUnit is one piece of a line: what a case claims.
+type OrderUnit struct {
+	ID      string `gorm:"primaryKey;size:80"` // <line>/<n>
+	OrderID string `gorm:"size:64;not null;index"`
+	LineID  string `gorm:"size:64;not null;index"`
+	N       int    `gorm:"not null"`
+	Serial  string `gorm:"size:64;not null"`
+}
+
+// Payment is how an order was paid: the sum of its tenders.
+type Payment struct {
+	ID       string         `gorm:"primaryKey;size:64"`
+	OrderID  string         `gorm:"size:64;not null;uniqueIndex"`
+	Currency money.Currency `gorm:"size:3;not null"`
+	Captured money.Amount   `gorm:"not null"`
+}
+
+// Tender is the part of a payment that came over one rail. Legs of all cases are checked against it under its row lock.
+type Tender struct {
+	ID          string       `gorm:"primaryKey;size:64"`
+	PaymentID   string       `gorm:"size:64;not null;index"`
+	OrderID     string       `gorm:"size:64;not null;index"`
+	Rail        string       `gorm:"size:16;not null"`
+	Ref         string       `gorm:"size:64;not null;index"`
+	Captured    money.Amount `gorm:"not null"`
+	ChargedBack money.Amount `gorm:"not null;check:charged_back_within,charged_back >= 0 AND charged_back <= captured"`
+	CapturedAt  time.Time    `gorm:"not null"`
+}

@@ -1,0 +1,78 @@
+package models
+
+import (
+	"time"
+
+	"aftersales/money"
+	"aftersales/seal"
+)
+
+// Customer is a person who buys. Everything personal is sealed under the customer's own keyset.
+type Customer struct {
+	ID        string    `gorm:"primaryKey;size:40"`
+	KeyRef    string    `gorm:"size:32;not null;uniqueIndex"`
+	Name      seal.Text `gorm:"not null"`
+	Phone     seal.Text
+	Lang      string    `gorm:"size:8;not null"`  // "zh-CN" or "en"
+	Level     string    `gorm:"size:16;not null"` // standing: good, normal, watch
+	CreatedAt time.Time `gorm:"not null"`
+}
+
+// Merchant is a shop. It is a company; its return addresses name people and are sealed under its keyset.
+type Merchant struct {
+	ID        string    `gorm:"primaryKey;size:40"`
+	KeyRef    string    `gorm:"size:32;not null;uniqueIndex"`
+	Name      string    `gorm:"size:200;not null"`
+	Level     string    `gorm:"size:16;not null"`
+	AutoAgree bool      `gorm:"not null"` // agrees to no-reason returns by itself
+	CreatedAt time.Time `gorm:"not null"`
+}
+
+// ReturnAddress is where a merchant takes goods back. City stays readable: waybills are checked against it.
+type ReturnAddress struct {
+	ID         string    `gorm:"primaryKey;size:40"`
+	MerchantID string    `gorm:"size:40;not null;index"`
+	City       string    `gorm:"size:64;not null"`
+	Place      seal.Text `gorm:"not null"` // JSON of partners.Place
+	IsDefault  bool      `gorm:"not null"`
+	CreatedAt  time.Time `gorm:"not null"`
+}
+
+// Staff is a person who works: for a merchant (MerchantID set) or for the platform.
+type Staff struct {
+	ID            string       `gorm:"primaryKey;size:40"`
+	KeyRef        string       `gorm:"size:32;not null;uniqueIndex"`
+	Role          string       `gorm:"size:16;not null;index"` // merchant, agent, supervisor, operator
+	MerchantID    *string      `gorm:"size:40;index"`
+	Name          seal.Text    `gorm:"not null"`
+	ApprovalLimit money.Amount `gorm:"not null"` // the largest amount this person may decide alone, CNY
+	CreatedAt     time.Time    `gorm:"not null"`
+}
+
+// Account lets one person sign in. Login is a chosen name, unique without regard to case (stored in lower case).
+type Account struct {
+	ID           string    `gorm:"primaryKey;size:40"`
+	Login        string    `gorm:"size:64;not null;uniqueIndex"`
+	PersonKind   string    `gorm:"size:16;not null"` // customer or staff
+	PersonID     string    `gorm:"size:40;not null;index"`
+	PasswordHash string    `gorm:"size:200;not null"` // argon2id, PHC string
+	CreatedAt    time.Time `gorm:"not null"`
+}
+
+// Session is a signed-in browser or client. Only the SHA-256 of its token is stored.
+type Session struct {
+	TokenHash []byte    `gorm:"primaryKey"`
+	AccountID string    `gorm:"size:40;not null;index"`
+	CreatedAt time.Time `gorm:"not null"`
+	SeenAt    time.Time `gorm:"not null"`
+	ExpiresAt time.Time `gorm:"not null;index"`
+}
+
+// SignInTry counts failed sign-ins of one login or one address in a window, for the rate limit.
+type SignInTry struct {
+	Subject   string    `gorm:"primaryKey;size:100"` // "login:<sha256>" or "addr:<sha256>"
+	StartedAt time.Time `gorm:"not null;index"`
+	Count     int       `gorm:"not null"`
+}
+
+func (Staff) TableName() string { return "staff" }

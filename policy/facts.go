@@ -1,0 +1,135 @@
+// Package policy holds the rules of after-sales as pure functions: from Facts, under a pack, come Terms; from
+// Terms come deadlines, liability, freight, amounts and approvals. No clock, no I/O, no randomness: the same
+// facts under the same pack give the same terms for ever, so that a past case can be explained and replayed.
+package policy
+
+import (
+	"time"
+
+	"aftersales/money"
+)
+
+// Kind is the kind of case.
+type Kind string
+
+const (
+	Return          Kind = "return"           // 退货退款
+	RefundOnly      Kind = "refund_only"      // 仅退款
+	Exchange        Kind = "exchange"         // 换货
+	Repair          Kind = "repair"           // 维修
+	PriceProtection Kind = "price_protection" // 价保
+	Complaint       Kind = "complaint"        // 投诉
+)
+
+// Phase says whether the customer had confirmed receipt when the case began. The same timer has opposite
+// defaults by phase.
+type Phase string
+
+const (
+	OnSale    Phase = "onsale"
+	AfterSale Phase = "aftersale"
+)
+
+// Party is who acts, who pays, or who is at fault.
+type Party string
+
+const (
+	Customer Party = "customer"
+	Merchant Party = "merchant"
+	Carrier  Party = "carrier"
+	Platform Party = "platform"
+	Unclear  Party = "unclear"
+	Nobody   Party = ""
+)
+
+// Facts is everything an evaluation may know, as it was known then. It is stored with the evaluation.
+type Facts struct {
+	Kind   Kind      `json:"kind"`
+	Phase  Phase     `json:"phase"`
+	Reason string    `json:"reason"` // a reason code of the pack's tree; empty while not yet known
+	At     time.Time `json:"at"`     // the moment of asking, UTC
+
+	Order    OrderFacts    `json:"order"`
+	Lines    []LineFacts   `json:"lines"` // every line of the order, chosen or not: re-pricing needs them all
+	Customer StandingFacts `json:"customer"`
+	Merchant StandingFacts `json:"merchant"`
+
+	Evidence   []EvidenceFacts  `json:"evidence,omitempty"`
+	Inspection *InspectionFacts `json:"inspection,omitempty"`
+}
+
+// OrderFacts is what was bought, paid and delivered. Times are UTC; nil means it has not happened.
+type OrderFacts struct {
+	ID            string         `json:"id"`
+	Currency      money.Currency `json:"currency"`
+	PaidAt        time.Time      `json:"paid_at"`
+	ShippedAt     *time.Time     `json:"shipped_at,omitempty"`
+	SignedAt      *time.Time     `json:"signed_at,omitempty"`
+	ConfirmedAt   *time.Time     `json:"confirmed_at,omitempty"`
+	FreightPaid   money.Amount   `json:"freight_paid"`   // what the customer paid for outbound freight
+	FreightListed money.Amount   `json:"freight_listed"` // what it costs when the threshold is not met
+	FreeOver      money.Amount   `json:"free_over"`      // free-shipping threshold; 0: none
+	Insured       bool           `json:"insured"`        // freight insurance was bought
+	RefundedSoFar money.Amount   `json:"refunded_so_far"`
+	FreightBack   money.Amount   `json:"freight_back"` // outbound freight refunded before
+	Paid          money.Amount   `json:"paid"`         // captured − chargebacks, all tenders
+}
+
+// LineFacts is one order line. Paid is the line's share of what was really paid (after every discount), so
+// that over all lines it sums to the order's payment without freight.
+type LineFacts struct {
+	ID          string       `json:"id"`
+	ProductID   string       `json:"product_id"`
+	Category    string       `json:"category"`
+	Quantity    int          `json:"quantity"`
+	UnitPrice   money.Amount `json:"unit_price"` // list price at purchase, before discounts
+	Paid        money.Amount `json:"paid"`
+	Refunded    money.Amount `json:"refunded"`      // refunded before this case (all other cases)
+	RefundedQty int          `json:"refunded_qty"`  // units refunded before this case
+	Chosen      int          `json:"chosen"`        // units in this case
+	Bundle      string       `json:"bundle"`        // same non-empty value: bought as one bundle
+	Gift        bool         `json:"gift"`          // came free with the order
+	GiftPrice   money.Amount `json:"gift_price"`    // announced price, deducted when a gift is kept
+	NoReasonOut string       `json:"no_reason_out"` // why no-reason return is excluded: custom, fresh, digital, press; empty: it is not
+	Consented   string       `json:"consented"`     // excluded only because the customer confirmed at purchase: hygiene, activation, near_expiry
+	WeightGrams int          `json:"weight_grams"`  // per unit
+}
+
+// StandingFacts describes a customer or merchant as far as rules may look at it.
+type StandingFacts struct {
+	Level     string `json:"level"`      // "good", "normal", "watch"
+	Cases90   int    `json:"cases_90"`   // cases opened within 90 days
+	AutoAgree bool   `json:"auto_agree"` // merchant: agrees to no-reason returns by itself
+}
+
+// EvidenceFacts is one piece of evidence: what it is and whether a person marked it irrelevant.
+type EvidenceFacts struct {
+	Kind     string `json:"kind"` // "picture", "video", "document"
+	By       Party  `json:"by"`
+	Rejected bool   `json:"rejected"`
+}
+
+// InspectionFacts is what arrived back.
+type InspectionFacts struct {
+	Difference   Difference `json:"difference"`
+	CarrierGrams int        `json:"carrier_grams"`  // weight the carrier measured; 0: not measured
+	MissingUnits int        `json:"missing_units"`  // for Short
+	DamageByItem bool       `json:"damage_by_item"` // the goods arrived damaged on the way back
+}
+
+// Difference is what is wrong with what came back.
+type Difference string
+
+const (
+	NoDifference Difference = ""
+	EmptyBox     Difference = "empty"
+	WrongItem    Difference = "wrong"
+	UsedItem     Difference = "used"
+	ShortCount   Difference = "short"
+	Damaged      Difference = "damaged"
+)
+
+// Differences lists the differences a merchant may report.
+func Differences() []Difference {
+	return []Difference{EmptyBox, WrongItem, UsedItem, ShortCount, Damaged}
+}

@@ -1,0 +1,53 @@
+package policy
+
+import "aftersales/money"
+
+// RuleAgreed names a sum that two parties, or a judgment, set in place of the formula's.
+const RuleAgreed = "amount_agreed"
+
+// Partial is the part of the terms' quote that is offered when something else came back than was announced:
+// the pack's percentage for the difference and, for ShortCount, only the units that came. missingUnits counts
+// the units that did not come and is looked at for ShortCount only. Freight is cut in the same proportion. A
+// difference that the pack does not know offers nothing.
+func Partial(t Terms, d Difference, missingUnits int) Quote {
+	rule := t.Partial[d]
+	units := 0
+	for _, line := range t.Quote.Lines {
+		units += line.Quantity
+	}
+	came := units
+	if d == ShortCount {
+		came = min(max(units-missingUnits, 0), units)
+	}
+	percent := int64(min(max(rule.Percent, 0), 100))
+	amount := money.Share(t.Quote.Total, int64(came)*percent, int64(units)*100)
+	q := scale(t.Quote, amount)
+	q.Formula = append(q.Formula, FormulaLine{Label: "difference_" + string(d), Amount: amount - t.Quote.Total, Rule: rule.Rule})
+	return q
+}
+
+// Reprice is q at an agreed amount (a counter-offer, a settlement, a judgment): its lines and freight in
+// proportion, with one formula line "agreed_amount" for the difference. The amount is cut to 0..q.Total,
+// because a line may not give back more than the formula allows; more is a question for another quote.
+func Reprice(q Quote, amount money.Amount) Quote {
+	amount = min(max(amount, 0), q.Total)
+	scaled := scale(q, amount)
+	scaled.Formula = append(scaled.Formula, FormulaLine{Label: "agreed_amount", Amount: amount - q.Total, Rule: RuleAgreed})
+	return scaled
+}
+
+// scale divides amount ≤ q.Total over q's lines and freight and copies what it changes.
+func scale(q Quote, amount money.Amount) Quote {
+	parts := make([]money.Amount, 0, len(q.Lines)+1)
+	for _, line := range q.Lines {
+		parts = append(parts, line.Amount)
+	}
+	parts = shrink(append(parts, q.Freight), amount)
+	scaled := Quote{Currency: q.Currency, Total: amount, Freight: parts[len(q.Lines)]}
+	scaled.Lines = append(scaled.Lines, q.Lines...)
+	for i := range scaled.Lines {
+		scaled.Lines[i].Amount = parts[i]
+	}
+	scaled.Formula = append(scaled.Formula, q.Formula...)
+	return scaled
+}
