@@ -1,0 +1,193 @@
+package workflows
+
+import (
+	"slices"
+
+	"go.temporal.io/sdk/workflow"
+
+	"aftersales/fault"
+	"aftersales/workflows/contract"
+)
+
+// command is one thing people can ask of a running case: who may, in which stages, and against which clock.
+type command struct {
+	name     string
+	roles    []contract.Role
+	stages   []contract.Stage
+	timed    bool // it must beat the deadline that is open in its stage
+	personal bool // the same words from another person are another command (votes)
+	quiet    bool // changes nothing that people decide on: the revision stays
+	register func(workflow.Context, *story) error
+}
+
+// pointer is the pointer to a command's struct.
+type pointer[T any] interface {
+	*T
+	contract.Command
+}
+
+// on describes a command. check is pure and runs twice: in the validator, where a refusal leaves no trace, and
+// again under the mutex. apply changes the state; it may ask our database first. Its fault leaves the state as it was.
+func on[T any, P pointer[T]](roles []contract.Role, stages []contract.Stage,
+	check func(P) *fault.Fault, apply func(workflow.Context, P) (*fault.Fault, error)) command {
+	def := command{name: P(new(T)).Name(), roles: roles, stages: stages}
+	def.register = func(ctx workflow.Context, c *story) error {
+		def := c.command(def.name)
+		admit := func(cmd P) *fault.Fault {
+			if f := c.admit(def, cmd.About()); f != nil {
+				return f
+			}
+			if check == nil {
+				return nil
+			}
+			return check(cmd)
+		}
+		handle := func(ctx workflow.Context, in T) (contract.Ack, error) {
+			cmd := P(&in)
+			if err := c.mu.Lock(ctx); err != nil {
+				return contract.Ack{}, err
+			}
+			f, changed, err := carryOut(ctx, c, def, cmd, admit, apply)
+			seq := c.s.Seq
+			c.mu.Unlock()
+			if err != nil {
+				return contract.Ack{}, err
+			}
+			if f != nil {
+				return contract.Ack{}, toError(f)
+			}
+			// The answer is given once the effect can be read.
+			err = workflow.Await(ctx, func() bool { return c.s.Written >= seq })
+			return c.ack(changed), err
+		}
+		validate := func(_ workflow.Context, in T) error {
+			cmd := P(&in)
+			if f := admit(cmd); f != nil && !c.repeated(def, cmd) {
+				return toError(f)
+			}
+			return nil
+		}
+		return workflow.SetUpdateHandlerWithOptions(ctx, def.name, handle, workflow.UpdateHandlerOptions{Validator: validate})
+	}
+	return def
+}
+
+// carryOut runs under the mutex: validate again, apply, remember.
+func carryOut[P contract.Command](ctx workflow.Context, c *story, def command, cmd P,
+	admit func(P) *fault.Fault, apply func(workflow.Context, P) (*fault.Fault, error)) (f *fault.Fault, changed bool, err error) {
+	if f := admit(cmd); f != nil {
+		if c.repeated(def, cmd) {
+			return nil, false, nil
+		}
+		return f, false, nil
+	}
+	if f, err := apply(ctx, cmd); f != nil || err != nil {
+		return f, false, err
+	}
+	c.s.Last[def.name] = fingerprint(def, cmd)
+	if !def.quiet {
+		c.s.Revision++
+	}
+	return nil, true, nil
+}
+
+// asPersonal marks a command whose sender is part of what it says.
+func (d command) asPersonal() command { d.personal = true; return d }
+
+// inTime marks a command that must beat the deadline that is open in its stage: received before it is due.
+func (d command) inTime() command { d.timed = true; return d }
+
+// asQuiet marks a command that makes nobody's view stale.
+func (d command) asQuiet() command { d.quiet = true; return d }
+
+// command finds a definition by name; the table is complete before any handler is registered.
+func (c *story) command(name string) command {
+	for _, def := range c.commands {
+		if def.name == name {
+			return def
+		}
+	}
+	panic("workflows: no command " + name)
+}
+
+// repeated tells whether this very command was the last of its kind to be carried out: a second click, or a
+// second agent with the same decision. It is answered with "no change".
+func (c *story) repeated(def command, cmd contract.Command) bool {
+	last, ok := c.s.Last[def.name]
+	return ok && last == fingerprint(def, cmd)
+}
+
+// fingerprint is the digest of what a command says, without who sent it when, unless that matters.
+func fingerprint(def command, cmd contract.Command) string {
+	meta := cmd.About()
+	kept := *meta
+	*meta = contract.Meta{}
+	if def.personal {
+		meta.Actor.ID = kept.Actor.ID
+	}
+	digest := contract.Digest(cmd)
+	*meta = kept
+	return digest
+}
+
+// admit makes the checks that all commands share. Somebody else's case looks as if it did not exist.
+func (c *story) admit(def command, meta *contract.Meta) *fault.Fault {
+	actor := meta.Actor
+	switch {
+	case !slices.Contains(def.roles, actor.Kind):
+		return fault.New(fault.Forbidden)
+	case actor.Kind == contract.Customer && actor.ID != c.start.CustomerID,
+		actor.Kind == contract.Merchant && actor.Merchant != c.start.MerchantID:
+		return fault.New(fault.NotFound)
+	case c.s.Stage == contract.StageEnded:
+		return fault.New(fault.CaseClosed)
+	case !c.s.Opened:
+		return fault.New(fault.NotNow)
+	}
+	here := len(def.stages) == 0 || slices.Contains(def.stages, c.s.Stage)
+	if expired := c.s.Expired; !here && def.timed && expired != nil && slices.Contains(def.stages, expired.Stage) {
+		return fault.New(fault.DeadlinePassed, "due_at", expired.DueAt)
+	}
+	if meta.Revision != nil && *meta.Revision != c.s.Revision {
+		return fault.New(fault.StaleRevision, "current", c.s.Revision)
+	}
+	if !here {
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	}
+	if wait := c.s.Wait; def.timed && wait != nil && !wait.Paused {
+		if wait.Begun || !meta.ReceivedAt.Before(wait.DueAt) {
+			return fault.New(fault.DeadlinePassed, "due_at", wait.DueAt)
+		}
+	}
+	return nil
+}
+
+// ack is what a caller gets back.
+func (c *story) ack(changed bool) contract.Ack {
+	ack := contract.Ack{
+		CaseID: c.start.CaseID, Stage: c.s.Stage, Outcome: c.s.Outcome,
+		Revision: c.s.Revision, Seq: c.s.Seq, Changed: changed, Question: c.s.Intake.Question,
+	}
+	if c.s.Refused != nil {
+		ack.Refused = &contract.RefusedStart{Code: string(c.s.Refused.Code), Details: c.s.Refused.Details}
+	}
+	return ack
+}
+
+// actions lists every command of the story with the reason why it is not possible now: a screen's buttons.
+func (c *story) actions() []contract.ActionState {
+	states := make([]contract.ActionState, 0, len(c.commands))
+	for _, def := range c.commands {
+		state := contract.ActionState{Name: def.name, Roles: def.roles, Enabled: true}
+		switch {
+		case c.s.Stage == contract.StageEnded:
+			state.Enabled, state.Why = false, string(fault.CaseClosed)
+		case def.name == withdrawName && c.s.goodsOnTheWay():
+			state.Enabled, state.Why = false, string(fault.GoodsOnTheWay)
+		case len(def.stages) > 0 && !slices.Contains(def.stages, c.s.Stage):
+			state.Enabled, state.Why = false, string(fault.NotNow)
+		}
+		states = append(states, state)
+	}
+	return states
+}

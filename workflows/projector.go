@@ -1,0 +1,190 @@
+package workflows
+
+import (
+	"fmt"
+
+	"go.temporal.io/sdk/workflow"
+
+	"aftersales/money"
+	"aftersales/workflows/contract"
+)
+
+// project writes the case whenever it has come to rest: nothing the story waits for has happened, so what is
+// written is where it will stay. It is the only writer, so projections are written in order. When the database
+// is away it goes on trying; the story does not wait for it, callers do.
+func (c *story) project(ctx workflow.Context) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx) // the last write happens even when the run is stopped
+	for {
+		err := workflow.Await(ctx, func() bool {
+			return c.s.Seq > c.s.Written && c.resting != nil && c.resting()
+		})
+		if err != nil {
+			return
+		}
+		projection := c.take(ctx)
+		if err := c.local(ctx, contract.ActivityProject, projection, nil); err != nil {
+			// Only a bug ends here. Failing the task keeps the case where it is until the program is mended.
+			panic(fmt.Sprintf("workflows: the projection of %s was refused: %v", c.start.CaseID, err))
+		}
+		c.s.Written = projection.Seq
+	}
+}
+
+// take makes the next projection and starts collecting anew.
+func (c *story) take(ctx workflow.Context) contract.Projection {
+	projection := c.snapshotAt(ctx)
+	desk := c.desk()
+	if digest := contract.Digest(desk); digest != c.s.DeskDigest {
+		projection.Desk, c.s.DeskDigest = &desk, digest
+	}
+	if digest := contract.Digest(c.s.Approval); c.s.Approval != nil && digest != c.s.VotesDigest {
+		projection.Approval, c.s.VotesDigest = c.s.Approval, digest
+	}
+	c.s.Entries, c.s.Questions, c.s.Texts, c.s.Void, c.s.Rejected = nil, nil, nil, nil, nil
+	return projection
+}
+
+// snapshot is the query: the case as it stands, with its whole desk, for the reconciler.
+func (c *story) snapshot() (contract.Projection, error) {
+	projection := c.plain()
+	desk := c.desk()
+	projection.Desk, projection.Approval = &desk, c.s.Approval
+	return projection, nil
+}
+
+// snapshotAt is the projection with its time.
+func (c *story) snapshotAt(ctx workflow.Context) contract.Projection {
+	projection := c.plain()
+	projection.At = workflow.Now(ctx).UTC()
+	return projection
+}
+
+func (c *story) plain() contract.Projection {
+	s := c.s
+	projection := contract.Projection{
+		CaseID: c.start.CaseID, WorkflowID: c.id, Seq: s.Seq, Revision: s.Revision, At: s.OpenedAt, OpenedAt: s.OpenedAt,
+		Kind: c.start.Kind, Phase: s.Phase, Stage: s.Stage, Outcome: s.Outcome, Open: s.Stage != contract.StageEnded,
+		CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, OrderID: c.start.OrderID, ParentID: c.start.ParentID,
+		Reason: s.Reason, Currency: s.Currency, Amount: s.asked(), Refunded: s.Refund.paid(),
+		View: c.view(), LineEdits: s.Edits,
+		Entries: s.Entries, Questions: s.Questions, Texts: s.Texts, Void: s.Void, Rejected: s.Rejected,
+	}
+	if wait := s.Wait; wait != nil && projection.Open {
+		projection.WaitingFor, projection.Default = c.waitingFor(), wait.Default
+		if !wait.Paused {
+			due := wait.DueAt
+			projection.DueAt = &due
+		}
+	}
+	return projection
+}
+
+// view is what a detail page shows.
+func (c *story) view() contract.View {
+	s := c.s
+	view := contract.View{
+		Lines: c.start.Lines, Units: s.Units, NoReason: s.Terms.NoReason, Liability: s.Terms.Liability,
+		Freight: s.Terms.Freight, Quote: s.Terms.Quote, Rules: s.Terms.Rules, PackHash: s.Terms.PackHash,
+		Evaluation: s.Evaluation, Question: s.Intake.Question, Answer: s.Answer, Offer: s.Offer,
+		Inspection: s.Inspection, Extension: s.Extension, Review: s.Review, Approval: s.Approval,
+		Legs: s.Refund.Legs, Blocked: s.Refund.Blocked, EditsLeft: max(0, s.Terms.Limits.Edits-s.Edits),
+		Actions: c.actions(),
+	}
+	if s.Refund.Cause != "" {
+		view.Quote = s.Refund.Quote
+	}
+	if wait := s.Wait; wait != nil {
+		view.Wait = &contract.WaitView{
+			Step: wait.Step, Actor: c.waitingFor(), Since: wait.Since, DueAt: wait.DueAt,
+			Default: wait.Default, Moved: wait.Moves, Paused: wait.Paused,
+		}
+	}
+	if parcel := s.Parcel; parcel != nil {
+		view.Parcel = &contract.ParcelView{
+			Carrier: parcel.Carrier, Number: parcel.Number, State: parcel.State, Suspect: parcel.Suspect,
+			Stalled: parcel.Stalled, TooLight: parcel.TooLight, Grams: parcel.Grams,
+			Expected: s.ExpectedGrams, LastScan: parcel.LastScan,
+		}
+	}
+	if s.Pickup != nil {
+		view.Pickup = s.Pickup.State
+	}
+	return view
+}
+
+// waitingFor is who must act: the deadline's actor, raised by escalation.
+func (c *story) waitingFor() contract.Role {
+	switch {
+	case c.s.Stage == contract.StageReview && c.s.Review != nil:
+		return levels[min(c.s.Review.Level, len(levels)-1)]
+	case c.s.Stage == contract.StageApproval && c.s.Approval != nil:
+		return levels[min(c.s.Approval.Level+1, len(levels)-1)]
+	case c.s.Stage == contract.StageRefund:
+		return levels[min(c.s.Refund.Level+1, len(levels)-1)]
+	}
+	return c.s.Wait.Actor
+}
+
+// levels are the platform's people in the order of escalation.
+var levels = []contract.Role{contract.Agent, contract.Supervisor, contract.Operator}
+
+// desk derives who must do what from the state: the task of the open deadline, and its reminders.
+func (c *story) desk() contract.Desk {
+	var desk contract.Desk
+	wait := c.s.Wait
+	if c.s.Stage == contract.StageEnded || wait == nil {
+		return desk
+	}
+	who := c.waitingFor()
+	id := ""
+	switch who {
+	case contract.Customer:
+		id = c.start.CustomerID
+	case contract.Merchant:
+		id = c.start.MerchantID
+	case contract.Carrier:
+		who = contract.Agent // a stalled parcel is the desk's to watch
+	}
+	if !wait.Paused {
+		desk.Tasks = append(desk.Tasks, contract.TaskItem{
+			Key: fmt.Sprintf("%s/%d/%s", wait.Step, wait.N, who), Recipient: who, RecipientID: id,
+			Kind: string(wait.Step), DueAt: wait.DueAt,
+		})
+		term, _ := c.s.Terms.Deadline(wait.Step)
+		for i, after := range term.Reminders {
+			at := wait.Since.Add(after + wait.Moved)
+			if at.Before(wait.DueAt) {
+				desk.Reminders = append(desk.Reminders, contract.ReminderItem{
+					Key: fmt.Sprintf("remind/%d/%d/%d", wait.N, i, wait.Moves), Recipient: who, RecipientID: id,
+					Kind: "remind_" + string(wait.Step), At: at, DueAt: wait.DueAt,
+				})
+			}
+		}
+	}
+	if c.s.Extension != nil {
+		desk.Tasks = append(desk.Tasks, contract.TaskItem{
+			Key: fmt.Sprintf("extension/%d", wait.N), Recipient: contract.Customer, RecipientID: c.start.CustomerID,
+			Kind: "answer_extension", DueAt: wait.DueAt,
+		})
+	}
+	return desk
+}
+
+// explain shows in the engine's own screens whom the case waits for and until when.
+func (c *story) explain(ctx workflow.Context) {
+	wait := c.s.Wait
+	if wait.Paused {
+		workflow.SetCurrentDetails(ctx, fmt.Sprintf("%s: %s, the clock stands still", c.s.Stage, c.waitingFor()))
+		return
+	}
+	workflow.SetCurrentDetails(ctx, fmt.Sprintf("%s: %s until %s, then %s",
+		c.s.Stage, c.waitingFor(), wait.DueAt.Format("2006-01-02 15:04:05 MST"), wait.Default))
+}
+
+// asked is the amount the case is about now.
+func (s *State) asked() money.Amount {
+	if s.Refund.Cause != "" {
+		return s.Refund.Quote.Total
+	}
+	return s.Terms.Quote.Total
+}

@@ -1,0 +1,127 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/workflow"
+
+	"aftersales/fault"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// inspection waits for the merchant to look into the parcel. Silence refunds - unless the carrier weighed a
+// parcel too light to hold the goods: then people decide, with both weights before them.
+func (c *story) inspection(ctx workflow.Context) (contract.Stage, error) {
+	s := c.s
+	c.open(policy.StepInspection, *s.Parcel.SignedAt)
+	expired, err := c.wait(ctx, func() bool { return s.Inspection != nil })
+	if err != nil {
+		return "", err
+	}
+	cause, ref := c.cause()
+	switch {
+	case expired && s.Parcel.TooLight:
+		return c.review(ctx, "weight"), nil
+	case expired:
+		s.Inspection = &contract.InspectionView{ByTime: true}
+		c.record(ctx, platform, "inspection_silent", nil, contract.Customer, contract.Merchant)
+		return c.settle(ctx, c.due(), contract.CauseExpired, string(policy.StepInspection)), nil
+	case s.Inspection.Difference == policy.NoDifference:
+		return c.settle(ctx, c.due(), cause, ref), nil
+	}
+	return contract.StageDifference, nil
+}
+
+// due is the amount the goods' return is worth: the judged one, or what the terms say.
+func (c *story) due() policy.Quote {
+	if c.s.Verdict != nil {
+		return c.s.Verdict.Quote
+	}
+	return c.s.Terms.Quote
+}
+
+// cause names why the money moves: a judgment, the merchant's word, or the merchant's silence.
+func (c *story) cause() (contract.Cause, string) {
+	switch {
+	case c.s.Verdict != nil:
+		return contract.CauseJudgment, c.s.Verdict.ID
+	case c.s.Answer != nil && c.s.Answer.ByTime:
+		return contract.CauseExpired, string(policy.StepMerchantAnswer)
+	}
+	return contract.CauseMerchant, string(policy.StepMerchantAnswer)
+}
+
+func (c *story) canInspect(cmd *contract.Inspect) *fault.Fault {
+	if c.s.Inspection != nil {
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	}
+	if cmd.Difference == policy.NoDifference {
+		return nil
+	}
+	known := false
+	for _, difference := range policy.Differences() {
+		known = known || difference == cmd.Difference
+	}
+	switch {
+	case !known:
+		return fault.New(fault.BadRequest, "problem", "difference: empty, wrong, used, short or damaged")
+	case len(cmd.Evidence) == 0:
+		return fault.New(fault.EvidenceNeeded)
+	case cmd.Difference == policy.ShortCount && (cmd.MissingUnits <= 0 || cmd.MissingUnits >= len(c.s.Units)):
+		return fault.New(fault.QuantityTooLarge, "available", len(c.s.Units)-1)
+	}
+	return nil
+}
+
+// inspect stores what the merchant found. A difference is other facts: the rules are asked again, and the part
+// they leave is offered to the customer.
+func (c *story) inspect(ctx workflow.Context, cmd *contract.Inspect) (*fault.Fault, error) {
+	s := c.s
+	evidence, f, err := c.attach(ctx, cmd.Actor, cmd.Evidence)
+	if f != nil || err != nil {
+		return f, err
+	}
+	found := contract.InspectionView{
+		Difference: cmd.Difference, MissingUnits: cmd.MissingUnits, Grams: cmd.Grams, TextID: cmd.TextID, Evidence: evidence,
+	}
+	if cmd.Difference != policy.NoDifference {
+		terms, err := c.evaluate(ctx, c.known(), &policy.InspectionFacts{
+			Difference: cmd.Difference, CarrierGrams: s.Parcel.Grams, MissingUnits: cmd.MissingUnits,
+			DamageByItem: cmd.Difference == policy.Damaged,
+		})
+		if err != nil {
+			return nil, err
+		}
+		s.Evaluation++
+		part := policy.Partial(terms, cmd.Difference, cmd.MissingUnits)
+		s.Offer, s.Accepted = &contract.OfferView{Amount: part.Total, Quote: part, TextID: cmd.TextID}, nil
+	}
+	c.uses(cmd.TextID)
+	s.Inspection = &found
+	event, values := "inspected", data{"difference": cmd.Difference}
+	if s.Offer != nil && cmd.Difference != policy.NoDifference {
+		event = "difference_reported"
+		values["offer"], values["grams"], values["carrier_grams"] = s.Offer.Amount, cmd.Grams, s.Parcel.Grams
+	}
+	c.record(ctx, cmd.Actor, event, values, contract.Customer)
+	return nil, nil
+}
+
+// difference waits for the customer's word on the part that the rules leave. Without it, people decide.
+func (c *story) difference(ctx workflow.Context) (contract.Stage, error) {
+	s := c.s
+	c.open(policy.StepDifference, workflow.Now(ctx))
+	expired, err := c.wait(ctx, func() bool { return s.Accepted != nil })
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case expired:
+		c.record(ctx, platform, "difference_unanswered", nil, contract.Customer, contract.Merchant)
+		return c.review(ctx, "difference"), nil
+	case !*s.Accepted:
+		return c.review(ctx, "difference"), nil
+	case s.Offer.Amount == 0:
+		return c.end(ctx, contract.Rejected), nil
+	}
+	return c.settle(ctx, s.Offer.Quote, contract.CauseAccepted, "difference"), nil
+}

@@ -1,0 +1,267 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"aftersales/fault"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// Why a person takes over from the bot.
+const (
+	personBot      = "bot_failed"
+	personEvidence = "evidence_unclear"
+	personRounds   = "details_unclear"
+)
+
+// checking claims the units, freezes the terms and lets the bot say what is missing: one step inside the first
+// workflow task. A refusal ends here and leaves nothing behind.
+func (c *story) checking(ctx workflow.Context) (contract.Stage, error) {
+	var opened contract.Opened
+	if err := c.local(ctx, contract.ActivityOpen, c.start, &opened); err != nil {
+		return "", err
+	}
+	s := c.s
+	if opened.Refused != nil {
+		s.Refused, s.Outcome = opened.Refused, contract.RefusedOpening
+		return contract.StageEnded, nil
+	}
+	s.Opened, s.OpenedAt = true, c.start.At
+	s.Phase, s.Reason, s.Units, s.Currency = opened.Phase, opened.Reason, opened.Units, opened.Currency
+	s.Terms, s.Evaluation, s.ExpectedGrams = opened.Terms, opened.Evaluation, opened.ExpectedGrams
+	s.Edits, s.Repeat = opened.Edits, opened.Repeat
+	s.Intake.Evidence, s.Intake.Rejections = opened.Evidence, opened.Rejections
+	c.uses(c.start.TextID)
+	s.Revision++
+	c.record(ctx, c.customer(), "opened", data{"reason": s.Reason, "amount": s.Terms.Quote.Total, "rules": s.Terms.Rules}, contract.Merchant)
+	switch {
+	case opened.BotFailed:
+		s.Intake.Person = personBot
+	case s.Intake.Rejections >= s.Terms.Limits.EvidenceRejections:
+		s.Intake.Person = personEvidence
+	case opened.Question != nil:
+		c.ask(ctx, *opened.Question)
+		return contract.StageDetails, nil
+	default:
+		return contract.StageMerchant, nil
+	}
+	return c.review(ctx, s.Intake.Person), nil
+}
+
+// details waits for the customer's answers. When time runs out the case goes on with what it has, if that is
+// enough, and is closed otherwise.
+func (c *story) details(ctx workflow.Context) (contract.Stage, error) {
+	c.open(policy.StepDetails, workflow.Now(ctx))
+	in := &c.s.Intake
+	expired, err := c.wait(ctx, func() bool { return in.Question == nil || in.Person != "" })
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case in.Person != "":
+		return c.review(ctx, in.Person), nil
+	case expired:
+		c.record(ctx, platform, "details_expired", nil, contract.Customer)
+		if in.Extra == "" && !policy.Enough(c.s.Terms) {
+			return c.end(ctx, contract.ClosedNoDetails), nil
+		}
+		c.close(ctx, nil)
+	}
+	in.Extra = ""
+	return contract.StageMerchant, nil
+}
+
+// ask puts a question to the customer. A new field goes on in the same round; asking for the same field again
+// begins another.
+func (c *story) ask(ctx workflow.Context, question contract.Question) {
+	in := &c.s.Intake
+	now := workflow.Now(ctx).UTC()
+	if in.Round == 0 || question.Retry {
+		in.Round++
+		question.N = 1
+	} else if in.Question != nil && in.Question.Round == in.Round {
+		question.N = in.Question.N + 1
+	} else {
+		question.N = 1
+	}
+	question.Round, question.AskedAt = in.Round, now
+	question.DueAt = c.s.Terms.DueAt(policy.StepDetails, now).UTC()
+	if wait := c.s.Wait; wait != nil && wait.Step == policy.StepDetails {
+		question.DueAt = wait.DueAt
+	}
+	in.Question = &question
+	c.s.Questions = append(c.s.Questions, contract.QuestionState{Question: question})
+	c.record(ctx, contract.Actor{Kind: contract.Bot, ID: "bot"}, "asked",
+		data{"round": question.Round, "n": question.N, "field": question.Field, "retry": question.Retry}, contract.Customer)
+}
+
+// close ends the open question, with the answer that was given or none.
+func (c *story) close(ctx workflow.Context, answer *contract.Answer) {
+	in := &c.s.Intake
+	if in.Question == nil {
+		return
+	}
+	at := workflow.Now(ctx).UTC()
+	state := contract.QuestionState{Question: *in.Question, AnsweredAt: &at}
+	if answer != nil {
+		state.Answer, state.TextID = answer.Choice, answer.TextID
+	}
+	c.s.Questions = append(c.s.Questions, state)
+	in.Question = nil
+}
+
+func (c *story) canAnswer(cmd *contract.Answer) *fault.Fault {
+	question := c.s.Intake.Question
+	if question == nil || question.Round != cmd.Round || question.N != cmd.N {
+		return fault.New(fault.QuestionGone)
+	}
+	if cmd.Choice == "" && cmd.TextID == "" && len(cmd.Evidence) == 0 {
+		return fault.New(fault.AnswerUnclear)
+	}
+	return nil
+}
+
+// answer lets the bot read the customer's words. What it does not understand is asked again in other words; what
+// it understands may change the terms. An answer under which the case would not be allowed changes nothing.
+func (c *story) answer(ctx workflow.Context, cmd *contract.Answer) (*fault.Fault, error) {
+	s, in := c.s, &c.s.Intake
+	asked := *in.Question
+	var details contract.Details
+	err := c.local(ctx, contract.ActivityDetails, contract.DetailsInput{
+		Start: c.known(), Phase: s.Phase, N: s.Evaluation + 1, At: workflow.Now(ctx), Field: asked.Field,
+		Choice: cmd.Choice, TextID: cmd.TextID, Evidence: cmd.Evidence, Extra: in.Extra,
+	}, &details)
+	if err != nil {
+		return nil, err
+	}
+	if terms := details.Terms; terms != nil && terms.Refusal != nil {
+		return terms.Refusal.Fault, nil
+	}
+	c.uses(cmd.TextID)
+	in.Rejections += details.Rejections
+	if !details.Understood {
+		c.record(ctx, cmd.Actor, "answer_unclear", data{"field": asked.Field, "rejections": in.Rejections})
+		c.close(ctx, cmd)
+		switch {
+		case in.Rejections >= s.Terms.Limits.EvidenceRejections:
+			in.Person = personEvidence
+		case in.Round >= s.Terms.Limits.Rounds:
+			in.Person = personRounds
+		default:
+			asked.Retry = true
+			c.ask(ctx, asked)
+		}
+		return nil, nil
+	}
+	if details.Terms != nil {
+		s.Terms, s.Evaluation = *details.Terms, s.Evaluation+1
+	}
+	s.Reason = details.Reason
+	in.Evidence = append(in.Evidence, details.Evidence...)
+	c.record(ctx, cmd.Actor, "answered", data{"field": asked.Field, "choice": cmd.Choice, "reason": s.Reason, "evidence": details.Evidence})
+	previous := in.Question
+	c.close(ctx, cmd)
+	if details.Question != nil {
+		in.Question = previous // numbering goes on from it
+		c.ask(ctx, *details.Question)
+	}
+	return nil, nil
+}
+
+// canReject: a person looks at a piece of evidence of this case.
+func (c *story) canRejectEvidence(cmd *contract.RejectEvidence) *fault.Fault {
+	for _, id := range c.s.Intake.Evidence {
+		if id == cmd.EvidenceID {
+			return nil
+		}
+	}
+	return fault.New(fault.EvidenceUnknown)
+}
+
+// rejectEvidence marks evidence as irrelevant. The third rejection, whatever its cause, brings a person in.
+func (c *story) rejectEvidence(ctx workflow.Context, cmd *contract.RejectEvidence) (*fault.Fault, error) {
+	in := &c.s.Intake
+	kept := in.Evidence[:0:0]
+	for _, id := range in.Evidence {
+		if id != cmd.EvidenceID {
+			kept = append(kept, id)
+		}
+	}
+	in.Evidence = kept
+	in.Rejections++
+	c.s.Rejected = append(c.s.Rejected, cmd.EvidenceID)
+	c.record(ctx, cmd.Actor, "evidence_rejected", data{"evidence": cmd.EvidenceID, "rejections": in.Rejections}, contract.Customer)
+	if in.Rejections >= c.s.Terms.Limits.EvidenceRejections && c.s.Stage == contract.StageDetails {
+		in.Person = personEvidence
+	}
+	return nil, nil
+}
+
+// addEvidence puts evidence forward at any time while the case is open.
+func (c *story) addEvidence(ctx workflow.Context, cmd *contract.AddEvidence) (*fault.Fault, error) {
+	accepted, f, err := c.attach(ctx, cmd.Actor, cmd.Evidence)
+	if f != nil || err != nil {
+		return f, err
+	}
+	c.uses(cmd.TextID)
+	if cmd.Actor.Kind == contract.Customer {
+		c.s.Intake.Evidence = append(c.s.Intake.Evidence, accepted...)
+	}
+	c.record(ctx, cmd.Actor, "evidence_added", data{"evidence": accepted, "text": cmd.TextID}, contract.Customer, contract.Merchant)
+	return nil, nil
+}
+
+func (c *story) canAddEvidence(cmd *contract.AddEvidence) *fault.Fault {
+	if len(cmd.Evidence) == 0 {
+		return fault.New(fault.EvidenceNeeded)
+	}
+	return nil
+}
+
+// attach ties evidence to the case; a file that the case already has is refused.
+func (c *story) attach(ctx workflow.Context, by contract.Actor, ids []string) ([]string, *fault.Fault, error) {
+	if len(ids) == 0 {
+		return nil, nil, nil
+	}
+	var attached contract.Attached
+	err := c.local(ctx, contract.ActivityAttach, contract.AttachInput{CaseID: c.start.CaseID, Actor: by, Evidence: ids}, &attached)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(attached.Accepted) == 0 {
+		return nil, fault.New(fault.EvidenceDuplicate), nil
+	}
+	return attached.Accepted, nil, nil
+}
+
+// uses notes a text that the case refers to, so that it is not swept.
+func (c *story) uses(textID string) {
+	if textID != "" {
+		c.s.Texts = append(c.s.Texts, textID)
+	}
+}
+
+// known is the start with what has been learned since.
+func (c *story) known() contract.Start {
+	start := c.start
+	start.Reason = c.s.Reason
+	start.Evidence = c.s.Intake.Evidence
+	return start
+}
+
+// customer is the case's customer as an actor.
+func (c *story) customer() contract.Actor {
+	return contract.Actor{Kind: contract.Customer, ID: c.start.CustomerID}
+}
+
+// evaluate asks the rules again, under the pack the case began with.
+func (c *story) evaluate(ctx workflow.Context, start contract.Start, found *policy.InspectionFacts) (policy.Terms, error) {
+	var terms policy.Terms
+	err := c.local(ctx, contract.ActivityEvaluate, contract.EvaluateInput{
+		Start: start, Phase: c.s.Phase, N: c.s.Evaluation + 1, At: workflow.Now(ctx).Truncate(time.Microsecond), Inspection: found,
+	}, &terms)
+	return terms, err
+}

@@ -1,0 +1,265 @@
+package workflows
+
+import (
+	"go.temporal.io/sdk/workflow"
+
+	"aftersales/fault"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// merchantAnswers waits for the merchant: agree, refuse, offer an amount, or ask for more. Silence means what the
+// terms say: agreement, or the platform steps in - never both, and never money by itself.
+func (c *story) merchantAnswers(ctx workflow.Context) (contract.Stage, error) {
+	s := c.s
+	if s.Held != nil {
+		c.resume(ctx)
+	} else {
+		c.open(policy.StepMerchantAnswer, workflow.Now(ctx))
+	}
+	expired, err := c.wait(ctx, func() bool { return s.Answer != nil })
+	if err != nil {
+		return "", err
+	}
+	if expired {
+		action := s.Wait.Default
+		if s.Repeat {
+			// Closed before because nothing was sent back: only the merchant's own word opens it again.
+			c.record(ctx, platform, "merchant_silent", data{"default": policy.ActClose}, contract.Customer, contract.Merchant)
+			return c.end(ctx, contract.ClosedNoConsent), nil
+		}
+		c.record(ctx, platform, "merchant_silent", data{"default": action}, contract.Customer, contract.Merchant)
+		if action != policy.ActAgree {
+			return c.review(ctx, "merchant_silent"), nil
+		}
+		s.Answer = &contract.MerchantView{Decision: contract.Agree, ByTime: true}
+	}
+	switch s.Answer.Decision {
+	case contract.Refuse:
+		return contract.StageRefused, nil
+	case contract.Offer:
+		c.hold(ctx)
+		return contract.StageOffer, nil
+	case contract.Ask:
+		s.Answer = nil
+		c.hold(ctx)
+		return contract.StageDetails, nil
+	}
+	if s.Answer.KeepGoods {
+		return c.settle(ctx, s.Terms.Quote, contract.CauseMerchant, "goods_kept"), nil
+	}
+	return contract.StageSendBack, nil
+}
+
+func (c *story) canMerchantAnswer(cmd *contract.MerchantAnswer) *fault.Fault {
+	s := c.s
+	if s.Answer != nil {
+		return fault.New(fault.NotNow, "stage", s.Stage)
+	}
+	switch cmd.Decision {
+	case contract.Agree:
+		return nil
+	case contract.Refuse:
+		if cmd.ReasonCode == "" && cmd.TextID == "" {
+			return fault.New(fault.BadRequest, "problem", "refuse: reason_code or text is missing")
+		}
+		return nil
+	case contract.Offer:
+		switch {
+		case s.Offers >= s.Terms.Limits.Offers:
+			return fault.New(fault.NotNow, "stage", s.Stage)
+		case cmd.Amount <= 0:
+			return fault.New(fault.AmountInvalid)
+		case cmd.Amount > s.Terms.Quote.Total:
+			return fault.New(fault.AmountTooLarge, "max", s.Terms.Quote.Total)
+		}
+		return nil
+	case contract.Ask:
+		if s.Intake.Round >= s.Terms.Limits.Rounds {
+			return fault.New(fault.NotNow, "stage", s.Stage)
+		}
+		if cmd.AskFor != string(policy.AskEvidence) && cmd.AskFor != string(policy.AskDetail) {
+			return fault.New(fault.BadRequest, "problem", "ask_for: evidence or description")
+		}
+		return nil
+	}
+	return fault.New(fault.BadRequest, "problem", "decision: agree, refuse, offer or ask")
+}
+
+func (c *story) merchantAnswer(ctx workflow.Context, cmd *contract.MerchantAnswer) (*fault.Fault, error) {
+	s := c.s
+	evidence, f, err := c.attach(ctx, cmd.Actor, cmd.Evidence)
+	if f != nil || err != nil {
+		return f, err
+	}
+	c.uses(cmd.TextID)
+	s.Answer = &contract.MerchantView{
+		Decision: cmd.Decision, AddressID: cmd.AddressID, KeepGoods: cmd.KeepGoods,
+		Reason: cmd.ReasonCode, TextID: cmd.TextID, Evidence: evidence,
+	}
+	event := map[contract.Decision]string{
+		contract.Agree: "merchant_agreed", contract.Refuse: "merchant_refused",
+		contract.Offer: "merchant_offered", contract.Ask: "merchant_asked",
+	}[cmd.Decision]
+	switch cmd.Decision {
+	case contract.Offer:
+		s.Offers++
+		s.Offer = &contract.OfferView{Amount: cmd.Amount, Quote: policy.Reprice(s.Terms.Quote, cmd.Amount), TextID: cmd.TextID}
+		s.Accepted = nil
+	case contract.Ask:
+		s.Intake.Extra = cmd.AskFor
+		s.Intake.Round++
+		c.ask(ctx, contract.Question{Field: cmd.AskFor})
+	}
+	c.record(ctx, cmd.Actor, event, data{"reason_code": cmd.ReasonCode, "amount": cmd.Amount, "keep_goods": cmd.KeepGoods, "text": cmd.TextID}, contract.Customer)
+	return nil, nil
+}
+
+// offered waits for the customer's word on a counter-offer. The merchant's clock stands still meanwhile.
+func (c *story) offered(ctx workflow.Context) (contract.Stage, error) {
+	s := c.s
+	c.open(policy.StepOffer, workflow.Now(ctx))
+	expired, err := c.wait(ctx, func() bool { return s.Accepted != nil })
+	if err != nil {
+		return "", err
+	}
+	if expired {
+		c.record(ctx, platform, "offer_expired", nil, contract.Customer, contract.Merchant)
+		if s.Wait.Default == policy.ActEscalate {
+			return c.review(ctx, "offer_unanswered"), nil
+		}
+	}
+	if !expired && *s.Accepted {
+		s.Held = nil
+		return c.settle(ctx, s.Offer.Quote, contract.CauseAccepted, "counter_offer"), nil
+	}
+	s.Answer, s.Offer, s.Accepted = nil, nil, nil
+	return contract.StageMerchant, nil
+}
+
+// canAnswerOffer: the customer repeats the amount, so that nobody accepts what has changed.
+func (c *story) canAnswerOffer(cmd *contract.AnswerOffer) *fault.Fault {
+	switch {
+	case c.s.Offer == nil || c.s.Accepted != nil:
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	case cmd.Accept && cmd.Amount != c.s.Offer.Amount:
+		return fault.New(fault.StaleRevision, "current", c.s.Revision)
+	}
+	return nil
+}
+
+func (c *story) answerOffer(ctx workflow.Context, cmd *contract.AnswerOffer) (*fault.Fault, error) {
+	accepted := cmd.Accept
+	c.s.Accepted = &accepted
+	event := "offer_declined"
+	if accepted {
+		event = "offer_accepted"
+	}
+	c.record(ctx, cmd.Actor, event, data{"amount": c.s.Offer.Amount}, contract.Merchant)
+	return nil, nil
+}
+
+// refused waits for the customer after a refusal: edit and ask again, let the platform step in, or let it stand.
+func (c *story) refused(ctx workflow.Context) (contract.Stage, error) {
+	s := c.s
+	c.open(policy.StepRefused, workflow.Now(ctx))
+	expired, err := c.wait(ctx, func() bool { return s.Edited || s.Escalated })
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case expired:
+		return c.end(ctx, contract.ClosedNotAnswered), nil
+	case s.Escalated:
+		return c.review(ctx, "merchant_refused"), nil
+	}
+	s.Edited, s.Answer = false, nil
+	return contract.StageMerchant, nil
+}
+
+func (c *story) canEdit(cmd *contract.Edit) *fault.Fault {
+	switch {
+	case c.s.Edited || c.s.Escalated:
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	case c.s.Edits >= c.s.Terms.Limits.Edits:
+		return fault.New(fault.TooManyEdits, "limit", c.s.Terms.Limits.Edits)
+	case cmd.Reason == "" && cmd.TextID == "" && len(cmd.Evidence) == 0:
+		return fault.New(fault.BadRequest, "problem", "edit: reason, text or evidence is missing")
+	}
+	return nil
+}
+
+// edit changes the request. Another reason is evaluated anew under the same pack; one that the rules refuse
+// changes nothing.
+func (c *story) edit(ctx workflow.Context, cmd *contract.Edit) (*fault.Fault, error) {
+	s := c.s
+	evidence, f, err := c.attach(ctx, cmd.Actor, cmd.Evidence)
+	if f != nil || err != nil {
+		return f, err
+	}
+	if cmd.Reason != "" && cmd.Reason != s.Reason {
+		start := c.known()
+		start.Reason = cmd.Reason
+		terms, err := c.evaluate(ctx, start, nil)
+		if err != nil {
+			return nil, err
+		}
+		if terms.Refusal != nil {
+			return terms.Refusal.Fault, nil
+		}
+		s.Terms, s.Reason = terms, cmd.Reason
+		s.Evaluation++
+	}
+	c.uses(cmd.TextID)
+	s.Intake.Evidence = append(s.Intake.Evidence, evidence...)
+	s.Edits++
+	s.Edited = true
+	c.record(ctx, cmd.Actor, "edited", data{"reason": s.Reason, "edits": s.Edits, "text": cmd.TextID, "evidence": evidence}, contract.Merchant)
+	return nil, nil
+}
+
+func (c *story) canEscalate(*contract.Escalate) *fault.Fault {
+	if c.s.Edited || c.s.Escalated {
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	}
+	return nil
+}
+
+func (c *story) escalate(ctx workflow.Context, cmd *contract.Escalate) (*fault.Fault, error) {
+	evidence, f, err := c.attach(ctx, cmd.Actor, cmd.Evidence)
+	if f != nil || err != nil {
+		return f, err
+	}
+	c.uses(cmd.TextID)
+	c.s.Intake.Evidence = append(c.s.Intake.Evidence, evidence...)
+	c.s.Escalated = true
+	c.record(ctx, cmd.Actor, "escalated", data{"text": cmd.TextID}, contract.Merchant, contract.Agent)
+	return nil, nil
+}
+
+// withdrawName is the command whose button says most when it is disabled.
+const withdrawName = "withdraw"
+
+// canWithdraw: not while the goods are on their way or with the merchant - then nobody would owe anybody them.
+func (c *story) canWithdraw(*contract.Withdraw) *fault.Fault {
+	switch {
+	case c.s.Withdrawn:
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	case c.s.goodsOnTheWay():
+		return fault.New(fault.GoodsOnTheWay)
+	}
+	return nil
+}
+
+func (c *story) withdraw(ctx workflow.Context, cmd *contract.Withdraw) (*fault.Fault, error) {
+	c.s.Withdrawn = true
+	c.record(ctx, cmd.Actor, "withdrawn", nil, contract.Merchant)
+	return nil, nil
+}
+
+// withdrawn ends the story: a courier who was ordered is sent away, a proposal is void.
+func (c *story) withdrawn(ctx workflow.Context) contract.Stage {
+	c.sendCourierAway(ctx)
+	c.voidApproval(ctx)
+	return c.end(ctx, contract.Withdrawn)
+}

@@ -1,0 +1,349 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"aftersales/fault"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// How long we go on trying in the background, while the case's own deadlines run or stand still.
+const (
+	pickupPatience   = 24 * time.Hour
+	registerPatience = 72 * time.Hour
+)
+
+// Parcel states that matter to a story; the values are partners.TrackState.
+const (
+	trackNone         = "none"
+	trackSigned       = "signed"
+	trackReturnSigned = "return_signed"
+	trackReturning    = "returning"
+	trackRefused      = "refused"
+	trackAborted      = "aborted"
+)
+
+// sendBack waits for the goods to be handed over: the customer tells a waybill, or a courier is ordered. While a
+// courier is being ordered the customer's clock stands still, so a carrier that is down costs nobody a day.
+func (c *story) sendBack(ctx workflow.Context) (contract.Stage, error) {
+	s := c.s
+	c.open(policy.StepSendBack, workflow.Now(ctx))
+	for {
+		var booking workflow.Future
+		stopBooking := func() {}
+		if s.Pickup != nil && s.Pickup.State == pickupOrdering {
+			booking, stopBooking = c.orderCourier(ctx)
+		}
+		expired, err := c.wait(ctx, func() bool {
+			return s.Parcel != nil || (booking != nil && booking.IsReady()) ||
+				(booking == nil && s.Pickup != nil && s.Pickup.State == pickupOrdering)
+		})
+		switch {
+		case err != nil:
+			stopBooking()
+			return "", err
+		case s.Parcel != nil: // the customer sent it without us
+			stopBooking()
+			c.sendCourierAway(ctx)
+			return contract.StageTransit, nil
+		case expired:
+			c.sendCourierAway(ctx)
+			return c.end(ctx, contract.ClosedNotSent), nil
+		case booking != nil:
+			if err := c.courierOrdered(ctx, booking); err != nil {
+				return "", err
+			}
+			if s.Parcel != nil {
+				return contract.StageTransit, nil
+			}
+		}
+	}
+}
+
+// orderCourier starts the order. Its key is fixed by case and round, so however often it is tried, one courier comes.
+func (c *story) orderCourier(ctx workflow.Context) (workflow.Future, func()) {
+	c.stop(ctx)
+	pickup := c.s.Pickup
+	ctx, cancel := workflow.WithCancel(ctx)
+	future := workflow.ExecuteActivity(partner(ctx, "order a courier", pickupPatience), contract.ActivityBookPickup, c.pickupInput(ctx, pickup))
+	return future, cancel
+}
+
+func (c *story) pickupInput(ctx workflow.Context, pickup *Pickup) contract.PickupInput {
+	input := contract.PickupInput{
+		CaseID: c.start.CaseID, OrderID: c.start.OrderID, CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID,
+		Round: pickup.Round, Carrier: pickup.Carrier, Grams: c.s.ExpectedGrams,
+		After: pickup.After, Before: pickup.Before, At: workflow.Now(ctx),
+	}
+	if c.s.Answer != nil {
+		input.AddressID = c.s.Answer.AddressID
+	}
+	return input
+}
+
+// courierOrdered takes the result: a waybill, or the customer sends the goods without us and gets more time for it.
+func (c *story) courierOrdered(ctx workflow.Context, booking workflow.Future) error {
+	s := c.s
+	var result contract.PickupResult
+	err := booking.Get(ctx, &result)
+	if err != nil && ctx.Err() != nil {
+		return err
+	}
+	if err != nil || result.Refused != nil {
+		s.Pickup.State = pickupFailed
+		c.goOn(ctx, s.Terms.Limits.PickupExtension)
+		c.record(ctx, platform, "pickup_failed", data{"due_at": s.Wait.DueAt}, contract.Customer)
+		return nil
+	}
+	lost := s.Wait.Left
+	c.goOn(ctx, 0)
+	s.Pickup.State, s.Pickup.TaskID = pickupOrdered, result.TaskID
+	c.record(ctx, platform, "pickup_ordered", data{"carrier": result.Carrier, "number": result.Number, "due_at": s.Wait.DueAt, "left": lost.String()}, contract.Customer, contract.Merchant)
+	c.giveParcel(ctx, result.Carrier, result.Number, true)
+	return nil
+}
+
+// sendCourierAway cancels an order that is no longer wanted. The order may have been placed although its answer
+// was lost, so it is cancelled by key as well.
+func (c *story) sendCourierAway(ctx workflow.Context) {
+	pickup := c.s.Pickup
+	if pickup == nil || pickup.State == pickupCancelled || pickup.State == pickupFailed {
+		return
+	}
+	pickup.State = pickupCancelled
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	if err := c.act(ctx, partner(ctx, "cancel the courier", pickupPatience), contract.ActivityCancelPickup, c.pickupInput(ctx, pickup), nil); err != nil {
+		c.record(ctx, platform, "pickup_not_cancelled", nil, contract.Agent)
+	}
+}
+
+func (c *story) canRequestPickup(cmd *contract.RequestPickup) *fault.Fault {
+	pickup := c.s.Pickup
+	switch {
+	case c.s.Parcel != nil || (pickup != nil && pickup.State == pickupOrdering):
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	case !cmd.Before.After(cmd.After):
+		return fault.New(fault.BadRequest, "problem", "before must be later than after")
+	}
+	return nil
+}
+
+func (c *story) requestPickup(ctx workflow.Context, cmd *contract.RequestPickup) (*fault.Fault, error) {
+	round := 1
+	if c.s.Pickup != nil {
+		round = c.s.Pickup.Round + 1
+	}
+	c.s.Pickup = &Pickup{Round: round, State: pickupOrdering, Carrier: cmd.Carrier, After: cmd.After, Before: cmd.Before}
+	c.record(ctx, cmd.Actor, "pickup_requested", data{"carrier": cmd.Carrier})
+	return nil, nil
+}
+
+// canSendBack: before the first scan a waybill may be corrected, a few times.
+func (c *story) canSendBack(cmd *contract.SendBack) *fault.Fault {
+	parcel := c.s.Parcel
+	switch {
+	case cmd.Carrier == "" || cmd.Number == "":
+		return fault.New(fault.WaybillMalformed)
+	case parcel == nil:
+		return nil
+	case parcel.LastScan != nil || c.s.Waybills > c.s.Terms.Limits.Waybills:
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	case parcel.Carrier == cmd.Carrier && parcel.Number == cmd.Number:
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	}
+	return nil
+}
+
+// giveWaybill claims the number for this case and asks the carrier about it. A carrier that does not answer does
+// not hold the customer up: the story goes on asking in the background.
+func (c *story) giveWaybill(ctx workflow.Context, cmd *contract.SendBack) (*fault.Fault, error) {
+	input := c.waybillInput(ctx, cmd.Carrier, cmd.Number)
+	var claimed contract.WaybillResult
+	if err := c.local(ctx, contract.ActivityClaimWaybill, input, &claimed); err != nil {
+		return nil, err
+	}
+	if claimed.Refused != nil {
+		return claimed.Refused, nil
+	}
+	var known contract.WaybillResult
+	err := workflow.ExecuteActivity(impatient(ctx, "ask the carrier"), contract.ActivityRegisterWaybill, input).Get(ctx, &known)
+	if err == nil && known.Refused != nil {
+		return known.Refused, nil
+	}
+	c.s.Waybills++
+	c.record(ctx, cmd.Actor, "sent_back", data{"carrier": cmd.Carrier, "number": cmd.Number, "watched": err == nil}, contract.Merchant)
+	c.giveParcel(ctx, cmd.Carrier, cmd.Number, err == nil)
+	if known.Track != nil {
+		c.track(ctx, *known.Track)
+	}
+	return nil, nil
+}
+
+// giveParcel makes a parcel the case's own, with the news that came before it was named.
+func (c *story) giveParcel(ctx workflow.Context, carrier, number string, registered bool) {
+	c.s.Parcel = &Parcel{Carrier: carrier, Number: number, Since: workflow.Now(ctx).UTC(), Registered: registered, State: trackNone}
+	if fact, ok := c.s.Early[number]; ok {
+		delete(c.s.Early, number)
+		c.track(ctx, fact)
+	}
+}
+
+func (c *story) waybillInput(ctx workflow.Context, carrier, number string) contract.WaybillInput {
+	input := contract.WaybillInput{
+		CaseID: c.start.CaseID, OrderID: c.start.OrderID, MerchantID: c.start.MerchantID,
+		Carrier: carrier, Number: number, At: workflow.Now(ctx),
+	}
+	if c.s.Answer != nil {
+		input.AddressID = c.s.Answer.AddressID
+	}
+	return input
+}
+
+// track stores a carrier's news. A whole track replaces the older one; an older one changes nothing.
+func (c *story) track(ctx workflow.Context, fact contract.TrackFact) {
+	parcel := c.s.Parcel
+	if parcel == nil || parcel.Number != fact.Number {
+		if len(c.s.Early) < maxSeen {
+			c.s.Early[fact.Number] = fact
+		}
+		return
+	}
+	if fact.Grams > 0 {
+		parcel.Grams = fact.Grams
+		parcel.TooLight = !policy.CheckWeight(c.s.Terms, c.s.ExpectedGrams, fact.Grams)
+	}
+	if fact.State == trackNone || fact.State == trackAborted {
+		if fact.State == trackAborted && parcel.LastScan == nil && !parcel.Suspect {
+			parcel.State = fact.State
+			c.record(ctx, carrier(parcel), "parcel_unknown", data{"number": parcel.Number}, contract.Customer)
+		}
+		return
+	}
+	older := parcel.LastScan != nil && fact.At.Before(*parcel.LastScan)
+	same := parcel.LastScan != nil && fact.At.Equal(*parcel.LastScan) && parcel.State == fact.State
+	if older || same || parcel.SignedAt != nil {
+		return
+	}
+	at := fact.At.UTC()
+	first := parcel.LastScan == nil
+	parcel.State, parcel.LastScan = fact.State, &at
+	parcel.Suspect, parcel.Stalled = false, false
+	switch {
+	case fact.State == trackSigned:
+		parcel.SignedAt = &at
+		c.record(ctx, carrier(parcel), "parcel_delivered", data{"number": parcel.Number, "grams": parcel.Grams, "too_light": parcel.TooLight}, contract.Customer, contract.Merchant)
+	case fact.State == trackReturnSigned || fact.State == trackRefused || fact.State == trackReturning:
+		parcel.Bounced = true
+		c.record(ctx, carrier(parcel), "parcel_bounced", data{"number": parcel.Number, "state": fact.State}, contract.Customer, contract.Merchant)
+	case first:
+		c.record(ctx, carrier(parcel), "parcel_picked", data{"number": parcel.Number, "grams": parcel.Grams}, contract.Merchant)
+	default:
+		c.record(ctx, carrier(parcel), "parcel_moved", data{"number": parcel.Number, "state": fact.State})
+	}
+}
+
+func carrier(parcel *Parcel) contract.Actor {
+	return contract.Actor{Kind: contract.Carrier, ID: parcel.Carrier}
+}
+
+// inTransit follows the parcel: its first scan, a number without one, a stall, a loss, delivery. A number without
+// a record is never refunded by time: people look at it.
+func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
+	s := c.s
+	var watching workflow.Future
+	stopWatching := func() {}
+	defer func() { stopWatching() }()
+	for {
+		parcel := s.Parcel
+		if !parcel.Registered && watching == nil {
+			var watchCtx workflow.Context
+			watchCtx, stopWatching = workflow.WithCancel(ctx)
+			watching = workflow.ExecuteActivity(partner(watchCtx, "ask the carrier to watch the parcel", registerPatience),
+				contract.ActivityRegisterWaybill, c.waybillInput(ctx, parcel.Carrier, parcel.Number))
+		}
+		c.openTransit(ctx)
+		scans := parcel.LastScan
+		expired, err := c.wait(ctx, func() bool {
+			return s.Parcel != parcel || parcel.SignedAt != nil || parcel.Bounced || parcel.LastScan != scans ||
+				(watching != nil && watching.IsReady())
+		})
+		switch {
+		case err != nil:
+			return "", err
+		case s.Parcel != parcel: // corrected
+			stopWatching()
+			watching = nil
+			s.Wait = nil
+		case parcel.SignedAt != nil:
+			return contract.StageInspection, nil
+		case parcel.Bounced:
+			return c.review(ctx, "parcel_bounced"), nil
+		case watching != nil && watching.IsReady():
+			refused := c.watched(ctx, parcel, watching)
+			watching = nil
+			if refused {
+				s.Parcel, s.Wait = nil, nil
+				return contract.StageSendBack, nil
+			}
+		case expired:
+			if cause := c.parcelOverdue(ctx, parcel); cause != "" {
+				return c.review(ctx, cause), nil
+			}
+		}
+	}
+}
+
+// openTransit opens the deadline that fits what is known of the parcel.
+func (c *story) openTransit(ctx workflow.Context) {
+	parcel := c.s.Parcel
+	switch {
+	case parcel.LastScan == nil && parcel.Suspect:
+		c.open(policy.StepCorrectWaybill, workflow.Now(ctx))
+	case parcel.LastScan == nil:
+		c.open(policy.StepFirstScan, parcel.Since)
+	case parcel.Stalled:
+		c.open(policy.StepLost, *parcel.LastScan)
+	case c.s.Wait != nil && c.s.Wait.Step == policy.StepStalled && !c.s.Wait.Since.Equal(*parcel.LastScan):
+		c.reopen(policy.StepStalled, *parcel.LastScan)
+	default:
+		c.open(policy.StepStalled, *parcel.LastScan)
+	}
+}
+
+// parcelOverdue carries out the default of the parcel's deadline; the cause of a review, if it comes to that.
+func (c *story) parcelOverdue(ctx workflow.Context, parcel *Parcel) string {
+	switch c.s.Wait.Step {
+	case policy.StepFirstScan:
+		parcel.Suspect = true
+		c.record(ctx, platform, "waybill_suspect", data{"number": parcel.Number}, contract.Customer)
+	case policy.StepCorrectWaybill:
+		return "waybill_suspect"
+	case policy.StepStalled:
+		parcel.Stalled = true
+		c.record(ctx, platform, "parcel_stalled", data{"number": parcel.Number}, contract.Customer, contract.Merchant)
+	case policy.StepLost:
+		return "parcel_lost"
+	}
+	return ""
+}
+
+// watched takes the carrier's late answer about a parcel; true when it cannot be this case's parcel.
+func (c *story) watched(ctx workflow.Context, parcel *Parcel, watching workflow.Future) (refused bool) {
+	var known contract.WaybillResult
+	parcel.Registered = true // asked for as long as it is worth; from here the deadlines alone decide
+	if err := watching.Get(ctx, &known); err != nil {
+		c.record(ctx, platform, "parcel_not_watched", data{"number": parcel.Number}, contract.Agent)
+		return false
+	}
+	if known.Refused != nil {
+		c.record(ctx, platform, "waybill_refused", data{"number": parcel.Number, "code": known.Refused.Code}, contract.Customer)
+		return true
+	}
+	if known.Track != nil {
+		c.track(ctx, *known.Track)
+	}
+	return false
+}

@@ -1,0 +1,169 @@
+package workflows
+
+import (
+	"time"
+
+	"aftersales/fault"
+	"aftersales/money"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// State is everything a case knows, in one serialisable value: it survives continue-as-new as it is. Handlers
+// store what people and partners said; stages wait on it and decide.
+type State struct {
+	Stage    contract.Stage   `json:"stage"`
+	Outcome  contract.Outcome `json:"outcome,omitempty"`
+	Refused  *fault.Fault     `json:"refused,omitempty"` // the opening was refused: there is no case
+	Opened   bool             `json:"opened"`
+	OpenedAt time.Time        `json:"opened_at"`
+
+	Revision int64 `json:"revision"` // changes with what people decide on
+	Seq      int64 `json:"seq"`      // changes with everything
+	Written  int64 `json:"written"`  // highest Seq that is in the projection
+
+	Phase         policy.Phase   `json:"phase"`
+	Reason        string         `json:"reason"`
+	Units         []string       `json:"units"`
+	Currency      money.Currency `json:"currency"`
+	Terms         policy.Terms   `json:"terms"`
+	Evaluation    int            `json:"evaluation"`
+	ExpectedGrams int            `json:"expected_grams"`
+	Repeat        bool           `json:"repeat,omitempty"`
+
+	Wait    *Wait    `json:"wait,omitempty"`    // the one open deadline
+	Held    *Wait    `json:"held,omitempty"`    // an outer deadline that stands still meanwhile
+	Waits   int      `json:"waits"`             // deadlines so far: numbers tasks and reminders
+	Expired *Expired `json:"expired,omitempty"` // the deadline that ran out last
+
+	Intake Intake `json:"intake"`
+
+	Answer    *contract.MerchantView  `json:"answer,omitempty"`
+	Offers    int                     `json:"offers,omitempty"`
+	Offer     *contract.OfferView     `json:"offer,omitempty"`     // waits for the customer, or was accepted
+	Accepted  *bool                   `json:"accepted,omitempty"`  // the customer's word on Offer
+	Edits     int                     `json:"edits,omitempty"`     // on these lines, over all cases
+	Edited    bool                    `json:"edited,omitempty"`    // put to the merchant again
+	Escalated bool                    `json:"escalated,omitempty"` // by the customer
+	Withdrawn bool                    `json:"withdrawn,omitempty"`
+	Extension *contract.ExtensionView `json:"extension,omitempty"`
+
+	Parcel     *Parcel                       `json:"parcel,omitempty"`
+	Early      map[string]contract.TrackFact `json:"early,omitempty"` // news of a parcel before the customer named it
+	Pickup     *Pickup                       `json:"pickup,omitempty"`
+	Waybills   int                           `json:"waybills,omitempty"` // how many were given
+	Inspection *contract.InspectionView      `json:"inspection,omitempty"`
+
+	Review    *contract.ReviewView    `json:"review,omitempty"`
+	Approval  *contract.ApprovalState `json:"approval,omitempty"`  // the newest proposal
+	Approvals int                     `json:"approvals,omitempty"` // proposals so far
+	Verdict   *contract.ApprovalState `json:"verdict,omitempty"`   // a judgment that waits for the goods
+
+	Refund Refund `json:"refund"`
+
+	Seen  []string          `json:"seen,omitempty"`  // notices of partners that were handled, newest last
+	Moves []string          `json:"moves,omitempty"` // bulk moves that reached this case
+	Last  map[string]string `json:"last,omitempty"`  // command → digest of the last one carried out
+
+	// What the next projection carries besides the state itself.
+	Entries     []contract.Entry         `json:"entries,omitempty"`
+	Questions   []contract.QuestionState `json:"questions,omitempty"`
+	Texts       []string                 `json:"texts,omitempty"`
+	Void        []string                 `json:"void,omitempty"`
+	Rejected    []string                 `json:"rejected,omitempty"`
+	DeskDigest  string                   `json:"desk_digest,omitempty"`
+	VotesDigest string                   `json:"votes_digest,omitempty"`
+}
+
+// Wait is a deadline as data: who must act until when, and what happens then.
+type Wait struct {
+	N       int           `json:"n"`
+	Step    policy.Step   `json:"step"`
+	Actor   contract.Role `json:"actor"`
+	Since   time.Time     `json:"since"`
+	DueAt   time.Time     `json:"due_at"`
+	Default policy.Action `json:"default"`
+	Moved   time.Duration `json:"moved,omitempty"` // by extensions and bulk moves, in all
+	Moves   int           `json:"moves,omitempty"`
+	Asked   bool          `json:"asked,omitempty"`  // the merchant has used its one extension
+	Version int           `json:"version"`          // changes when DueAt or Paused do
+	Paused  bool          `json:"paused,omitempty"` // the clock stands still with Left to go
+	Left    time.Duration `json:"left,omitempty"`
+	Begun   bool          `json:"begun,omitempty"` // the default has begun: too late for everybody
+}
+
+// Expired remembers the last deadline that ran out, so that a late command gets that for an answer.
+type Expired struct {
+	Stage contract.Stage `json:"stage"`
+	DueAt time.Time      `json:"due_at"`
+}
+
+// Intake is where the questions stand.
+type Intake struct {
+	Question   *contract.Question `json:"question,omitempty"`
+	Round      int                `json:"round"`
+	Extra      string             `json:"extra,omitempty"`      // asked for by the merchant, besides the policy's questions
+	Evidence   []string           `json:"evidence,omitempty"`   // accepted so far
+	Rejections int                `json:"rejections,omitempty"` // evidence refused so far
+	Person     string             `json:"person,omitempty"`     // why a person must take over
+	Resolved   string             `json:"resolved,omitempty"`   // the person's word: go_on or close
+}
+
+// Parcel is the goods on their way back.
+type Parcel struct {
+	Carrier    string     `json:"carrier"`
+	Number     string     `json:"number"`
+	Since      time.Time  `json:"since"`
+	Registered bool       `json:"registered"` // the carrier watches it
+	State      string     `json:"state"`      // partners.TrackState as the carrier said last
+	Grams      int        `json:"grams,omitempty"`
+	TooLight   bool       `json:"too_light,omitempty"`
+	LastScan   *time.Time `json:"last_scan,omitempty"`
+	Suspect    bool       `json:"suspect,omitempty"`
+	Stalled    bool       `json:"stalled,omitempty"`
+	SignedAt   *time.Time `json:"signed_at,omitempty"`
+	Bounced    bool       `json:"bounced,omitempty"` // refused, or back with the sender
+}
+
+// Pickup is a courier ordered to the customer.
+type Pickup struct {
+	Round   int       `json:"round"`
+	State   string    `json:"state"` // ordering, ordered, failed, cancelled
+	Carrier string    `json:"carrier"`
+	After   time.Time `json:"after"`
+	Before  time.Time `json:"before"`
+	TaskID  string    `json:"task_id,omitempty"`
+}
+
+// States of a Pickup.
+const (
+	pickupOrdering  = "ordering"
+	pickupOrdered   = "ordered"
+	pickupFailed    = "failed"
+	pickupCancelled = "cancelled"
+)
+
+// Refund is the money this case pays back.
+type Refund struct {
+	Quote    policy.Quote        `json:"quote"`
+	Cause    contract.Cause      `json:"cause,omitempty"`
+	CauseRef string              `json:"cause_ref,omitempty"`
+	Legs     []contract.LegState `json:"legs,omitempty"`
+	Blocked  string              `json:"blocked,omitempty"` // fault code
+	Level    int                 `json:"level,omitempty"`   // who helps: 0 supervisor, 1 operator
+	Retry    bool                `json:"retry,omitempty"`   // finance asked for another try
+}
+
+// paid sums the legs that succeeded.
+func (r Refund) paid() money.Amount {
+	var sum money.Amount
+	for _, leg := range r.Legs {
+		if leg.Status == "succeeded" {
+			sum += leg.Amount
+		}
+	}
+	return sum
+}
+
+// goodsOnTheWay tells whether the parcel left the customer's hands.
+func (s *State) goodsOnTheWay() bool { return s.Parcel != nil }

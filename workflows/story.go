@@ -1,0 +1,231 @@
+// Package workflows holds the stories: each kind of case as a durable workflow that reads top-down. What the
+// stories share - deadlines, commands, projection, and the stages - has a file each.
+package workflows
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"aftersales/fault"
+	"aftersales/workflows/contract"
+)
+
+// story is one running case: its state, and the little that is not state.
+type story struct {
+	start contract.Start
+	s     *State
+	id    string // workflow ID
+
+	mu       workflow.Mutex // one decision at a time: commands and defaults
+	resting  func() bool    // true while the story waits and nothing it waits for has come; nil while it acts
+	commands []command
+}
+
+// stage is one part of a story: it waits, decides, and names the stage that follows.
+type stage func(*story, workflow.Context) (contract.Stage, error)
+
+// Ways in which a wait ends besides what it waits for.
+var (
+	errWithdrawn = errors.New("the customer withdrew")
+	errRenew     = errors.New("the history is long: continue as new")
+)
+
+// maxSeen bounds the notices a case remembers; a partner repeats a notice within hours, not after a hundred others.
+const maxSeen = 100
+
+// begin prepares a story: state first, then every handler, before anything blocks.
+func begin(ctx workflow.Context, start contract.Start, carried *State, commands func(*story) []command) (*story, error) {
+	c := &story{start: start, s: carried, id: workflow.GetInfo(ctx).WorkflowExecution.ID, mu: workflow.NewMutex(ctx)}
+	if c.s == nil {
+		c.s = &State{Stage: contract.StageChecking, Reason: start.Reason}
+	}
+	if c.s.Last == nil {
+		c.s.Last = map[string]string{}
+	}
+	if c.s.Early == nil {
+		c.s.Early = map[string]contract.TrackFact{}
+	}
+	c.commands = commands(c)
+	for _, command := range c.commands {
+		if err := command.register(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	if err := workflow.SetUpdateHandler(ctx, contract.NameOpen, c.opened); err != nil {
+		return nil, err
+	}
+	if err := workflow.SetQueryHandler(ctx, contract.QuerySnapshot, c.snapshot); err != nil {
+		return nil, err
+	}
+	workflow.GoNamed(ctx, "partners", c.listen)
+	workflow.GoNamed(ctx, "projector", c.project)
+	return c, nil
+}
+
+// opened answers the update that came with the start: the first question, or why there is no case.
+func (c *story) opened(ctx workflow.Context) (contract.Ack, error) {
+	err := workflow.Await(ctx, func() bool { return c.s.Refused != nil || (c.s.Opened && c.s.Written > 0) })
+	return c.ack(true), err
+}
+
+// run tells the story stage by stage until it has ended and everything is written.
+func (c *story) run(ctx workflow.Context, stages map[contract.Stage]stage) (contract.Outcome, error) {
+	for c.s.Stage != contract.StageEnded {
+		tell, ok := stages[c.s.Stage]
+		if !ok {
+			return "", fmt.Errorf("workflows: no stage %q in this story", c.s.Stage)
+		}
+		next, err := tell(c, ctx)
+		switch {
+		case errors.Is(err, errWithdrawn):
+			next = c.withdrawn(ctx)
+		case errors.Is(err, errRenew):
+			return "", c.renew(ctx)
+		case temporal.IsCanceledError(err):
+			// Somebody with rights over the engine stopped this run. The case must not stay open for ever.
+			ctx, _ = workflow.NewDisconnectedContext(ctx)
+			next = c.end(ctx, contract.Cancelled)
+		case err != nil:
+			return "", err
+		}
+		c.enter(next)
+	}
+	return c.s.Outcome, c.drain(ctx)
+}
+
+// enter moves to a stage. The open deadline ends with the stage unless the stage keeps it by waiting on.
+func (c *story) enter(next contract.Stage) {
+	if next == c.s.Stage {
+		return
+	}
+	c.s.Stage = next
+	c.s.Wait = nil
+	c.s.Extension = nil
+}
+
+// end closes the case.
+func (c *story) end(ctx workflow.Context, outcome contract.Outcome) contract.Stage {
+	c.s.Outcome = outcome
+	c.s.Revision++
+	c.record(ctx, platform, "closed", data{"outcome": outcome}, contract.Customer, contract.Merchant)
+	return contract.StageEnded
+}
+
+// drain waits until the projection is written, every handler has answered and no fact is left unread. Nothing
+// yields after it: a command that was accepted always gets its answer.
+func (c *story) drain(ctx workflow.Context) error {
+	c.resting = func() bool { return true }
+	return workflow.Await(ctx, func() bool {
+		return (c.s.Written == c.s.Seq || c.s.Refused != nil) && workflow.AllHandlersFinished(ctx)
+	})
+}
+
+// renew continues the case in a fresh history.
+func (c *story) renew(ctx workflow.Context) error {
+	if err := c.drain(ctx); err != nil {
+		return err
+	}
+	return workflow.NewContinueAsNewError(ctx, workflow.GetInfo(ctx).WorkflowType.Name, c.start, c.s)
+}
+
+// listen stores what partners say. It never decides.
+func (c *story) listen(ctx workflow.Context) {
+	tracks := workflow.GetSignalChannel(ctx, contract.SignalTrack)
+	refunds := workflow.GetSignalChannel(ctx, contract.SignalRefund)
+	selector := workflow.NewSelector(ctx)
+	selector.AddReceive(tracks, func(channel workflow.ReceiveChannel, _ bool) {
+		var fact contract.TrackFact
+		channel.Receive(ctx, &fact)
+		if c.fresh(fact.NoticeID) {
+			c.track(ctx, fact)
+		}
+	})
+	selector.AddReceive(refunds, func(channel workflow.ReceiveChannel, _ bool) {
+		var fact contract.RefundFact
+		channel.Receive(ctx, &fact)
+		if c.fresh(fact.NoticeID) {
+			// The notice is a hint, not proof: the refund stage asks the provider itself.
+			c.s.Refund.Retry = true
+		}
+	})
+	for {
+		selector.Select(ctx)
+	}
+}
+
+// fresh notes a notice ID and tells whether it is seen for the first time.
+func (c *story) fresh(id string) bool {
+	for _, seen := range c.s.Seen {
+		if seen == id {
+			return false
+		}
+	}
+	c.s.Seen = append(c.s.Seen, id)
+	if len(c.s.Seen) > maxSeen {
+		c.s.Seen = c.s.Seen[len(c.s.Seen)-maxSeen:]
+	}
+	return true
+}
+
+// data is what a timeline entry says: IDs, amounts, codes.
+type data = map[string]any
+
+// platform is the program itself as an actor: rules and time.
+var platform = contract.Actor{Kind: contract.Platform, ID: "platform"}
+
+// record adds a line to the timeline and tells those it is news for. Every change of the case is recorded, so
+// Seq changes with everything.
+func (c *story) record(ctx workflow.Context, by contract.Actor, event string, values data, tell ...contract.Role) {
+	c.s.Seq++
+	by.Limit = 0
+	c.s.Entries = append(c.s.Entries, contract.Entry{
+		Seq: c.s.Seq, At: workflow.Now(ctx).UTC(), By: by, Event: event, Data: values, Tell: tell,
+	})
+}
+
+// local runs one of our own database steps inside the workflow task, and as an ordinary activity with patience
+// when the database is away. A fault inside the result is an answer, not an error.
+func (c *story) local(ctx workflow.Context, name string, in, out any) error {
+	err := workflow.ExecuteLocalActivity(local(ctx, name), name, in).Get(ctx, out)
+	if err == nil || temporal.IsCanceledError(err) || isFinal(err) {
+		return err
+	}
+	workflow.GetLogger(ctx).Warn("our database is slow or away; trying on with patience", "activity", name, "error", err)
+	return workflow.ExecuteActivity(database(ctx, name), name, in).Get(ctx, out)
+}
+
+// act calls a partner while the projection may be written: the story has nothing else to decide meanwhile.
+func (c *story) act(ctx workflow.Context, options workflow.Context, name string, in, out any) error {
+	c.resting = func() bool { return true }
+	err := workflow.ExecuteActivity(options, name, in).Get(ctx, out)
+	c.resting = nil
+	return err
+}
+
+// pause lets time pass without a deadline of anybody, e.g. a rail's spacing between two refunds.
+func (c *story) pause(ctx workflow.Context, until time.Time, summary string) error {
+	c.resting = func() bool { return true }
+	defer func() { c.resting = nil }()
+	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
+		Timeout:      until.Sub(workflow.Now(ctx)),
+		TimerOptions: workflow.TimerOptions{Summary: summary},
+	}, func() bool { return false })
+	return err
+}
+
+// isFinal tells whether retrying the activity cannot help.
+func isFinal(err error) bool {
+	var failure *temporal.ApplicationError
+	return errors.As(err, &failure) && failure.NonRetryable()
+}
+
+// toError carries a fault through the engine to the caller.
+func toError(f *fault.Fault) error {
+	return temporal.NewApplicationErrorWithOptions(f.Text("en"), contract.ErrorType(f), temporal.ApplicationErrorOptions{
+		NonRetryable: true, Details: []any{f.Details},
+	})
+}

@@ -1,0 +1,185 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"aftersales/fault"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// open starts a deadline from a moment, unless the stage is already waiting in this very step (a story that was
+// continued, or a stage that goes on waiting).
+func (c *story) open(step policy.Step, from time.Time) {
+	if c.s.Wait != nil && c.s.Wait.Step == step {
+		return
+	}
+	term, _ := c.s.Terms.Deadline(step)
+	c.s.Waits++
+	c.s.Wait = &Wait{
+		N: c.s.Waits, Step: step, Actor: contract.Role(term.Actor), Since: from.UTC(),
+		DueAt: c.s.Terms.DueAt(step, from).UTC(), Default: term.Default,
+	}
+	c.s.Extension = nil
+}
+
+// reopen starts the same step anew from a moment.
+func (c *story) reopen(step policy.Step, from time.Time) {
+	c.s.Wait = nil
+	c.open(step, from)
+}
+
+// wait blocks until done, or until the open deadline's default is due: DueAt plus the grace. It is true when
+// the deadline ran out; from then on no command can beat it. A paused deadline never runs out. done must not block.
+func (c *story) wait(ctx workflow.Context, done func() bool) (expired bool, err error) {
+	defer func() { c.resting = nil }()
+	for {
+		wait := c.s.Wait
+		version := wait.Version
+		wake := func() bool {
+			return done() || c.s.Withdrawn || wait.Version != version || c.renewable(ctx)
+		}
+		c.resting = func() bool { return !wake() }
+		c.explain(ctx)
+		if wait.Paused {
+			err = workflow.Await(ctx, wake)
+		} else {
+			_, err = workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
+				Timeout:      wait.DueAt.Add(c.s.Terms.Grace).Sub(workflow.Now(ctx)),
+				TimerOptions: workflow.TimerOptions{Summary: string(wait.Step) + " → " + string(wait.Default)},
+			}, wake)
+		}
+		if err != nil {
+			return false, err
+		}
+		// A command that holds the mutex may be about to answer: let it finish before deciding for it.
+		if err := c.mu.Lock(ctx); err != nil {
+			return false, err
+		}
+		decided, over := done(), c.over(ctx, wait)
+		if !decided && !c.s.Withdrawn && over && wait.Version == version {
+			wait.Begun = true
+			c.s.Expired = &Expired{Stage: c.s.Stage, DueAt: wait.DueAt}
+			c.s.Revision++
+			c.mu.Unlock()
+			return true, nil
+		}
+		c.mu.Unlock()
+		switch {
+		case c.s.Withdrawn:
+			return false, errWithdrawn
+		case decided:
+			return false, nil
+		case c.renewable(ctx):
+			return false, errRenew
+		}
+	}
+}
+
+// over tells whether the default of a deadline may begin.
+func (c *story) over(ctx workflow.Context, wait *Wait) bool {
+	return !wait.Paused && !workflow.Now(ctx).Before(wait.DueAt.Add(c.s.Terms.Grace))
+}
+
+// renewable tells whether the history is long enough to be left behind and nobody is in the middle of a command.
+func (c *story) renewable(ctx workflow.Context) bool {
+	return workflow.GetInfo(ctx).GetContinueAsNewSuggested() && workflow.AllHandlersFinished(ctx)
+}
+
+// stop lets the open deadline stand still with the time that is left.
+func (c *story) stop(ctx workflow.Context) {
+	if wait := c.s.Wait; wait != nil && !wait.Paused {
+		wait.Paused, wait.Left = true, max(0, wait.DueAt.Sub(workflow.Now(ctx)))
+		wait.Version++
+	}
+}
+
+// goOn lets a stopped deadline run again, with extra time.
+func (c *story) goOn(ctx workflow.Context, extra time.Duration) {
+	if wait := c.s.Wait; wait != nil && wait.Paused {
+		due := workflow.Now(ctx).Add(wait.Left + extra).UTC()
+		wait.Moved += due.Sub(wait.DueAt)
+		wait.DueAt, wait.Paused, wait.Left = due, false, 0
+		wait.Version++
+	}
+}
+
+// hold puts the open deadline aside, standing still, while an inner one runs.
+func (c *story) hold(ctx workflow.Context) {
+	c.stop(ctx)
+	c.s.Held, c.s.Wait = c.s.Wait, nil
+}
+
+// resume takes the held deadline up again with the time that was left.
+func (c *story) resume(ctx workflow.Context) {
+	if c.s.Held != nil {
+		c.s.Wait, c.s.Held = c.s.Held, nil
+		c.goOn(ctx, 0)
+	}
+}
+
+// move extends the open deadline and announces it to both sides.
+func (c *story) move(ctx workflow.Context, by contract.Actor, d time.Duration, why string) {
+	wait := c.s.Wait
+	wait.DueAt = wait.DueAt.Add(d)
+	wait.Moved += d
+	wait.Moves++
+	wait.Version++
+	c.record(ctx, by, "deadline_moved", data{"step": wait.Step, "due_at": wait.DueAt, "why": why}, contract.Customer, contract.Merchant)
+}
+
+// canAskExtension: the merchant asks once per deadline of its own, within the pack's limit.
+func (c *story) canAskExtension(cmd *contract.AskExtension) *fault.Fault {
+	wait := c.s.Wait
+	if wait == nil || wait.Actor != contract.Merchant || wait.Paused {
+		return fault.New(fault.NotNow)
+	}
+	return policy.MayExtend(c.s.Terms, cmd.For, wait.Asked)
+}
+
+func (c *story) askExtension(ctx workflow.Context, cmd *contract.AskExtension) (*fault.Fault, error) {
+	c.s.Wait.Asked = true
+	c.s.Extension = &contract.ExtensionView{Step: c.s.Wait.Step, For: cmd.For}
+	c.record(ctx, cmd.Actor, "extension_asked", data{"step": c.s.Wait.Step, "for": cmd.For.String()}, contract.Customer)
+	return nil, nil
+}
+
+func (c *story) canAnswerExtension(*contract.AnswerExtension) *fault.Fault {
+	if c.s.Extension == nil || c.s.Wait == nil {
+		return fault.New(fault.NotNow)
+	}
+	return nil
+}
+
+func (c *story) answerExtension(ctx workflow.Context, cmd *contract.AnswerExtension) (*fault.Fault, error) {
+	asked := c.s.Extension
+	c.s.Extension = nil
+	if cmd.Accept {
+		c.move(ctx, cmd.Actor, asked.For, "consent")
+		return nil, nil
+	}
+	c.record(ctx, cmd.Actor, "extension_refused", nil, contract.Merchant)
+	return nil, nil
+}
+
+// canMoveDeadline: operations move what is open; the same move reaches a case once.
+func (c *story) canMoveDeadline(cmd *contract.MoveDeadline) *fault.Fault {
+	for _, id := range c.s.Moves {
+		if id == cmd.MoveID {
+			return fault.New(fault.NotNow)
+		}
+	}
+	wait := c.s.Wait
+	if wait == nil || wait.Paused || wait.Begun || (cmd.Step != "" && wait.Step != cmd.Step) {
+		return fault.New(fault.NotNow)
+	}
+	return nil
+}
+
+func (c *story) moveDeadline(ctx workflow.Context, cmd *contract.MoveDeadline) (*fault.Fault, error) {
+	c.s.Moves = append(c.s.Moves, cmd.MoveID)
+	c.move(ctx, cmd.Actor, cmd.By, "operations")
+	return nil, nil
+}
