@@ -84,8 +84,8 @@ func carryOut[P contract.Command](ctx workflow.Context, c *story, def command, c
 	if f, err := apply(ctx, cmd); f != nil || err != nil {
 		return f, false, err
 	}
-	c.s.Last[def.name] = fingerprint(def, cmd)
 	if !def.quiet {
+		c.s.Last = fingerprint(def, cmd)
 		c.s.Revision++
 	}
 	return nil, true, nil
@@ -110,11 +110,10 @@ func (c *story) command(name string) command {
 	panic("workflows: no command " + name)
 }
 
-// repeated tells whether this very command was the last of its kind to be carried out: a second click, or a
-// second agent with the same decision. It is answered with "no change".
+// repeated tells whether this very command was the last decision in the case: a second click, or a second agent
+// with the same decision. It is answered with "no change". After any other decision it is judged anew.
 func (c *story) repeated(def command, cmd contract.Command) bool {
-	last, ok := c.s.Last[def.name]
-	return ok && last == fingerprint(def, cmd)
+	return c.s.Last == fingerprint(def, cmd)
 }
 
 // fingerprint is the digest of what a command says, without who sent it when, unless that matters.
@@ -125,7 +124,7 @@ func fingerprint(def command, cmd contract.Command) string {
 	if def.personal {
 		meta.Actor.ID = kept.Actor.ID
 	}
-	digest := contract.Digest(cmd)
+	digest := def.name + " " + contract.Digest(cmd)
 	*meta = kept
 	return digest
 }

@@ -24,13 +24,17 @@ func local(ctx workflow.Context, summary string) workflow.Context {
 	})
 }
 
-// database is for our own database when it has been away for longer than a workflow task may wait. It has no
-// end: what a case has decided must be written.
+// patient is a number of tries that time ends first: at ten seconds each it is more than three months.
+const patient = 1_000_000
+
+// database is for our own database when it has been away for longer than a workflow task may wait: what a case
+// has decided must be written, however long that takes.
 func database(ctx workflow.Context, summary string) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
 		StartToCloseTimeout: 10 * time.Second,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval: 200 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: 10 * time.Second,
+			MaximumAttempts:        patient,
 			NonRetryableErrorTypes: final,
 		},
 		Summary: summary,
@@ -45,6 +49,7 @@ func partner(ctx workflow.Context, summary string, within time.Duration) workflo
 		ScheduleToCloseTimeout: within,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval: 500 * time.Millisecond, BackoffCoefficient: 2, MaximumInterval: 2 * time.Minute,
+			MaximumAttempts:        patient,
 			NonRetryableErrorTypes: final,
 		},
 		Summary: summary,

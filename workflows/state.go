@@ -61,9 +61,9 @@ type State struct {
 
 	Refund Refund `json:"refund"`
 
-	Seen  []string          `json:"seen,omitempty"`  // notices of partners that were handled, newest last
-	Moves []string          `json:"moves,omitempty"` // bulk moves that reached this case
-	Last  map[string]string `json:"last,omitempty"`  // command → digest of the last one carried out
+	Seen  []string `json:"seen,omitempty"`  // notices of partners that were handled, newest last
+	Moves []string `json:"moves,omitempty"` // bulk moves that reached this case
+	Last  string   `json:"last,omitempty"`  // name and digest of the last decision carried out
 
 	// What the next projection carries besides the state itself.
 	Entries     []contract.Entry         `json:"entries,omitempty"`

@@ -43,9 +43,6 @@ func begin(ctx workflow.Context, start contract.Start, carried *State, commands 
 	if c.s == nil {
 		c.s = &State{Stage: contract.StageChecking, Reason: start.Reason}
 	}
-	if c.s.Last == nil {
-		c.s.Last = map[string]string{}
-	}
 	if c.s.Early == nil {
 		c.s.Early = map[string]contract.TrackFact{}
 	}

@@ -1,0 +1,364 @@
+package workflows_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
+
+	"aftersales/fault"
+	"aftersales/money"
+	"aftersales/policy"
+	"aftersales/policy/pack"
+	"aftersales/workflows"
+	"aftersales/workflows/contract"
+)
+
+// world is everything around one case, in memory, under the engine's skipping clock: the parties are scripted,
+// the rules are the real default pack.
+type world struct {
+	t     *testing.T
+	env   *testsuite.TestWorkflowEnvironment
+	rules *pack.Pack
+	facts policy.Facts
+	start contract.Start
+
+	// What partners do.
+	refuseOpening *fault.Fault
+	botFails      bool
+	unreadable    int // answers the bot does not understand before it does
+	rejections    int // evidence refused with each of those
+	carrierDown   time.Time
+	waybillRefuse *fault.Fault
+	refundBlocked map[int]*fault.Fault // by call
+	refundSpacing time.Duration
+	databaseDown  time.Time // our own, for projections
+
+	// What was seen.
+	projections []contract.Projection
+	refunds     []contract.RefundInput
+	paid        map[string]money.Amount // by key: the provider's ledger
+	pickups     map[int]int             // by round
+	cancelled   int
+	acks        map[string]contract.Ack
+	faults      map[string]*fault.Fault
+}
+
+// t0 is 10:00 in Shanghai, a Monday.
+var t0 = time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
+
+// quiet is a suite that logs warnings only.
+func quiet() *testsuite.WorkflowTestSuite {
+	suite := &testsuite.WorkflowTestSuite{}
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError + 1}))))
+	return suite
+}
+
+func newWorld(t *testing.T, change func(*world)) *world {
+	rules, err := pack.Builtin("default")
+	require.NoError(t, err)
+	shipped, signed := t0.Add(-72*time.Hour), t0.Add(-24*time.Hour)
+	w := &world{
+		t: t, rules: rules, env: quiet().NewTestWorkflowEnvironment(),
+		facts: policy.Facts{
+			Kind: policy.Return, Phase: policy.OnSale, At: t0,
+			Order:    policy.OrderFacts{ID: "o1", Currency: "CNY", PaidAt: shipped, ShippedAt: &shipped, SignedAt: &signed, Paid: 10000},
+			Lines:    []policy.LineFacts{{ID: "l1", Category: "shoes", Quantity: 2, UnitPrice: 5000, Paid: 10000, Chosen: 2, WeightGrams: 600}},
+			Customer: policy.StandingFacts{Level: "good"}, Merchant: policy.StandingFacts{Level: "normal"},
+		},
+		start: contract.Start{
+			CaseID: "c1", Kind: policy.Return, CustomerID: "kim", MerchantID: "shop", OrderID: "o1",
+			Lines: []contract.ChosenLine{{LineID: "l1", Quantity: 2}}, Reason: "no_reason", Lang: "zh-CN", At: t0,
+		},
+		refundBlocked: map[int]*fault.Fault{}, paid: map[string]money.Amount{}, pickups: map[int]int{},
+		acks: map[string]contract.Ack{}, faults: map[string]*fault.Fault{},
+	}
+	if change != nil {
+		change(w)
+	}
+	w.start.PackHash = rules.Hash()
+	w.env.SetStartTime(t0)
+	w.env.SetTestTimeout(20 * time.Second)
+	w.env.RegisterWorkflowWithOptions(workflows.Return, workflow.RegisterOptions{Name: contract.WorkflowReturn})
+	w.register(contract.ActivityOpen, w.open)
+	w.register(contract.ActivityDetails, w.details)
+	w.register(contract.ActivityEvaluate, w.evaluate)
+	w.register(contract.ActivityAttach, func(_ context.Context, in contract.AttachInput) (contract.Attached, error) {
+		return contract.Attached{Accepted: in.Evidence}, nil
+	})
+	w.register(contract.ActivityProject, w.project)
+	w.register(contract.ActivityClaimWaybill, func(context.Context, contract.WaybillInput) (contract.WaybillResult, error) {
+		return contract.WaybillResult{Refused: w.waybillRefuse}, nil
+	})
+	w.register(contract.ActivityRegisterWaybill, func(context.Context, contract.WaybillInput) (contract.WaybillResult, error) {
+		return contract.WaybillResult{}, w.carrier()
+	})
+	w.register(contract.ActivityBookPickup, func(_ context.Context, in contract.PickupInput) (contract.PickupResult, error) {
+		if err := w.carrier(); err != nil {
+			return contract.PickupResult{}, err
+		}
+		w.pickups[in.Round]++
+		return contract.PickupResult{Carrier: in.Carrier, Number: "SF0001", TaskID: "task"}, nil
+	})
+	w.register(contract.ActivityCancelPickup, func(context.Context, contract.PickupInput) error { w.cancelled++; return nil })
+	w.register(contract.ActivityRefund, w.refund)
+	return w
+}
+
+func (w *world) register(name string, fn any) {
+	w.env.RegisterActivityWithOptions(fn, activity.RegisterOptions{Name: name})
+}
+
+func (w *world) carrier() error {
+	if w.env.Now().Before(w.carrierDown) {
+		return temporal.NewApplicationError("the carrier does not answer", "partner")
+	}
+	return nil
+}
+
+func (w *world) factsFor(start contract.Start) policy.Facts {
+	facts := w.facts
+	facts.Reason = start.Reason
+	for range start.Evidence {
+		facts.Evidence = append(facts.Evidence, policy.EvidenceFacts{Kind: "picture", By: policy.Customer})
+	}
+	return facts
+}
+
+func (w *world) open(_ context.Context, start contract.Start) (contract.Opened, error) {
+	if w.refuseOpening != nil {
+		return contract.Opened{Refused: w.refuseOpening}, nil
+	}
+	terms, err := w.rules.Evaluate(w.factsFor(start))
+	if err != nil {
+		return contract.Opened{}, err
+	}
+	opened := contract.Opened{
+		Phase: w.facts.Phase, Reason: start.Reason, Units: []string{"l1/1", "l1/2"}, Currency: "CNY", Terms: terms,
+		Evaluation: 1, ExpectedGrams: 1200, Evidence: start.Evidence, BotFailed: w.botFails,
+	}
+	if terms.Refusal != nil {
+		return contract.Opened{Refused: terms.Refusal.Fault}, nil
+	}
+	if len(terms.Asks) > 0 {
+		opened.Question = &contract.Question{Field: string(terms.Asks[0])}
+	}
+	return opened, nil
+}
+
+func (w *world) details(_ context.Context, in contract.DetailsInput) (contract.Details, error) {
+	if w.unreadable > 0 {
+		w.unreadable--
+		return contract.Details{Reason: in.Start.Reason, Rejections: w.rejections}, nil
+	}
+	if in.Extra != "" {
+		return contract.Details{Understood: true, Reason: in.Start.Reason, Evidence: in.Evidence}, nil
+	}
+	start := in.Start
+	if in.Field == "reason" {
+		start.Reason = in.Choice
+	}
+	start.Evidence = append(start.Evidence, in.Evidence...)
+	terms, err := w.rules.Evaluate(w.factsFor(start))
+	if err != nil {
+		return contract.Details{}, err
+	}
+	details := contract.Details{Understood: true, Reason: start.Reason, Terms: &terms, Evidence: in.Evidence}
+	for _, ask := range terms.Asks {
+		if string(ask) != in.Field {
+			details.Question = &contract.Question{Field: string(ask)}
+			break
+		}
+	}
+	return details, nil
+}
+
+func (w *world) evaluate(_ context.Context, in contract.EvaluateInput) (policy.Terms, error) {
+	facts := w.factsFor(in.Start)
+	facts.Inspection = in.Inspection
+	return w.rules.Evaluate(facts)
+}
+
+func (w *world) project(_ context.Context, projection contract.Projection) error {
+	if w.env.Now().Before(w.databaseDown) {
+		return errors.New("the database does not answer")
+	}
+	w.projections = append(w.projections, projection)
+	return nil
+}
+
+// refund is a provider with a ledger by key, blocked or spaced as the world says.
+func (w *world) refund(_ context.Context, in contract.RefundInput) (contract.RefundResult, error) {
+	w.refunds = append(w.refunds, in)
+	if blocked := w.refundBlocked[len(w.refunds)]; blocked != nil {
+		return contract.RefundResult{Blocked: blocked}, nil
+	}
+	if w.refundSpacing > 0 && len(w.refunds) == 1 {
+		next := in.At.Add(w.refundSpacing)
+		return contract.RefundResult{NextAt: &next}, nil
+	}
+	key := contract.EffectKey(in.CaseID, "refund/tender", in.Round)
+	w.paid[key] = in.Quote.Total
+	at := in.At
+	return contract.RefundResult{Done: true, Legs: []contract.LegState{{
+		Key: key, TenderID: "tender", Rail: "alipay", Amount: in.Quote.Total, Status: "succeeded", SettledAt: &at,
+	}}}, nil
+}
+
+// People of this world.
+var (
+	kim      = contract.Actor{Kind: contract.Customer, ID: "kim"}
+	shop     = contract.Actor{Kind: contract.Merchant, ID: "clerk", Merchant: "shop"}
+	agent    = contract.Actor{Kind: contract.Agent, ID: "ann", Limit: 50000}
+	boss     = contract.Actor{Kind: contract.Supervisor, ID: "sue", Limit: 500000}
+	operator = contract.Actor{Kind: contract.Operator, ID: "otto", Limit: 5000000}
+)
+
+// at gives a command at a time after the start; its answer is found under key.
+func (w *world) at(after time.Duration, by contract.Actor, key string, cmd contract.Command) {
+	w.received(after, after, by, key, cmd)
+}
+
+// received gives a command that the edge received at one time and the case gets at another.
+func (w *world) received(received, after time.Duration, by contract.Actor, key string, cmd contract.Command) {
+	w.env.RegisterDelayedCallback(func() {
+		meta := cmd.About()
+		meta.Actor, meta.Key, meta.ReceivedAt = by, key, t0.Add(received)
+		w.send(key, cmd)
+	}, after)
+}
+
+// send delivers an update and notes its answer.
+func (w *world) send(key string, cmd contract.Command) {
+	w.env.UpdateWorkflow(cmd.Name(), key, &testsuite.TestUpdateCallback{
+		OnAccept: func() {},
+		OnReject: func(err error) { w.faults[key] = faultOf(w.t, err) },
+		OnComplete: func(value any, err error) {
+			if err != nil {
+				w.faults[key] = faultOf(w.t, err)
+				return
+			}
+			w.acks[key] = value.(contract.Ack)
+		},
+	}, cmd)
+}
+
+// faultOf reads the fault out of an engine error.
+func faultOf(t *testing.T, err error) *fault.Fault {
+	var failure *temporal.ApplicationError
+	require.ErrorAs(t, err, &failure, "a command is refused with a fault")
+	f := contract.FaultOf(failure.Type(), nil)
+	require.NotNil(t, f, "error type %s", failure.Type())
+	return f
+}
+
+// scan lets the carrier tell something about the parcel.
+func (w *world) scan(after time.Duration, id, state string, grams int) {
+	w.env.RegisterDelayedCallback(func() {
+		w.env.SignalWorkflow(contract.SignalTrack, contract.TrackFact{
+			NoticeID: id, Carrier: "sf", Number: "SF1", State: state, Grams: grams, At: t0.Add(after),
+		})
+	}, after)
+}
+
+// run plays the story to its end and returns how it ended.
+func (w *world) run() contract.Outcome {
+	w.t.Helper()
+	w.env.RegisterDelayedCallback(func() {
+		w.env.UpdateWorkflow(contract.NameOpen, "open", &testsuite.TestUpdateCallback{
+			OnAccept: func() {}, OnReject: func(err error) { w.t.Error("opening rejected:", err) },
+			OnComplete: func(value any, err error) {
+				require.NoError(w.t, err)
+				w.acks["open"] = value.(contract.Ack)
+			},
+		})
+	}, 0)
+	w.env.ExecuteWorkflow(contract.WorkflowReturn, w.start, nil)
+	require.True(w.t, w.env.IsWorkflowCompleted(), "the story ends")
+	require.NoError(w.t, w.env.GetWorkflowError())
+	var outcome contract.Outcome
+	require.NoError(w.t, w.env.GetWorkflowResult(&outcome))
+	w.invariants()
+	return outcome
+}
+
+// invariants hold in every story, however it ends.
+func (w *world) invariants() {
+	w.t.Helper()
+	var last int64
+	for i, p := range w.projections {
+		require.Greater(w.t, p.Seq, last, "projections only go forward")
+		require.Equal(w.t, i < len(w.projections)-1, p.Open, "the last projection, and only it, is closed: %d of %d at %s", i, len(w.projections), p.Stage)
+		for _, entry := range p.Entries {
+			last++
+			require.Equal(w.t, last, entry.Seq, "the timeline has no gap and nothing twice")
+		}
+		require.Equal(w.t, last, p.Seq)
+		if p.Open && p.Stage != contract.StageRefund {
+			require.NotNil(w.t, p.View.Wait, "every wait has a deadline: %s", p.Stage)
+			require.NotEmpty(w.t, p.WaitingFor)
+		}
+	}
+	var paid money.Amount
+	for _, amount := range w.paid {
+		paid += amount
+	}
+	require.LessOrEqual(w.t, paid, w.facts.Order.Paid)
+	require.LessOrEqual(w.t, len(w.paid), 1, "one refund under one key")
+}
+
+// last is the final projection.
+func (w *world) last() contract.Projection { return w.projections[len(w.projections)-1] }
+
+// desk is the desk as it was written last.
+func (w *world) desk() contract.Desk {
+	for i := len(w.projections) - 1; i >= 0; i-- {
+		if desk := w.projections[i].Desk; desk != nil {
+			return *desk
+		}
+	}
+	return contract.Desk{}
+}
+
+// events lists the timeline.
+func (w *world) events() []string {
+	var events []string
+	for _, p := range w.projections {
+		for _, entry := range p.Entries {
+			events = append(events, entry.Event)
+		}
+	}
+	return events
+}
+
+// when returns how long after the start something happened first.
+func (w *world) when(event string) time.Duration {
+	w.t.Helper()
+	for _, p := range w.projections {
+		for _, entry := range p.Entries {
+			if entry.Event == event {
+				return entry.At.Sub(t0)
+			}
+		}
+	}
+	require.Fail(w.t, "it never happened", "%s in %v", event, w.events())
+	return 0
+}
+
+// code is the code of the fault under key.
+func (w *world) code(key string) fault.Code {
+	if f := w.faults[key]; f != nil {
+		return f.Code
+	}
+	return fault.Code(fmt.Sprintf("no fault: %+v", w.acks[key]))
+}
