@@ -31,7 +31,7 @@ func Apportion(q Quote, tenders []Tender) []Leg {
 		weights[i] = int64(left[i])
 	}
 	var legs []Leg
-	for i, amount := range spread(min(max(q.Total, 0), total(left)), weights, left) {
+	for i, amount := range spread(max(q.Total, 0), weights, left) {
 		if amount > 0 {
 			legs = append(legs, Leg{TenderID: tenders[i].ID, Rail: tenders[i].Rail, Kind: tenders[i].Kind, Amount: amount})
 		}

@@ -104,7 +104,7 @@ type StandingFacts struct {
 
 // EvidenceFacts is one piece of evidence: what it is and whether a person marked it irrelevant.
 type EvidenceFacts struct {
-	Kind     string `json:"kind"` // "picture", "video", "document"
+	Kind     string `json:"kind"` // "picture", "video", "document"; "description": the text that AskDetail asks for
 	By       Party  `json:"by"`
 	Rejected bool   `json:"rejected"`
 }

@@ -151,7 +151,7 @@ func (s *sum) addBundle(bundle string) {
 		s.step("never_negative", bundle, -due, RuleNeverNegative)
 		due = 0
 	}
-	// Before the first return keptBefore is the whole list price, above what was paid: nothing was owed.
+	// Before the first return nothing was owed, also where more than the list price was paid (a surcharge).
 	if s.bundleTouched(bundle) {
 		owedBefore = max(0, paid-keptBefore)
 	}

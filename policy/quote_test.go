@@ -137,6 +137,12 @@ func TestScenario16_BundleBroken(t *testing.T) {
 			}
 		}
 	})
+	t.Run("paid above list", func(t *testing.T) {
+		dear := policy.LineFacts{ID: "camera", Bundle: "kit", Quantity: 1, UnitPrice: 10000, Paid: 11000, Chosen: 1}
+		q := quote(order(0, dear), policy.Customer)
+		sums(t, q)
+		require.EqualValues(t, 11000, q.Total)
+	})
 	t.Run("whole bundle", func(t *testing.T) {
 		a, b, c := camera, lens, bag
 		a.Chosen, b.Chosen, c.Chosen = 1, 1, 1

@@ -34,11 +34,12 @@ func (c *story) settle(ctx workflow.Context, quote policy.Quote, cause contract.
 // reason in plain sight; nothing is paid twice, however often this is tried.
 func (c *story) refund(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
+	if !s.Refund.Started {
+		s.Refund.Started = true
+		c.record(ctx, platform, "refunding", data{"amount": s.Refund.Quote.Total, "cause": s.Refund.Cause, "ref": s.Refund.CauseRef})
+	}
 	for {
-		s.Refund.Retry = false
-		if len(s.Refund.Legs) == 0 && s.Refund.Blocked == "" {
-			c.record(ctx, platform, "refunding", data{"amount": s.Refund.Quote.Total, "cause": s.Refund.Cause, "ref": s.Refund.CauseRef})
-		}
+		s.Refund.Retry, s.Refund.Blocked = false, ""
 		var result contract.RefundResult
 		err := c.act(ctx, partner(ctx, "refund", refundPatience), contract.ActivityRefund, contract.RefundInput{
 			CaseID: c.start.CaseID, OrderID: c.start.OrderID, Round: 1, Quote: s.Refund.Quote,
@@ -50,7 +51,7 @@ func (c *story) refund(ctx workflow.Context) (contract.Stage, error) {
 		case err != nil:
 			s.Refund.Blocked = string(fault.Unavailable)
 		default:
-			s.Refund.Legs, s.Refund.Blocked = result.Legs, ""
+			s.Refund.Legs = result.Legs
 			if result.Blocked != nil {
 				s.Refund.Blocked = string(result.Blocked.Code)
 			}

@@ -147,6 +147,7 @@ const (
 type Refund struct {
 	Quote    policy.Quote        `json:"quote"`
 	Cause    contract.Cause      `json:"cause,omitempty"`
+	Started  bool                `json:"started,omitempty"`
 	CauseRef string              `json:"cause_ref,omitempty"`
 	Legs     []contract.LegState `json:"legs,omitempty"`
 	Blocked  string              `json:"blocked,omitempty"` // fault code

@@ -36,6 +36,7 @@ type world struct {
 	// What partners do.
 	refuseOpening *fault.Fault
 	botFails      bool
+	repeat        bool
 	unreadable    int // answers the bot does not understand before it does
 	rejections    int // evidence refused with each of those
 	carrierDown   time.Time
@@ -145,7 +146,7 @@ func (w *world) open(_ context.Context, start contract.Start) (contract.Opened, 
 	}
 	opened := contract.Opened{
 		Phase: w.facts.Phase, Reason: start.Reason, Units: []string{"l1/1", "l1/2"}, Currency: "CNY", Terms: terms,
-		Evaluation: 1, ExpectedGrams: 1200, Evidence: start.Evidence, BotFailed: w.botFails,
+		Evaluation: 1, ExpectedGrams: 1200, Evidence: start.Evidence, BotFailed: w.botFails, Repeat: w.repeat,
 	}
 	if terms.Refusal != nil {
 		return contract.Opened{Refused: terms.Refusal.Fault}, nil

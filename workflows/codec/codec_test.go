@@ -75,12 +75,12 @@ func person(t *testing.T, keyring *seal.Keyring) (ref string, in converter.Workf
 
 func TestKeyRefOfWorkflowIDs(t *testing.T) {
 	for id, want := range map[string]string{
-		"case/abcdef/0123":  "abcdef",
-		"case/abcdef/":      seal.Platform,
-		"case//0123":        seal.Platform,
-		"case/abcdef":       seal.Platform,
-		"erasure/abcdef/01": seal.Platform,
-		"":                  seal.Platform,
+		"case/abcdef/0123":                       "abcdef",
+		"case/abcdef/":                           seal.Platform,
+		"case//0123":                             seal.Platform,
+		"case/abcdef":                            seal.Platform,
+		"erasure/abcdef/01":                      seal.Platform,
+		"":                                       seal.Platform,
 		"case/" + strings.Repeat("x", 33) + "/1": seal.Platform,
 	} {
 		require.Equal(t, want, codec.KeyRef(id), id)
