@@ -1,0 +1,200 @@
+package sandbox
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"aftersales/money"
+	"aftersales/partners"
+)
+
+// Ledger is what the providers really did: the judge of every invariant about money and parcels.
+type Ledger struct {
+	Totals   []RailTotal     `json:"totals"`
+	Payments []LedgerPayment `json:"payments"`
+	Refunds  []LedgerRefund  `json:"refunds"`
+	Pickups  []LedgerPickup  `json:"pickups"`
+	Parcels  []LedgerParcel  `json:"parcels"`
+	Pushes   []LedgerPush    `json:"pushes"`
+}
+
+// RailTotal sums one rail up.
+type RailTotal struct {
+	Rail     partners.Rail `json:"rail"`
+	Payments int           `json:"payments"`
+	Captured money.Amount  `json:"captured"`
+	Refunds  int           `json:"refunds"`
+	Refunded money.Amount  `json:"refunded"`
+	Twice    int           `json:"twice"` // keys that were paid more than once
+}
+
+// LedgerPayment is one payment with what was refunded of it.
+type LedgerPayment struct {
+	ID         int64         `json:"id"`
+	Rail       partners.Rail `json:"rail"`
+	Ref        string        `json:"ref"`
+	OrderID    string        `json:"order_id"`
+	Captured   money.Amount  `json:"captured"`
+	CapturedAt time.Time     `json:"captured_at"`
+	Refunded   money.Amount  `json:"refunded"`
+	Closed     bool          `json:"closed"`
+}
+
+// LedgerRefund is one application: money that went out once. Applications counts those under the same key, Calls
+// how often the refund was asked for.
+type LedgerRefund struct {
+	ID           int64         `json:"id"`
+	Rail         partners.Rail `json:"rail"`
+	Key          string        `json:"key"`
+	Ref          string        `json:"ref"`
+	Amount       money.Amount  `json:"amount"`
+	Reason       string        `json:"reason"`
+	ProviderRef  string        `json:"provider_ref"`
+	AcceptedAt   time.Time     `json:"accepted_at"`
+	DoneAt       time.Time     `json:"done_at"`
+	Applications int           `json:"applications"`
+	Calls        int           `json:"calls"`
+}
+
+// LedgerPickup is one ordered courier.
+type LedgerPickup struct {
+	ID           int64      `json:"id"`
+	Key          string     `json:"key"`
+	Carrier      string     `json:"carrier"` // Kuaidi100's code
+	Number       string     `json:"number"`
+	CreatedAt    time.Time  `json:"created_at"`
+	CancelledAt  *time.Time `json:"cancelled_at,omitempty"`
+	Applications int        `json:"applications"`
+	Calls        int        `json:"calls"`
+}
+
+// LedgerParcel is one parcel and its latest scan.
+type LedgerParcel struct {
+	ID         int64               `json:"id"`
+	Number     string              `json:"number"`
+	Carrier    string              `json:"carrier"` // Kuaidi100's code
+	Grams      int                 `json:"grams"`
+	State      partners.TrackState `json:"state"`
+	City       string              `json:"city"`
+	Scans      int                 `json:"scans"`
+	Subscribed bool                `json:"subscribed"`
+}
+
+// LedgerPush is one notice: "waiting", "acknowledged", "refused" (a forgery that was seen through) or "given_up".
+type LedgerPush struct {
+	ID       int64  `json:"id"`
+	Partner  string `json:"partner"`
+	Subject  string `json:"subject"`
+	Forged   bool   `json:"forged"`
+	State    string `json:"state"`
+	Attempts int    `json:"attempts"`
+	Answer   string `json:"answer"`
+}
+
+// Applications counts how often the rail paid under the key: 0, 1, or more when the invariant is broken.
+func (l Ledger) Applications(rail partners.Rail, key string) int {
+	count := 0
+	for _, r := range l.Refunds {
+		if r.Rail == rail && r.Key == key {
+			count++
+		}
+	}
+	return count
+}
+
+func (s *Server) totals(ctx context.Context) ([]RailTotal, error) {
+	return collect(ctx, s.store.reader, func(rows *sql.Rows) (RailTotal, error) {
+		var t RailTotal
+		return t, rows.Scan(&t.Rail, &t.Payments, &t.Captured, &t.Refunds, &t.Refunded, &t.Twice)
+	}, `SELECT rail, count(*), sum(captured),
+		(SELECT count(*) FROM refunds r WHERE r.rail = p.rail), (SELECT coalesce(sum(amount), 0) FROM refunds r WHERE r.rail = p.rail),
+		(SELECT count(DISTINCT key) FROM refunds r WHERE r.rail = p.rail AND r.generation > 1)
+		FROM payments p GROUP BY rail ORDER BY rail`)
+}
+
+// A page of the ledger: rows with an id above after, oldest first; a negative after asks for the newest instead.
+func page(table string, columns string) string {
+	return `SELECT ` + columns + ` FROM ` + table + ` t WHERE (?1 >= 0 AND t.id > ?1) OR (?1 < 0 AND t.id > (SELECT coalesce(max(id), 0) FROM ` + table + `) - ?2) ORDER BY t.id LIMIT ?2`
+}
+
+func (s *Server) ledgerPayments(ctx context.Context, after int64, limit int) ([]LedgerPayment, error) {
+	return collect(ctx, s.store.reader, func(rows *sql.Rows) (LedgerPayment, error) {
+		var p LedgerPayment
+		var at int64
+		err := rows.Scan(&p.ID, &p.Rail, &p.Ref, &p.OrderID, &p.Captured, &at, &p.Closed, &p.Refunded)
+		p.CapturedAt = fromMillis(at)
+		return p, err
+	}, page("payments", `id, rail, ref, order_id, captured, captured_at, closed, (SELECT coalesce(sum(amount), 0) FROM refunds r WHERE r.rail = t.rail AND r.ref = t.ref)`), after, limit)
+}
+
+func (s *Server) ledgerRefunds(ctx context.Context, after int64, limit int) ([]LedgerRefund, error) {
+	return collect(ctx, s.store.reader, func(rows *sql.Rows) (LedgerRefund, error) {
+		var applications, calls int
+		r, err := scanRefund(rows, &applications, &calls)
+		return LedgerRefund{ID: r.id, Rail: r.rail, Key: r.key, Ref: r.ref, Amount: r.amount, Reason: r.reason, ProviderRef: r.providerRef,
+			AcceptedAt: r.acceptedAt, DoneAt: r.doneAt, Applications: applications, Calls: calls}, err
+	}, page("refunds", refundColumns+`, (SELECT count(*) FROM refunds r WHERE r.rail = t.rail AND r.key = t.key),
+		coalesce((SELECT calls FROM calls c WHERE c.rail = t.rail AND c.key = t.key), 0)`), after, limit)
+}
+
+func (s *Server) ledgerPickups(ctx context.Context, after int64, limit int) ([]LedgerPickup, error) {
+	return collect(ctx, s.store.reader, func(rows *sql.Rows) (LedgerPickup, error) {
+		var p LedgerPickup
+		var created int64
+		var cancelled sql.NullInt64
+		err := rows.Scan(&p.ID, &p.Key, &p.Carrier, &p.Number, &created, &cancelled, &p.Applications, &p.Calls)
+		p.CreatedAt = fromMillis(created)
+		if cancelled.Valid {
+			at := fromMillis(cancelled.Int64)
+			p.CancelledAt = &at
+		}
+		return p, err
+	}, page("pickups", `id, key, carrier, number, created_at, cancelled_at, (SELECT count(*) FROM pickups p WHERE p.key = t.key),
+		coalesce((SELECT calls FROM calls c WHERE c.rail = 'kuaidi100' AND c.key = t.key), 0)`), after, limit)
+}
+
+func (s *Server) ledgerParcels(ctx context.Context, after int64, limit int) ([]LedgerParcel, error) {
+	return collect(ctx, s.store.reader, func(rows *sql.Rows) (LedgerParcel, error) {
+		var p LedgerParcel
+		return p, rows.Scan(&p.ID, &p.Number, &p.Carrier, &p.Grams, &p.Subscribed, &p.State, &p.City, &p.Scans)
+	}, page("(SELECT rowid AS id, * FROM parcels)", `id, number, carrier, grams, callback <> '',
+		coalesce((SELECT state FROM scans WHERE scans.number = t.number ORDER BY scans.id DESC LIMIT 1), 'none'),
+		coalesce((SELECT city FROM scans WHERE scans.number = t.number ORDER BY scans.id DESC LIMIT 1), ''),
+		(SELECT count(*) FROM scans WHERE scans.number = t.number)`), after, limit)
+}
+
+func (s *Server) ledgerPushes(ctx context.Context, after int64, limit int) ([]LedgerPush, error) {
+	return collect(ctx, s.store.reader, func(rows *sql.Rows) (LedgerPush, error) {
+		var p LedgerPush
+		return p, rows.Scan(&p.ID, &p.Partner, &p.Subject, &p.Forged, &p.State, &p.Attempts, &p.Answer)
+	}, page("pushes", `id, partner, subject, forged, state, attempts, answer`), after, limit)
+}
+
+// ledgerPage returns one kind of rows after an id; kind "" is the newest of every kind, for people.
+func (s *Server) ledgerPage(ctx context.Context, kind string, after int64, limit int) (l Ledger, err error) {
+	if l.Totals, err = s.totals(ctx); err != nil {
+		return l, err
+	}
+	if kind == "" {
+		after = -1
+	}
+	for _, one := range []struct {
+		kind string
+		read func() error
+	}{
+		{"payments", func() (err error) { l.Payments, err = s.ledgerPayments(ctx, after, limit); return }},
+		{"refunds", func() (err error) { l.Refunds, err = s.ledgerRefunds(ctx, after, limit); return }},
+		{"pickups", func() (err error) { l.Pickups, err = s.ledgerPickups(ctx, after, limit); return }},
+		{"parcels", func() (err error) { l.Parcels, err = s.ledgerParcels(ctx, after, limit); return }},
+		{"pushes", func() (err error) { l.Pushes, err = s.ledgerPushes(ctx, after, limit); return }},
+	} {
+		if kind == "" || kind == one.kind {
+			if err := one.read(); err != nil {
+				return l, fmt.Errorf("reading %s: %w", one.kind, err)
+			}
+		}
+	}
+	return l, nil
+}
