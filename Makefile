@@ -1,0 +1,166 @@
+# Aftersales. `make run` brings everything up, `make test` proves that it works, `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+TEMPORAL_VERSION := v1.32.1
+UI_VERSION := v2.54.1
+STATICCHECK_VERSION := 2026.2.2
+GOLANGCI_VERSION := v2.15.0
+GOVULNCHECK_VERSION := v1.8.0
+
+# Programs that we use but don't own. Outside version control; Go's build cache makes a second installation quick.
+TOOLS := $(CURDIR)/.tools
+# Outside any module, so that the programs get their own dependencies; of GOFLAGS only -buildvcs concerns them.
+INSTALL = cd "$(TOOLS)" && GOFLAGS="$(filter -buildvcs=false,$(GOFLAGS))" CGO_ENABLED=0 GOBIN="$(TOOLS)" go install
+
+# An outside program wins over the one that we would install.
+TEMPORAL_SERVER := $(or $(AFTERSALES_TEMPORAL_SERVER),$(TOOLS)/temporal-server)
+
+PACKAGES ?= ./...
+# Rooms may come later than this file: linters and analysers get those that are there.
+WORKFLOWS = $(wildcard workflows/*.go)
+
+say = @printf '\033[1m%s\033[0m\n' '== $(1)'
+
+## ---- everyday -------------------------------------------------------------------------------------------------
+
+.PHONY: run
+run: build temporal-tool ## build and run everything on this machine (ARGS="--pack demo --fresh" are passed on)
+	exec ./bin/aftersales dev $(ARGS)
+
+.PHONY: demo
+demo: build ## play 200 returns against what `make run` started (CASES=200)
+	./bin/aftersales demo --cases $(or $(CASES),200)
+
+.PHONY: build
+build: go-version web ## build ./bin/aftersales, without cgo
+	$(call say,building bin/aftersales)
+	CGO_ENABLED=0 go build -trimpath -o bin/aftersales ./cmd/aftersales
+
+.PHONY: web
+web: ## build the web front end, if there is one
+	@if [ -f web/package.json ]; then \
+	  command -v npm >/dev/null || { echo 'The web front end needs Node 20 with npm: apt-get install nodejs npm' >&2; exit 1; }; \
+	  if [ ! -d web/node_modules ] || [ web/package-lock.json -nt web/node_modules ]; then (cd web && npm ci --no-audit --no-fund && touch node_modules); fi; \
+	  (cd web && npm run build); \
+	fi
+
+## ---- proof ----------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: go-version gcc postgres temporal-tool temporal-sql-tool vet workflowcheck ## vet, workflow determinism, all tests with the race detector
+	$(call say,tests with the race detector)
+	CGO_ENABLED=1 go test -race -timeout 20m $(PACKAGES)
+	$(call say,all tests passed)
+
+.PHONY: vet
+vet: go-version
+	$(call say,go vet)
+	go vet $(PACKAGES)
+
+.PHONY: workflowcheck
+workflowcheck: go-version
+ifneq ($(WORKFLOWS),)
+	$(call say,workflowcheck: nothing in a workflow may depend on chance)
+	go run go.temporal.io/sdk/contrib/tools/workflowcheck ./workflows/...
+endif
+
+.PHONY: chaos
+chaos: go-version gcc postgres temporal-tool ## kill -9 worker, API and Temporal at random while cases run (KILLS=100)
+	AFTERSALES_CHAOS_KILLS=$(or $(KILLS),100) CGO_ENABLED=1 go test -race -count=1 -timeout 60m -v -run 'Chaos' $(PACKAGES)
+
+.PHONY: bench
+bench: build postgres temporal-tool temporal-sql-tool ## measure full returns, latency, lists and deadlines (docs/performance.md)
+	go test -count=1 -timeout 60m -run '^$$' -bench . -benchtime 1x ./bench/...
+
+.PHONY: fuzz
+fuzz: go-version ## fuzz every parser for a while (FUZZTIME=20s each)
+	@for package in $$(go list -f '{{.ImportPath}} {{join .TestGoFiles ","}},{{join .XTestGoFiles ","}}' ./... | awk '$$2 != "," {print $$1}'); do \
+	  for f in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    echo "== $$package $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(or $(FUZZTIME),20s) $$package; \
+	  done; \
+	done
+
+.PHONY: lint
+lint: go-version $(TOOLS)/staticcheck $(TOOLS)/golangci-lint $(TOOLS)/govulncheck ## gofmt, staticcheck, golangci-lint, govulncheck
+	$(call say,gofmt)
+	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "Not formatted, run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
+	$(call say,staticcheck)
+	$(TOOLS)/staticcheck $(PACKAGES)
+	$(call say,golangci-lint)
+	$(TOOLS)/golangci-lint run $(PACKAGES)
+	$(call say,govulncheck)
+	$(TOOLS)/govulncheck $(PACKAGES)
+
+## ---- what they need -------------------------------------------------------------------------------------------
+
+.PHONY: go-version
+go-version:
+	@command -v go >/dev/null || { echo 'Go 1.26 or newer is needed: https://go.dev/dl/' >&2; exit 1; }
+	@version=$$(go env GOVERSION); minor=$${version#go1.}; minor=$${minor%%[!0-9]*}; \
+	if [[ "$$version" == go1.* ]] && (( $${minor:-0} < 26 )); then \
+	  echo "Go 1.26 or newer is needed, this is $$version: https://go.dev/dl/" >&2; exit 1; fi
+
+.PHONY: gcc
+gcc:
+	@command -v gcc >/dev/null || { \
+	  echo 'The race detector needs a C compiler (Debian: build-essential).'; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq build-essential; \
+	  else echo 'Install it with: sudo apt-get install -y build-essential' >&2; exit 1; fi; }
+
+.PHONY: postgres
+postgres:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+	  echo 'The tests need the server programs of PostgreSQL (Debian: postgresql).'; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql; \
+	  else echo 'Install them with: sudo apt-get install -y postgresql' >&2; exit 1; fi; }
+
+.PHONY: temporal-tool
+temporal-tool: $(TEMPORAL_SERVER) ## install the Temporal server into .tools
+
+$(TOOLS)/temporal-server: | go-version $(TOOLS)
+	$(call say,installing Temporal server $(TEMPORAL_VERSION): about 5 minutes the first time)
+	$(INSTALL) go.temporal.io/server/cmd/server@$(TEMPORAL_VERSION)
+	mv "$(TOOLS)/server" "$@"
+
+.PHONY: temporal-sql-tool
+temporal-sql-tool: $(TOOLS)/temporal-sql-tool ## install Temporal's schema tool, for Temporal on PostgreSQL
+
+$(TOOLS)/temporal-sql-tool: | go-version $(TOOLS)
+	$(call say,installing Temporal schema tool $(TEMPORAL_VERSION))
+	$(INSTALL) go.temporal.io/server/cmd/tools/sql@$(TEMPORAL_VERSION)
+	mv "$(TOOLS)/sql" "$@"
+
+.PHONY: ui-tool
+ui-tool: $(TOOLS)/temporal-ui-server ## install Temporal's web UI, for `aftersales dev --ui`
+
+# Its program is called "server" too, so it is not built beside the other one.
+$(TOOLS)/temporal-ui-server: | go-version $(TOOLS)
+	$(call say,installing Temporal web UI $(UI_VERSION))
+	mkdir -p "$(TOOLS)/ui"
+	cd "$(TOOLS)" && GOFLAGS="$(filter -buildvcs=false,$(GOFLAGS))" CGO_ENABLED=0 GOBIN="$(TOOLS)/ui" go install github.com/temporalio/ui-server/v2/cmd/server@$(UI_VERSION)
+	mv "$(TOOLS)/ui/server" "$@" && rmdir "$(TOOLS)/ui"
+
+$(TOOLS)/staticcheck: | go-version $(TOOLS)
+	$(INSTALL) honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION)
+
+$(TOOLS)/golangci-lint: | go-version $(TOOLS)
+	$(INSTALL) github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+
+$(TOOLS)/govulncheck: | go-version $(TOOLS)
+	$(INSTALL) golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+
+$(TOOLS):
+	mkdir -p "$@"
+
+.PHONY: clean
+clean: ## remove what was built; data and installed tools stay
+	rm -rf bin web/dist
+
+.PHONY: help
+help: ## this list
+	@echo 'Aftersales: make <target>'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

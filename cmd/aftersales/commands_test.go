@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/require"
+
+	"aftersales/config"
+	"aftersales/testkit"
+)
+
+func execute(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	root := newRootCommand()
+	root.SetArgs(args)
+	root.SetOut(&out)
+	root.SetErr(&out)
+	err := root.ExecuteContext(t.Context())
+	return out.String(), err
+}
+
+func TestEveryCommandTeaches(t *testing.T) {
+	var visit func(*cobra.Command)
+	visit = func(c *cobra.Command) {
+		if c.Name() == "help" || c.Name() == "completion" {
+			return
+		}
+		require.NotEmpty(t, c.Short, c.CommandPath())
+		require.NotEmpty(t, c.Long, c.CommandPath())
+		require.Contains(t, c.Example, "aftersales", c.CommandPath())
+		for _, sub := range c.Commands() {
+			visit(sub)
+		}
+	}
+	visit(newRootCommand())
+}
+
+func TestWrongConfigurationIsExplained(t *testing.T) {
+	t.Setenv("AFTERSALES_API_LISTEN", "nowhere")
+	_, err := execute(t, "config")
+	require.ErrorContains(t, err, "api.listen (AFTERSALES_API_LISTEN)")
+	out, err := execute(t, "doctor")
+	require.Error(t, err)
+	require.Contains(t, out, "FAIL  configuration")
+	_, err = execute(t, "help")
+	require.NoError(t, err, "help helps even then")
+}
+
+func TestConfigShowsWhatHoldsWithoutSecrets(t *testing.T) {
+	t.Setenv("DATABASE_URL", "postgres://u:hunter2@db.example/d")
+	file := filepath.Join(t.TempDir(), "a.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("policy:\n  pack: demo\n"), 0o600))
+	out, err := execute(t, "config", "--config", file)
+	require.NoError(t, err)
+	require.Regexp(t, `policy\.pack +demo +AFTERSALES_POLICY_PACK`, out)
+	require.Contains(t, out, "postgres://u:xxxxx@db.example/d")
+	require.NotContains(t, out, "hunter2")
+}
+
+func TestDoctorChecksAStoppedInstallation(t *testing.T) {
+	i := install(t)
+	out, code := i.run("doctor")
+	require.Equal(t, 0, code, out)
+	require.Contains(t, out, "not running; `aftersales dev` starts")
+
+	require.NoError(t, os.MkdirAll(i.dir, 0o700))
+	key := filepath.Join(i.dir, "master.key")
+	require.NoError(t, os.WriteFile(key, []byte("k"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(i.dir, "aftersales.db"), bytes.Repeat([]byte("not a database "), 1000), 0o600))
+	i.environ = append(i.environ, "TEMPORAL_ADDRESS=127.0.0.1:1")
+	out, code = i.run("doctor")
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "chmod 600 "+key)
+	require.Contains(t, out, "FAIL  database")
+	require.Contains(t, out, "no answer from 127.0.0.1:1")
+}
+
+func TestDoctorAsksOutsideServers(t *testing.T) {
+	server := testkit.Temporal(t, nil)
+	i := install(t)
+	i.environ = append(i.environ, "DATABASE_URL="+testkit.Postgres(t), "TEMPORAL_ADDRESS="+server.Address, "AFTERSALES_TEMPORAL_NAMESPACE="+server.Namespace)
+	out, code := i.run("doctor")
+	require.Equal(t, 0, code, out)
+	require.Contains(t, out, "PostgreSQL 1")
+	require.Contains(t, out, "like the database's")
+	require.Contains(t, out, server.Address+", namespace "+server.Namespace)
+
+	i.environ = append(i.environ, "DATABASE_URL=postgres://u:hunter2@127.0.0.1:1/d?sslmode=disable", "AFTERSALES_TEMPORAL_NAMESPACE=nobody-made-this")
+	out, code = i.run("doctor")
+	require.Equal(t, 1, code)
+	require.Contains(t, out, "correct DATABASE_URL")
+	require.Contains(t, out, "has no namespace nobody-made-this")
+	require.NotContains(t, out, "hunter2")
+}
+
+func TestPortsNameTheirSettings(t *testing.T) {
+	cfg := config.Default()
+	for _, p := range portsOf(&cfg, true) {
+		require.Contains(t, p.Change, "AFTERSALES_")
+		require.NotEmpty(t, p.Use)
+	}
+	require.Len(t, portsOf(&cfg, true), 14)
+	cfg.Temporal.Address = "elsewhere:7233"
+	require.Len(t, portsOf(&cfg, false), 2)
+}

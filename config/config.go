@@ -1,0 +1,252 @@
+// Package config holds every setting of Aftersales as one typed value. Settings come from, later ones winning: the
+// defaults below, a YAML file, well-known environment variables (DATABASE_URL, TEMPORAL_ADDRESS, REDIS_URL), and
+// environment variables named after the setting (api.listen is AFTERSALES_API_LISTEN). A setting that nobody knows is
+// an error, because it is nearly always a slip of the pen.
+package config
+
+import (
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// Config is the whole configuration. Load returns it validated, with all paths absolute.
+type Config struct {
+	DataDir  string   `koanf:"data_dir" doc:"folder for everything that this machine keeps"`
+	API      API      `koanf:"api"`
+	Sandbox  Sandbox  `koanf:"sandbox"`
+	Temporal Temporal `koanf:"temporal"`
+	Database Database `koanf:"database"`
+	Keys     Keys     `koanf:"keys"`
+	Redis    Redis    `koanf:"redis"`
+	Blobs    Blobs    `koanf:"blobs"`
+	Policy   Policy   `koanf:"policy"`
+	Alipay   Alipay   `koanf:"alipay"`
+	Kuaidi   Kuaidi   `koanf:"kuaidi100"`
+	Worker   Worker   `koanf:"worker"`
+	Log      Log      `koanf:"log"`
+}
+
+// API is the HTTP edge.
+type API struct {
+	Listen string `koanf:"listen" doc:"host:port that the API listens on"`
+}
+
+// URL is where this machine reaches the API.
+func (a API) URL() string { return "http://" + reachable(a.Listen) }
+
+// Sandbox is the server that plays payment, carrier and shop.
+type Sandbox struct {
+	Listen string `koanf:"listen" doc:"host:port that the sandbox partners listen on"`
+}
+
+// URL is where this machine reaches the sandbox.
+func (s Sandbox) URL() string { return "http://" + reachable(s.Listen) }
+
+// Temporal is the workflow engine: an outside one, or the embedded one of `aftersales dev`.
+type Temporal struct {
+	Address     string `koanf:"address" doc:"host:port of a Temporal server; empty: the embedded one at base_port"`
+	BasePort    int    `koanf:"base_port" doc:"first of the 11 loopback ports of the embedded Temporal"`
+	Namespace   string `koanf:"namespace" doc:"Temporal namespace"`
+	TaskQueue   string `koanf:"task_queue" doc:"task queue that workers serve"`
+	Server      string `koanf:"server" doc:"path of the Temporal server program; empty: the one that make installed"`
+	UIListen    string `koanf:"ui_listen" doc:"host:port of Temporal's web UI when asked for with --ui"`
+	UIServer    string `koanf:"ui_server" doc:"path of Temporal's web UI program; empty: the one that make installed"`
+	SQLTool     string `koanf:"sql_tool" doc:"path of Temporal's schema tool; empty: the one that make installed"`
+	ServerLevel string `koanf:"server_log_level" doc:"log level of the embedded Temporal: debug, info, warn, error"`
+}
+
+// Embedded tells whether `aftersales dev` runs Temporal itself.
+func (t Temporal) Embedded() bool { return t.Address == "" }
+
+// DialAddress is where clients find Temporal, embedded or not.
+func (t Temporal) DialAddress() string {
+	if t.Embedded() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(t.BasePort))
+	}
+	return t.Address
+}
+
+// Database is where cases live.
+type Database struct {
+	URL string `koanf:"url" secret:"url" doc:"postgres:// URL; empty: SQLite in data_dir"`
+}
+
+// Keys is where the keysets live that seal personal data, apart from the data and from its backups.
+type Keys struct {
+	URL        string `koanf:"url" secret:"url" doc:"postgres:// URL of the key store; empty: SQLite in data_dir, or with database.url a schema of its own there"`
+	MasterFile string `koanf:"master_file" doc:"file with the master key; empty: master.key in data_dir"`
+}
+
+// Redis carries live delivery between several API processes.
+type Redis struct {
+	URL string `koanf:"url" secret:"url" doc:"redis:// URL, for more than one API process; empty: one process"`
+}
+
+// Blobs are sealed files: evidence, attachments.
+type Blobs struct {
+	Dir string `koanf:"dir" doc:"folder for sealed files; empty: blobs in data_dir"`
+}
+
+// Policy chooses the rules that new cases get.
+type Policy struct {
+	Pack string   `koanf:"pack" doc:"policy pack of new cases, by name: default, demo or one from policy.dirs"`
+	Dirs []string `koanf:"dirs" doc:"folders with policy packs of your own, separated by commas in the environment"`
+}
+
+// Alipay is the payment provider. Its defaults point at the sandbox; key files come from the sandbox too, at first.
+type Alipay struct {
+	GatewayURL     string `koanf:"gateway_url" doc:"Alipay gateway; empty: the sandbox"`
+	AppID          string `koanf:"app_id" doc:"Alipay application ID"`
+	PrivateKeyFile string `koanf:"private_key_file" doc:"PEM file with our private key; empty: made for the sandbox in data_dir"`
+	PublicKeyFile  string `koanf:"public_key_file" doc:"PEM file with Alipay's public key; empty: the sandbox's in data_dir"`
+	NotifyURL      string `koanf:"notify_url" doc:"where Alipay sends notices; empty: our API on this machine"`
+}
+
+// Kuaidi is Kuaidi100, which tracks parcels and calls couriers. Its defaults are the sandbox's.
+type Kuaidi struct {
+	BaseURL     string `koanf:"base_url" doc:"Kuaidi100 server; empty: the sandbox"`
+	Key         Secret `koanf:"key" doc:"Kuaidi100 authorisation key"`
+	Customer    string `koanf:"customer" doc:"Kuaidi100 customer number"`
+	Secret      Secret `koanf:"secret" doc:"Kuaidi100 secret for calling couriers"`
+	Salt        Secret `koanf:"salt" doc:"salt that signs Kuaidi100's notices"`
+	CallbackURL string `koanf:"callback_url" doc:"where Kuaidi100 sends notices; empty: our API on this machine"`
+}
+
+// Worker tunes the workers. Zero leaves a figure to the SDK.
+type Worker struct {
+	StickyCacheSize         int           `koanf:"sticky_cache_size" doc:"workflows kept in memory between tasks"`
+	WorkflowPollers         int           `koanf:"workflow_pollers" doc:"concurrent polls for workflow tasks"`
+	ActivityPollers         int           `koanf:"activity_pollers" doc:"concurrent polls for activities"`
+	MaxConcurrentActivities int           `koanf:"max_concurrent_activities" doc:"activities at the same time"`
+	MaxConcurrentWorkflows  int           `koanf:"max_concurrent_workflow_tasks" doc:"workflow tasks at the same time"`
+	StopTimeout             time.Duration `koanf:"stop_timeout" doc:"how long a stopping worker lets activities finish"`
+}
+
+// Log is for what the processes say.
+type Log struct {
+	Level  string `koanf:"level" doc:"debug, info, warn or error"`
+	Format string `koanf:"format" doc:"text or json"`
+}
+
+// Default returns the settings that hold when nobody says otherwise: one machine, sandbox partners, everything on
+// loopback and in ./data.
+func Default() Config {
+	return Config{
+		DataDir:  "data",
+		API:      API{Listen: "127.0.0.1:8080"},
+		Sandbox:  Sandbox{Listen: "127.0.0.1:8090"},
+		Temporal: Temporal{BasePort: 7233, Namespace: "aftersales", TaskQueue: "aftersales", UIListen: "127.0.0.1:8233", ServerLevel: "warn"},
+		Policy:   Policy{Pack: "default"},
+		Alipay:   Alipay{AppID: "2021000000000001"},
+		// Not secrets: the sandbox publishes them, and Validate refuses them with any other server.
+		Kuaidi: Kuaidi{Key: sandboxValue, Customer: sandboxValue, Secret: sandboxValue, Salt: sandboxValue},
+		Worker: Worker{StickyCacheSize: 2000, WorkflowPollers: 4, ActivityPollers: 4, MaxConcurrentActivities: 100, MaxConcurrentWorkflows: 100, StopTimeout: 10 * time.Second},
+		Log:    Log{Level: "info", Format: "text"},
+	}
+}
+
+// sandboxValue stands in every credential of the sandbox partners.
+const sandboxValue = "sandbox"
+
+// complete fills in what follows from other settings.
+func (c *Config) complete() error {
+	dir, err := filepath.Abs(c.DataDir)
+	if err != nil {
+		return err
+	}
+	c.DataDir = dir
+	fill(&c.Keys.MasterFile, filepath.Join(dir, "master.key"))
+	fill(&c.Blobs.Dir, filepath.Join(dir, "blobs"))
+	fill(&c.Alipay.GatewayURL, c.Sandbox.URL()+"/gateway.do")
+	fill(&c.Alipay.PrivateKeyFile, filepath.Join(dir, "partners", "alipay-app-private.pem"))
+	fill(&c.Alipay.PublicKeyFile, filepath.Join(dir, "partners", "alipay-public.pem"))
+	fill(&c.Alipay.NotifyURL, c.API.URL()+"/notices/alipay")
+	fill(&c.Kuaidi.BaseURL, c.Sandbox.URL()+"/kuaidi100")
+	fill(&c.Kuaidi.CallbackURL, c.API.URL()+"/notices/kuaidi100")
+	for _, path := range []*string{&c.Keys.MasterFile, &c.Blobs.Dir, &c.Alipay.PrivateKeyFile, &c.Alipay.PublicKeyFile} {
+		if *path, err = filepath.Abs(*path); err != nil {
+			return err
+		}
+	}
+	for i := range c.Policy.Dirs {
+		if c.Policy.Dirs[i], err = filepath.Abs(c.Policy.Dirs[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func fill(setting *string, value string) {
+	if *setting == "" {
+		*setting = value
+	}
+}
+
+// SQLite tells whether cases live in a SQLite file.
+func (c *Config) SQLite() bool { return c.Database.URL == "" }
+
+// DatabaseFile is the SQLite file of the cases, used when database.url is empty.
+func (c *Config) DatabaseFile() string { return filepath.Join(c.DataDir, "aftersales.db") }
+
+// KeysFile is the SQLite file of the key store, used when both database.url and keys.url are empty.
+func (c *Config) KeysFile() string { return filepath.Join(c.DataDir, "keys.db") }
+
+// DatabaseDSN is database.url, or the path of the SQLite file.
+func (c *Config) DatabaseDSN() string {
+	if c.SQLite() {
+		return c.DatabaseFile()
+	}
+	return c.Database.URL
+}
+
+// KeysDSN is keys.url; without it the path of a SQLite file beside a SQLite database, or "" for a schema of its own
+// in the PostgreSQL database of the cases.
+func (c *Config) KeysDSN() string {
+	if c.Keys.URL == "" && c.SQLite() {
+		return c.KeysFile()
+	}
+	return c.Keys.URL
+}
+
+// SandboxLedgerFile is where the sandbox partners keep their ledger.
+func (c *Config) SandboxLedgerFile() string { return filepath.Join(c.DataDir, "sandbox.db") }
+
+// reachable turns "listen on all addresses" into one that can be dialled from this machine.
+func reachable(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return listen
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// Secret is a value that never shows itself: not in logs, not in errors, not in `aftersales config`.
+type Secret string
+
+const hidden = "••••••"
+
+// Reveal returns the value itself, for the one place that needs it.
+func (s Secret) Reveal() string { return string(s) }
+
+// String hides the value, but not whether there is one.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return hidden
+}
+
+// GoString hides the value from %#v.
+func (s Secret) GoString() string { return strconv.Quote(s.String()) }
+
+// LogValue hides the value from slog.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// MarshalText hides the value from JSON and YAML.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
