@@ -1,0 +1,129 @@
+package api
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"aftersales/fault"
+	"aftersales/identity"
+	"aftersales/workflows/contract"
+)
+
+// Person is who is signed in.
+type Person = identity.Person
+
+// Identity signs people in and out.
+type Identity interface {
+	SignIn(ctx context.Context, login, password, address string) (identity.SignedIn, error)
+	SignOut(ctx context.Context, token string) error
+	Authenticate(ctx context.Context, token string) (Person, error)
+}
+
+// Names of the session's cookie. The prefix __Host- makes browsers insist on Secure, on the path / and on no
+// domain; on plain HTTP of this machine they would refuse it.
+const (
+	secureCookie = "__Host-aftersales"
+	plainCookie  = "aftersales"
+)
+
+// secure tells whether browsers reach the API over TLS. Only plain HTTP on this machine does without.
+func (e *edge) secure() bool {
+	host, found := strings.CutPrefix(e.PublicURL, "http://")
+	if !found {
+		return true
+	}
+	host, _, _ = strings.Cut(host, "/")
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host != "localhost" && (ip == nil || !ip.IsLoopback())
+}
+
+func (e *edge) cookie(value string, expires time.Time) *http.Cookie {
+	cookie := &http.Cookie{
+		Name: plainCookie, Value: value, Path: "/", Expires: expires, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: e.secure(),
+	}
+	if e.secure() {
+		cookie.Name = secureCookie
+	}
+	if value == "" {
+		cookie.MaxAge = -1
+	}
+	return cookie
+}
+
+// token finds the session's token: the header Authorization wins over the cookie.
+func (e *edge) token(r *http.Request) (token string, byCookie bool) {
+	if header := r.Header.Get("Authorization"); header != "" {
+		scheme, token, _ := strings.Cut(header, " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			return "", false
+		}
+		return strings.TrimSpace(token), false
+	}
+	name := plainCookie
+	if e.secure() {
+		name = secureCookie
+	}
+	cookie, err := r.Cookie(name)
+	if err != nil {
+		return "", false
+	}
+	return cookie.Value, true
+}
+
+// identify finds out who asks and whether their role may.
+func (e *edge) identify(c *gin.Context, route Route) error {
+	token, byCookie := e.token(c.Request)
+	if token == "" {
+		return fault.New(fault.SignInRequired)
+	}
+	person, err := e.Identity.Authenticate(c.Request.Context(), token)
+	if err != nil {
+		return err
+	}
+	c.Set(personKey, person)
+	// The cross-origin check passes what names neither an origin nor a site. Every browser of today names one, so
+	// with a cookie that is not a browser's request.
+	if byCookie && c.Request.Method != get && c.GetHeader("Origin") == "" && c.GetHeader("Sec-Fetch-Site") == "" {
+		return fault.New(fault.Forbidden)
+	}
+	if !slices.Contains(route.Roles, contract.Role(person.Role)) {
+		return fault.New(fault.Forbidden)
+	}
+	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callerKey{}, &caller{
+		Person: person, Token: token, Language: languageOf(c.Request),
+	}))
+	return nil
+}
+
+type callerKey struct{}
+
+// caller is who makes a request, for its handler.
+type caller struct {
+	Person
+	Token      string
+	Language   string
+	Key        string    // Idempotency-Key, on keyed routes
+	ReceivedAt time.Time // when the first request with this key arrived
+}
+
+// callerOf returns who makes the request. Only handlers of routes that need a sign-in may ask.
+func callerOf(ctx context.Context) *caller { return ctx.Value(callerKey{}).(*caller) }
+
+// actor is the caller in the words of the workflows.
+func (c *caller) actor() contract.Actor {
+	return contract.Actor{Kind: contract.Role(c.Role), ID: c.ID, Merchant: c.MerchantID, Limit: c.Limit}
+}
+
+// meta is what comes with every command.
+func (c *caller) meta(revision *int64) contract.Meta {
+	return contract.Meta{Actor: c.actor(), Key: c.Key, ReceivedAt: c.ReceivedAt, Revision: revision}
+}

@@ -1,0 +1,272 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"aftersales/fault"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// openBody asks for a case.
+type openBody struct {
+	Kind     string     `json:"kind" enum:"return,refund_only,exchange,repair,price_protection,complaint"`
+	OrderID  string     `json:"order_id" minLength:"1" maxLength:"64"`
+	Lines    []openLine `json:"lines" minItems:"1" maxItems:"100" nullable:"false"`
+	Reason   string     `json:"reason,omitempty" maxLength:"48" doc:"A code of GET /v1/reasons; absent: the bot asks."`
+	Text     string     `json:"text,omitempty" maxLength:"2000" doc:"What is wrong, in one's own words."`
+	Evidence []string   `json:"evidence,omitempty" maxItems:"20" nullable:"false" doc:"IDs from POST /v1/uploads."`
+	Lang     string     `json:"lang,omitempty" enum:"zh-CN,en" doc:"Language of the questions; absent: that of the request."`
+}
+
+type openLine struct {
+	LineID   string `json:"line_id" minLength:"1" maxLength:"64"`
+	Quantity int    `json:"quantity" minimum:"1" maximum:"100000"`
+}
+
+type openInput struct {
+	Key  string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" doc:"Chosen by the client, new for each new intention."`
+	Body openBody
+}
+
+type caseInput struct {
+	ID string `path:"id" maxLength:"40"`
+}
+
+type caseOutput struct {
+	Body caseBody
+}
+
+// PageInput is how lists are paged.
+type PageInput struct {
+	Cursor string `query:"cursor" maxLength:"300" doc:"The next of the page before."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
+}
+
+func (p PageInput) request() PageRequest { return PageRequest{Cursor: p.Cursor, Limit: p.Limit} }
+
+type caseListInput struct {
+	PageInput
+	Open  string `query:"open" enum:"true,false"`
+	Stage string `query:"stage" maxLength:"32"`
+	Kind  string `query:"kind" maxLength:"20"`
+}
+
+type caseListBody struct {
+	Items []CaseHead `json:"items" nullable:"false"`
+	Next  string     `json:"next,omitempty" doc:"The cursor of the next page; absent on the last."`
+}
+
+type caseListOutput struct {
+	Body caseListBody
+}
+
+type timelineInput struct {
+	ID       string `path:"id" maxLength:"40"`
+	AfterSeq int64  `query:"after_seq" minimum:"0" maximum:"9007199254740991" doc:"Only what came after this one."`
+	Limit    int    `query:"limit" minimum:"1" maximum:"100" default:"100"`
+}
+
+type entryBody struct {
+	Seq   int64          `json:"seq"`
+	At    time.Time      `json:"at"`
+	By    string         `json:"by" doc:"The role that did it."`
+	ByID  string         `json:"by_id,omitempty" doc:"Who of that role, where the reader may know."`
+	Event string         `json:"event"`
+	Data  map[string]any `json:"data,omitempty"`
+}
+
+type timelineBody struct {
+	Items []entryBody `json:"items" nullable:"false"`
+}
+
+type timelineOutput struct {
+	Body timelineBody
+}
+
+type evaluationBody struct {
+	N         int            `json:"n"`
+	PackHash  string         `json:"pack_hash"`
+	Pack      string         `json:"pack"`
+	At        time.Time      `json:"at"`
+	Erased    bool           `json:"erased" doc:"The facts were erased with the customer."`
+	Reason    string         `json:"reason,omitempty"`
+	Rules     []string       `json:"rules" nullable:"false"`
+	NoReason  bool           `json:"no_reason"`
+	Liability string         `json:"liability,omitempty"`
+	Freight   freightBody    `json:"freight"`
+	Quote     quoteBody      `json:"quote"`
+	Deadlines []deadlineBody `json:"deadlines" nullable:"false"`
+	Refusal   string         `json:"refusal,omitempty" doc:"Code of why the case may not go on like this."`
+	Facts     *policy.Facts  `json:"facts,omitempty" doc:"What the rules were told, in minor units and UTC."`
+}
+
+type deadlineBody struct {
+	Step    string `json:"step"`
+	Actor   string `json:"actor"`
+	Seconds int64  `json:"seconds"`
+	Clock   string `json:"clock"`
+	Default string `json:"default"`
+	Rule    string `json:"rule"`
+}
+
+type evaluationsBody struct {
+	Items []evaluationBody `json:"items" nullable:"false"`
+}
+
+type evaluationsOutput struct {
+	Body evaluationsBody
+}
+
+func (e *edge) cases() {
+	register(e, "case.open", e.openCase, created)
+	register(e, "case.list", e.listCases)
+	register(e, "case.read", e.readCase)
+	register(e, "case.timeline.read", e.readTimeline)
+	register(e, "case.evaluation.read", e.readEvaluations)
+}
+
+func (e *edge) openCase(ctx context.Context, in *openInput) (*ackOutput, error) {
+	caller := callerOf(ctx)
+	opening := Opening{
+		Meta: caller.meta(nil), Kind: policy.Kind(in.Body.Kind), OrderID: in.Body.OrderID, Reason: in.Body.Reason,
+		Text: in.Body.Text, Evidence: in.Body.Evidence, Lang: in.Body.Lang,
+	}
+	if opening.Lang == "" {
+		opening.Lang = caller.Language
+	}
+	for _, line := range in.Body.Lines {
+		opening.Lines = append(opening.Lines, contract.ChosenLine{LineID: line.LineID, Quantity: line.Quantity})
+	}
+	ack, err := e.Cases.Open(ctx, opening)
+	if err != nil {
+		return nil, err
+	}
+	if refused := ack.Refused; refused != nil {
+		f := &fault.Fault{Code: fault.Code(refused.Code), Details: refused.Details}
+		if !fault.Known(f.Code) {
+			f = fault.New(fault.Internal)
+		}
+		return nil, f
+	}
+	return &ackOutput{Body: e.ack(ctx, ack)}, nil
+}
+
+func (e *edge) listCases(ctx context.Context, in *caseListInput) (*caseListOutput, error) {
+	filter := CaseFilter{Stage: in.Stage, Kind: in.Kind}
+	if in.Open != "" {
+		open := in.Open == "true"
+		filter.Open = &open
+	}
+	page, err := e.Cases.List(ctx, callerOf(ctx).actor(), filter, in.request())
+	if err != nil {
+		return nil, err
+	}
+	return &caseListOutput{Body: caseListBody{Items: each(page.Items, headOf), Next: page.Next}}, nil
+}
+
+func headOf(r CaseRow) CaseHead {
+	return CaseHead{
+		ID: r.ID, Kind: r.Kind, Phase: r.Phase, Stage: r.Stage, Outcome: r.Outcome, Open: r.Open, OrderID: r.OrderID,
+		CustomerID: r.CustomerID, MerchantID: r.MerchantID, Reason: r.Reason, Amount: moneyOf(r.Amount, r.Currency),
+		Refunded: moneyOf(r.Refunded, r.Currency), WaitingFor: r.WaitingFor, DueAt: r.DueAt, Default: r.Default,
+		Revision: r.Revision, Seq: r.Seq, OpenedAt: r.OpenedAt, UpdatedAt: r.UpdatedAt, ClosedAt: r.ClosedAt,
+	}
+}
+
+func (e *edge) readCase(ctx context.Context, in *caseInput) (*caseOutput, error) {
+	caller := callerOf(ctx)
+	view, err := e.Cases.Case(ctx, caller.actor(), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := caseBody{CaseHead: headOf(view.CaseRow), Texts: view.Texts}
+	if body.Texts == nil {
+		body.Texts = map[string]string{}
+	}
+	body.addView(view.View, view.Currency, contract.Role(caller.Role), func(q *contract.Question) *questionBody {
+		return e.question(ctx, q)
+	})
+	return &caseOutput{Body: body}, nil
+}
+
+// question says a question in the reader's language.
+func (e *edge) question(ctx context.Context, q *contract.Question) *questionBody {
+	if q == nil {
+		return nil
+	}
+	lang := callerOf(ctx).Language
+	body := &questionBody{
+		Round: q.Round, N: q.N, Field: q.Field, Text: e.Texts(q.Field, lang, q.Retry), Retry: q.Retry, AskedAt: q.AskedAt, DueAt: q.DueAt,
+	}
+	body.Choices = each(q.Choices, func(c contract.Choice) choiceBody {
+		if lang == langZH {
+			return choiceBody{c.Value, c.Zh}
+		}
+		return choiceBody{c.Value, c.En}
+	})
+	return body
+}
+
+func (e *edge) readTimeline(ctx context.Context, in *timelineInput) (*timelineOutput, error) {
+	caller := callerOf(ctx)
+	entries, err := e.Cases.Timeline(ctx, caller.actor(), in.ID, in.AfterSeq, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &timelineOutput{Body: timelineBody{Items: each(entries, func(entry contract.Entry) entryBody {
+		body := entryBody{Seq: entry.Seq, At: entry.At, By: string(entry.By.Kind), Event: entry.Event, Data: entry.Data}
+		if mayKnow(caller.Person, entry.By) {
+			body.ByID = entry.By.ID
+		}
+		return body
+	})}}, nil
+}
+
+// mayKnow keeps staff's IDs from the other side: a party sees its own people, the platform sees all.
+func mayKnow(reader Person, who contract.Actor) bool {
+	switch contract.Role(reader.Role) {
+	case contract.Customer:
+		return who.Kind == contract.Customer
+	case contract.Merchant:
+		return who.Kind == contract.Customer || who.Kind == contract.Merchant
+	}
+	return true
+}
+
+func (e *edge) readEvaluations(ctx context.Context, in *caseInput) (*evaluationsOutput, error) {
+	evaluations, err := e.Cases.Evaluations(ctx, callerOf(ctx).actor(), in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &evaluationsOutput{Body: evaluationsBody{Items: each(evaluations, evaluationOf)}}, nil
+}
+
+func evaluationOf(v Evaluation) evaluationBody {
+	t := v.Terms
+	body := evaluationBody{
+		N: v.N, PackHash: v.PackHash, Pack: t.Pack, At: v.At, Erased: v.Facts == nil, Rules: solid(t.Rules), NoReason: t.NoReason,
+		Liability: string(t.Liability), Freight: freightBody{string(t.Freight.Out), string(t.Freight.Back), t.Freight.Rule},
+		Quote: currencyOf(t.Quote.Currency).quote(t.Quote), Facts: v.Facts, Deadlines: []deadlineBody{},
+	}
+	if v.Facts != nil {
+		body.Reason = v.Facts.Reason
+	}
+	if t.Refusal != nil && t.Refusal.Fault != nil {
+		body.Refusal = string(t.Refusal.Fault.Code)
+	}
+	for _, step := range sortedKeys(t.Deadlines) {
+		d := t.Deadlines[step]
+		body.Deadlines = append(body.Deadlines, deadlineBody{
+			string(step), string(d.Actor), int64(d.For / time.Second), string(d.Clock), string(d.Default), d.Rule,
+		})
+	}
+	return body
+}
+
+// accepted makes 202 the answer of success: the work goes on.
+func accepted(operation *huma.Operation) { operation.DefaultStatus = http.StatusAccepted }

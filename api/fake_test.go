@@ -1,0 +1,363 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"aftersales/api"
+	"aftersales/fault"
+	"aftersales/identity"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// These fakes stand behind tests whose subject is the edge itself.
+
+// people are who can sign in; the token is the role.
+var people = map[string]identity.Person{
+	"customer":   {AccountID: "a1", Kind: "customer", ID: "cu-1", Role: "customer", KeyRef: "k1", Lang: "zh-CN"},
+	"merchant":   {AccountID: "a2", Kind: "staff", ID: "st-1", Role: "merchant", MerchantID: "shop-1", KeyRef: "k2"},
+	"agent":      {AccountID: "a3", Kind: "staff", ID: "st-2", Role: "agent", KeyRef: "k3", Limit: 50000},
+	"supervisor": {AccountID: "a4", Kind: "staff", ID: "st-3", Role: "supervisor", KeyRef: "k4", Limit: 500000},
+	"operator":   {AccountID: "a5", Kind: "staff", ID: "st-4", Role: "operator", KeyRef: "k5"},
+}
+
+type fakeIdentity struct{ address string }
+
+func (f *fakeIdentity) SignIn(_ context.Context, login, password, address string) (identity.SignedIn, error) {
+	f.address = address
+	person, ok := people[login]
+	if !ok || password != "secret" {
+		return identity.SignedIn{}, fault.New(fault.SignInFailed)
+	}
+	return identity.SignedIn{Token: login, ExpiresAt: noon.Add(time.Hour), Person: person}, nil
+}
+
+func (f *fakeIdentity) SignOut(context.Context, string) error { return nil }
+
+func (f *fakeIdentity) Authenticate(_ context.Context, token string) (identity.Person, error) {
+	person, ok := people[token]
+	if !ok {
+		return identity.Person{}, fault.New(fault.SignInRequired)
+	}
+	return person, nil
+}
+
+// fakeKeys is Idempotency in a map.
+type fakeKeys struct {
+	mu   sync.Mutex
+	rows map[string]*keyRow
+}
+
+type keyRow struct {
+	request api.KeyedRequest
+	at      time.Time
+	answer  api.KeyedAnswer
+}
+
+func (f *fakeKeys) Begin(_ context.Context, request api.KeyedRequest, at time.Time) (time.Time, api.KeyedAnswer, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	row, ok := f.rows[request.Actor+" "+request.Key]
+	if !ok {
+		row = &keyRow{request: request, at: at}
+		f.rows[request.Actor+" "+request.Key] = row
+	}
+	if row.request.Action != request.Action || row.request.Hash != request.Hash {
+		return time.Time{}, api.KeyedAnswer{}, fault.New(fault.KeyReused)
+	}
+	return row.at, row.answer, nil
+}
+
+func (f *fakeKeys) Finish(_ context.Context, request api.KeyedRequest, answer api.KeyedAnswer, _ time.Time) (api.KeyedAnswer, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	row := f.rows[request.Actor+" "+request.Key]
+	if row.answer.Status == 0 {
+		row.answer = answer
+	}
+	return row.answer, nil
+}
+
+type fakeNotices struct{}
+
+func (fakeNotices) Receive(_ context.Context, partner string, header http.Header, body []byte) (string, []byte, error) {
+	switch {
+	case partner != "kuaidi100":
+		return "", nil, fault.New(fault.NotFound)
+	case header.Get("X-Sign") == "forged":
+		return "", nil, fault.New(fault.NoticeForged)
+	case len(body) == 0:
+		return "", nil, fault.New(fault.NoticeMalformed)
+	}
+	return "application/json", []byte(`{"result":true,"returnCode":"200"}`), nil
+}
+
+// fakeCases answers everything with something; tests put their own functions in.
+type fakeCases struct {
+	mu       sync.Mutex
+	open     func(context.Context, api.Opening) (contract.Ack, error)
+	command  func(ctx context.Context, caseID, text string, command contract.Command) (contract.Ack, error)
+	view     func(reader contract.Actor) (api.CaseView, error)
+	order    func(reader contract.Actor) (api.Order, error)
+	list     func(reader contract.Actor, filter api.CaseFilter, page api.PageRequest) (api.Page[api.CaseRow], error)
+	upload   func(meta contract.Meta, file api.File) (api.Evidence, error)
+	commands []contract.Command
+}
+
+func (f *fakeCases) Open(ctx context.Context, opening api.Opening) (contract.Ack, error) {
+	if f.open != nil {
+		return f.open(ctx, opening)
+	}
+	return contract.Ack{CaseID: "case-1", Stage: contract.StageDetails, Revision: 1, Seq: 1, Changed: true, Question: &contract.Question{
+		Round: 1, N: 1, Field: "reason", AskedAt: noon, DueAt: noon.Add(48 * time.Hour),
+		Choices: []contract.Choice{{Value: "no_longer_wanted", Zh: "不想要了", En: "No longer wanted"}},
+	}}, nil
+}
+
+func (f *fakeCases) Command(ctx context.Context, caseID, text string, make func(string) contract.Command) (contract.Ack, error) {
+	textID := ""
+	if text != "" {
+		textID = "text-1"
+	}
+	command := make(textID)
+	f.mu.Lock()
+	f.commands = append(f.commands, command)
+	f.mu.Unlock()
+	if f.command != nil {
+		return f.command(ctx, caseID, text, command)
+	}
+	return contract.Ack{CaseID: caseID, Stage: contract.StageMerchant, Revision: 2, Seq: 2, Changed: true}, nil
+}
+
+func (f *fakeCases) count() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.commands)
+}
+
+func (f *fakeCases) Case(_ context.Context, reader contract.Actor, _ string) (api.CaseView, error) {
+	if f.view != nil {
+		return f.view(reader)
+	}
+	return aView(), nil
+}
+
+func (f *fakeCases) List(_ context.Context, reader contract.Actor, filter api.CaseFilter, page api.PageRequest) (api.Page[api.CaseRow], error) {
+	if f.list != nil {
+		return f.list(reader, filter, page)
+	}
+	return api.Page[api.CaseRow]{Items: []api.CaseRow{aView().CaseRow}, Next: "more"}, nil
+}
+
+func (f *fakeCases) Timeline(context.Context, contract.Actor, string, int64, int) ([]contract.Entry, error) {
+	return []contract.Entry{{Seq: 1, At: noon, By: contract.Actor{Kind: contract.Agent, ID: "st-2"}, Event: "opened", Data: map[string]any{"amount": 1}}}, nil
+}
+
+func (f *fakeCases) Evaluations(context.Context, contract.Actor, string) ([]api.Evaluation, error) {
+	facts := policy.Facts{Kind: policy.Return, Reason: "quality", At: noon}
+	return []api.Evaluation{{N: 1, PackHash: "h", At: noon, Facts: &facts, Terms: policy.Terms{
+		Pack: "default", Quote: aView().View.Quote, Deadlines: map[policy.Step]policy.Deadline{
+			policy.StepMerchantAnswer: {Actor: policy.Merchant, For: 48 * time.Hour, Clock: policy.WallClock, Default: policy.ActAgree, Rule: "r"},
+		},
+	}}}, nil
+}
+
+func (f *fakeCases) OpenRecovery(_ context.Context, _ contract.Meta, r api.NewRecovery) (api.Recovery, error) {
+	return api.Recovery{ID: "re-1", CaseID: r.CaseID, From: r.From, Amount: r.Amount, Currency: r.Currency, Cause: r.Cause, State: "open"}, nil
+}
+
+func (f *fakeCases) Orders(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Order], error) {
+	return api.Page[api.Order]{Items: []api.Order{anOrder()}}, nil
+}
+
+func (f *fakeCases) Order(_ context.Context, reader contract.Actor, _ string) (api.Order, error) {
+	if f.order != nil {
+		return f.order(reader)
+	}
+	return anOrder(), nil
+}
+
+func (f *fakeCases) Reasons(context.Context, policy.Kind, policy.Phase) ([]api.Reason, error) {
+	return []api.Reason{{Code: "quality", Zh: "质量问题", En: "Faulty", Phases: []string{"onsale"}, Evidence: true}}, nil
+}
+
+func (f *fakeCases) Upload(_ context.Context, meta contract.Meta, file api.File) (api.Evidence, error) {
+	if f.upload != nil {
+		return f.upload(meta, file)
+	}
+	return api.Evidence{ID: "ev-1", Digest: "d", OwnerKind: "customer", Kind: file.Kind, State: "new", UploadedAt: noon}, nil
+}
+
+func (f *fakeCases) EvidenceOf(context.Context, contract.Actor, string) ([]api.Evidence, error) {
+	return []api.Evidence{{ID: "ev-1", CaseID: "case-1", Digest: "d", OwnerKind: "customer", Kind: "picture", State: "accepted", UploadedAt: noon}}, nil
+}
+
+func (f *fakeCases) EvidenceContent(context.Context, contract.Actor, string) (api.File, error) {
+	return api.File{Kind: "picture", MediaType: "image/png", Content: png}, nil
+}
+
+func (f *fakeCases) Tasks(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Task], error) {
+	return api.Page[api.Task]{Items: []api.Task{{ID: "t", Kind: "review", RecipientKind: "agent", SubjectKind: "case", SubjectID: "case-1", DueAt: noon, CreatedAt: noon}}}, nil
+}
+
+func (f *fakeCases) Approvals(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Approval], error) {
+	return api.Page[api.Approval]{Items: []api.Approval{{CaseID: "case-1", Currency: "CNY", State: *aView().View.Approval}}}, nil
+}
+
+func (f *fakeCases) Notifications(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Notification], error) {
+	return api.Page[api.Notification]{Items: []api.Notification{{ID: "n", Kind: "opened", SubjectKind: "case", SubjectID: "case-1", At: noon}}}, nil
+}
+
+func (f *fakeCases) ReadNotification(context.Context, contract.Actor, string) error { return nil }
+
+func (f *fakeCases) MoveDeadlines(_ context.Context, _ contract.Meta, move api.DeadlineMove) (api.DeadlineMove, error) {
+	move.ID, move.At = "mv-1", noon
+	return move, nil
+}
+
+func (f *fakeCases) DeadlineMove(context.Context, contract.Actor, string) (api.DeadlineMove, error) {
+	return api.DeadlineMove{ID: "mv-1", By: time.Hour, Reason: "r", At: noon}, nil
+}
+
+func (f *fakeCases) Discrepancies(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Discrepancy], error) {
+	return api.Page[api.Discrepancy]{Items: []api.Discrepancy{{ID: "d", Kind: "amount", Subject: "leg", Detail: "{}", FoundAt: noon}}}, nil
+}
+
+func (f *fakeCases) Reconcile(context.Context, contract.Meta) (string, error) { return "rc-1", nil }
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func aView() api.CaseView {
+	due := noon.Add(48 * time.Hour)
+	quote := policy.Quote{Currency: "CNY", Total: 9900, Lines: []policy.QuoteLine{{LineID: "l1", Quantity: 1, Amount: 9900}},
+		Formula: []policy.FormulaLine{{Label: "paid_for_units", Line: "l1", Amount: 9900, Rule: policy.RuleReallyPaid}}}
+	return api.CaseView{
+		CaseRow: api.CaseRow{
+			ID: "case-1", Kind: "return", Phase: "onsale", Stage: "merchant_answer", Open: true, OrderID: "o-1", CustomerID: "cu-1", MerchantID: "shop-1",
+			Currency: "CNY", Amount: 9900, WaitingFor: "merchant", DueAt: &due, Default: "agree", Revision: 3, Seq: 7, OpenedAt: noon, UpdatedAt: noon,
+		},
+		Texts: map[string]string{"text-1": "坏了"},
+		View: contract.View{
+			Lines: []contract.ChosenLine{{LineID: "l1", Quantity: 1}}, Units: []string{"l1/1"}, Liability: policy.Merchant, Quote: quote,
+			Wait:       &contract.WaitView{Step: policy.StepMerchantAnswer, Actor: contract.Merchant, Since: noon, DueAt: due, Default: policy.ActAgree},
+			Question:   &contract.Question{Round: 1, N: 1, Field: "evidence", AskedAt: noon, DueAt: due},
+			Answer:     &contract.MerchantView{Decision: contract.Agree},
+			Offer:      &contract.OfferView{Amount: 100, Quote: quote},
+			Parcel:     &contract.ParcelView{Carrier: "sf", Number: "SF1", State: "transit", LastScan: &noon},
+			Inspection: &contract.InspectionView{Difference: policy.EmptyBox},
+			Extension:  &contract.ExtensionView{Step: policy.StepInspection, For: time.Hour},
+			Review:     &contract.ReviewView{Cause: "weight", Since: noon},
+			Approval:   &contract.ApprovalState{ID: "ap-1", Hash: "h", Outcome: "refund", Amount: 9900, State: "waiting", At: noon, DueAt: due},
+			Legs:       []contract.LegState{{Key: "k", TenderID: "t", Rail: "alipay", Amount: 9900, Status: "intended", NotBefore: noon}},
+			Pickup:     "ordered",
+			Actions: []contract.ActionState{
+				{Name: "withdraw", Roles: []contract.Role{contract.Customer}, Enabled: true},
+				{Name: "merchant_answer", Roles: []contract.Role{contract.Merchant}, Why: "not_possible_now"},
+			},
+		},
+	}
+}
+
+func anOrder() api.Order {
+	return api.Order{
+		ID: "o-1", CustomerID: "cu-1", MerchantID: "shop-1", Currency: "CNY", PaidAt: noon, Captured: 9900,
+		Name: "张小明", Phone: "13812341234", Province: "浙江省", City: "杭州市", Street: "文三路 1 号",
+		Lines: []api.OrderLine{{ID: "l1", ProductID: "p", VariantID: "v", Title: "杯子", Category: "home", Quantity: 1, Available: 1, UnitPrice: 9900, Paid: 9900}},
+	}
+}
+
+var png = []byte("\x89PNG\r\n\x1a\n0000")
+
+// rig is the edge over the fakes, and what it logs.
+type rig struct {
+	*fakeCases
+	identity *fakeIdentity
+	keys     *fakeKeys
+	logged   *safeBuffer
+	server   *api.Server
+}
+
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+func newRig(t *testing.T, change ...func(*api.Options)) *rig {
+	t.Helper()
+	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
+	options := api.Options{
+		Identity: r.identity, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases,
+		Texts:  func(field, lang string, _ bool) string { return field + "?" + lang },
+		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
+	}
+	for _, c := range change {
+		c(&options)
+	}
+	r.server = api.New(options)
+	return r
+}
+
+// call is one request; a token of "" sends none.
+type call struct {
+	method, path, token, body string
+	header                    map[string]string
+}
+
+func (r *rig) do(t *testing.T, c call) *httptest.ResponseRecorder {
+	t.Helper()
+	var body io.Reader
+	if c.body != "" {
+		body = strings.NewReader(c.body)
+	}
+	request := httptest.NewRequest(c.method, c.path, body)
+	if c.body != "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	for name, value := range c.header {
+		request.Header.Set(name, value)
+	}
+	answer := httptest.NewRecorder()
+	r.server.Handler().ServeHTTP(answer, request)
+	return answer
+}
+
+// problem reads an answer that must be a problem with this status and code.
+func problem(t *testing.T, answer *httptest.ResponseRecorder, status int, code string) api.Problem {
+	t.Helper()
+	require.Equal(t, status, answer.Code, answer.Body.String())
+	require.Equal(t, "application/problem+json", answer.Header().Get("Content-Type"), answer.Body.String())
+	var p api.Problem
+	require.NoError(t, json.Unmarshal(answer.Body.Bytes(), &p))
+	require.Equal(t, code, p.Code)
+	require.Equal(t, status, p.Status)
+	require.NotEmpty(t, p.Detail)
+	require.NotEmpty(t, p.Type)
+	return p
+}

@@ -1,0 +1,138 @@
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+	"github.com/stretchr/testify/require"
+
+	"aftersales/api"
+)
+
+// bodies are sound contents for the routes that need some.
+var bodies = map[string]string{
+	"session.create":        `{"login":"agent","password":"secret"}`,
+	"evidence.upload":       string(png),
+	"case.open":             `{"kind":"return","order_id":"o-1","lines":[{"line_id":"l1","quantity":1}]}`,
+	"case.question.answer":  `{"round":1,"n":1,"choice":"quality"}`,
+	"case.offer.answer":     `{"accept":true,"amount":{"minor":100,"currency":"CNY"}}`,
+	"case.parcel.send":      `{"carrier":"sf","number":"SF1234567890123"}`,
+	"case.pickup.request":   `{"carrier":"sf","after":"2026-03-02T09:00:00Z","before":"2026-03-02T11:00:00Z"}`,
+	"case.extension.answer": `{"accept":false}`,
+	"case.evidence.add":     `{"evidence":["ev-1"],"text":"看图"}`,
+	"case.merchant.answer":  `{"decision":"offer","amount":{"minor":500,"currency":"CNY"},"text":"抱歉"}`,
+	"case.parcel.inspect":   `{"difference":"short","missing_units":1,"grams":90}`,
+	"case.extension.ask":    `{"seconds":3600}`,
+	"case.refund.propose":   `{"outcome":"partial","amount":{"minor":500,"currency":"CNY"},"liability":"merchant"}`,
+	"case.refund.approve":   `{"approval_id":"ap-1","hash":"h","approve":true}`,
+	"case.details.resolve":  `{"go_on":true}`,
+	"case.evidence.reject":  `{"evidence_id":"ev-1"}`,
+	"case.recovery.open":    `{"from":"customer","amount":{"minor":500,"currency":"CNY"},"cause":"late_difference"}`,
+	"deadline.move":         `{"seconds":432000,"reason":"spring_festival"}`,
+	"notice.receive":        `param=x`,
+}
+
+// sound is a request that the route takes from whoever may.
+func sound(route api.Route, token string, n int) call {
+	path := strings.NewReplacer("{id}", "x-1", "{partner}", "kuaidi100").Replace(route.Path)
+	if route.Action == "reason.list" {
+		path += "?kind=return"
+	}
+	c := call{method: route.Method, path: path, token: token, body: bodies[route.Action], header: map[string]string{}}
+	if route.Flags.Has(api.Keyed) {
+		c.header["Idempotency-Key"] = fmt.Sprintf("key-%s-%d", route.Action, n)
+	}
+	return c
+}
+
+// who may do what, told a second time: the table must not change unseen.
+var allowed = map[string]string{
+	"session.delete": "CMASO", "session.read": "CMASO",
+	"order.list": "C", "order.read": "CMASO", "reason.list": "CMASO",
+	"evidence.upload": "CMASO", "evidence.read": "CMASO",
+	"case.open": "C", "case.list": "CMASO", "case.read": "CMASO", "case.timeline.read": "CMASO",
+	"case.evaluation.read": "ASO", "case.evidence.read": "CMASO",
+	"case.question.answer": "C", "case.offer.answer": "C", "case.request.edit": "C", "case.request.escalate": "C",
+	"case.parcel.send": "C", "case.pickup.request": "C", "case.request.withdraw": "C", "case.extension.answer": "C",
+	"case.evidence.add": "CM", "case.merchant.answer": "M", "case.parcel.inspect": "M", "case.extension.ask": "M",
+	"case.refund.propose": "AS", "case.refund.approve": "SO", "case.details.resolve": "AS", "case.evidence.reject": "AS",
+	"case.refund.retry": "SO", "case.recovery.open": "SO",
+	"task.list": "CMASO", "approval.list": "SO", "notification.list": "CMASO", "notification.read": "CMASO",
+	"deadline.move": "O", "deadline.move.read": "O", "discrepancy.list": "O", "reconcile.start": "O",
+}
+
+func TestEveryRouteServesExactlyItsRoles(t *testing.T) {
+	r := newRig(t)
+	letters := map[string]string{"customer": "C", "merchant": "M", "agent": "A", "supervisor": "S", "operator": "O"}
+	for n, route := range api.Routes() {
+		if route.Flags.Has(api.Public) {
+			answer := r.do(t, sound(route, "", n))
+			require.Less(t, answer.Code, 300, "%s: %s", route.Action, answer.Body)
+			require.NotContains(t, allowed, route.Action)
+			continue
+		}
+		require.Contains(t, allowed, route.Action)
+		problem(t, r.do(t, sound(route, "", n)), 401, "sign_in_required")
+		problem(t, r.do(t, sound(route, "nobody", n)), 401, "sign_in_required")
+		for role, letter := range letters {
+			answer := r.do(t, sound(route, role, n))
+			if strings.Contains(allowed[route.Action], letter) {
+				require.Less(t, answer.Code, 300, "%s as %s: %s", route.Action, role, answer.Body)
+			} else {
+				problem(t, answer, 403, "forbidden")
+			}
+		}
+	}
+}
+
+func TestNothingIsServedThatIsNotInTheTable(t *testing.T) {
+	var want []string
+	for _, route := range api.Routes() {
+		path := strings.NewReplacer("{", ":", "}", "").Replace(route.Path)
+		want = append(want, route.Method+" "+path)
+	}
+	slices.Sort(want)
+	served := func(r *rig) (list []string) {
+		for _, route := range r.server.Handler().(*gin.Engine).Routes() {
+			list = append(list, route.Method+" "+route.Path)
+		}
+		slices.Sort(list)
+		return list
+	}
+	require.Equal(t, want, served(newRig(t)))
+	withDocs := append(want, "GET /docs")
+	slices.Sort(withDocs)
+	require.Equal(t, withDocs, served(newRig(t, func(o *api.Options) { o.Docs = true })))
+}
+
+func TestActionsAndPathsAreNamedOnce(t *testing.T) {
+	actions, paths := map[string]bool{}, map[string]bool{}
+	for _, route := range api.Routes() {
+		require.Regexp(t, `^[a-z]+(\.[a-z]+){1,2}$`, route.Action)
+		require.False(t, actions[route.Action], route.Action)
+		require.False(t, paths[route.Method+route.Path], route.Path)
+		actions[route.Action], paths[route.Method+route.Path] = true, true
+		if !route.Flags.Has(api.Public) {
+			require.NotEmpty(t, route.Roles, route.Action)
+		}
+		if route.Method == http.MethodPost && route.Action != "session.create" && route.Action != "notification.read" && !route.Flags.Has(api.Signed) {
+			require.True(t, route.Flags.Has(api.Keyed), "%s creates or commands, so it needs a key", route.Action)
+		}
+	}
+}
+
+func TestUnknownPathsAndMethodsAreProblems(t *testing.T) {
+	r := newRig(t)
+	problem(t, r.do(t, call{method: "GET", path: "/v1/nothing"}), 404, "not_found")
+	problem(t, r.do(t, call{method: "GET", path: "/v1/cases/", token: "agent"}), 404, "not_found")
+	answer := r.do(t, call{method: "PUT", path: "/v1/cases", token: "agent"})
+	problem(t, answer, 405, "method_not_allowed")
+	require.Contains(t, answer.Header().Get("Allow"), "GET")
+	problem(t, r.do(t, call{method: "GET", path: "/docs"}), 404, "not_found")
+	page := newRig(t, func(o *api.Options) { o.Docs = true }).do(t, call{method: "GET", path: "/docs"})
+	require.Contains(t, page.Body.String(), "case.refund.approve")
+}

@@ -1,0 +1,115 @@
+// Package api is the edge: it reads what comes over HTTP, finds out who asks and whether they may, calls one service
+// and writes the answer. routes.go is the table of all that it serves. It holds no business rule.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Options is everything that the edge is made of.
+type Options struct {
+	Identity    Identity
+	Idempotency Idempotency
+	Notices     Notices
+	Cases       Cases
+	Texts       QuestionTexts
+
+	Checks         map[string]Check // what readiness depends on, by name
+	Logger         *slog.Logger     // nil: slog.Default()
+	Now            func() time.Time // nil: time.Now
+	Version        string           // of the program, for the description; empty: "dev"
+	PublicURL      string           // how browsers reach the API; only http:// on this machine goes without Secure cookies
+	TrustedProxies []string         // whose X-Forwarded-For is believed; nil: nobody's
+	Docs           bool             // serve /docs, a page with the table of routes
+}
+
+// Server serves the API.
+type Server struct {
+	edge *edge
+}
+
+// New puts the table of routes and the handlers together. It panics when they do not fit, which every test would show.
+func New(options Options) *Server {
+	if options.Logger == nil {
+		options.Logger = slog.Default()
+	}
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if options.Version == "" {
+		options.Version = "dev"
+	}
+	e := newEdge(options)
+	e.sessions()
+	e.orders()
+	e.evidence()
+	e.cases()
+	e.customerCommands()
+	e.merchantCommands()
+	e.judgments()
+	e.desk()
+	e.operations()
+	e.notices()
+	e.meta()
+	e.finish()
+	return &Server{edge: e}
+}
+
+// Handler is the whole API as one handler.
+func (s *Server) Handler() http.Handler { return s.edge.engine }
+
+// OpenAPI is the description of what is served.
+func (s *Server) OpenAPI() *huma.OpenAPI { return s.edge.huma.OpenAPI() }
+
+// Drain makes /readyz refuse from now on, so that nobody sends new requests here.
+func (s *Server) Drain() { s.edge.draining.Store(true) }
+
+// Limits of a connection. The guard sets closer ones for each request's content.
+const (
+	headerTime = 5 * time.Second
+	idleTime   = 2 * time.Minute
+	maxHeader  = 64 << 10
+	drainTime  = answerTime + 5*time.Second
+)
+
+// Serve answers requests on a listener until ctx ends; then it refuses readiness, lets requests under way finish
+// and returns nil. It closes the listener.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler: s.edge.engine, ReadHeaderTimeout: headerTime, ReadTimeout: fileReadTime + headerTime,
+		WriteTimeout: fileReadTime + answerTime + idleTime/2, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
+		ErrorLog:    slog.NewLogLogger(s.edge.log.Handler(), slog.LevelWarn),
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("api: serve on %s: %w", listener.Addr(), err)
+	case <-ctx.Done():
+	}
+	s.Drain()
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if err := server.Shutdown(stop); err != nil {
+		return errors.Join(fmt.Errorf("api: requests did not finish in %v: %w", drainTime, err), server.Close())
+	}
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("api: serve: %w", err)
+	}
+	return nil
+}
+
+// state is what changes while the edge runs.
+type state struct {
+	draining atomic.Bool
+}

@@ -1,0 +1,209 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"aftersales/money"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// Cases is the service for cases and all that hangs on them. Every method gets who asks and answers only what that
+// person may see: what is another's does not exist for them (the fault NotFound, or OrderUnknown for orders).
+type Cases interface {
+	// Open opens a case, or finds it opened by the same key.
+	Open(ctx context.Context, opening Opening) (contract.Ack, error)
+	// Command stores the text, if there is one, and passes the command that make builds with the text's ID.
+	Command(ctx context.Context, caseID, text string, make func(textID string) contract.Command) (contract.Ack, error)
+	Case(ctx context.Context, reader contract.Actor, id string) (CaseView, error)
+	List(ctx context.Context, reader contract.Actor, filter CaseFilter, page PageRequest) (Page[CaseRow], error)
+	Timeline(ctx context.Context, reader contract.Actor, id string, afterSeq int64, limit int) ([]contract.Entry, error)
+	Evaluations(ctx context.Context, reader contract.Actor, id string) ([]Evaluation, error)
+	OpenRecovery(ctx context.Context, meta contract.Meta, recovery NewRecovery) (Recovery, error)
+
+	Orders(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Order], error)
+	Order(ctx context.Context, reader contract.Actor, id string) (Order, error)
+	// Reasons lists what can be given for a kind in a phase; an empty phase means both.
+	Reasons(ctx context.Context, kind policy.Kind, phase policy.Phase) ([]Reason, error)
+
+	// Upload stores a file once per sender and key.
+	Upload(ctx context.Context, meta contract.Meta, file File) (Evidence, error)
+	EvidenceOf(ctx context.Context, reader contract.Actor, caseID string) ([]Evidence, error)
+	EvidenceContent(ctx context.Context, reader contract.Actor, id string) (File, error)
+
+	Tasks(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Task], error)
+	Approvals(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Approval], error)
+	Notifications(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Notification], error)
+	ReadNotification(ctx context.Context, reader contract.Actor, id string) error
+
+	MoveDeadlines(ctx context.Context, meta contract.Meta, move DeadlineMove) (DeadlineMove, error)
+	DeadlineMove(ctx context.Context, reader contract.Actor, id string) (DeadlineMove, error)
+	Discrepancies(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Discrepancy], error)
+	// Reconcile begins a reconciliation, or finds the one begun by the same key, and returns its ID.
+	Reconcile(ctx context.Context, meta contract.Meta) (string, error)
+}
+
+// QuestionTexts says a question in a language: what is asked for a field, and again after an answer that was not clear.
+type QuestionTexts func(field, lang string, retry bool) string
+
+// PageRequest asks for a part of a list. Limit 0 means the usual size.
+type PageRequest struct {
+	Cursor string
+	Limit  int
+}
+
+// Page is a part of a list; Next is empty on the last one.
+type Page[T any] struct {
+	Items []T
+	Next  string
+}
+
+// Opening is a request to open a case. Text is plain; the service stores it sealed.
+type Opening struct {
+	Meta     contract.Meta
+	Kind     policy.Kind
+	OrderID  string
+	Lines    []contract.ChosenLine
+	Reason   string
+	Text     string
+	Evidence []string
+	Lang     string
+}
+
+// CaseFilter narrows a list of cases; zero fields mean any.
+type CaseFilter struct {
+	Open        *bool
+	Stage, Kind string
+}
+
+// CaseRow is a case as lists show it.
+type CaseRow struct {
+	ID, Kind, Phase, Stage, Outcome string
+	Open                            bool
+	OrderID, CustomerID, MerchantID string
+	Reason                          string
+	Currency                        money.Currency
+	Amount, Refunded                money.Amount
+	WaitingFor, Default             string
+	DueAt                           *time.Time
+	Revision, Seq                   int64
+	OpenedAt, UpdatedAt             time.Time
+	ClosedAt                        *time.Time
+}
+
+// CaseView is a case with everything a reader may see. Texts are those the reader may read, by ID.
+type CaseView struct {
+	CaseRow
+	View  contract.View
+	Texts map[string]string
+}
+
+// Evaluation is one evaluation of the rules and what followed.
+type Evaluation struct {
+	N        int
+	PackHash string
+	At       time.Time
+	Facts    *policy.Facts // nil: erased
+	Terms    policy.Terms
+}
+
+// NewRecovery claims money back; Recovery is the claim.
+type NewRecovery struct {
+	CaseID, From string
+	Amount       money.Amount
+	Currency     money.Currency
+	Cause        string
+}
+
+// Recovery is money that is claimed back.
+type Recovery struct {
+	ID, CaseID, From string
+	Amount           money.Amount
+	Currency         money.Currency
+	Cause, State     string
+}
+
+// Order is an order with what can still be asked for. Name and Phone are the recipient's, plain: the edge masks.
+type Order struct {
+	ID, CustomerID, MerchantID          string
+	Currency                            money.Currency
+	PaidAt                              time.Time
+	ShippedAt, SignedAt, ConfirmedAt    *time.Time
+	FreightPaid, Discount, Captured     money.Amount
+	Insured                             bool
+	Lines                               []OrderLine
+	Name, Phone, Province, City, Street string
+}
+
+// OrderLine is one article of an order. Available is how many units no open case holds and nobody was refunded for.
+type OrderLine struct {
+	ID, ProductID, VariantID, Title, Category string
+	Quantity, Available                       int
+	UnitPrice, Paid                           money.Amount
+	Gift                                      bool
+}
+
+// Reason is one leaf of the tree of reasons.
+type Reason struct {
+	Code, Zh, En string
+	Phases       []string
+	Evidence     bool // evidence is asked for
+}
+
+// File is the content of a piece of evidence with its type.
+type File struct {
+	Kind      string // picture, video, document
+	MediaType string
+	Content   []byte
+}
+
+// Evidence is a piece of evidence.
+type Evidence struct {
+	ID, CaseID, Digest string
+	OwnerKind, OwnerID string
+	Kind, State        string
+	UploadedAt         time.Time
+}
+
+// Task is something to do.
+type Task struct {
+	ID, Kind               string
+	RecipientKind          string
+	SubjectKind, SubjectID string
+	DueAt, CreatedAt       time.Time
+}
+
+// Approval is a proposal that waits.
+type Approval struct {
+	CaseID   string
+	Currency money.Currency
+	State    contract.ApprovalState
+}
+
+// Notification is news for one person.
+type Notification struct {
+	ID, Kind               string
+	SubjectKind, SubjectID string
+	Data                   map[string]any
+	At                     time.Time
+	ReadAt                 *time.Time
+}
+
+// DeadlineMove moves open deadlines in bulk. The fields after By are answers.
+type DeadlineMove struct {
+	ID               string
+	Step, MerchantID string // empty: every one
+	By               time.Duration
+	Reason           string
+	At               time.Time
+	Moved, Untouched int
+	DoneAt           *time.Time
+}
+
+// Discrepancy is what a reconciler found and could not repair.
+type Discrepancy struct {
+	ID, Kind, Subject, Detail string
+	FoundAt                   time.Time
+	ResolvedAt                *time.Time
+}

@@ -1,0 +1,89 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"aftersales/money"
+)
+
+// personBody is who is signed in.
+type personBody struct {
+	Kind       string     `json:"kind" enum:"customer,staff"`
+	ID         string     `json:"id"`
+	Role       string     `json:"role" enum:"customer,merchant,agent,supervisor,operator"`
+	MerchantID string     `json:"merchant_id,omitempty" doc:"The shop, for a merchant's staff."`
+	Limit      *moneyBody `json:"limit,omitempty" doc:"The largest amount one may decide alone, for platform staff."`
+	Language   string     `json:"language,omitempty" doc:"The language a customer chose."`
+}
+
+func personOf(p Person) personBody {
+	body := personBody{Kind: p.Kind, ID: p.ID, Role: p.Role, MerchantID: p.MerchantID, Language: p.Lang}
+	if p.Limit > 0 {
+		limit := moneyOf(p.Limit, money.CNY)
+		body.Limit = &limit
+	}
+	return body
+}
+
+type signInBody struct {
+	Login    string `json:"login" minLength:"1" maxLength:"64"`
+	Password string `json:"password" minLength:"1" maxLength:"256"`
+	Cookie   bool   `json:"cookie,omitempty" doc:"For browsers: set the session as a cookie that scripts cannot read, instead of answering with a token."`
+}
+
+type signInInput struct {
+	Body signInBody
+}
+
+type signedInBody struct {
+	Token     string     `json:"token,omitempty" doc:"Send it as: Authorization: Bearer <token>. Absent when a cookie was asked for."`
+	ExpiresAt time.Time  `json:"expires_at" doc:"The session ends at the latest then; unused, earlier."`
+	Person    personBody `json:"person"`
+}
+
+type signedInOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      signedInBody
+}
+
+type signedOutOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+}
+
+type personOutput struct {
+	Body personBody
+}
+
+func (e *edge) sessions() {
+	register(e, "session.create", func(ctx context.Context, in *signInInput) (*signedInOutput, error) {
+		signed, err := e.Identity.SignIn(ctx, in.Body.Login, in.Body.Password, addressOf(ctx))
+		if err != nil {
+			return nil, err
+		}
+		out := &signedInOutput{Body: signedInBody{ExpiresAt: signed.ExpiresAt, Person: personOf(signed.Person)}}
+		if in.Body.Cookie {
+			out.SetCookie = []http.Cookie{*e.cookie(signed.Token, signed.ExpiresAt)}
+		} else {
+			out.Body.Token = signed.Token
+		}
+		return out, nil
+	}, created)
+
+	register(e, "session.delete", func(ctx context.Context, _ *struct{}) (*signedOutOutput, error) {
+		if err := e.Identity.SignOut(ctx, callerOf(ctx).Token); err != nil {
+			return nil, err
+		}
+		return &signedOutOutput{SetCookie: []http.Cookie{*e.cookie("", time.Unix(1, 0).UTC())}}, nil
+	})
+
+	register(e, "session.read", func(ctx context.Context, _ *struct{}) (*personOutput, error) {
+		return &personOutput{Body: personOf(callerOf(ctx).Person)}, nil
+	})
+}
+
+// created makes 201 the answer of success.
+func created(operation *huma.Operation) { operation.DefaultStatus = http.StatusCreated }

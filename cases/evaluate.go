@@ -1,0 +1,168 @@
+package cases
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"aftersales/models"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// Evaluator loads what is known of a case and evaluates the rules over it.
+type Evaluator struct {
+	Packs Packs
+}
+
+// Evaluate evaluates the rules for a case under the pack it began with and keeps the evaluation under its number.
+// described says that the customer has just described the matter in words. A first evaluation that refuses the
+// case is not kept: there will be no case. The same input gives the same terms, even when the world has moved on
+// meanwhile; another input under the same number replaces an evaluation that no workflow came to know.
+func (e *Evaluator) Evaluate(ctx context.Context, tx *models.Store, in contract.EvaluateInput, described bool) (policy.Facts, policy.Terms, error) {
+	facts, customer, err := e.load(ctx, tx, in, described)
+	if err != nil {
+		return facts, policy.Terms{}, err
+	}
+	if terms, kept, err := e.kept(ctx, tx, in, facts); err != nil || kept {
+		return facts, terms, err
+	}
+	rules, err := e.Packs.Get(ctx, in.Start.PackHash)
+	if err != nil {
+		return facts, policy.Terms{}, err
+	}
+	terms, err := rules.Evaluate(facts)
+	if err != nil || terms.Refusal != nil && in.N <= 1 {
+		return facts, terms, err
+	}
+	return facts, terms, e.keep(ctx, tx, in, customer.KeyRef, facts, terms)
+}
+
+// load reads the facts.
+func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.EvaluateInput, described bool) (facts policy.Facts, customer models.Customer, err error) {
+	start := in.Start
+	rows, err := tx.FactsRows(ctx, start.OrderID, start.CaseID, in.At)
+	if err != nil {
+		return facts, customer, fmt.Errorf("cases: order %s: %w", start.OrderID, err)
+	}
+	facts = policy.Facts{
+		Kind: start.Kind, Phase: in.Phase, Reason: start.Reason, At: in.At.UTC(),
+		Order: orderFacts(rows.Book, start.CaseID), Lines: lineFacts(rows.Book, start),
+		Customer: policy.StandingFacts{Level: rows.Customer.Level, Cases90: rows.CustomerCases90},
+		Merchant: policy.StandingFacts{
+			Level: rows.Merchant.Level, Cases90: rows.MerchantCases90, AutoAgree: rows.Merchant.AutoAgree,
+		},
+		Inspection: in.Inspection,
+	}
+	facts.Evidence, err = evidenceFacts(ctx, tx, start, described)
+	return facts, rows.Customer, err
+}
+
+// elsewhere counts the legs of every case but one.
+func elsewhere(caseID string) func(models.RefundLeg) bool {
+	return func(leg models.RefundLeg) bool { return leg.CaseID != caseID }
+}
+
+func orderFacts(book models.OrderBook, caseID string) policy.OrderFacts {
+	freight, total := book.RefundedFreight(elsewhere(caseID))
+	o := book.Order
+	return policy.OrderFacts{
+		ID: o.ID, Currency: o.Currency, PaidAt: o.PaidAt, ShippedAt: o.ShippedAt, SignedAt: o.SignedAt, ConfirmedAt: o.ConfirmedAt,
+		FreightPaid: o.FreightPaid, FreightListed: o.FreightListed, FreeOver: o.FreeOver, Insured: o.Insured,
+		RefundedSoFar: total, FreightBack: freight, Paid: book.Paid(),
+	}
+}
+
+func lineFacts(book models.OrderBook, start contract.Start) []policy.LineFacts {
+	refunded := book.RefundedLines(elsewhere(start.CaseID))
+	chosen := map[string]int{}
+	for _, line := range start.Lines {
+		chosen[line.LineID] += line.Quantity
+	}
+	facts := make([]policy.LineFacts, len(book.Lines))
+	for i, line := range book.Lines {
+		facts[i] = policy.LineFacts{
+			ID: line.ID, ProductID: line.ProductID, Category: line.Category, Quantity: line.Quantity,
+			UnitPrice: line.UnitPrice, Paid: line.Paid,
+			Refunded: refunded[line.ID].Amount, RefundedQty: refunded[line.ID].Quantity, Chosen: chosen[line.ID],
+			Bundle: line.Bundle, Gift: line.Gift, GiftPrice: line.GiftPrice,
+			NoReasonOut: line.NoReasonOut, Consented: line.Consented, WeightGrams: line.WeightGrams,
+		}
+	}
+	return facts
+}
+
+// evidenceFacts lists what was put forward. Words count as a description: those that opened the case, those that
+// answered a question for it, and those that were just said.
+func evidenceFacts(ctx context.Context, tx *models.Store, start contract.Start, described bool) ([]policy.EvidenceFacts, error) {
+	var pieces []models.Evidence
+	if err := tx.DB.WithContext(ctx).Where("case_id = ?", start.CaseID).Order("id").Find(&pieces).Error; err != nil {
+		return nil, err
+	}
+	var facts []policy.EvidenceFacts
+	for _, piece := range pieces {
+		facts = append(facts, policy.EvidenceFacts{
+			Kind: piece.Kind, By: policy.Party(piece.OwnerKind), Rejected: piece.State == models.EvidenceRejected,
+		})
+	}
+	if described = described || start.TextID != ""; !described {
+		var answers int64
+		err := tx.DB.WithContext(ctx).Model(&models.CaseQuestion{}).
+			Where("case_id = ? AND field = ? AND text_id <> ''", start.CaseID, policy.AskDetail).Count(&answers).Error
+		if err != nil {
+			return nil, err
+		}
+		described = answers > 0
+	}
+	if described {
+		facts = append(facts, policy.EvidenceFacts{Kind: string(policy.AskDetail), By: policy.Customer})
+	}
+	return facts, nil
+}
+
+// asked is what makes two evaluations of a case the same question.
+func asked(facts policy.Facts) string {
+	return contract.Digest(policy.Facts{
+		Kind: facts.Kind, Phase: facts.Phase, Reason: facts.Reason, At: facts.At,
+		Evidence: facts.Evidence, Inspection: facts.Inspection,
+	})
+}
+
+// kept finds the terms of an evaluation that was made for the same question.
+func (e *Evaluator) kept(ctx context.Context, tx *models.Store, in contract.EvaluateInput, facts policy.Facts) (terms policy.Terms, same bool, err error) {
+	row, found, err := tx.Evaluation(ctx, in.Start.CaseID, in.N)
+	if err != nil || !found || row.PackHash != in.Start.PackHash {
+		return terms, false, err
+	}
+	text, err := tx.EvaluationFacts(ctx, row)
+	if err != nil {
+		return terms, false, err
+	}
+	var before policy.Facts
+	if err := json.Unmarshal([]byte(text), &before); err != nil {
+		return terms, false, fmt.Errorf("cases: facts of evaluation %s/%d: %w", row.CaseID, row.N, err)
+	}
+	if asked(before) != asked(facts) {
+		return terms, false, nil
+	}
+	if err := json.Unmarshal([]byte(row.Terms), &terms); err != nil {
+		return terms, false, fmt.Errorf("cases: terms of evaluation %s/%d: %w", row.CaseID, row.N, err)
+	}
+	return terms, true, nil
+}
+
+func (e *Evaluator) keep(ctx context.Context, tx *models.Store, in contract.EvaluateInput, keyRef string, facts policy.Facts, terms policy.Terms) error {
+	factsJSON, err := json.Marshal(facts)
+	if err != nil {
+		return err
+	}
+	termsJSON, err := json.Marshal(terms)
+	if err != nil {
+		return err
+	}
+	row := models.PolicyEvaluation{CaseID: in.Start.CaseID, N: in.N, PackHash: in.Start.PackHash, Terms: string(termsJSON), At: in.At}
+	if err := tx.SealFacts(ctx, keyRef, &row, string(factsJSON)); err != nil {
+		return err
+	}
+	return tx.KeepEvaluation(ctx, row)
+}

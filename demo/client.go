@@ -1,0 +1,197 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"aftersales/money"
+)
+
+// API is the public API as one person uses it.
+type API struct {
+	Base  string
+	HTTP  *http.Client
+	token string
+}
+
+// Problem is an error answer of the API.
+type Problem struct {
+	Status int    `json:"status"`
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+}
+
+func (p *Problem) Error() string { return fmt.Sprintf("%d %s: %s", p.Status, p.Code, p.Detail) }
+
+// Refused tells whether err is a problem with the code.
+func Refused(err error, code string) bool {
+	var p *Problem
+	return errors.As(err, &p) && p.Code == code
+}
+
+// SignIn returns the API as the person sees it.
+func SignIn(ctx context.Context, base string, client *http.Client, login string) (*API, error) {
+	api := &API{Base: strings.TrimSuffix(base, "/"), HTTP: client}
+	var session struct {
+		Token string `json:"token"`
+	}
+	if err := api.patiently(ctx, http.MethodPost, "/v1/session", "", map[string]any{"login": login, "password": Password}, &session); err != nil {
+		return nil, fmt.Errorf("sign in as %s: %w", login, err)
+	}
+	api.token = session.Token
+	return api, nil
+}
+
+// Case is what the demo looks at.
+type Case struct {
+	ID         string `json:"id"`
+	Stage      string `json:"stage"`
+	Outcome    string `json:"outcome"`
+	Open       bool   `json:"open"`
+	OrderID    string `json:"order_id"`
+	Amount     Sum    `json:"amount"`
+	Refunded   Sum    `json:"refunded"`
+	WaitingFor string `json:"waiting_for"`
+	Revision   int64  `json:"revision"`
+	Question   *struct {
+		Round int    `json:"round"`
+		N     int    `json:"n"`
+		Field string `json:"field"`
+		Text  string `json:"text"`
+	} `json:"question"`
+	Wait *struct {
+		Step   string    `json:"step"`
+		DueAt  time.Time `json:"due_at"`
+		Since  time.Time `json:"since"`
+		Paused bool      `json:"paused"`
+	} `json:"wait"`
+	Offer *struct {
+		Amount Sum `json:"amount"`
+	} `json:"offer"`
+	Approval *struct {
+		ID    string `json:"id"`
+		Hash  string `json:"hash"`
+		State string `json:"state"`
+	} `json:"approval"`
+	Blocked string `json:"blocked"`
+}
+
+// Sum is money as the API writes it.
+type Sum struct {
+	Minor    money.Amount `json:"minor"`
+	Currency string       `json:"currency"`
+}
+
+// Yuan makes the API's form of an amount.
+func Yuan(minor money.Amount) Sum { return Sum{Minor: minor, Currency: string(money.CNY)} }
+
+// Ack answers a command.
+type Ack struct {
+	CaseID   string `json:"case_id"`
+	Stage    string `json:"stage"`
+	Changed  bool   `json:"changed"`
+	Question *struct {
+		Round int    `json:"round"`
+		N     int    `json:"n"`
+		Field string `json:"field"`
+	} `json:"question"`
+}
+
+// Get reads.
+func (a *API) Get(ctx context.Context, path string, into any) error {
+	return a.patiently(ctx, http.MethodGet, path, "", nil, into)
+}
+
+// Do commands, under a key of its own; however often it is sent, it is done once.
+func (a *API) Do(ctx context.Context, path string, body any) (Ack, error) {
+	var ack Ack
+	return ack, a.patiently(ctx, http.MethodPost, path, uuid.NewString(), body, &ack)
+}
+
+// Upload sends a file and returns its evidence ID.
+func (a *API) Upload(ctx context.Context, content []byte) (string, error) {
+	var evidence struct {
+		ID string `json:"id"`
+	}
+	return evidence.ID, a.patiently(ctx, http.MethodPost, "/v1/uploads", uuid.NewString(), content, &evidence)
+}
+
+// Patience is how long a request is repeated while the API is away. Somebody may just have killed it.
+const Patience = 90 * time.Second
+
+// patiently repeats a request with the same key until there is a definite answer.
+func (a *API) patiently(ctx context.Context, method, path, key string, body, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	wait := 100 * time.Millisecond
+	for {
+		err := a.once(ctx, method, path, key, body, into)
+		var problem *Problem
+		definite := errors.As(err, &problem) && problem.Status < 500 && problem.Status != http.StatusTooManyRequests && problem.Code != "idempotency_key_in_progress"
+		if err == nil || definite {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s %s: %w", method, path, err)
+		case <-time.After(wait):
+			wait = min(2*wait, 2*time.Second)
+		}
+	}
+}
+
+func (a *API) once(ctx context.Context, method, path, key string, body, into any) error {
+	var content io.Reader
+	kind := "application/json"
+	switch body := body.(type) {
+	case nil:
+	case []byte:
+		content, kind = bytes.NewReader(body), "application/octet-stream"
+	default:
+		text, err := json.Marshal(body)
+		if err != nil {
+			return fmt.Errorf("demo: %w", err)
+		}
+		content = bytes.NewReader(text)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, a.Base+path, content)
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	request.Header.Set("Content-Type", kind)
+	request.Header.Set("Accept-Language", "en")
+	if a.token != "" {
+		request.Header.Set("Authorization", "Bearer "+a.token)
+	}
+	if key != "" {
+		request.Header.Set("Idempotency-Key", key)
+	}
+	answer, err := a.HTTP.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, 4<<20))
+	if err != nil {
+		return err
+	}
+	if answer.StatusCode >= 300 {
+		problem := &Problem{Status: answer.StatusCode}
+		_ = json.Unmarshal(text, problem) // an answer that is no problem document keeps its status
+		problem.Status = answer.StatusCode
+		return problem
+	}
+	if into == nil || len(text) == 0 {
+		return nil
+	}
+	return json.Unmarshal(text, into)
+}

@@ -1,0 +1,215 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"aftersales/money"
+	"aftersales/partners"
+	"aftersales/partners/sandbox"
+)
+
+// Player acts every party at once: customers, clerks, agents, supervisors, and the carrier through the sandbox.
+type Player struct {
+	Base     string // of the API
+	Sandbox  sandbox.Client
+	Cases    int
+	Parallel int
+	Progress func(done int)
+
+	base        int64 // makes this run's numbers its own
+	customers   []*API
+	clerks      []*API
+	agents      []*API
+	supervisors []*API
+	operator    *API
+
+	mu      sync.Mutex
+	waits   map[string]bool // deadlines seen, by case, step and time
+	late    map[string]bool // deadlines seen open after their default was due
+	results []Result
+}
+
+// Result is how one case went.
+type Result struct {
+	Script   string
+	Case     string
+	Order    string
+	Expected string
+	Outcome  string
+	Refunded money.Amount
+	Captured money.Amount
+	Err      error
+}
+
+// caseTime bounds one case: the demo pack's longest way takes about a minute and a half.
+const caseTime = 6 * time.Minute
+
+// lateness is how long after its due time, grace and all, a default may still be on its way before it counts as late.
+const lateness = 5 * time.Second
+
+// Run plays all cases and returns how each went, and how many deadlines were seen and late.
+func (p *Player) Run(ctx context.Context) ([]Result, int, int, error) {
+	p.base = time.Now().Unix() % 1_000_000 * 100_000
+	p.waits, p.late = map[string]bool{}, map[string]bool{}
+	if p.Parallel <= 0 {
+		p.Parallel = 32
+	}
+	if err := p.signIn(ctx); err != nil {
+		return nil, 0, 0, err
+	}
+	var players sync.WaitGroup
+	turns := make(chan int)
+	for range min(p.Parallel, p.Cases) {
+		players.Go(func() {
+			for n := range turns {
+				result := p.one(ctx, n)
+				p.mu.Lock()
+				p.results = append(p.results, result)
+				done := len(p.results)
+				p.mu.Unlock()
+				if p.Progress != nil {
+					p.Progress(done)
+				}
+			}
+		})
+	}
+	for n := range p.Cases {
+		select {
+		case turns <- n:
+		case <-ctx.Done():
+		}
+	}
+	close(turns)
+	players.Wait()
+	return p.results, len(p.waits), len(p.late), ctx.Err()
+}
+
+func (p *Player) signIn(ctx context.Context) error {
+	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 128, MaxConnsPerHost: 128}}
+	in := func(list *[]*API, n int, login func(int) string) error {
+		for i := 1; i <= n; i++ {
+			api, err := SignIn(ctx, p.Base, client, login(i))
+			if err != nil {
+				return err
+			}
+			*list = append(*list, api)
+		}
+		return nil
+	}
+	operator := []*API{}
+	err := errors.Join(
+		in(&p.customers, min(Customers, p.Cases), CustomerLogin), in(&p.clerks, Shops, ClerkLogin), in(&p.agents, Agents, AgentLogin),
+		in(&p.supervisors, Supervisors, SupervisorLogin), in(&operator, 1, func(int) string { return OperatorLogin }),
+	)
+	if err != nil {
+		return fmt.Errorf("demo: %w; is the demo world there, and is %s the API of `aftersales dev --pack demo`?", err, p.Base)
+	}
+	p.operator = operator[0]
+	return nil
+}
+
+// one plays one case from the order to its end.
+func (p *Player) one(ctx context.Context, n int) Result {
+	ctx, cancel := context.WithTimeout(ctx, caseTime)
+	defer cancel()
+	story := scripts[n%len(scripts)]
+	customer, shop := n%len(p.customers), n%len(p.clerks)
+	order := Order(fmt.Sprintf("D%d-%d", p.base/100_000, n), customer+1, shop+1, story.price, story.confirmed, story.split, time.Now())
+	result := Result{Script: story.name, Order: order.ID, Expected: story.outcome}
+	for _, payment := range order.Payments {
+		result.Captured += payment.Captured
+	}
+	play := &play{Player: p, n: n, kim: p.customers[customer], clerk: p.clerks[shop], agent: p.agents[n%len(p.agents)]}
+	result.Err = p.place(ctx, play, order)
+	if result.Err == nil {
+		result.Err = story.act(play, ctx)
+	}
+	result.Case = play.caseID
+	if result.Err == nil {
+		var end Case
+		end, result.Err = play.toEnd(ctx)
+		result.Outcome, result.Refunded = end.Outcome, end.Refunded.Minor
+	}
+	if result.Err == nil && result.Outcome != story.outcome {
+		result.Err = fmt.Errorf("ended as %s, not as %s", result.Outcome, story.outcome)
+	}
+	return result
+}
+
+// place buys, and waits until the shop's notice has reached us.
+func (p *Player) place(ctx context.Context, play *play, order partners.ShopOrder) error {
+	err := p.again(ctx, func() error {
+		var err error
+		play.order, err = p.Sandbox.PlaceOrder(ctx, order)
+		return err
+	})
+	for err == nil {
+		err = play.kim.Get(ctx, "/v1/orders/"+order.ID, nil)
+		if err == nil || !Refused(err, "order_unknown") && !Refused(err, "not_found") {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the shop's order never arrived: %w", ctx.Err())
+		case <-time.After(200 * time.Millisecond):
+			err = nil
+		}
+	}
+	return err
+}
+
+// again repeats a call to the sandbox while it is away.
+func (p *Player) again(ctx context.Context, call func() error) error {
+	for {
+		err := call()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(500 * time.Millisecond):
+		}
+	}
+}
+
+// toEnd waits for the case to end.
+func (p *play) toEnd(ctx context.Context) (Case, error) {
+	for {
+		var c Case
+		if err := p.kim.Get(ctx, "/v1/cases/"+p.caseID, &c); err != nil {
+			return c, err
+		}
+		p.watch(c)
+		if !c.Open {
+			return c, nil
+		}
+		select {
+		case <-ctx.Done():
+			return c, fmt.Errorf("still open at %s, waiting for %s: %w", c.Stage, c.WaitingFor, ctx.Err())
+		case <-time.After(300 * time.Millisecond):
+		}
+	}
+}
+
+// watch notes the deadline that is open, and whether it should have ended by now.
+func (p *Player) watch(c Case) {
+	if c.Wait == nil || c.Wait.Paused || !c.Open {
+		return
+	}
+	key := c.ID + c.Wait.Step + c.Wait.DueAt.String()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waits[key] = true
+	if time.Now().After(c.Wait.DueAt.Add(grace + lateness)) {
+		p.late[key] = true
+	}
+}
+
+// grace is the demo pack's.
+const grace = time.Second

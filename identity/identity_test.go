@@ -1,0 +1,279 @@
+package identity_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"aftersales/fault"
+	"aftersales/identity"
+	"aftersales/models"
+)
+
+const right = "correct horse battery"
+
+// world is a customer, a shop's clerk and an agent who can sign in, and a clock.
+type world struct {
+	*memory
+	service *identity.Service
+	clock   atomic.Int64
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{memory: newMemory()}
+	w.clock.Store(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).UnixMicro())
+	hasher := identity.NewHasher(4, time.Minute)
+	w.service = identity.New(w.memory, identity.Options{Hasher: hasher, Now: w.now, TriesPerLogin: 3, TriesPerAddress: 5})
+	shop := "shop-1"
+	w.customers["cu-1"] = models.Customer{ID: "cu-1", KeyRef: "key-cu", Lang: "en"}
+	w.staff["st-1"] = models.Staff{ID: "st-1", KeyRef: "key-st", Role: "merchant", MerchantID: &shop}
+	w.staff["st-2"] = models.Staff{ID: "st-2", KeyRef: "key-ag", Role: "agent", ApprovalLimit: 50000}
+	require.NoError(t, identity.Seed(context.Background(), w.memory, hasher, w.now(), []identity.DemoAccount{
+		{ID: "ac-1", Login: "Alice", Password: right, PersonKind: "customer", PersonID: "cu-1"},
+		{ID: "ac-2", Login: "clerk", Password: right, PersonKind: "staff", PersonID: "st-1"},
+		{ID: "ac-3", Login: "agent", Password: right, PersonKind: "staff", PersonID: "st-2"},
+	}))
+	return w
+}
+
+func (w *world) now() time.Time        { return time.UnixMicro(w.clock.Load()).UTC() }
+func (w *world) after(d time.Duration) { w.clock.Add(d.Microseconds()) }
+func code(err error) fault.Code        { return fault.As(err).Code }
+func (w *world) in(login, password string) (identity.SignedIn, error) {
+	return w.service.SignIn(context.Background(), login, password, "203.0.113.7")
+}
+
+func TestSignInTellsWhoSomebodyIs(t *testing.T) {
+	w := newWorld(t)
+	for login, want := range map[string]identity.Person{
+		" aLiCe ": {AccountID: "ac-1", Kind: "customer", ID: "cu-1", Role: "customer", KeyRef: "key-cu", Lang: "en"},
+		"clerk":   {AccountID: "ac-2", Kind: "staff", ID: "st-1", Role: "merchant", MerchantID: "shop-1", KeyRef: "key-st"},
+		"agent":   {AccountID: "ac-3", Kind: "staff", ID: "st-2", Role: "agent", KeyRef: "key-ag", Limit: 50000},
+	} {
+		signed, err := w.in(login, right)
+		require.NoError(t, err)
+		require.Equal(t, want, signed.Person)
+		require.Len(t, signed.Token, 43)
+		got, err := w.service.Authenticate(context.Background(), signed.Token)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+		for hash := range w.sessions {
+			require.NotContains(t, hash, signed.Token, "the token itself must not be stored")
+		}
+	}
+}
+
+func TestEveryRefusedSignInLooksAlike(t *testing.T) {
+	w := newWorld(t)
+	w.accounts["orphan"] = models.Account{ID: "ac-9", Login: "orphan", PersonKind: "customer", PersonID: "gone", PasswordHash: w.accounts["alice"].PasswordHash}
+	_, wrong := w.in("alice", "wrong password")
+	_, unknown := w.in("nobody", right)
+	_, orphan := w.in("orphan", right)
+	require.Equal(t, fault.SignInFailed, code(wrong))
+	require.Equal(t, wrong.Error(), unknown.Error())
+	require.Equal(t, wrong.Error(), orphan.Error())
+}
+
+func TestUnknownAccountsCostTheSameWork(t *testing.T) {
+	hasher := identity.NewHasher(1, time.Minute)
+	hash, err := hasher.Hash(context.Background(), right)
+	require.NoError(t, err)
+	// The fastest of several: noise only ever adds.
+	fastest := func(hash string) time.Duration {
+		best := time.Hour
+		for range 5 {
+			begin := time.Now()
+			ok, err := hasher.Verify(context.Background(), hash, "some other password")
+			require.NoError(t, err)
+			require.False(t, ok)
+			best = min(best, time.Since(begin))
+		}
+		return best
+	}
+	known, unknown := fastest(hash), fastest("")
+	require.Less(t, known, 3*unknown)
+	require.Less(t, unknown, 3*known)
+}
+
+func TestTriesPerLoginAreLimitedEvenSideBySide(t *testing.T) {
+	w := newWorld(t)
+	var failed, limited atomic.Int64
+	var all sync.WaitGroup
+	for i := range 12 {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			_, err := w.service.SignIn(context.Background(), "alice", "wrong password", fmt.Sprint("addr", i))
+			switch code(err) {
+			case fault.SignInFailed:
+				failed.Add(1)
+			case fault.TooManyTries:
+				limited.Add(1)
+			}
+		}()
+	}
+	all.Wait()
+	require.EqualValues(t, 3, failed.Load())
+	require.EqualValues(t, 9, limited.Load())
+
+	_, err := w.in("alice", right)
+	require.Equal(t, fault.TooManyTries, code(err), "even the right password waits")
+	require.EqualValues(t, 900, fault.As(err).Details["seconds"])
+	w.after(15 * time.Minute)
+	_, err = w.in("alice", right)
+	require.NoError(t, err)
+	require.False(t, w.anySubject("alice"))
+}
+
+func TestSuccessForgetsTheTriesOfALogin(t *testing.T) {
+	w := newWorld(t)
+	for range 4 {
+		_, err := w.in("clerk", "wrong password")
+		require.Equal(t, fault.SignInFailed, code(err))
+		_, err = w.in("clerk", right)
+		require.NoError(t, err)
+	}
+}
+
+func TestTriesPerAddressAreLimited(t *testing.T) {
+	w := newWorld(t)
+	for i := range 5 {
+		_, err := w.in(fmt.Sprint("guess", i), right)
+		require.Equal(t, fault.SignInFailed, code(err))
+	}
+	_, err := w.in("alice", right)
+	require.Equal(t, fault.TooManyTries, code(err))
+	_, err = w.service.SignIn(context.Background(), "alice", right, "198.51.100.1")
+	require.NoError(t, err, "another address is not concerned")
+}
+
+func TestSessionsEnd(t *testing.T) {
+	authenticate := func(w *world, token string) error {
+		_, err := w.service.Authenticate(context.Background(), token)
+		return err
+	}
+	t.Run("when nobody uses them", func(t *testing.T) {
+		w := newWorld(t)
+		signed, err := w.in("agent", right)
+		require.NoError(t, err)
+		w.after(59 * time.Minute)
+		require.NoError(t, authenticate(w, signed.Token))
+		w.after(59 * time.Minute)
+		require.NoError(t, authenticate(w, signed.Token), "use keeps it alive")
+		w.after(time.Hour)
+		require.Equal(t, fault.SignInRequired, code(authenticate(w, signed.Token)))
+	})
+	t.Run("in the end although they are used", func(t *testing.T) {
+		w := newWorld(t)
+		signed, err := w.in("agent", right)
+		require.NoError(t, err)
+		for range 23 {
+			w.after(30 * time.Minute)
+			require.NoError(t, authenticate(w, signed.Token))
+		}
+		w.after(30 * time.Minute)
+		require.Equal(t, fault.SignInRequired, code(authenticate(w, signed.Token)))
+	})
+	t.Run("at once on sign-out", func(t *testing.T) {
+		w := newWorld(t)
+		signed, err := w.in("agent", right)
+		require.NoError(t, err)
+		require.NoError(t, authenticate(w, signed.Token))
+		require.NoError(t, w.service.SignOut(context.Background(), signed.Token))
+		require.Equal(t, fault.SignInRequired, code(authenticate(w, signed.Token)))
+		require.NoError(t, w.service.SignOut(context.Background(), signed.Token), "twice is harmless")
+	})
+	t.Run("with their account", func(t *testing.T) {
+		w := newWorld(t)
+		signed, err := w.in("agent", right)
+		require.NoError(t, err)
+		require.NoError(t, authenticate(w, signed.Token))
+		delete(w.staff, "st-2")
+		w.after(time.Second)
+		require.Equal(t, fault.SignInRequired, code(authenticate(w, signed.Token)))
+	})
+}
+
+func TestAuthenticateReadsTheDatabaseOnceASecond(t *testing.T) {
+	w := newWorld(t)
+	signed, err := w.in("alice", right)
+	require.NoError(t, err)
+	for range 100 {
+		_, err := w.service.Authenticate(context.Background(), signed.Token)
+		require.NoError(t, err)
+	}
+	require.Equal(t, 1, w.reads)
+	w.after(time.Second)
+	_, err = w.service.Authenticate(context.Background(), signed.Token)
+	require.NoError(t, err)
+	require.Equal(t, 2, w.reads)
+}
+
+func TestNoTokenButAnIssuedOneIsHonoured(t *testing.T) {
+	w := newWorld(t)
+	signed, err := w.in("alice", right)
+	require.NoError(t, err)
+	for _, token := range []string{"", "x", signed.Token + "A", signed.Token[:42] + "_", signed.Token[:42], string(make([]byte, 43))} {
+		if token == signed.Token {
+			continue
+		}
+		_, err := w.service.Authenticate(context.Background(), token)
+		require.Equal(t, fault.SignInRequired, code(err), "%q", token)
+	}
+}
+
+func TestPasswordsHaveALength(t *testing.T) {
+	hasher := identity.NewHasher(1, time.Minute)
+	long := make([]byte, identity.MaxPassword+1)
+	for i := range long {
+		long[i] = 'a'
+	}
+	for _, password := range []string{"", "short", string(long)} {
+		_, err := hasher.Hash(context.Background(), password)
+		require.ErrorIs(t, err, identity.ErrPasswordLength)
+	}
+	hash, err := hasher.Hash(context.Background(), string(long[1:]))
+	require.NoError(t, err)
+	ok, err := hasher.Verify(context.Background(), hash, string(long))
+	require.NoError(t, err)
+	require.False(t, ok, "a longer password with the same beginning is another")
+}
+
+func TestWaitingForASlotEnds(t *testing.T) {
+	hasher := identity.NewHasher(1, time.Minute)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	// Both ways of select may be taken with a free slot; with many tries the refusal shows.
+	var refused bool
+	for range 50 {
+		if _, err := hasher.Hash(ctx, right); err != nil {
+			require.Equal(t, fault.Unavailable, code(err))
+			refused = true
+			break
+		}
+	}
+	require.True(t, refused)
+}
+
+func FuzzVerify(f *testing.F) {
+	f.Add("$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA")
+	f.Add("$argon2id$v=19$m=4294967295,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA")
+	f.Add("$2a$10$abcdefghijklmnopqrstuv")
+	hasher := identity.NewHasher(1, time.Minute)
+	f.Fuzz(func(t *testing.T, hash string) {
+		if hash == "" {
+			return
+		}
+		ok, err := hasher.Verify(context.Background(), hash, "password")
+		if err != nil {
+			require.ErrorIs(t, err, identity.ErrHashMalformed)
+		}
+		require.False(t, ok && err != nil)
+	})
+}

@@ -1,0 +1,78 @@
+// Package identity says who somebody is: sign-in by login and password, opaque session tokens, and what a signed-in
+// person may decide. It knows nothing of HTTP; the edge carries its tokens.
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"aftersales/fault"
+	"aftersales/models"
+	"aftersales/money"
+)
+
+// Kinds of people that an account can belong to.
+const (
+	KindCustomer = "customer"
+	KindStaff    = "staff"
+)
+
+// Roles of people. They are the values of contract.Role.
+const (
+	RoleCustomer   = "customer"
+	RoleMerchant   = "merchant"
+	RoleAgent      = "agent"
+	RoleSupervisor = "supervisor"
+	RoleOperator   = "operator"
+)
+
+// Person is somebody who is signed in.
+type Person struct {
+	AccountID  string
+	Kind       string       // customer or staff
+	ID         string       // of the customer or of the staff member
+	Role       string       // customer, merchant, agent, supervisor, operator
+	MerchantID string       // the shop a merchant's staff works for; else empty
+	KeyRef     string       // keyset that what this person writes is sealed under
+	Limit      money.Amount // the largest amount this person may decide alone
+	Lang       string       // a customer's language; empty for staff
+}
+
+// Subject names the person for keys of other tables: "<role>/<id>".
+func (p Person) Subject() string { return p.Role + "/" + p.ID }
+
+// person loads whom an account belongs to. An account whose person is gone is as good as none.
+func (s *Service) person(ctx context.Context, account models.Account) (Person, error) {
+	p := Person{AccountID: account.ID, Kind: account.PersonKind, ID: account.PersonID}
+	switch account.PersonKind {
+	case KindCustomer:
+		customer, err := s.repository.Customer(ctx, account.PersonID)
+		if err != nil {
+			return Person{}, orGone(err)
+		}
+		p.Role, p.KeyRef, p.Lang = RoleCustomer, customer.KeyRef, customer.Lang
+	case KindStaff:
+		staff, err := s.repository.Staff(ctx, account.PersonID)
+		if err != nil {
+			return Person{}, orGone(err)
+		}
+		p.Role, p.KeyRef, p.Limit = staff.Role, staff.KeyRef, staff.ApprovalLimit
+		if staff.MerchantID != nil {
+			p.MerchantID = *staff.MerchantID
+		}
+		if p.Role == RoleMerchant && p.MerchantID == "" {
+			return Person{}, fmt.Errorf("identity: staff member %s has the role merchant but no merchant; set it", staff.ID)
+		}
+	default:
+		return Person{}, fmt.Errorf("identity: account %s belongs to an unknown kind of person %q", account.ID, account.PersonKind)
+	}
+	return p, nil
+}
+
+func orGone(err error) error {
+	if errors.Is(err, models.ErrNotFound) {
+		return fault.New(fault.SignInRequired).Because(err)
+	}
+	return err
+}

@@ -1,0 +1,138 @@
+package models
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// CaseFilter narrows a list of cases. A zero field means any.
+type CaseFilter struct {
+	Open  *bool
+	Stage string
+	Kind  string
+}
+
+func (f CaseFilter) apply(query *gorm.DB) *gorm.DB {
+	if f.Open != nil {
+		query = query.Where("open = ?", *f.Open)
+	}
+	if f.Stage != "" {
+		query = query.Where("stage = ?", f.Stage)
+	}
+	if f.Kind != "" {
+		query = query.Where("kind = ?", f.Kind)
+	}
+	return query.Omit("view") // what only a detail page shows
+}
+
+// Case returns one case with its view; ErrNotFound when there is none.
+func (s *Store) Case(ctx context.Context, id string) (Case, error) {
+	return one[Case](s, ctx, "id = ?", id)
+}
+
+// CaseByWorkflow returns the case of a workflow ID; ErrNotFound when there is none.
+func (s *Store) CaseByWorkflow(ctx context.Context, workflowID string) (Case, error) {
+	return one[Case](s, ctx, "workflow_id = ?", workflowID)
+}
+
+// CasesOfCustomer lists a customer's cases without their views, the newest first.
+func (s *Store) CasesOfCustomer(ctx context.Context, customerID string, filter CaseFilter, request PageRequest) (Page[Case], error) {
+	return newestFirst(filter.apply(s.db(ctx).Where("customer_id = ?", customerID)), request, "opened_at", byOpening)
+}
+
+// CasesOfMerchant lists a merchant's cases without their views, the newest first.
+func (s *Store) CasesOfMerchant(ctx context.Context, merchantID string, filter CaseFilter, request PageRequest) (Page[Case], error) {
+	return newestFirst(filter.apply(s.db(ctx).Where("merchant_id = ?", merchantID)), request, "opened_at", byOpening)
+}
+
+// CasesOfOrder lists an order's cases without their views, the oldest first.
+func (s *Store) CasesOfOrder(ctx context.Context, orderID string) ([]Case, error) {
+	var cases []Case
+	err := s.db(ctx).Omit("view").Where("order_id = ?", orderID).Order("opened_at, id").Find(&cases).Error
+	return cases, err
+}
+
+// CasesByTime lists all cases without their views, the newest first.
+func (s *Store) CasesByTime(ctx context.Context, filter CaseFilter, request PageRequest) (Page[Case], error) {
+	return newestFirst(filter.apply(s.db(ctx)), request, "opened_at", byOpening)
+}
+
+// OpenCases lists the open cases without their views, the soonest due first, those that wait for nothing last.
+func (s *Store) OpenCases(ctx context.Context, filter CaseFilter, request PageRequest) (Page[Case], error) {
+	filter.Open = nil
+	query := func() *gorm.DB { return filter.apply(s.db(ctx).Where("open")) }
+	return soonestFirst(query, request, "due_at", func(c Case) place { return place{moment(c.DueAt), c.ID} })
+}
+
+func byOpening(c Case) place { return place{c.OpenedAt, c.ID} }
+
+// Timeline returns what happened in a case after an entry, in order; limit as in a PageRequest.
+func (s *Store) Timeline(ctx context.Context, caseID string, afterSeq int64, limit int) ([]TimelineEntry, error) {
+	var entries []TimelineEntry
+	err := s.db(ctx).Where("case_id = ? AND seq > ?", caseID, afterSeq).Order("seq").
+		Limit(PageRequest{Limit: limit}.limit()).Find(&entries).Error
+	return entries, err
+}
+
+// Questions lists what was asked in a case, in order.
+func (s *Store) Questions(ctx context.Context, caseID string) ([]CaseQuestion, error) {
+	var questions []CaseQuestion
+	err := s.db(ctx).Where("case_id = ?", caseID).Order("round, n").Find(&questions).Error
+	return questions, err
+}
+
+// OpenQuestion returns what a case waits to be told; ErrNotFound when it waits for nothing.
+func (s *Store) OpenQuestion(ctx context.Context, caseID string) (CaseQuestion, error) {
+	var question CaseQuestion
+	result := s.db(ctx).Where("case_id = ? AND answered_at IS NULL", caseID).Order("round DESC, n").Limit(1).Find(&question)
+	if result.Error == nil && result.RowsAffected == 0 {
+		return question, ErrNotFound
+	}
+	return question, result.Error
+}
+
+// Approval returns a proposal and who said yes; ErrNotFound when there is none.
+func (s *Store) Approval(ctx context.Context, id string) (Approval, []ApprovalVote, error) {
+	approval, err := one[Approval](s, ctx, "id = ?", id)
+	if err != nil {
+		return approval, nil, err
+	}
+	var votes []ApprovalVote
+	err = s.db(ctx).Where("approval_id = ?", id).Order("at, staff_id").Find(&votes).Error
+	return approval, votes, err
+}
+
+// ApprovalsOfCase lists a case's proposals, the oldest first.
+func (s *Store) ApprovalsOfCase(ctx context.Context, caseID string) ([]Approval, error) {
+	var approvals []Approval
+	err := s.db(ctx).Where("case_id = ?", caseID).Order("proposed_at, id").Find(&approvals).Error
+	return approvals, err
+}
+
+// WaitingApprovals lists the proposals that wait for people, the soonest due first.
+func (s *Store) WaitingApprovals(ctx context.Context, request PageRequest) (Page[Approval], error) {
+	query := func() *gorm.DB { return s.db(ctx).Where("state = ?", "waiting") }
+	return soonestFirst(query, request, "due_at", func(a Approval) place { return place{a.DueAt, a.ID} })
+}
+
+// WaybillsOfCase lists the parcels of a case, the oldest first.
+func (s *Store) WaybillsOfCase(ctx context.Context, caseID string) ([]Waybill, error) {
+	var waybills []Waybill
+	err := s.db(ctx).Where("case_id = ?", caseID).Order("created_at, number").Find(&waybills).Error
+	return waybills, err
+}
+
+// CaseOfWaybill finds the case that a parcel belongs to; ErrNotFound when none does.
+func (s *Store) CaseOfWaybill(ctx context.Context, carrier, number string) (Waybill, error) {
+	return one[Waybill](s, ctx, "carrier = ? AND number = ?", carrier, number)
+}
+
+// OpenCasesAfter walks all open cases in the order of their IDs, for reconcilers; limit at most 1,000.
+func (s *Store) OpenCasesAfter(ctx context.Context, afterID string, touchedBefore time.Time, limit int) ([]Case, error) {
+	var cases []Case
+	err := s.db(ctx).Omit("view").Where("open AND id > ? AND updated_at < ?", afterID, touchedBefore).
+		Order("id").Limit(min(limit, 1000)).Find(&cases).Error
+	return cases, err
+}

@@ -1,0 +1,47 @@
+package models
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"aftersales/fault"
+	"aftersales/seal"
+)
+
+// BeginRequest takes an actor's key for a request, or finds the row of the first request with that key: then fresh
+// is false, ReceivedAt is the first one's, and Status tells whether there is an answer. The same key with another
+// action or content gives the fault KeyReused.
+func (s *Store) BeginRequest(ctx context.Context, actor, key, action, requestHash string, now time.Time) (row IdempotencyRow, fresh bool, err error) {
+	row = IdempotencyRow{Actor: actor, Key: key, Action: action, RequestHash: requestHash, ReceivedAt: Moment(now)}
+	inserted := s.db(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+	if inserted.Error != nil || inserted.RowsAffected == 1 {
+		return row, inserted.Error == nil, inserted.Error
+	}
+	row, err = one[IdempotencyRow](s, ctx, "actor = ? AND key = ?", actor, key)
+	if err == nil && (row.Action != action || row.RequestHash != requestHash) {
+		return row, false, fault.New(fault.KeyReused)
+	}
+	return row, false, err
+}
+
+// FinishRequest stores the first answer, sealed under the keyset keyRef (seal.Platform when it is nobody's). An
+// answer that stands is kept.
+func (s *Store) FinishRequest(ctx context.Context, row IdempotencyRow, keyRef string, status int, answer string, now time.Time) error {
+	text := seal.Plain(answer)
+	if err := s.Keys.Seal(ctx, keyRef, answerAD(row), &text); err != nil {
+		return err
+	}
+	return s.db(ctx).Model(&IdempotencyRow{}).Where("actor = ? AND key = ? AND status = 0", row.Actor, row.Key).
+		Updates(map[string]any{"status": status, "answer": text, "answered_at": Moment(now)}).Error
+}
+
+// RequestAnswer opens the stored answer; empty while there is none.
+func (s *Store) RequestAnswer(ctx context.Context, row IdempotencyRow) (string, error) {
+	return s.Keys.Open(ctx, answerAD(row), row.Answer)
+}
+
+func answerAD(row IdempotencyRow) seal.AD {
+	return seal.AD{Table: "idempotency", Column: "answer", Person: row.Actor, Row: row.Key}
+}

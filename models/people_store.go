@@ -1,0 +1,247 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"aftersales/money"
+	"aftersales/seal"
+)
+
+// Kinds of people and parties who own a keyset.
+const (
+	KindCustomer = "customer"
+	KindMerchant = "merchant"
+	KindStaff    = "staff"
+)
+
+// NewCustomer is what a customer begins with. Name and Phone are plain here and sealed when stored.
+type NewCustomer struct {
+	ID, Name, Phone, Lang, Level string
+	CreatedAt                    time.Time
+}
+
+// CreateCustomer makes the customer's keyset and row. ErrDuplicate when the ID is taken.
+func (s *Store) CreateCustomer(ctx context.Context, in NewCustomer) (Customer, error) {
+	customer := Customer{
+		ID: in.ID, Name: seal.Plain(in.Name), Lang: in.Lang, Level: in.Level, CreatedAt: Moment(in.CreatedAt),
+	}
+	if in.Phone != "" {
+		customer.Phone = seal.Plain(in.Phone)
+	}
+	err := s.withNewKeyset(ctx, func(ref string) error {
+		customer.KeyRef = ref
+		if err := errors.Join(
+			s.Keys.Seal(ctx, ref, seal.AD{Table: "customers", Column: "name", Person: in.ID, Row: in.ID}, &customer.Name),
+			s.Keys.Seal(ctx, ref, seal.AD{Table: "customers", Column: "phone", Person: in.ID, Row: in.ID}, &customer.Phone),
+		); err != nil {
+			return err
+		}
+		return s.db(ctx).Create(&customer).Error
+	})
+	return customer, err
+}
+
+// NewMerchant is what a merchant begins with.
+type NewMerchant struct {
+	ID, Name, Level string
+	AutoAgree       bool
+	CreatedAt       time.Time
+}
+
+// CreateMerchant makes the merchant's keyset and row. ErrDuplicate when the ID is taken.
+func (s *Store) CreateMerchant(ctx context.Context, in NewMerchant) (Merchant, error) {
+	merchant := Merchant{ID: in.ID, Name: in.Name, Level: in.Level, AutoAgree: in.AutoAgree, CreatedAt: Moment(in.CreatedAt)}
+	err := s.withNewKeyset(ctx, func(ref string) error {
+		merchant.KeyRef = ref
+		return s.db(ctx).Create(&merchant).Error
+	})
+	return merchant, err
+}
+
+// NewStaff is what a person who works begins with. MerchantID is set for the role merchant and only for it.
+type NewStaff struct {
+	ID, Role, MerchantID, Name string
+	ApprovalLimit              money.Amount
+	CreatedAt                  time.Time
+}
+
+// CreateStaff makes the person's keyset and row. ErrDuplicate when the ID is taken.
+func (s *Store) CreateStaff(ctx context.Context, in NewStaff) (Staff, error) {
+	staff := Staff{
+		ID: in.ID, Role: in.Role, Name: seal.Plain(in.Name), ApprovalLimit: in.ApprovalLimit, CreatedAt: Moment(in.CreatedAt),
+	}
+	if in.MerchantID != "" {
+		staff.MerchantID = &in.MerchantID
+	}
+	err := s.withNewKeyset(ctx, func(ref string) error {
+		staff.KeyRef = ref
+		ad := seal.AD{Table: "staff", Column: "name", Person: in.ID, Row: in.ID}
+		if err := s.Keys.Seal(ctx, ref, ad, &staff.Name); err != nil {
+			return err
+		}
+		return s.db(ctx).Create(&staff).Error
+	})
+	return staff, err
+}
+
+// withNewKeyset destroys the new keyset when create fails, so that no unused one stays behind.
+func (s *Store) withNewKeyset(ctx context.Context, create func(ref string) error) error {
+	ref, err := s.Keys.NewPerson(ctx)
+	if err != nil {
+		return err
+	}
+	if err := create(ref); err != nil {
+		return errors.Join(err, s.Keys.Destroy(context.WithoutCancel(ctx), ref))
+	}
+	return nil
+}
+
+// Customer returns one customer; ErrNotFound when there is none.
+func (s *Store) Customer(ctx context.Context, id string) (Customer, error) {
+	return one[Customer](s, ctx, "id = ?", id)
+}
+
+// Merchant returns one merchant; ErrNotFound when there is none.
+func (s *Store) Merchant(ctx context.Context, id string) (Merchant, error) {
+	return one[Merchant](s, ctx, "id = ?", id)
+}
+
+// Staff returns one person who works; ErrNotFound when there is none.
+func (s *Store) Staff(ctx context.Context, id string) (Staff, error) {
+	return one[Staff](s, ctx, "id = ?", id)
+}
+
+// StaffIn lists the people of a role in the order of their IDs; merchantID limits to one merchant's unless empty.
+func (s *Store) StaffIn(ctx context.Context, role, merchantID string) ([]Staff, error) {
+	query := s.db(ctx).Where("role = ?", role)
+	if merchantID != "" {
+		query = query.Where("merchant_id = ?", merchantID)
+	}
+	var staff []Staff
+	err := query.Order("id").Find(&staff).Error
+	return staff, err
+}
+
+// CustomerName opens a customer's name; the fault Erased after erasure.
+func (s *Store) CustomerName(ctx context.Context, c Customer) (string, error) {
+	return s.Keys.Open(ctx, seal.AD{Table: "customers", Column: "name", Person: c.ID, Row: c.ID}, c.Name)
+}
+
+// CustomerPhone opens a customer's phone number, empty when none is known; the fault Erased after erasure.
+func (s *Store) CustomerPhone(ctx context.Context, c Customer) (string, error) {
+	return s.Keys.Open(ctx, seal.AD{Table: "customers", Column: "phone", Person: c.ID, Row: c.ID}, c.Phone)
+}
+
+// StaffName opens the name of a person who works; the fault Erased after erasure.
+func (s *Store) StaffName(ctx context.Context, p Staff) (string, error) {
+	return s.Keys.Open(ctx, seal.AD{Table: "staff", Column: "name", Person: p.ID, Row: p.ID}, p.Name)
+}
+
+// KeyRef is the keyset reference of a party: a customer, a merchant, or staff of any role. Every other kind, such as
+// the bot or the platform, uses the platform's.
+func (s *Store) KeyRef(ctx context.Context, kind, id string) (string, error) {
+	table := ""
+	switch kind {
+	case KindCustomer:
+		table = "customers"
+	case KindMerchant:
+		table = "merchants"
+	case KindStaff, "agent", "supervisor", "operator":
+		table = "staff"
+	default:
+		return seal.Platform, nil
+	}
+	var ref string
+	result := s.db(ctx).Table(table).Where("id = ?", id).Limit(1).Pluck("key_ref", &ref)
+	if result.Error == nil && result.RowsAffected == 0 && kind == KindMerchant {
+		// Staff of a merchant act as "merchant" too, under a keyset of their own.
+		result = s.db(ctx).Table("staff").Where("id = ?", id).Limit(1).Pluck("key_ref", &ref)
+	}
+	if result.Error == nil && result.RowsAffected == 0 {
+		return "", fmt.Errorf("models: no %s %q: %w", kind, id, ErrNotFound)
+	}
+	return ref, result.Error
+}
+
+// NewReturnAddress is where a merchant takes goods back. Place is the JSON of the whole address, plain here.
+type NewReturnAddress struct {
+	ID, MerchantID, City, Place string
+	IsDefault                   bool
+	CreatedAt                   time.Time
+}
+
+// AddReturnAddress seals and stores an address; a new default replaces the old one.
+func (s *Store) AddReturnAddress(ctx context.Context, in NewReturnAddress) (ReturnAddress, error) {
+	address := ReturnAddress{
+		ID: in.ID, MerchantID: in.MerchantID, City: in.City, Place: seal.Plain(in.Place),
+		IsDefault: in.IsDefault, CreatedAt: Moment(in.CreatedAt),
+	}
+	ref, err := s.KeyRef(ctx, KindMerchant, in.MerchantID)
+	if err != nil {
+		return address, err
+	}
+	if err := s.Keys.Seal(ctx, ref, placeAD(address), &address.Place); err != nil {
+		return address, err
+	}
+	return address, s.Tx(ctx, func(tx *Store) error {
+		if in.IsDefault {
+			err := tx.db(ctx).Model(&ReturnAddress{}).Where("merchant_id = ? AND is_default", in.MerchantID).Update("is_default", false).Error
+			if err != nil {
+				return err
+			}
+		}
+		return tx.db(ctx).Create(&address).Error
+	})
+}
+
+// ReturnAddresses lists a merchant's addresses, the default one first.
+func (s *Store) ReturnAddresses(ctx context.Context, merchantID string) ([]ReturnAddress, error) {
+	var addresses []ReturnAddress
+	err := s.db(ctx).Where("merchant_id = ?", merchantID).Order("is_default DESC, created_at, id").Find(&addresses).Error
+	return addresses, err
+}
+
+// ReturnAddress returns one address; ErrNotFound when there is none.
+func (s *Store) ReturnAddress(ctx context.Context, id string) (ReturnAddress, error) {
+	return one[ReturnAddress](s, ctx, "id = ?", id)
+}
+
+// ReturnPlace opens an address: the JSON it was stored with.
+func (s *Store) ReturnPlace(ctx context.Context, a ReturnAddress) (string, error) {
+	return s.Keys.Open(ctx, placeAD(a), a.Place)
+}
+
+func placeAD(a ReturnAddress) seal.AD {
+	return seal.AD{Table: "return_addresses", Column: "place", Person: a.MerchantID, Row: a.ID}
+}
+
+// one reads the single row that a condition on a key names.
+func one[T any](s *Store, ctx context.Context, condition string, args ...any) (T, error) {
+	var row T
+	result := s.db(ctx).Where(condition, args...).Limit(1).Find(&row)
+	if result.Error == nil && result.RowsAffected == 0 {
+		return row, ErrNotFound
+	}
+	return row, result.Error
+}
+
+// CreateAccount lets a person sign in. The login is kept in lower case; ErrDuplicate when it is taken.
+func (s *Store) CreateAccount(ctx context.Context, account Account) error {
+	account.Login = strings.ToLower(account.Login)
+	account.CreatedAt = Moment(account.CreatedAt)
+	return s.db(ctx).Create(&account).Error
+}
+
+// AccountByLogin finds an account without regard to case; ErrNotFound when there is none.
+func (s *Store) AccountByLogin(ctx context.Context, login string) (Account, error) {
+	return one[Account](s, ctx, "login = ?", strings.ToLower(login))
+}
+
+// Account returns one account; ErrNotFound when there is none.
+func (s *Store) Account(ctx context.Context, id string) (Account, error) {
+	return one[Account](s, ctx, "id = ?", id)
+}

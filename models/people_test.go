@@ -1,0 +1,115 @@
+package models_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"aftersales/models"
+)
+
+func TestPeople(t *testing.T) {
+	eachDB(t, func(t *testing.T, w world) {
+		ctx := t.Context()
+		people(t, w)
+		_, err := w.Customer(ctx, "nobody")
+		require.ErrorIs(t, err, models.ErrNotFound)
+		_, err = w.CreateStaff(ctx, models.NewStaff{ID: "s2", Role: "agent", MerchantID: "m1", Name: "x", CreatedAt: noon})
+		require.ErrorIs(t, err, models.ErrCheck, "an agent belongs to no merchant")
+
+		_, err = w.AddReturnAddress(ctx, models.NewReturnAddress{ID: "a2", MerchantID: "m1", City: "上海", Place: "new", IsDefault: true, CreatedAt: noon})
+		require.NoError(t, err)
+		addresses, err := w.ReturnAddresses(ctx, "m1")
+		require.NoError(t, err)
+		require.Len(t, addresses, 2)
+		require.Equal(t, []string{"a2", "a1"}, []string{addresses[0].ID, addresses[1].ID})
+		require.False(t, addresses[1].IsDefault, "there is one default")
+		place, err := w.ReturnPlace(ctx, addresses[0])
+		require.NoError(t, err)
+		require.Equal(t, "new", place)
+
+		staff, err := w.StaffIn(ctx, "merchant", "m1")
+		require.NoError(t, err)
+		require.Len(t, staff, 1)
+		for kind, id := range map[string]string{"customer": "c1", "merchant": "m1", "staff": "s1"} {
+			ref, err := w.KeyRef(ctx, kind, id)
+			require.NoError(t, err)
+			require.Len(t, ref, 26)
+			_, err = w.KeyRef(ctx, kind, "nobody")
+			require.ErrorIs(t, err, models.ErrNotFound)
+		}
+		ref, err := w.KeyRef(ctx, "bot", "")
+		require.NoError(t, err)
+		require.Equal(t, "platform", ref)
+	})
+}
+
+func TestAccountsAndSessions(t *testing.T) {
+	eachDB(t, func(t *testing.T, w world) {
+		ctx := t.Context()
+		require.NoError(t, w.CreateAccount(ctx, models.Account{ID: "u1", Login: "Alice", PersonKind: "customer", PersonID: "c1", CreatedAt: noon}))
+		require.ErrorIs(t, w.CreateAccount(ctx, models.Account{ID: "u2", Login: "aLICE", CreatedAt: noon}), models.ErrDuplicate)
+		account, err := w.AccountByLogin(ctx, "ALICE")
+		require.NoError(t, err)
+		require.Equal(t, "u1", account.ID)
+		_, err = w.AccountByLogin(ctx, "bob")
+		require.ErrorIs(t, err, models.ErrNotFound)
+
+		add := func(token string, expires time.Time) {
+			require.NoError(t, w.CreateSession(ctx, models.Session{
+				TokenHash: []byte(token), AccountID: "u1", CreatedAt: noon, SeenAt: noon, ExpiresAt: expires,
+			}))
+		}
+		add("one", noon.Add(time.Hour))
+		add("two", noon.Add(time.Hour))
+		add("old", noon)
+		session, account, err := w.Session(ctx, []byte("one"), noon)
+		require.NoError(t, err)
+		require.Equal(t, "u1", account.ID)
+		require.Equal(t, noon.Add(time.Hour), session.ExpiresAt)
+		_, _, err = w.Session(ctx, []byte("old"), noon)
+		require.ErrorIs(t, err, models.ErrNotFound, "it ends at its expiry, not after it")
+		require.NoError(t, w.TouchSession(ctx, []byte("one"), noon.Add(time.Minute), noon.Add(2*time.Hour)))
+		_, _, err = w.Session(ctx, []byte("one"), noon.Add(90*time.Minute))
+		require.NoError(t, err)
+
+		n, err := w.SweepSessions(ctx, noon)
+		require.NoError(t, err)
+		require.EqualValues(t, 1, n)
+		require.NoError(t, w.DeleteSession(ctx, []byte("two")))
+		require.NoError(t, w.DeleteSession(ctx, []byte("two")))
+		_, _, err = w.Session(ctx, []byte("two"), noon)
+		require.ErrorIs(t, err, models.ErrNotFound)
+		require.NoError(t, w.DeleteSessionsOf(ctx, "u1"))
+		_, _, err = w.Session(ctx, []byte("one"), noon)
+		require.ErrorIs(t, err, models.ErrNotFound)
+	})
+}
+
+func TestSignInTriesCountPerWindow(t *testing.T) {
+	eachDB(t, func(t *testing.T, w world) {
+		ctx, window := t.Context(), 10*time.Minute
+		count := func(at time.Time) int {
+			row, err := w.CountSignInTry(ctx, "login:x", at, window)
+			require.NoError(t, err)
+			return row.Count
+		}
+		require.Equal(t, 1, count(noon))
+		require.Equal(t, 2, count(noon.Add(time.Minute)))
+		require.Equal(t, 3, count(noon.Add(window-time.Second)))
+		row, err := w.SignInTries(ctx, "login:x", noon.Add(window-time.Second), window)
+		require.NoError(t, err)
+		require.Equal(t, 3, row.Count)
+		require.Equal(t, noon, row.StartedAt)
+		row, err = w.SignInTries(ctx, "login:x", noon.Add(window), window)
+		require.NoError(t, err)
+		require.Zero(t, row.Count)
+		require.Equal(t, 1, count(noon.Add(window)), "a new window")
+		require.NoError(t, w.ClearSignInTries(ctx, "login:x", "addr:y"))
+		require.Equal(t, 1, count(noon.Add(window)))
+		n, err := w.SweepSignInTries(ctx, noon.Add(time.Hour))
+		require.NoError(t, err)
+		require.EqualValues(t, 1, n)
+	})
+}
