@@ -87,7 +87,7 @@ func (e *edge) identify(c *gin.Context, route Route) error {
 	}
 	person, err := e.Identity.Authenticate(c.Request.Context(), token)
 	if err != nil {
-		return err
+		return notYet(err)
 	}
 	c.Set(personKey, person)
 	// The cross-origin check passes what names neither an origin nor a site. Every browser of today names one, so

@@ -153,7 +153,7 @@ func (e *edge) openCase(ctx context.Context, in *openInput) (*ackOutput, error) 
 		}
 		return nil, f
 	}
-	return &ackOutput{Body: e.ack(ctx, ack)}, nil
+	return &ackOutput{Body: e.ack(ctx, in.Body.Kind, ack)}, nil
 }
 
 func (e *edge) listCases(ctx context.Context, in *caseListInput) (*caseListOutput, error) {
@@ -189,19 +189,19 @@ func (e *edge) readCase(ctx context.Context, in *caseInput) (*caseOutput, error)
 		body.Texts = map[string]string{}
 	}
 	body.addView(view.View, view.Currency, contract.Role(caller.Role), func(q *contract.Question) *questionBody {
-		return e.question(ctx, q)
+		return e.question(ctx, view.Kind, q)
 	})
 	return &caseOutput{Body: body}, nil
 }
 
 // question says a question in the reader's language.
-func (e *edge) question(ctx context.Context, q *contract.Question) *questionBody {
+func (e *edge) question(ctx context.Context, kind string, q *contract.Question) *questionBody {
 	if q == nil {
 		return nil
 	}
 	lang := callerOf(ctx).Language
 	body := &questionBody{
-		Round: q.Round, N: q.N, Field: q.Field, Text: e.Texts(q.Field, lang, q.Retry), Retry: q.Retry, AskedAt: q.AskedAt, DueAt: q.DueAt,
+		Round: q.Round, N: q.N, Field: q.Field, Text: e.Texts(kind, q.Field, lang, q.Retry), Retry: q.Retry, AskedAt: q.AskedAt, DueAt: q.DueAt,
 	}
 	body.Choices = each(q.Choices, func(c contract.Choice) choiceBody {
 		if lang == langZH {

@@ -50,10 +50,10 @@ type ackBody struct {
 	Question *questionBody `json:"question,omitempty" doc:"What is asked next."`
 }
 
-func (e *edge) ack(ctx context.Context, ack contract.Ack) ackBody {
+func (e *edge) ack(ctx context.Context, kind string, ack contract.Ack) ackBody {
 	return ackBody{
 		CaseID: ack.CaseID, Stage: string(ack.Stage), Outcome: string(ack.Outcome), Revision: ack.Revision, Seq: ack.Seq,
-		Changed: ack.Changed, Question: e.question(ctx, ack.Question),
+		Changed: ack.Changed, Question: e.question(ctx, kind, ack.Question),
 	}
 }
 
@@ -74,7 +74,7 @@ func command[B interface{ revision() *int64 }](e *edge, action string, make_ fun
 		if err != nil {
 			return nil, err
 		}
-		return &ackOutput{Body: e.ack(ctx, ack)}, nil
+		return &ackOutput{Body: e.ack(ctx, "", ack)}, nil
 	})
 }
 

@@ -155,6 +155,21 @@ func TestFaultsOfTheServiceBecomeProblems(t *testing.T) {
 	}
 }
 
+// A database that is away is no fault of the request, and nothing was done.
+func TestWithoutTheDatabaseTheSameRequestMayBeSentAgain(t *testing.T) {
+	r := newRig(t, func(o *api.Options) { o.Idempotency = brokenKeys{} })
+	answer := r.do(t, call{method: "POST", path: "/v1/cases", token: "customer", body: goodOpening, header: key()})
+	problem(t, answer, 503, "unavailable")
+	require.Equal(t, "1", answer.Header().Get("Retry-After"))
+	require.NotContains(t, answer.Body.String(), "10.0.0.7")
+}
+
+type brokenKeys struct{ *fakeKeys }
+
+func (brokenKeys) Begin(context.Context, api.KeyedRequest, time.Time) (time.Time, api.KeyedAnswer, error) {
+	return time.Time{}, api.KeyedAnswer{}, errors.New("dial tcp 10.0.0.7:5432: connection refused")
+}
+
 func TestARefusedOpeningIsAProblem(t *testing.T) {
 	r := newRig(t)
 	r.open = func(context.Context, api.Opening) (contract.Ack, error) {

@@ -311,7 +311,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
 	options := api.Options{
 		Identity: r.identity, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases,
-		Texts:  func(field, lang string, _ bool) string { return field + "?" + lang },
+		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}
 	for _, c := range change {

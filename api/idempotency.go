@@ -57,7 +57,7 @@ func (e *edge) once(c *gin.Context, route Route, body []byte, next func()) {
 	request := KeyedRequest{Actor: caller.Subject(), KeyRef: caller.KeyRef, Key: key, Action: route.Action, Hash: requestHash(route, c.Request.URL.Path, body)}
 	receivedAt, stored, err := e.Idempotency.Begin(c.Request.Context(), request, e.now())
 	if err != nil {
-		fail(c, err)
+		fail(c, notYet(err))
 		return
 	}
 	if stored.Status != 0 {

@@ -64,7 +64,7 @@ var reasons = map[string][2]string{
 func reasonText(reason, lang string) string {
 	texts, ok := reasons[reason]
 	if !ok {
-		texts = reasons["invalid"]
+		return reason // a service's own words
 	}
 	if lang == langZH {
 		return texts[0]

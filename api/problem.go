@@ -90,6 +90,14 @@ func asFault(err error) *fault.Fault {
 	return fault.New(fault.Internal).Because(err)
 }
 
+// notYet is for failures before anything was done: the same request may simply be sent again.
+func notYet(err error) error {
+	if fault.As(err) != nil {
+		return err
+	}
+	return fault.New(fault.Unavailable).Because(err)
+}
+
 // problemOf makes the answer of a fault. Its cause goes to the log and nowhere else.
 func problemOf(c *gin.Context, f *fault.Fault) *Problem {
 	lang := langEN

@@ -44,8 +44,9 @@ type Cases interface {
 	Reconcile(ctx context.Context, meta contract.Meta) (string, error)
 }
 
-// QuestionTexts says a question in a language: what is asked for a field, and again after an answer that was not clear.
-type QuestionTexts func(field, lang string, retry bool) string
+// QuestionTexts says a question in a language: what is asked for a field, and again, in other words, after an answer
+// that was not clear. kind is the kind of case; empty where it is not at hand.
+type QuestionTexts func(kind, field, lang string, retry bool) string
 
 // PageRequest asks for a part of a list. Limit 0 means the usual size.
 type PageRequest struct {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -23,6 +24,7 @@ type Config struct {
 	Redis    Redis    `koanf:"redis"`
 	Blobs    Blobs    `koanf:"blobs"`
 	Policy   Policy   `koanf:"policy"`
+	Partners Partners `koanf:"partners"`
 	Alipay   Alipay   `koanf:"alipay"`
 	Kuaidi   Kuaidi   `koanf:"kuaidi100"`
 	Worker   Worker   `koanf:"worker"`
@@ -39,11 +41,18 @@ func (a API) URL() string { return "http://" + reachable(a.Listen) }
 
 // Sandbox is the server that plays payment, carrier and shop.
 type Sandbox struct {
-	Listen string `koanf:"listen" doc:"host:port that the sandbox partners listen on"`
+	Listen    string `koanf:"listen" doc:"host:port that the sandbox partners listen on"`
+	Reach     string `koanf:"url" doc:"where api and worker reach the sandbox; empty: on this machine"`
+	NotifyURL string `koanf:"notify_url" doc:"where the sandbox reaches our routes for notices; empty: our API on this machine"`
 }
 
-// URL is where this machine reaches the sandbox.
-func (s Sandbox) URL() string { return "http://" + reachable(s.Listen) }
+// URL is where the sandbox is reached.
+func (s Sandbox) URL() string {
+	if s.Reach != "" {
+		return strings.TrimSuffix(s.Reach, "/")
+	}
+	return "http://" + reachable(s.Listen)
+}
 
 // Temporal is the workflow engine: an outside one, or the embedded one of `aftersales dev`.
 type Temporal struct {
@@ -96,24 +105,34 @@ type Policy struct {
 	Dirs []string `koanf:"dirs" doc:"folders with policy packs of your own, separated by commas in the environment"`
 }
 
-// Alipay is the payment provider. Its defaults point at the sandbox; key files come from the sandbox too, at first.
-type Alipay struct {
-	GatewayURL     string `koanf:"gateway_url" doc:"Alipay gateway; empty: the sandbox"`
-	AppID          string `koanf:"app_id" doc:"Alipay application ID"`
-	PrivateKeyFile string `koanf:"private_key_file" doc:"PEM file with our private key; empty: made for the sandbox in data_dir"`
-	PublicKeyFile  string `koanf:"public_key_file" doc:"PEM file with Alipay's public key; empty: the sandbox's in data_dir"`
-	NotifyURL      string `koanf:"notify_url" doc:"where Alipay sends notices; empty: our API on this machine"`
+// Partners says where the sandbox partners keep the keys that they share with our adapters.
+type Partners struct {
+	KeysDir string `koanf:"keys_dir" doc:"folder of the sandbox partners' keys, shared by sandbox, api and worker; empty: partners in data_dir"`
 }
 
-// Kuaidi is Kuaidi100, which tracks parcels and calls couriers. Its defaults are the sandbox's.
+// Alipay is the payment provider. Without a gateway the sandbox plays it, with keys of its own.
+type Alipay struct {
+	GatewayURL     string `koanf:"gateway_url" doc:"Alipay gateway; empty: the sandbox"`
+	AppID          string `koanf:"app_id" doc:"Alipay application ID; with a gateway"`
+	PrivateKeyFile string `koanf:"private_key_file" doc:"PEM file with our private key; with a gateway"`
+	PublicKeyFile  string `koanf:"public_key_file" doc:"PEM file with Alipay's public key; with a gateway"`
+}
+
+// Sandboxed tells whether the sandbox plays Alipay.
+func (a Alipay) Sandboxed() bool { return a.GatewayURL == "" }
+
+// Kuaidi is Kuaidi100, which tracks parcels and calls couriers. Without a server the sandbox plays it.
 type Kuaidi struct {
 	BaseURL     string `koanf:"base_url" doc:"Kuaidi100 server; empty: the sandbox"`
-	Key         Secret `koanf:"key" doc:"Kuaidi100 authorisation key"`
-	Customer    string `koanf:"customer" doc:"Kuaidi100 customer number"`
-	Secret      Secret `koanf:"secret" doc:"Kuaidi100 secret for calling couriers"`
-	Salt        Secret `koanf:"salt" doc:"salt that signs Kuaidi100's notices"`
+	Key         Secret `koanf:"key" doc:"Kuaidi100 authorisation key; with a server"`
+	Customer    string `koanf:"customer" doc:"Kuaidi100 customer number; with a server"`
+	Secret      Secret `koanf:"secret" doc:"Kuaidi100 secret for calling couriers; with a server"`
+	Salt        Secret `koanf:"salt" doc:"salt that signs Kuaidi100's notices; with a server"`
 	CallbackURL string `koanf:"callback_url" doc:"where Kuaidi100 sends notices; empty: our API on this machine"`
 }
+
+// Sandboxed tells whether the sandbox plays Kuaidi100.
+func (k Kuaidi) Sandboxed() bool { return k.BaseURL == "" }
 
 // Worker tunes the workers. Zero leaves a figure to the SDK.
 type Worker struct {
@@ -140,16 +159,10 @@ func Default() Config {
 		Sandbox:  Sandbox{Listen: "127.0.0.1:8090"},
 		Temporal: Temporal{BasePort: 7233, Namespace: "aftersales", TaskQueue: "aftersales", UIListen: "127.0.0.1:8233", ServerLevel: "warn"},
 		Policy:   Policy{Pack: "default"},
-		Alipay:   Alipay{AppID: "2021000000000001"},
-		// Not secrets: the sandbox publishes them, and Validate refuses them with any other server.
-		Kuaidi: Kuaidi{Key: sandboxValue, Customer: sandboxValue, Secret: sandboxValue, Salt: sandboxValue},
-		Worker: Worker{StickyCacheSize: 2000, WorkflowPollers: 4, ActivityPollers: 4, MaxConcurrentActivities: 100, MaxConcurrentWorkflows: 100, StopTimeout: 10 * time.Second},
-		Log:    Log{Level: "info", Format: "text"},
+		Worker:   Worker{StickyCacheSize: 2000, WorkflowPollers: 4, ActivityPollers: 4, MaxConcurrentActivities: 100, MaxConcurrentWorkflows: 100, StopTimeout: 10 * time.Second},
+		Log:      Log{Level: "info", Format: "text"},
 	}
 }
-
-// sandboxValue stands in every credential of the sandbox partners.
-const sandboxValue = "sandbox"
 
 // complete fills in what follows from other settings.
 func (c *Config) complete() error {
@@ -160,13 +173,12 @@ func (c *Config) complete() error {
 	c.DataDir = dir
 	fill(&c.Keys.MasterFile, filepath.Join(dir, "master.key"))
 	fill(&c.Blobs.Dir, filepath.Join(dir, "blobs"))
-	fill(&c.Alipay.GatewayURL, c.Sandbox.URL()+"/gateway.do")
-	fill(&c.Alipay.PrivateKeyFile, filepath.Join(dir, "partners", "alipay-app-private.pem"))
-	fill(&c.Alipay.PublicKeyFile, filepath.Join(dir, "partners", "alipay-public.pem"))
-	fill(&c.Alipay.NotifyURL, c.API.URL()+"/notices/alipay")
-	fill(&c.Kuaidi.BaseURL, c.Sandbox.URL()+"/kuaidi100")
-	fill(&c.Kuaidi.CallbackURL, c.API.URL()+"/notices/kuaidi100")
-	for _, path := range []*string{&c.Keys.MasterFile, &c.Blobs.Dir, &c.Alipay.PrivateKeyFile, &c.Alipay.PublicKeyFile} {
+	fill(&c.Partners.KeysDir, filepath.Join(dir, "partners"))
+	fill(&c.Kuaidi.CallbackURL, c.NoticesURL()+"/kuaidi100")
+	for _, path := range []*string{&c.Keys.MasterFile, &c.Blobs.Dir, &c.Partners.KeysDir, &c.Alipay.PrivateKeyFile, &c.Alipay.PublicKeyFile} {
+		if *path == "" {
+			continue
+		}
 		if *path, err = filepath.Abs(*path); err != nil {
 			return err
 		}
@@ -209,6 +221,14 @@ func (c *Config) KeysDSN() string {
 		return c.KeysFile()
 	}
 	return c.Keys.URL
+}
+
+// NoticesURL is the base of our API's routes for partners' notices, as the sandbox reaches them.
+func (c *Config) NoticesURL() string {
+	if c.Sandbox.NotifyURL != "" {
+		return strings.TrimSuffix(c.Sandbox.NotifyURL, "/")
+	}
+	return c.API.URL() + "/v1/notices"
 }
 
 // SandboxLedgerFile is where the sandbox partners keep their ledger.

@@ -36,7 +36,9 @@ func TestDefaultsRunOnOneMachine(t *testing.T) {
 	require.True(t, c.Temporal.Embedded())
 	require.Equal(t, "127.0.0.1:7233", c.Temporal.DialAddress())
 	require.Equal(t, filepath.Join(c.DataDir, "master.key"), c.Keys.MasterFile)
-	require.Equal(t, "http://127.0.0.1:8090/gateway.do", c.Alipay.GatewayURL)
+	require.True(t, c.Alipay.Sandboxed())
+	require.True(t, c.Kuaidi.Sandboxed())
+	require.Equal(t, "http://127.0.0.1:8080/v1/notices/kuaidi100", c.Kuaidi.CallbackURL)
 	require.Empty(t, c.Policy.Dirs)
 }
 
@@ -78,33 +80,33 @@ func TestMistakesAreNamed(t *testing.T) {
 		env  []string
 		want []string
 	}{
-		"unknown setting":      {file: "api:\n  lisen: 127.0.0.1:1\n", want: []string{"line 2, column 3", "api.lisen", "did you mean api.listen?"}},
-		"unknown group":        {file: "apis: {}\n", want: []string{"line 1", "apis"}},
-		"nothing like it":      {file: "quite_another_thing: 1\n", want: []string{"`aftersales config`"}},
-		"group as value":       {file: "api: hello\n", want: []string{"line 1", "api must be a group"}},
-		"value as group":       {file: "data_dir: {a: 1}\n", want: []string{"data_dir must be one value, not a group"}},
-		"list as value":        {file: "data_dir: [a]\n", want: []string{"data_dir must be one value, not a list"}},
-		"broken YAML":          {file: "api: [\n", want: []string{"aftersales.yaml"}},
-		"doubled":              {file: "data_dir: a\ndata_dir: b\n", want: []string{"data_dir"}},
-		"two documents":        {file: "data_dir: a\n---\ndata_dir: b\n", want: []string{"several documents"}},
-		"unknown variable":     {env: []string{"AFTERSALES_API_LISTN=x"}, want: []string{"AFTERSALES_API_LISTN", "did you mean AFTERSALES_API_LISTEN?"}},
-		"not a number":         {env: []string{"AFTERSALES_TEMPORAL_BASE_PORT=many"}, want: []string{"base_port"}},
-		"not a duration":       {env: []string{"AFTERSALES_WORKER_STOP_TIMEOUT=soon"}, want: []string{"durations 10s"}},
-		"base port too high":   {env: []string{"AFTERSALES_TEMPORAL_BASE_PORT=65530"}, want: []string{"from 1024 to 65525"}},
-		"listen without port":  {env: []string{"AFTERSALES_API_LISTEN=127.0.0.1"}, want: []string{"api.listen (AFTERSALES_API_LISTEN)", "for example 127.0.0.1:8080"}},
-		"listen on a name":     {env: []string{"AFTERSALES_API_LISTEN=example.com:80"}, want: []string{"must be an IP address"}},
-		"port too high":        {env: []string{"AFTERSALES_SANDBOX_LISTEN=127.0.0.1:70000"}, want: []string{"sandbox.listen"}},
-		"two on one port":      {env: []string{"AFTERSALES_SANDBOX_LISTEN=127.0.0.1:8080"}, want: []string{"sandbox.listen", "api.listen uses already"}},
-		"inside Temporal's":    {env: []string{"AFTERSALES_API_LISTEN=127.0.0.1:7240"}, want: []string{"temporal.base_port uses already"}},
-		"database kind":        {env: []string{"DATABASE_URL=mysql://u:verysecret@h/d"}, want: []string{"database.url", "postgres://"}},
-		"level":                {env: []string{"AFTERSALES_LOG_LEVEL=loud"}, want: []string{"debug, info, warn, error"}},
-		"namespace":            {env: []string{"AFTERSALES_TEMPORAL_NAMESPACE=a b"}, want: []string{"temporal.namespace"}},
-		"one workflow poller":  {env: []string{"AFTERSALES_WORKER_WORKFLOW_POLLERS=1"}, want: []string{"0 or at least 2"}},
-		"negative":             {env: []string{"AFTERSALES_WORKER_STICKY_CACHE_SIZE=-1"}, want: []string{"must not be negative"}},
-		"no such pack folder":  {env: []string{"AFTERSALES_POLICY_DIRS=/no/such/folder"}, want: []string{"/no/such/folder"}},
-		"sandbox key outside":  {env: []string{"AFTERSALES_KUAIDI100_BASE_URL=https://poll.kuaidi100.com"}, want: []string{"kuaidi100.key", "kuaidi100.salt"}},
-		"several at once":      {env: []string{"AFTERSALES_LOG_LEVEL=loud", "AFTERSALES_LOG_FORMAT=xml"}, want: []string{"log.level", "log.format"}},
-		"redis without scheme": {env: []string{"REDIS_URL=localhost:6379"}, want: []string{"redis://"}},
+		"unknown setting":           {file: "api:\n  lisen: 127.0.0.1:1\n", want: []string{"line 2, column 3", "api.lisen", "did you mean api.listen?"}},
+		"unknown group":             {file: "apis: {}\n", want: []string{"line 1", "apis"}},
+		"nothing like it":           {file: "quite_another_thing: 1\n", want: []string{"`aftersales config`"}},
+		"group as value":            {file: "api: hello\n", want: []string{"line 1", "api must be a group"}},
+		"value as group":            {file: "data_dir: {a: 1}\n", want: []string{"data_dir must be one value, not a group"}},
+		"list as value":             {file: "data_dir: [a]\n", want: []string{"data_dir must be one value, not a list"}},
+		"broken YAML":               {file: "api: [\n", want: []string{"aftersales.yaml"}},
+		"doubled":                   {file: "data_dir: a\ndata_dir: b\n", want: []string{"data_dir"}},
+		"two documents":             {file: "data_dir: a\n---\ndata_dir: b\n", want: []string{"several documents"}},
+		"unknown variable":          {env: []string{"AFTERSALES_API_LISTN=x"}, want: []string{"AFTERSALES_API_LISTN", "did you mean AFTERSALES_API_LISTEN?"}},
+		"not a number":              {env: []string{"AFTERSALES_TEMPORAL_BASE_PORT=many"}, want: []string{"base_port"}},
+		"not a duration":            {env: []string{"AFTERSALES_WORKER_STOP_TIMEOUT=soon"}, want: []string{"durations 10s"}},
+		"base port too high":        {env: []string{"AFTERSALES_TEMPORAL_BASE_PORT=65530"}, want: []string{"from 1024 to 65525"}},
+		"listen without port":       {env: []string{"AFTERSALES_API_LISTEN=127.0.0.1"}, want: []string{"api.listen (AFTERSALES_API_LISTEN)", "for example 127.0.0.1:8080"}},
+		"listen on a name":          {env: []string{"AFTERSALES_API_LISTEN=example.com:80"}, want: []string{"must be an IP address"}},
+		"port too high":             {env: []string{"AFTERSALES_SANDBOX_LISTEN=127.0.0.1:70000"}, want: []string{"sandbox.listen"}},
+		"two on one port":           {env: []string{"AFTERSALES_SANDBOX_LISTEN=127.0.0.1:8080"}, want: []string{"sandbox.listen", "api.listen uses already"}},
+		"inside Temporal's":         {env: []string{"AFTERSALES_API_LISTEN=127.0.0.1:7240"}, want: []string{"temporal.base_port uses already"}},
+		"database kind":             {env: []string{"DATABASE_URL=mysql://u:verysecret@h/d"}, want: []string{"database.url", "postgres://"}},
+		"level":                     {env: []string{"AFTERSALES_LOG_LEVEL=loud"}, want: []string{"debug, info, warn, error"}},
+		"namespace":                 {env: []string{"AFTERSALES_TEMPORAL_NAMESPACE=a b"}, want: []string{"temporal.namespace"}},
+		"one workflow poller":       {env: []string{"AFTERSALES_WORKER_WORKFLOW_POLLERS=1"}, want: []string{"0 or at least 2"}},
+		"negative":                  {env: []string{"AFTERSALES_WORKER_STICKY_CACHE_SIZE=-1"}, want: []string{"must not be negative"}},
+		"no such pack folder":       {env: []string{"AFTERSALES_POLICY_DIRS=/no/such/folder"}, want: []string{"/no/such/folder"}},
+		"real partner without keys": {env: []string{"AFTERSALES_KUAIDI100_BASE_URL=https://poll.kuaidi100.com"}, want: []string{"kuaidi100.key", "kuaidi100.salt"}},
+		"several at once":           {env: []string{"AFTERSALES_LOG_LEVEL=loud", "AFTERSALES_LOG_FORMAT=xml"}, want: []string{"log.level", "log.format"}},
+		"redis without scheme":      {env: []string{"REDIS_URL=localhost:6379"}, want: []string{"redis://"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := load(t, test.file, test.env...)

@@ -48,10 +48,12 @@ func (c *Config) Validate() error {
 		v.check(err == nil && info.IsDir(), "policy.dirs", "names %s, which is no folder; make it or take it out", dir)
 	}
 
-	v.url("alipay.gateway_url", c.Alipay.GatewayURL, "http", "https")
-	v.url("alipay.notify_url", c.Alipay.NotifyURL, "http", "https")
-	v.check(c.Alipay.AppID != "", "alipay.app_id", "must be the application ID from Alipay's console")
-	v.url("kuaidi100.base_url", c.Kuaidi.BaseURL, "http", "https")
+	if c.Sandbox.Reach != "" {
+		v.url("sandbox.url", c.Sandbox.Reach, "http", "https")
+	}
+	if c.Sandbox.NotifyURL != "" {
+		v.url("sandbox.notify_url", c.Sandbox.NotifyURL, "http", "https")
+	}
 	v.url("kuaidi100.callback_url", c.Kuaidi.CallbackURL, "http", "https")
 	c.checkPartnerSecrets(v)
 
@@ -94,19 +96,21 @@ func (c *Config) checkPortClashes(v *validator) {
 	claim("temporal.ui_listen", portOf(c.Temporal.UIListen))
 }
 
-// checkPartnerSecrets refuses the sandbox's published credentials against a server that is not the sandbox.
+// checkPartnerSecrets: whoever names a real partner must have its credentials.
 func (c *Config) checkPartnerSecrets(v *validator) {
-	if strings.HasPrefix(c.Kuaidi.BaseURL, c.Sandbox.URL()) || isLoopback(c.Kuaidi.BaseURL) {
-		return
+	if !c.Alipay.Sandboxed() {
+		v.url("alipay.gateway_url", c.Alipay.GatewayURL, "http", "https")
+		v.check(c.Alipay.AppID != "", "alipay.app_id", "must be the application ID from Alipay's console")
+		v.check(c.Alipay.PrivateKeyFile != "", "alipay.private_key_file", "must name the PEM file with our private key")
+		v.check(c.Alipay.PublicKeyFile != "", "alipay.public_key_file", "must name the PEM file with Alipay's public key")
 	}
-	for setting, value := range map[string]string{
-		"kuaidi100.key": c.Kuaidi.Key.Reveal(), "kuaidi100.customer": c.Kuaidi.Customer,
-		"kuaidi100.secret": c.Kuaidi.Secret.Reveal(), "kuaidi100.salt": c.Kuaidi.Salt.Reveal(),
-	} {
-		// Within a compose network the sandbox has a host name without dots; those are not on the internet either.
-		if strings.Contains(hostOf(c.Kuaidi.BaseURL), ".") {
-			v.check(value != "" && value != sandboxValue, setting,
-				"still has the sandbox's value while kuaidi100.base_url is %s; set the one from Kuaidi100's console", c.Kuaidi.BaseURL)
+	if !c.Kuaidi.Sandboxed() {
+		v.url("kuaidi100.base_url", c.Kuaidi.BaseURL, "http", "https")
+		for setting, value := range map[string]string{
+			"kuaidi100.key": c.Kuaidi.Key.Reveal(), "kuaidi100.customer": c.Kuaidi.Customer,
+			"kuaidi100.secret": c.Kuaidi.Secret.Reveal(), "kuaidi100.salt": c.Kuaidi.Salt.Reveal(),
+		} {
+			v.check(value != "", setting, "must be the one from Kuaidi100's console, because kuaidi100.base_url names its server")
 		}
 	}
 }
@@ -182,18 +186,4 @@ func portOf(listen string) int {
 		return 0
 	}
 	return port
-}
-
-func hostOf(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
-}
-
-func isLoopback(raw string) bool {
-	host := hostOf(raw)
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -77,6 +77,9 @@ type Case struct {
 	Offer *struct {
 		Amount Sum `json:"amount"`
 	} `json:"offer"`
+	Parcel *struct {
+		Number string `json:"number"`
+	} `json:"parcel"`
 	Approval *struct {
 		ID    string `json:"id"`
 		Hash  string `json:"hash"`

@@ -88,15 +88,20 @@ func (p *play) refuse(ctx context.Context) error {
 // send plans the parcel's way and tells its number.
 func (p *play) send(ctx context.Context, grams int) error {
 	number := fmt.Sprintf("SF1%012d", p.base+int64(p.n))
+	if err := p.plan(ctx, number, grams); err != nil {
+		return err
+	}
+	return p.do(ctx, p.kim, "send-back", map[string]any{"carrier": "sf", "number": number})
+}
+
+// plan lets a parcel travel from the customer's city to the shop's within seconds.
+func (p *play) plan(ctx context.Context, number string, grams int) error {
 	plan := sandbox.Plan{Grams: grams, Steps: []sandbox.PlanStep{
 		{AfterMs: 500, State: partners.TrackPicked, City: HomeCity},
 		{AfterMs: 1000, State: partners.TrackTransit, City: HomeCity},
 		{AfterMs: 1500, State: partners.TrackSigned, City: YardCity},
 	}}
-	if err := p.again(ctx, func() error { return p.Sandbox.Plan(ctx, number, plan) }); err != nil {
-		return err
-	}
-	return p.do(ctx, p.kim, "send-back", map[string]any{"carrier": "sf", "number": number})
+	return p.again(ctx, func() error { return p.Sandbox.Plan(ctx, number, plan) })
 }
 
 func (p *play) inspect(ctx context.Context) error {
@@ -170,7 +175,14 @@ func (p *play) courier(ctx context.Context) error {
 		now := time.Now()
 		return p.do(ctx, p.kim, "pickup", map[string]any{"carrier": "sf", "after": now.Add(time.Hour), "before": now.Add(3 * time.Hour)})
 	}
-	return inTurn(ctx, p.opened("no_reason"), p.agree, order, p.inspect)
+	carry := func(ctx context.Context) error {
+		c, err := p.until(ctx, p.kim, "in_transit", "inspection")
+		if err != nil {
+			return err
+		}
+		return p.plan(ctx, c.Parcel.Number, 1200)
+	}
+	return inTurn(ctx, p.opened("no_reason"), p.agree, order, carry, p.inspect)
 }
 
 func (p *play) largeRefund(ctx context.Context) error {

@@ -53,7 +53,7 @@ func (s *Store) PutBlob(ctx context.Context, files BlobStore, in NewBlob) (Blob,
 
 // Blob returns what is known about a file; ErrNotFound when there is none.
 func (s *Store) Blob(ctx context.Context, id string) (Blob, error) {
-	return one[Blob](s, ctx, "id = ?", id)
+	return one[Blob](ctx, s, "id = ?", id)
 }
 
 // BlobContent reads and opens a file. The fault Erased when its owner was erased.

@@ -9,13 +9,13 @@ import (
 
 // Case is the projection of a case's workflow: what lists and screens read. Only the workflow writes it.
 type Case struct {
-	ID         string         `gorm:"primaryKey;size:40;index:cases_of_customer,priority:3;index:cases_of_merchant,priority:3;index:cases_of_merchant_open,priority:4;index:cases_open_due,priority:3;index:cases_open_stage,priority:3;index:cases_by_time,priority:2"`
+	ID         string         `gorm:"primaryKey;size:40;index:cases_of_customer,priority:3;index:cases_of_merchant,priority:3;index:cases_of_merchant_open,priority:4;index:cases_open_due,priority:3;index:cases_open_stage,priority:4;index:cases_by_time,priority:2"`
 	WorkflowID string         `gorm:"size:120;not null;uniqueIndex"`
 	Kind       string         `gorm:"size:20;not null"`
 	Phase      string         `gorm:"size:16;not null"`
-	Stage      string         `gorm:"size:32;not null;index:cases_open_stage,priority:1,where:open"` // where the story stands, e.g. merchant_answer
-	Outcome    string         `gorm:"size:32;not null"`                                              // how it ended; empty while open
-	Open       bool           `gorm:"not null;index:cases_open_due,priority:1;index:cases_of_merchant_open,priority:2"`
+	Stage      string         `gorm:"size:32;not null;index:cases_open_stage,priority:2"` // where the story stands, e.g. merchant_answer
+	Outcome    string         `gorm:"size:32;not null"`                                   // how it ended; empty while open
+	Open       bool           `gorm:"not null;index:cases_open_due,priority:1;index:cases_open_stage,priority:1;index:cases_of_merchant_open,priority:2"`
 	CustomerID string         `gorm:"size:40;not null;index:cases_of_customer,priority:1"`
 	MerchantID string         `gorm:"size:40;not null;index:cases_of_merchant,priority:1;index:cases_of_merchant_open,priority:1"`
 	OrderID    string         `gorm:"size:64;not null;index"`
@@ -25,7 +25,7 @@ type Case struct {
 	Amount     money.Amount   `gorm:"not null"`         // what is asked for now
 	Refunded   money.Amount   `gorm:"not null"`         // what was paid back in this case
 	WaitingFor string         `gorm:"size:16;not null"` // the party who must act
-	DueAt      *time.Time     `gorm:"index:cases_open_due,priority:2;index:cases_open_stage,priority:2"`
+	DueAt      *time.Time     `gorm:"index:cases_open_due,priority:2;index:cases_open_stage,priority:3"`
 	Default    string         `gorm:"column:default_action;size:32;not null"` // what happens at DueAt
 	Revision   int64          `gorm:"not null"`
 	Seq        int64          `gorm:"not null"`

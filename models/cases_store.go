@@ -29,12 +29,12 @@ func (f CaseFilter) apply(query *gorm.DB) *gorm.DB {
 
 // Case returns one case with its view; ErrNotFound when there is none.
 func (s *Store) Case(ctx context.Context, id string) (Case, error) {
-	return one[Case](s, ctx, "id = ?", id)
+	return one[Case](ctx, s, "id = ?", id)
 }
 
 // CaseByWorkflow returns the case of a workflow ID; ErrNotFound when there is none.
 func (s *Store) CaseByWorkflow(ctx context.Context, workflowID string) (Case, error) {
-	return one[Case](s, ctx, "workflow_id = ?", workflowID)
+	return one[Case](ctx, s, "workflow_id = ?", workflowID)
 }
 
 // CasesOfCustomer lists a customer's cases without their views, the newest first.
@@ -61,8 +61,9 @@ func (s *Store) CasesByTime(ctx context.Context, filter CaseFilter, request Page
 
 // OpenCases lists the open cases without their views, the soonest due first, those that wait for nothing last.
 func (s *Store) OpenCases(ctx context.Context, filter CaseFilter, request PageRequest) (Page[Case], error) {
-	filter.Open = nil
-	query := func() *gorm.DB { return filter.apply(s.db(ctx).Where("open")) }
+	yes := true
+	filter.Open = &yes
+	query := func() *gorm.DB { return filter.apply(s.db(ctx)) }
 	return soonestFirst(query, request, "due_at", func(c Case) place { return place{moment(c.DueAt), c.ID} })
 }
 
@@ -95,7 +96,7 @@ func (s *Store) OpenQuestion(ctx context.Context, caseID string) (CaseQuestion, 
 
 // Approval returns a proposal and who said yes; ErrNotFound when there is none.
 func (s *Store) Approval(ctx context.Context, id string) (Approval, []ApprovalVote, error) {
-	approval, err := one[Approval](s, ctx, "id = ?", id)
+	approval, err := one[Approval](ctx, s, "id = ?", id)
 	if err != nil {
 		return approval, nil, err
 	}
@@ -126,13 +127,13 @@ func (s *Store) WaybillsOfCase(ctx context.Context, caseID string) ([]Waybill, e
 
 // CaseOfWaybill finds the case that a parcel belongs to; ErrNotFound when none does.
 func (s *Store) CaseOfWaybill(ctx context.Context, carrier, number string) (Waybill, error) {
-	return one[Waybill](s, ctx, "carrier = ? AND number = ?", carrier, number)
+	return one[Waybill](ctx, s, "carrier = ? AND number = ?", carrier, number)
 }
 
 // OpenCasesAfter walks all open cases in the order of their IDs, for reconcilers; limit at most 1,000.
 func (s *Store) OpenCasesAfter(ctx context.Context, afterID string, touchedBefore time.Time, limit int) ([]Case, error) {
 	var cases []Case
-	err := s.db(ctx).Omit("view").Where("open AND id > ? AND updated_at < ?", afterID, touchedBefore).
+	err := s.db(ctx).Omit("view").Where("open = ? AND id > ? AND updated_at < ?", true, afterID, touchedBefore).
 		Order("id").Limit(min(limit, 1000)).Find(&cases).Error
 	return cases, err
 }

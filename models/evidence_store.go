@@ -10,7 +10,7 @@ func (s *Store) CreateEvidence(ctx context.Context, piece Evidence) error {
 
 // Evidence returns one piece; ErrNotFound when there is none.
 func (s *Store) Evidence(ctx context.Context, id string) (Evidence, error) {
-	return one[Evidence](s, ctx, "id = ?", id)
+	return one[Evidence](ctx, s, "id = ?", id)
 }
 
 // EvidenceOfCase lists a case's evidence, the oldest first.

@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"context"
+	"log/slog"
 	"path/filepath"
 	"testing"
 	"time"
@@ -41,6 +42,7 @@ func onPostgres(t *testing.T) world {
 
 func open(t *testing.T, dsn string, opts models.Options) world {
 	t.Helper()
+	opts.Logger = slog.New(slog.DiscardHandler) // refused writes are what many tests are about
 	require.NoError(t, models.Migrate(t.Context(), dsn, opts))
 	store, err := models.Open(t.Context(), dsn, opts)
 	require.NoError(t, err)

@@ -19,7 +19,7 @@ func (s *Store) BeginRequest(ctx context.Context, actor, key, action, requestHas
 	if inserted.Error != nil || inserted.RowsAffected == 1 {
 		return row, inserted.Error == nil, inserted.Error
 	}
-	row, err = one[IdempotencyRow](s, ctx, "actor = ? AND key = ?", actor, key)
+	row, err = one[IdempotencyRow](ctx, s, "actor = ? AND key = ?", actor, key)
 	if err == nil && (row.Action != action || row.RequestHash != requestHash) {
 		return row, false, fault.New(fault.KeyReused)
 	}

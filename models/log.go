@@ -41,9 +41,18 @@ func (l queryLog) Trace(ctx context.Context, begin time.Time, statement func() (
 	switch {
 	case !expected:
 		sql, _ := statement()
-		l.to.WarnContext(ctx, "database statement failed", "statement", sql, "took", took, "error", err)
+		l.to.WarnContext(ctx, "database statement failed", "statement", brief(sql), "took", took, "error", err)
 	case took >= l.slow:
 		sql, rows := statement()
-		l.to.WarnContext(ctx, "database statement slow", "statement", sql, "took", took, "rows", rows)
+		l.to.WarnContext(ctx, "database statement slow", "statement", brief(sql), "took", took, "rows", rows)
 	}
+}
+
+// brief cuts a statement at a length that a log line can bear: an insert of many rows repeats itself.
+func brief(sql string) string {
+	const most = 400
+	if len(sql) <= most {
+		return sql
+	}
+	return sql[:most] + "…"
 }

@@ -15,7 +15,7 @@ func (s *Store) PutMove(ctx context.Context, move DeadlineMove) error {
 
 // DeadlineMove returns one bulk move; ErrNotFound when there is none.
 func (s *Store) DeadlineMove(ctx context.Context, id string) (DeadlineMove, error) {
-	return one[DeadlineMove](s, ctx, "id = ?", id)
+	return one[DeadlineMove](ctx, s, "id = ?", id)
 }
 
 // CasesToMove lists the cases that a move concerns, in order of ID after a cursor: those that were open when it was

@@ -32,7 +32,7 @@ func (s *Store) PutNotice(ctx context.Context, in NewNotice) (id string, stored 
 	if inserted.Error != nil || inserted.RowsAffected == 1 {
 		return notice.ID, inserted.Error == nil, inserted.Error
 	}
-	standing, err := one[PartnerNotice](s, ctx, "partner = ? AND digest = ?", in.Partner, in.Digest)
+	standing, err := one[PartnerNotice](ctx, s, "partner = ? AND digest = ?", in.Partner, in.Digest)
 	return standing.ID, false, err
 }
 

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -21,8 +22,8 @@ func (s *Store) AppendOutbox(ctx context.Context, events ...OutboxEvent) error {
 // On PostgreSQL an event counts as written only when no older transaction is running: the order is by transaction,
 // then by ID, so that an event that is committed late never stands before one that was read already.
 func (s *Store) ReadOutbox(ctx context.Context, consumer string, limit int) ([]OutboxEvent, error) {
-	at, err := one[OutboxPosition](s, ctx, "consumer = ?", consumer)
-	if err != nil && err != ErrNotFound {
+	at, err := one[OutboxPosition](ctx, s, "consumer = ?", consumer)
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
 	var events []OutboxEvent

@@ -17,7 +17,7 @@ func (s *Store) PutPack(ctx context.Context, pack PolicyPack) error {
 
 // Pack returns the pack of a hash; ErrNotFound when it was never put.
 func (s *Store) Pack(ctx context.Context, hash string) (PolicyPack, error) {
-	return one[PolicyPack](s, ctx, "hash = ?", hash)
+	return one[PolicyPack](ctx, s, "hash = ?", hash)
 }
 
 // Packs lists every version of a pack, the newest first.

@@ -102,17 +102,17 @@ func (s *Store) withNewKeyset(ctx context.Context, create func(ref string) error
 
 // Customer returns one customer; ErrNotFound when there is none.
 func (s *Store) Customer(ctx context.Context, id string) (Customer, error) {
-	return one[Customer](s, ctx, "id = ?", id)
+	return one[Customer](ctx, s, "id = ?", id)
 }
 
 // Merchant returns one merchant; ErrNotFound when there is none.
 func (s *Store) Merchant(ctx context.Context, id string) (Merchant, error) {
-	return one[Merchant](s, ctx, "id = ?", id)
+	return one[Merchant](ctx, s, "id = ?", id)
 }
 
 // Staff returns one person who works; ErrNotFound when there is none.
 func (s *Store) Staff(ctx context.Context, id string) (Staff, error) {
-	return one[Staff](s, ctx, "id = ?", id)
+	return one[Staff](ctx, s, "id = ?", id)
 }
 
 // StaffIn lists the people of a role in the order of their IDs; merchantID limits to one merchant's unless empty.
@@ -207,7 +207,7 @@ func (s *Store) ReturnAddresses(ctx context.Context, merchantID string) ([]Retur
 
 // ReturnAddress returns one address; ErrNotFound when there is none.
 func (s *Store) ReturnAddress(ctx context.Context, id string) (ReturnAddress, error) {
-	return one[ReturnAddress](s, ctx, "id = ?", id)
+	return one[ReturnAddress](ctx, s, "id = ?", id)
 }
 
 // ReturnPlace opens an address: the JSON it was stored with.
@@ -220,7 +220,7 @@ func placeAD(a ReturnAddress) seal.AD {
 }
 
 // one reads the single row that a condition on a key names.
-func one[T any](s *Store, ctx context.Context, condition string, args ...any) (T, error) {
+func one[T any](ctx context.Context, s *Store, condition string, args ...any) (T, error) {
 	var row T
 	result := s.db(ctx).Where(condition, args...).Limit(1).Find(&row)
 	if result.Error == nil && result.RowsAffected == 0 {
@@ -238,10 +238,10 @@ func (s *Store) CreateAccount(ctx context.Context, account Account) error {
 
 // AccountByLogin finds an account without regard to case; ErrNotFound when there is none.
 func (s *Store) AccountByLogin(ctx context.Context, login string) (Account, error) {
-	return one[Account](s, ctx, "login = ?", strings.ToLower(login))
+	return one[Account](ctx, s, "login = ?", strings.ToLower(login))
 }
 
 // Account returns one account; ErrNotFound when there is none.
 func (s *Store) Account(ctx context.Context, id string) (Account, error) {
-	return one[Account](s, ctx, "id = ?", id)
+	return one[Account](ctx, s, "id = ?", id)
 }

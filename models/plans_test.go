@@ -3,6 +3,7 @@ package models_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func (s *statements) Trace(_ context.Context, _ time.Time, statement func() (str
 	}
 }
 
-// With 10,000 cases, and as many of everything else that is listed, no list reads a table from end to end or sorts.
+// With 10,000 cases, and thousands of everything else that is listed, no list reads a table from end to end or sorts.
 func TestListsUseTheirIndexes(t *testing.T) {
 	eachDB(t, func(t *testing.T, w world) {
 		ctx := t.Context()
@@ -66,7 +67,7 @@ func TestListsUseTheirIndexes(t *testing.T) {
 			}),
 			"approvals": next(func(r models.PageRequest) (models.Page[models.Approval], error) { return w.WaitingApprovals(ctx, r) }),
 			"timeline": func(models.PageRequest) (string, error) {
-				_, err := w.Timeline(ctx, "k00005", 3, 10)
+				_, err := w.Timeline(ctx, "k5", 0, 10)
 				return "", err
 			},
 			"notices due": func(models.PageRequest) (string, error) {
@@ -88,12 +89,13 @@ func TestListsUseTheirIndexes(t *testing.T) {
 			w.DB = plain
 			require.NotEmpty(t, log.seen, name)
 			for _, sql := range log.seen {
-				if strings.Contains(sql, "FROM customers c") && w.Dialect() == models.SQLite {
-					continue // counts of one person's cases; the plan has no scan, but names its sub-queries so
-				}
 				plan := explain(t, plain, w.Dialect(), sql)
+				if name != "facts" { // the few lines and legs of one order may be sorted
+					require.NotContains(t, plan, "TEMP B-TREE", "%s\n%s", name, sql)
+				}
 				for _, bad := range []string{"Seq Scan on cases", "Seq Scan on tasks", "Seq Scan on notifications", "Seq Scan on approvals",
-					"Seq Scan on timeline", "Seq Scan on partner_notices", "SCAN cases\n", "SCAN tasks\n", "SCAN notifications\n", "TEMP B-TREE"} {
+					"Seq Scan on timeline", "Seq Scan on partner_notices", "SCAN cases\n", "SCAN tasks\n", "SCAN notifications\n", "SCAN approvals\n",
+					"SCAN timeline\n", "SCAN partner_notices\n"} {
 					require.NotContains(t, plan, bad, "%s\n%s\n%s", name, sql, plan)
 				}
 			}
@@ -125,37 +127,42 @@ func explain(t *testing.T, db *gorm.DB, dialect models.Dialect, sql string) stri
 	return plan.String()
 }
 
+var atWord = regexp.MustCompile(`\bAT\b`)
+
+// seed makes 10,000 cases of 200 customers and 200 merchants, and thousands of what is listed beside them.
 func seed(t *testing.T, w world) {
 	t.Helper()
-	const n = 10_000
-	var cases []models.Case
-	var tasks []models.Task
-	var notifications []models.Notification
-	var approvals []models.Approval
-	for i := range n {
-		at := noon.Add(-time.Duration(i) * time.Minute)
-		c := newCase(fmt.Sprintf("k%05d", i))
-		c.OpenedAt, c.DueAt, c.Open = at, &at, i%5 == 0
-		c.Stage = []string{"review", "inspection", "refund", "done"}[i%4]
-		cases = append(cases, c)
-		tasks = append(tasks, models.Task{
-			ID: fmt.Sprint("t", i), DedupeKey: fmt.Sprint("t", i), RecipientKind: "agent", RecipientID: fmt.Sprint("s", i%20), State: "open",
-			DueAt: at, Kind: "review", SubjectKind: "case", SubjectID: c.ID, CreatedAt: noon,
-		})
-		sent := notification(fmt.Sprint(i), at)
-		sent.SentAt, sent.RecipientID = &at, fmt.Sprint("c", i%20)
-		notifications = append(notifications, sent)
-		approvals = append(approvals, models.Approval{
-			ID: fmt.Sprint("a", i), CaseID: c.ID, Needed: 1, State: []string{"waiting", "approved"}[i%2], ProposedAt: at, DueAt: at,
-		})
+	at, text := "timestamptz '2026-03-02 12:00:00+00' - i * interval '1 minute'", "::text"
+	if w.Dialect() == models.SQLite {
+		at, text = "strftime('%Y-%m-%d %H:%M:%S+00:00', '2026-03-02 12:00:00', '-' || i || ' minutes')", ""
 	}
-	require.NoError(t, w.Tx(t.Context(), func(tx *models.Store) error {
-		for _, rows := range []any{&cases, &tasks, &notifications, &approvals} {
-			if err := tx.DB.CreateInBatches(rows, 500).Error; err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
-	require.NoError(t, w.DB.Exec("ANALYZE").Error)
+	numbers := func(n int) string {
+		return fmt.Sprintf("FROM (WITH RECURSIVE r(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM r WHERE i < %d) SELECT i FROM r) n", n-1)
+	}
+	for _, statement := range []string{
+		`INSERT INTO customers (id, key_ref, name, lang, level, created_at)
+			SELECT 'x' || i, 'x' || i, c.name, '', 'good', c.created_at ` + numbers(200) + ` CROSS JOIN customers c WHERE c.id = 'c1'`,
+		`INSERT INTO merchants (id, key_ref, name, level, auto_agree, created_at)
+			SELECT 'x' || i, 'x' || i, m.name, 'good', m.auto_agree, m.created_at ` + numbers(200) + ` CROSS JOIN merchants m WHERE m.id = 'm1'`,
+		`INSERT INTO cases (id, workflow_id, kind, phase, stage, outcome, open, customer_id, merchant_id, order_id, reason, currency,
+				amount, refunded, waiting_for, due_at, default_action, revision, seq, view, opened_at, updated_at)
+			SELECT 'k' || i, 'w' || i, 'return', 'onsale', CASE i % 4 WHEN 0 THEN 'review' ELSE 'refund' END, '', i % 5 = 0,
+				CASE i % 200 WHEN 0 THEN 'c1' ELSE 'x' || (i % 200) END, CASE i % 200 WHEN 0 THEN 'm1' ELSE 'x' || (i % 200) END,
+				'o1', 'quality', 'CNY', 100, 0, 'merchant', AT, 'agree', 1, 1, '{}', AT, AT ` + numbers(10_000),
+		`INSERT INTO tasks (id, dedupe_key, recipient_kind, recipient_id, state, due_at, kind, subject_kind, subject_id, created_at)
+			SELECT 't' || i, 't' || i, 'agent', 's' || (i % 20), 'open', AT, 'review', 'case', 'k' || i, AT ` + numbers(2_000),
+		`INSERT INTO notifications (id, dedupe_key, recipient_kind, recipient_id, kind, subject_kind, subject_id, data, due_at, sent_at, created_at)
+			SELECT 'n' || i, 'n' || i, 'customer', 'c' || (i % 20), 'news', 'case', 'k' || i, '{}', AT, AT, AT ` + numbers(2_000),
+		`INSERT INTO approvals (id, case_id, hash, outcome, amount, liability, proposed_by, needed, level, rule, state, proposed_at, due_at)
+			SELECT 'a' || i, 'k' || i, '', 'refund', 1, '', '', 1, 1, '', CASE i % 2 WHEN 0 THEN 'waiting' ELSE 'approved' END, AT, AT ` + numbers(2_000),
+		`INSERT INTO timeline (case_id, seq, at, actor_kind, actor_id, event, data)
+			SELECT 'k' || (i / 3), i % 3, AT, 'bot', '', 'x', '{}' ` + numbers(6_000),
+		`INSERT INTO partner_notices (id, partner, digest, kind, subject, body, received_at, state, next_at, tries)
+			SELECT 'p' || i, 'k', 'p' || i, 'track', 'x', c.name, AT, 'new', AT, 0 ` + numbers(2_000) + ` CROSS JOIN customers c WHERE c.id = 'c1'`,
+		"ANALYZE",
+	} {
+		statement = atWord.ReplaceAllLiteralString(statement, at)
+		statement = strings.ReplaceAll(statement, "|| i", "|| i"+text)
+		require.NoError(t, w.DB.Exec(statement).Error)
+	}
 }

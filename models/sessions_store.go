@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -15,7 +16,7 @@ func (s *Store) CreateSession(ctx context.Context, session Session) error {
 
 // Session returns the session of a token, and its account, unless it has expired at now: then ErrNotFound.
 func (s *Store) Session(ctx context.Context, tokenHash []byte, now time.Time) (Session, Account, error) {
-	session, err := one[Session](s, ctx, "token_hash = ? AND expires_at > ?", tokenHash, now)
+	session, err := one[Session](ctx, s, "token_hash = ? AND expires_at > ?", tokenHash, now)
 	if err != nil {
 		return Session{}, Account{}, err
 	}
@@ -66,8 +67,8 @@ func (s *Store) CountSignInTry(ctx context.Context, subject string, now time.Tim
 
 // SignInTries returns the count of a subject whose window is not over at now; zero otherwise.
 func (s *Store) SignInTries(ctx context.Context, subject string, now time.Time, window time.Duration) (SignInTry, error) {
-	row, err := one[SignInTry](s, ctx, "subject = ? AND started_at > ?", subject, now.Add(-window))
-	if err == ErrNotFound {
+	row, err := one[SignInTry](ctx, s, "subject = ? AND started_at > ?", subject, now.Add(-window))
+	if errors.Is(err, ErrNotFound) {
 		return SignInTry{Subject: subject}, nil
 	}
 	return row, err

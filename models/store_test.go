@@ -14,6 +14,7 @@ import (
 	"gorm.io/gorm/logger"
 
 	"aftersales/models"
+	"aftersales/testkit"
 )
 
 // recorder notes every statement that would change the schema.
@@ -66,6 +67,19 @@ func TestMigrateTwiceAndTogether(t *testing.T) {
 		require.Positive(t, want)
 		require.NoError(t, w.Ping(t.Context()))
 	})
+}
+
+// Several processes find a database that has no schema yet.
+func TestMigrateTogetherFromNothing(t *testing.T) {
+	for dialect, dsn := range map[string]string{"sqlite": t.TempDir() + "/new.db", "postgres": testkit.Postgres(t)} {
+		t.Run(dialect, func(t *testing.T) {
+			var group sync.WaitGroup
+			for range 4 {
+				group.Go(func() { require.NoError(t, models.Migrate(t.Context(), dsn, models.Options{})) })
+			}
+			group.Wait()
+		})
+	}
 }
 
 func TestTimesReadBackEqual(t *testing.T) {

@@ -25,7 +25,7 @@ func (s *Store) EndTask(ctx context.Context, dedupeKey, state string, now time.T
 
 // Task returns one task; ErrNotFound when there is none.
 func (s *Store) Task(ctx context.Context, id string) (Task, error) {
-	return one[Task](s, ctx, "id = ?", id)
+	return one[Task](ctx, s, "id = ?", id)
 }
 
 // OpenTasks lists the open tasks of recipients, e.g. of one agent and of any agent, the soonest due first.

@@ -24,7 +24,7 @@ func (s *Store) PutText(ctx context.Context, authorKind, authorID, body string, 
 
 // Text returns a text and what it says. ErrNotFound when there is none, the fault Erased when its author was erased.
 func (s *Store) Text(ctx context.Context, id string) (Text, string, error) {
-	text, err := one[Text](s, ctx, "id = ?", id)
+	text, err := one[Text](ctx, s, "id = ?", id)
 	if err != nil {
 		return text, "", err
 	}

@@ -102,7 +102,7 @@ func (c *story) courierOrdered(ctx workflow.Context, booking workflow.Future) er
 	c.goOn(ctx, 0)
 	s.Pickup.State, s.Pickup.TaskID = pickupOrdered, result.TaskID
 	c.record(ctx, platform, "pickup_ordered", data{"carrier": result.Carrier, "number": result.Number, "due_at": s.Wait.DueAt, "left": lost.String()}, contract.Customer, contract.Merchant)
-	c.giveParcel(ctx, result.Carrier, result.Number, true)
+	c.giveParcel(ctx, result.Carrier, result.Number, false) // the carrier brings it; that it tells us is another order
 	return nil
 }
 

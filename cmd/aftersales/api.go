@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"aftersales/api"
+	"aftersales/config"
 )
 
 // apiOptions is what `aftersales api` runs with.
@@ -17,6 +18,10 @@ type apiOptions struct {
 	Listen string // host:port
 	Edge   api.Options
 	Close  func() error // gives back what the edge stands on, once it serves no more; may be nil
+}
+
+func newAPICommand(cfg *config.Config) *cobra.Command {
+	return apiCommand(func(ctx context.Context) (apiOptions, error) { return newEdge(ctx, cfg) })
 }
 
 // apiCommand serves the HTTP API. load yields the options when the command runs; the flags that were given win over

@@ -30,8 +30,7 @@ func (k keyedRequests) Finish(ctx context.Context, request api.KeyedRequest, ans
 	if err := k.store.FinishRequest(ctx, row, request.KeyRef, answer.Status, content, at); err != nil {
 		return answer, err
 	}
-	row, _, err := k.store.BeginRequest(ctx, request.Actor, request.Key, request.Action, request.Hash, at)
-	if err != nil {
+	if err := k.store.DB.WithContext(ctx).Where("actor = ? AND key = ?", request.Actor, request.Key).Take(&row).Error; err != nil {
 		return answer, err
 	}
 	return k.answer(ctx, row)

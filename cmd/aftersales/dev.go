@@ -15,6 +15,7 @@ import (
 
 	"aftersales/cmd/aftersales/supervise"
 	"aftersales/config"
+	"aftersales/demo"
 	"aftersales/temporalserver"
 )
 
@@ -22,7 +23,13 @@ import (
 type signIn struct{ Role, Login, Password string }
 
 // demoSignIns tells whom one can sign in as after a start of `aftersales dev`.
-var demoSignIns = func(*config.Config) []signIn { return nil }
+var demoSignIns = func(*config.Config) []signIn {
+	return []signIn{
+		{"customer", demo.CustomerLogin(1), demo.Password}, {"merchant", demo.ClerkLogin(1), demo.Password},
+		{"agent", demo.AgentLogin(1), demo.Password}, {"supervisor", demo.SupervisorLogin(1), demo.Password},
+		{"operator", demo.OperatorLogin, demo.Password},
+	}
+}
 
 type devOptions struct {
 	pack    string
@@ -199,7 +206,7 @@ func (d dev) temporalReady(ctx context.Context) error {
 
 func (d dev) migrate(ctx context.Context) error {
 	d.supervisor.Say("bringing the database up to date")
-	cmd, err := d.self("migrate")
+	cmd, err := d.self("migrate", "--demo-world")
 	if err != nil {
 		return err
 	}

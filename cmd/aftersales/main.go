@@ -19,6 +19,11 @@ import (
 // runs, so that a constructor must not read it.
 var constructors = []func(*config.Config) *cobra.Command{
 	newDevCommand,
+	newAPICommand,
+	newWorkerCommand,
+	newSandboxCommand,
+	newMigrateCommand,
+	newDemoCommand,
 	newDoctorCommand,
 	newConfigCommand,
 }

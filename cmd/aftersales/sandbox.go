@@ -3,8 +3,17 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"aftersales/config"
 	"aftersales/partners/sandbox"
 )
+
+func newSandboxCommand(cfg *config.Config) *cobra.Command {
+	return sandboxCommand(func() (sandbox.Options, error) {
+		return sandbox.Options{
+			Listen: cfg.Sandbox.Listen, LedgerFile: cfg.SandboxLedgerFile(), KeysDir: cfg.Partners.KeysDir, NotifyURL: cfg.NoticesURL(),
+		}, nil
+	})
+}
 
 // sandboxCommand serves the partners that are played on this machine. load yields the options when the command
 // runs; the flags that were given win over them.

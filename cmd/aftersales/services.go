@@ -85,14 +85,14 @@ func (d dev) services() map[string]supervise.Service {
 }
 
 // self is the command that runs a sub-command of this very program with this very configuration.
-func (d dev) self(sub string) (*exec.Cmd, error) {
+func (d dev) self(sub ...string) (*exec.Cmd, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find our own program: %w", err)
 	}
 	cfg := *d.cfg
 	cfg.Temporal.Address = cfg.Temporal.DialAddress()
-	cmd := exec.Command(program, sub)
+	cmd := exec.Command(program, sub...)
 	cmd.Env = append(os.Environ(), cfg.Env()...)
 	return cmd, nil
 }

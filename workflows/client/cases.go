@@ -43,7 +43,7 @@ func (e *Engine) Open(ctx context.Context, keyRef string, start contract.Start, 
 			kindAttribute.ValueSet(string(start.Kind)), merchantAttribute.ValueSet(start.MerchantID)),
 		StaticSummary: string(start.Kind),
 		Priority:      temporal.Priority{PriorityKey: normalPriority, FairnessKey: start.MerchantID},
-	}, story, start)
+	}, story, start, nil)
 	update := sdk.UpdateWorkflowOptions{
 		UpdateID: contract.UpdateID(actor, key), WorkflowID: id, UpdateName: contract.NameOpen,
 		WaitForStage: sdk.WorkflowUpdateStageCompleted,

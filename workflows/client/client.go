@@ -57,3 +57,9 @@ func With(connection sdk.Client, taskQueue string) *Engine {
 
 // Close gives the connection back.
 func (e *Engine) Close() { e.Client.Close() }
+
+// Ready tells whether the engine answers.
+func (e *Engine) Ready(ctx context.Context) error {
+	_, err := e.Client.CheckHealth(ctx, &sdk.CheckHealthRequest{})
+	return err
+}

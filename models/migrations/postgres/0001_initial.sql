@@ -256,7 +256,7 @@ CREATE INDEX cases_of_customer ON cases (customer_id, opened_at, id);
 CREATE INDEX cases_of_merchant ON cases (merchant_id, opened_at, id);
 CREATE INDEX cases_of_merchant_open ON cases (merchant_id, open, opened_at, id);
 CREATE INDEX cases_open_due ON cases (open, due_at, id);
-CREATE INDEX cases_open_stage ON cases (stage, due_at, id) WHERE open;
+CREATE INDEX cases_open_stage ON cases (open, stage, due_at, id);
 CREATE INDEX idx_cases_order_id ON cases (order_id);
 CREATE INDEX idx_cases_parent_id ON cases (parent_id);
 CREATE UNIQUE INDEX idx_cases_workflow_id ON cases (workflow_id);

@@ -9,8 +9,8 @@ CREATE TABLE customers (
     "level"      text NOT NULL,
     "created_at" datetime NOT NULL,
     PRIMARY KEY ("id"),
-    CONSTRAINT customers_name_sealed CHECK (name IS NULL OR (typeof(name) = 'blob' AND substr(name, 1, 1) = x'01')),
-    CONSTRAINT customers_phone_sealed CHECK (phone IS NULL OR (typeof(phone) = 'blob' AND substr(phone, 1, 1) = x'01'))
+    CONSTRAINT customers_name_sealed CHECK (name IS NULL OR (typeof(name) = 'blob' AND substr(name, 1, 1) IS x'01')),
+    CONSTRAINT customers_phone_sealed CHECK (phone IS NULL OR (typeof(phone) = 'blob' AND substr(phone, 1, 1) IS x'01'))
 );
 CREATE UNIQUE INDEX idx_customers_key_ref ON customers (key_ref);
 
@@ -33,7 +33,7 @@ CREATE TABLE return_addresses (
     "is_default"  numeric NOT NULL,
     "created_at"  datetime NOT NULL,
     PRIMARY KEY ("id"),
-    CONSTRAINT return_addresses_place_sealed CHECK (place IS NULL OR (typeof(place) = 'blob' AND substr(place, 1, 1) = x'01')),
+    CONSTRAINT return_addresses_place_sealed CHECK (place IS NULL OR (typeof(place) = 'blob' AND substr(place, 1, 1) IS x'01')),
     CONSTRAINT return_addresses_merchant_id_fkey FOREIGN KEY ("merchant_id") REFERENCES merchants ("id")
 );
 CREATE INDEX idx_return_addresses_merchant_id ON return_addresses (merchant_id);
@@ -49,7 +49,7 @@ CREATE TABLE staff (
     PRIMARY KEY ("id"),
     CONSTRAINT role_known CHECK (role IN ('merchant', 'agent', 'supervisor', 'operator')),
     CONSTRAINT merchant_named CHECK ((role = 'merchant') = (merchant_id IS NOT NULL)),
-    CONSTRAINT staff_name_sealed CHECK (name IS NULL OR (typeof(name) = 'blob' AND substr(name, 1, 1) = x'01')),
+    CONSTRAINT staff_name_sealed CHECK (name IS NULL OR (typeof(name) = 'blob' AND substr(name, 1, 1) IS x'01')),
     CONSTRAINT staff_merchant_id_fkey FOREIGN KEY ("merchant_id") REFERENCES merchants ("id")
 );
 CREATE INDEX idx_staff_merchant_id ON staff (merchant_id);
@@ -132,7 +132,7 @@ CREATE TABLE orders (
     "insured"        numeric NOT NULL,
     "recipient"      blob NOT NULL,
     PRIMARY KEY ("id"),
-    CONSTRAINT orders_recipient_sealed CHECK (recipient IS NULL OR (typeof(recipient) = 'blob' AND substr(recipient, 1, 1) = x'01')),
+    CONSTRAINT orders_recipient_sealed CHECK (recipient IS NULL OR (typeof(recipient) = 'blob' AND substr(recipient, 1, 1) IS x'01')),
     CONSTRAINT orders_customer_id_fkey FOREIGN KEY ("customer_id") REFERENCES customers ("id"),
     CONSTRAINT orders_merchant_id_fkey FOREIGN KEY ("merchant_id") REFERENCES merchants ("id")
 );
@@ -256,7 +256,7 @@ CREATE INDEX cases_of_customer ON cases (customer_id, opened_at, id);
 CREATE INDEX cases_of_merchant ON cases (merchant_id, opened_at, id);
 CREATE INDEX cases_of_merchant_open ON cases (merchant_id, open, opened_at, id);
 CREATE INDEX cases_open_due ON cases (open, due_at, id);
-CREATE INDEX cases_open_stage ON cases (stage, due_at, id) WHERE open;
+CREATE INDEX cases_open_stage ON cases (open, stage, due_at, id);
 CREATE INDEX idx_cases_order_id ON cases (order_id);
 CREATE INDEX idx_cases_parent_id ON cases (parent_id);
 CREATE UNIQUE INDEX idx_cases_workflow_id ON cases (workflow_id);
@@ -305,7 +305,7 @@ CREATE TABLE policy_evaluations (
     "terms"     text NOT NULL,
     "at"        datetime NOT NULL,
     PRIMARY KEY ("case_id", "n"),
-    CONSTRAINT policy_evaluations_facts_sealed CHECK (facts IS NULL OR (typeof(facts) = 'blob' AND substr(facts, 1, 1) = x'01')),
+    CONSTRAINT policy_evaluations_facts_sealed CHECK (facts IS NULL OR (typeof(facts) = 'blob' AND substr(facts, 1, 1) IS x'01')),
     CONSTRAINT policy_evaluations_pack_hash_fkey FOREIGN KEY ("pack_hash") REFERENCES policy_packs ("hash")
 );
 CREATE INDEX idx_policy_evaluations_pack_hash ON policy_evaluations (pack_hash);
@@ -318,7 +318,7 @@ CREATE TABLE texts (
     "created_at"  datetime NOT NULL,
     "used_by"     text,
     PRIMARY KEY ("id"),
-    CONSTRAINT texts_body_sealed CHECK (body IS NULL OR (typeof(body) = 'blob' AND substr(body, 1, 1) = x'01'))
+    CONSTRAINT texts_body_sealed CHECK (body IS NULL OR (typeof(body) = 'blob' AND substr(body, 1, 1) IS x'01'))
 );
 CREATE INDEX idx_texts_used_by ON texts (used_by);
 CREATE INDEX texts_unused ON texts (created_at) WHERE used_by IS NULL;
@@ -568,7 +568,7 @@ CREATE TABLE partner_notices (
     "delivered_at" datetime,
     PRIMARY KEY ("id"),
     CONSTRAINT notice_state CHECK (state IN ('new', 'delivered', 'ignored', 'failed')),
-    CONSTRAINT partner_notices_body_sealed CHECK (body IS NULL OR (typeof(body) = 'blob' AND substr(body, 1, 1) = x'01'))
+    CONSTRAINT partner_notices_body_sealed CHECK (body IS NULL OR (typeof(body) = 'blob' AND substr(body, 1, 1) IS x'01'))
 );
 CREATE INDEX idx_partner_notices_subject ON partner_notices (subject);
 CREATE INDEX notices_due ON partner_notices (state, next_at);
@@ -585,6 +585,6 @@ CREATE TABLE idempotency (
     "answered_at"  datetime,
     PRIMARY KEY ("actor", "key"),
     CONSTRAINT answered_whole CHECK ((status = 0) = (answered_at IS NULL)),
-    CONSTRAINT idempotency_answer_sealed CHECK (answer IS NULL OR (typeof(answer) = 'blob' AND substr(answer, 1, 1) = x'01'))
+    CONSTRAINT idempotency_answer_sealed CHECK (answer IS NULL OR (typeof(answer) = 'blob' AND substr(answer, 1, 1) IS x'01'))
 );
 CREATE INDEX idx_idempotency_received_at ON idempotency (received_at);

@@ -1,0 +1,107 @@
+package cases
+
+import (
+	"context"
+	"errors"
+
+	"aftersales/fault"
+	"aftersales/models"
+	"aftersales/workflows/contract"
+)
+
+// Command carries a person's command to a case and waits until its effect can be read. The same key again gives the
+// same answer. Faults: not_found for a case that the actor may not see, text_unknown, evidence_unknown, carrier_unknown,
+// waybill_malformed; from the case itself stale_revision, deadline_passed, not_possible_now, case_closed and its own.
+func (s *Service) Command(ctx context.Context, caseID string, command contract.Command) (contract.Ack, error) {
+	actor := command.About().Actor
+	row, err := s.visible(ctx, actor, caseID)
+	if err != nil {
+		return contract.Ack{}, err
+	}
+	if err := s.checkReferences(ctx, row, actor, command); err != nil {
+		return contract.Ack{}, err
+	}
+	return s.Engine.Do(ctx, row.WorkflowID, command)
+}
+
+// references are what a command names besides the case.
+type references struct {
+	texts, evidence            []string
+	carrier, number, addressID string
+}
+
+func referencesOf(command contract.Command) (r references) {
+	switch c := command.(type) {
+	case *contract.Answer:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.ResolveDetails:
+		r.texts = []string{c.TextID}
+	case *contract.MerchantAnswer:
+		r.texts, r.evidence, r.addressID = []string{c.TextID}, c.Evidence, c.AddressID
+	case *contract.Edit:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.Escalate:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.SendBack:
+		r.carrier, r.number = c.Carrier, c.Number
+	case *contract.RequestPickup:
+		r.carrier = c.Carrier
+	case *contract.Inspect:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.AddEvidence:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.Propose:
+		r.texts = []string{c.TextID}
+	case *contract.Decide:
+		r.texts = []string{c.TextID}
+	}
+	return r
+}
+
+// checkReferences refuses what a command names and nobody has, or somebody else has.
+func (s *Service) checkReferences(ctx context.Context, row models.Case, actor contract.Actor, command contract.Command) error {
+	r := referencesOf(command)
+	for _, id := range r.texts {
+		if id == "" {
+			continue
+		}
+		text, _, err := s.Store.Text(ctx, id)
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return away(err)
+		}
+		if err != nil || text.AuthorKind != string(actor.Kind) || text.AuthorID != actor.ID ||
+			text.UsedBy != nil && *text.UsedBy != "case/"+row.ID {
+			return fault.New(fault.TextUnknown)
+		}
+	}
+	if err := s.checkEvidence(ctx, actor, row.ID, r.evidence); err != nil {
+		return err
+	}
+	if r.carrier != "" && !s.Carriers.Known(r.carrier) {
+		return fault.New(fault.CarrierUnknown)
+	}
+	if _, sending := command.(*contract.SendBack); sending && !s.Carriers.Valid(r.carrier, r.number) {
+		return fault.New(fault.WaybillMalformed)
+	}
+	if r.addressID != "" {
+		address, err := s.Store.ReturnAddress(ctx, r.addressID)
+		if err != nil || address.MerchantID != row.MerchantID {
+			return fault.New(fault.BadRequest, "problem", "address_id: no such return address of this merchant")
+		}
+	}
+	return nil
+}
+
+// checkEvidence refuses evidence that does not exist, is somebody else's, or is in another case.
+func (s *Service) checkEvidence(ctx context.Context, actor contract.Actor, caseID string, ids []string) error {
+	for _, id := range ids {
+		piece, err := s.Store.Evidence(ctx, id)
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return away(err)
+		}
+		if err != nil || piece.OwnerKind != string(actor.Kind) || piece.OwnerID != actor.ID || piece.CaseID != nil && *piece.CaseID != caseID {
+			return fault.New(fault.EvidenceUnknown)
+		}
+	}
+	return nil
+}

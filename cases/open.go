@@ -1,0 +1,126 @@
+package cases
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"aftersales/fault"
+	"aftersales/models"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// OpenRequest asks for a new case. Times and amounts are never the customer's to say.
+type OpenRequest struct {
+	Actor      contract.Actor
+	Key        string    // the Idempotency-Key
+	ReceivedAt time.Time // when the first request with this key arrived
+	Kind       policy.Kind
+	OrderID    string
+	Lines      []contract.ChosenLine
+	Reason     string // a code of the pack; empty: the bot asks, or reads it from Text
+	Text       string // the customer's own words
+	Evidence   []string
+	Lang       string
+}
+
+// Open opens a case and answers with its first question. The same request again names the same case and gets the
+// same answer. Faults before the engine is asked: order_unknown (also for somebody else's), kind_not_possible,
+// nothing_chosen, quantity_too_large, reason_unknown, evidence_unknown, text_too_long; from the rules whatever
+// refuses the case.
+func (s *Service) Open(ctx context.Context, in OpenRequest) (contract.Ack, error) {
+	if in.Actor.Kind != contract.Customer {
+		return contract.Ack{}, fault.New(fault.Forbidden)
+	}
+	order, err := s.Store.Order(ctx, in.OrderID)
+	if errors.Is(err, models.ErrNotFound) || err == nil && order.Order.CustomerID != in.Actor.ID {
+		return contract.Ack{}, fault.New(fault.OrderUnknown)
+	}
+	if err != nil {
+		return contract.Ack{}, away(err)
+	}
+	lines, err := s.checkChoice(ctx, in, order)
+	if err != nil {
+		return contract.Ack{}, err
+	}
+	start := contract.Start{
+		CaseID: contract.CaseID(in.Actor.ID, in.OrderID, string(in.Kind), lines, in.Key),
+		Kind:   in.Kind, CustomerID: in.Actor.ID, MerchantID: order.Order.MerchantID, OrderID: in.OrderID, Lines: lines,
+		Reason: in.Reason, Evidence: in.Evidence, Lang: in.Lang, PackHash: s.PackHash, At: models.Moment(in.ReceivedAt),
+	}
+	if err := s.checkEvidence(ctx, in.Actor, start.CaseID, in.Evidence); err != nil {
+		return contract.Ack{}, err
+	}
+	if in.Text != "" {
+		if start.TextID, err = s.PutText(ctx, in.Actor, in.Text); err != nil {
+			return contract.Ack{}, err
+		}
+	}
+	keyRef, err := s.Store.KeyRef(ctx, models.KindCustomer, in.Actor.ID)
+	if err != nil {
+		return contract.Ack{}, away(err)
+	}
+	ack, err := s.Engine.Open(ctx, keyRef, start, in.Key, in.Actor)
+	if isFault(err, fault.CaseClosed) {
+		// This very case was opened before and has ended; the engine has forgotten its first answer.
+		return s.reread(ctx, start.CaseID, err)
+	}
+	return ack, err
+}
+
+// reread answers from the projection, when there is one.
+func (s *Service) reread(ctx context.Context, caseID string, otherwise error) (contract.Ack, error) {
+	row, err := s.Store.Case(ctx, caseID)
+	if err != nil {
+		return contract.Ack{}, otherwise
+	}
+	return contract.Ack{
+		CaseID: row.ID, Stage: contract.Stage(row.Stage), Outcome: contract.Outcome(row.Outcome), Revision: row.Revision, Seq: row.Seq,
+	}, nil
+}
+
+// checkChoice makes the cheap checks against the order and brings the chosen lines into one form: each line once,
+// in order of ID.
+func (s *Service) checkChoice(ctx context.Context, in OpenRequest, order models.FullOrder) ([]contract.ChosenLine, error) {
+	rules, err := s.Packs.Get(ctx, s.PackHash)
+	if err != nil {
+		return nil, away(err)
+	}
+	if in.Kind != policy.Return || !slices.Contains(rules.Kinds(), in.Kind) {
+		return nil, fault.New(fault.KindNotPossible)
+	}
+	bought := map[string]int{}
+	for _, line := range order.Lines {
+		bought[line.ID] = line.Quantity
+	}
+	chosen := map[string]int{}
+	for _, line := range in.Lines {
+		available, found := bought[line.LineID]
+		switch {
+		case !found:
+			return nil, fault.New(fault.OrderUnknown)
+		case line.Quantity < 0:
+			return nil, fault.New(fault.NothingChosen)
+		case line.Quantity > available-chosen[line.LineID]:
+			return nil, fault.New(fault.QuantityTooLarge, "available", available)
+		}
+		chosen[line.LineID] += line.Quantity
+	}
+	var lines []contract.ChosenLine
+	for id, n := range chosen {
+		if n > 0 {
+			lines = append(lines, contract.ChosenLine{LineID: id, Quantity: n})
+		}
+	}
+	if len(lines) == 0 {
+		return nil, fault.New(fault.NothingChosen)
+	}
+	slices.SortFunc(lines, func(a, b contract.ChosenLine) int { return cmp.Compare(a.LineID, b.LineID) })
+	if reason, known := rules.Reason(in.Reason); in.Reason != "" && (!known || reason.Group) {
+		return nil, fault.New(fault.ReasonUnknown)
+	}
+	return lines, nil
+}

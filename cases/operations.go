@@ -1,0 +1,102 @@
+package cases
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"aftersales/fault"
+	"aftersales/models"
+	"aftersales/money"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// RecoveryRequest claims back money that a closed case paid and should not have.
+type RecoveryRequest struct {
+	Actor      contract.Actor
+	Key        string
+	ReceivedAt time.Time
+	From       contract.Role // customer or merchant: who owes it
+	Amount     money.Amount
+	Cause      string // e.g. empty_box_found_later
+}
+
+// OpenRecovery opens a recovery on a closed case. Paid money is never rolled back: it is claimed. Faults: not_found,
+// forbidden, not_possible_now while the case is open, amount_invalid, amount_too_large.
+func (s *Service) OpenRecovery(ctx context.Context, caseID string, in RecoveryRequest) (models.Recovery, error) {
+	if in.Actor.Kind != contract.Supervisor && in.Actor.Kind != contract.Operator {
+		return models.Recovery{}, fault.New(fault.Forbidden)
+	}
+	row, err := s.visible(ctx, in.Actor, caseID)
+	if err != nil {
+		return models.Recovery{}, err
+	}
+	owner := map[contract.Role]string{contract.Customer: row.CustomerID, contract.Merchant: row.MerchantID}[in.From]
+	switch {
+	case row.Open:
+		return models.Recovery{}, fault.New(fault.NotNow)
+	case owner == "":
+		return models.Recovery{}, fault.New(fault.BadRequest, "problem", "from: customer or merchant")
+	case in.Cause == "" || len(in.Cause) > 48:
+		return models.Recovery{}, fault.New(fault.BadRequest, "problem", "cause: 1 to 48 characters")
+	case in.Amount <= 0:
+		return models.Recovery{}, fault.New(fault.AmountInvalid)
+	}
+	kept, left, err := s.Store.OpenRecovery(ctx, models.Recovery{
+		ID: contract.EffectKey(caseID, "recovery/"+contract.UpdateID(in.Actor, in.Key), 1), CaseID: caseID,
+		FromKind: string(in.From), FromID: owner, Amount: in.Amount, Currency: row.Currency, Cause: in.Cause,
+		State: "open", OpenedBy: in.Actor.ID, OpenedAt: in.ReceivedAt,
+	})
+	if errors.Is(err, models.ErrTooMuch) {
+		return kept, fault.New(fault.AmountTooLarge, "max", left.String())
+	}
+	return kept, away(err)
+}
+
+// MoveRequest moves the open deadlines of many cases, e.g. for a festival.
+type MoveRequest struct {
+	Actor      contract.Actor
+	Key        string
+	ReceivedAt time.Time
+	Step       policy.Step // only cases that wait in it; empty: every one
+	Merchant   string      // only this merchant's; empty: all
+	By         time.Duration
+	Reason     string
+}
+
+// maxMove bounds a bulk move: more is a slip of the pen.
+const maxMove = 60 * 24 * time.Hour
+
+// StartMove begins a bulk move; it runs by itself, each case moves once. The same key again is the same move.
+func (s *Service) StartMove(ctx context.Context, in MoveRequest) (models.DeadlineMove, error) {
+	switch {
+	case in.Actor.Kind != contract.Operator:
+		return models.DeadlineMove{}, fault.New(fault.Forbidden)
+	case in.By < time.Second || in.By > maxMove:
+		return models.DeadlineMove{}, fault.New(fault.ExtensionTooLong, "limit", "60 d")
+	case in.Reason == "" || len(in.Reason) > 200:
+		return models.DeadlineMove{}, fault.New(fault.BadRequest, "problem", "reason: 1 to 200 bytes")
+	}
+	move := models.DeadlineMove{
+		ID: contract.EffectKey("operations", "move/"+contract.UpdateID(in.Actor, in.Key), 1), Step: string(in.Step),
+		Merchant: in.Merchant, Seconds: int64(in.By / time.Second), Reason: in.Reason, By: in.Actor.ID, At: in.ReceivedAt,
+	}
+	if err := s.Store.PutMove(ctx, move); err != nil {
+		return move, away(err)
+	}
+	if err := s.Engine.MoveDeadlines(ctx, move.ID); err != nil {
+		return move, err
+	}
+	kept, err := s.Store.DeadlineMove(ctx, move.ID)
+	return kept, away(err)
+}
+
+// Move reads how far a bulk move is.
+func (s *Service) Move(ctx context.Context, actor contract.Actor, id string) (models.DeadlineMove, error) {
+	if actor.Kind != contract.Operator {
+		return models.DeadlineMove{}, fault.New(fault.Forbidden)
+	}
+	move, err := s.Store.DeadlineMove(ctx, id)
+	return move, away(err)
+}

@@ -1,0 +1,104 @@
+// Package cases is the application service for after-sales cases: it checks what can be checked before the engine is
+// asked, opens cases, carries commands to them, and reads their projections. It decides nothing that a case decides.
+package cases
+
+import (
+	"context"
+	"errors"
+	"time"
+	"unicode/utf8"
+
+	"aftersales/fault"
+	"aftersales/models"
+	"aftersales/workflows/contract"
+)
+
+// Engine runs cases. Its errors are faults.
+type Engine interface {
+	Open(ctx context.Context, keyRef string, start contract.Start, key string, actor contract.Actor) (contract.Ack, error)
+	Do(ctx context.Context, workflowID string, command contract.Command) (contract.Ack, error)
+	MoveDeadlines(ctx context.Context, moveID string) error
+}
+
+// Carriers knows carriers and the form of their numbers.
+type Carriers interface {
+	// Known tells whether parcels of this carrier can be followed.
+	Known(carrier string) bool
+	// Valid tells whether the number can be one of the carrier.
+	Valid(carrier, number string) bool
+}
+
+// Service opens, commands and reads cases. All fields are needed.
+type Service struct {
+	Store    *models.Store
+	Engine   Engine
+	Packs    Packs
+	PackHash string // the pack of new cases
+	Carriers Carriers
+	Now      func() time.Time // nil: time.Now
+}
+
+// MaxText is the longest text that a person may send, in characters.
+const MaxText = 2000
+
+func (s *Service) now() time.Time {
+	if s.Now != nil {
+		return s.Now().UTC()
+	}
+	return time.Now().UTC()
+}
+
+// PutText stores what a person wrote, sealed and for good, and returns its ID, which is what commands carry. What no
+// command comes to use is swept a day later. Faults: text_too_long, bad_request when it is empty.
+func (s *Service) PutText(ctx context.Context, actor contract.Actor, body string) (string, error) {
+	switch n := utf8.RuneCountInString(body); {
+	case n == 0:
+		return "", fault.New(fault.BadRequest, "problem", "text: empty")
+	case n > MaxText:
+		return "", fault.New(fault.TextTooLong, "limit", MaxText)
+	}
+	id, err := s.Store.PutText(ctx, string(actor.Kind), actor.ID, body, s.now())
+	return id, away(err)
+}
+
+// away is what a person is told when our database fails; a fault passes as it is.
+func away(err error) error {
+	if err == nil || fault.As(err) != nil {
+		return err
+	}
+	if errors.Is(err, models.ErrNotFound) {
+		return fault.New(fault.NotFound).Because(err)
+	}
+	return fault.New(fault.Unavailable).Because(err)
+}
+
+// isFault tells whether err is the fault of a code.
+func isFault(err error, code fault.Code) bool {
+	f := fault.As(err)
+	return f != nil && f.Code == code
+}
+
+// sees tells whether an actor may see a case at all. What somebody may not see does not exist for them.
+func sees(actor contract.Actor, row models.Case) bool {
+	switch actor.Kind {
+	case contract.Customer:
+		return row.CustomerID == actor.ID
+	case contract.Merchant:
+		return actor.Merchant != "" && row.MerchantID == actor.Merchant
+	case contract.Agent, contract.Supervisor, contract.Operator:
+		return true
+	}
+	return false
+}
+
+// visible reads a case that the actor may see; not_found otherwise.
+func (s *Service) visible(ctx context.Context, actor contract.Actor, caseID string) (models.Case, error) {
+	row, err := s.Store.Case(ctx, caseID)
+	if err != nil {
+		return row, away(err)
+	}
+	if !sees(actor, row) {
+		return models.Case{}, fault.New(fault.NotFound)
+	}
+	return row, nil
+}

@@ -1,0 +1,297 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"aftersales/activities"
+	"aftersales/api"
+	"aftersales/bot"
+	"aftersales/cases"
+	"aftersales/config"
+	"aftersales/identity"
+	"aftersales/models"
+	"aftersales/money"
+	"aftersales/outbox"
+	"aftersales/partners"
+	"aftersales/partners/alipay"
+	"aftersales/partners/kuaidi100"
+	"aftersales/partners/sandbox"
+	"aftersales/partners/shop"
+	"aftersales/partners/storage"
+	"aftersales/partners/wechat"
+	"aftersales/policy/pack"
+	"aftersales/workflows/client"
+	"aftersales/workflows/codec"
+	"aftersales/workflows/contract"
+
+	sdk "go.temporal.io/sdk/client"
+)
+
+// This file is the one place where the parts are put together.
+
+// openStore opens the database and its keyring.
+func openStore(ctx context.Context, cfg *config.Config) (*models.Store, error) {
+	return models.Open(ctx, cfg.DatabaseDSN(), storeOptions(cfg))
+}
+
+func storeOptions(cfg *config.Config) models.Options {
+	return models.Options{KeysDSN: cfg.KeysDSN(), MasterKeyFile: cfg.Keys.MasterFile}
+}
+
+// dialEngine connects to the workflow engine, sealing what it keeps.
+func dialEngine(ctx context.Context, cfg *config.Config, store *models.Store) (*client.Engine, error) {
+	return client.Dial(ctx, client.Options{
+		Address: cfg.Temporal.DialAddress(), Namespace: cfg.Temporal.Namespace, TaskQueue: cfg.Temporal.TaskQueue,
+		Seal: func(options *sdk.Options) { codec.Options(store.Keys, options) },
+		Log:  slog.Default().With("part", "temporal"),
+	})
+}
+
+// outside is every partner, real or played by the sandbox.
+type outside struct {
+	rails   map[partners.Rail]partners.Payments
+	carrier partners.Logistics
+	readers map[string]partners.NoticeReader
+}
+
+// newOutside makes the adapters. WeChat Pay and the shop are played by the sandbox only, so far.
+func newOutside(cfg *config.Config) (outside, error) {
+	keys, err := sandbox.EnsureKeys(cfg.Partners.KeysDir)
+	if err != nil {
+		return outside{}, err
+	}
+	base := cfg.Sandbox.URL()
+	alipayOptions := keys.AlipayOptions(base)
+	if !cfg.Alipay.Sandboxed() {
+		private, privateErr := os.ReadFile(cfg.Alipay.PrivateKeyFile)
+		public, publicErr := os.ReadFile(cfg.Alipay.PublicKeyFile)
+		if err := errors.Join(privateErr, publicErr); err != nil {
+			return outside{}, fmt.Errorf("read Alipay's keys: %w", err)
+		}
+		alipayOptions = alipay.Options{AppID: cfg.Alipay.AppID, PrivateKey: string(private), AlipayPublicKey: string(public), Gateway: cfg.Alipay.GatewayURL}
+	}
+	kuaidiOptions := keys.KuaidiOptions(base, cfg.Kuaidi.CallbackURL)
+	if !cfg.Kuaidi.Sandboxed() {
+		kuaidiOptions = kuaidi100.Options{
+			BaseURL: cfg.Kuaidi.BaseURL, Customer: cfg.Kuaidi.Customer, Key: cfg.Kuaidi.Key.Reveal(),
+			Secret: cfg.Kuaidi.Secret.Reveal(), Salt: cfg.Kuaidi.Salt.Reveal(), CallbackURL: cfg.Kuaidi.CallbackURL,
+		}
+	}
+	first, alipayErr := alipay.New(alipayOptions)
+	second, wechatErr := wechat.New(keys.WeChatOptions(base))
+	carrier, kuaidiErr := kuaidi100.New(kuaidiOptions)
+	market, shopErr := shop.New(keys.ShopOptions(base))
+	if err := errors.Join(alipayErr, wechatErr, kuaidiErr, shopErr); err != nil {
+		return outside{}, fmt.Errorf("set up the partners: %w", err)
+	}
+	return outside{
+		rails:   map[partners.Rail]partners.Payments{partners.RailAlipay: first, partners.RailWeChat: second},
+		carrier: carrier,
+		readers: map[string]partners.NoticeReader{"alipay": first, "wechat": second, "kuaidi100": carrier, "shop": market},
+	}, nil
+}
+
+// openFiles opens the store of sealed files.
+func openFiles(cfg *config.Config) (*storage.Bucket, error) { return storage.OpenFolder(cfg.Blobs.Dir) }
+
+// newPacks loads every built-in pack and those of the configured folders, stores them for ever, and returns the
+// hash of the one that new cases get.
+func newPacks(ctx context.Context, cfg *config.Config, store *models.Store) (cases.Packs, string, error) {
+	packs := cases.Packs{Store: store, Loaded: pack.NewRegistry()}
+	all, err := loadPacks(cfg)
+	if err != nil {
+		return packs, "", err
+	}
+	hash := ""
+	for _, loaded := range all {
+		if err := packs.Keep(ctx, loaded); err != nil {
+			return packs, "", fmt.Errorf("store the policy pack %s: %w", loaded.Name(), err)
+		}
+		if loaded.Name() == cfg.Policy.Pack {
+			hash = loaded.Hash()
+		}
+	}
+	if hash == "" {
+		return packs, "", fmt.Errorf("policy.pack: there is no pack %q; built in are %v", cfg.Policy.Pack, pack.BuiltinNames())
+	}
+	return packs, hash, nil
+}
+
+func loadPacks(cfg *config.Config) ([]*pack.Pack, error) {
+	var all []*pack.Pack
+	for _, name := range pack.BuiltinNames() {
+		loaded, err := pack.Builtin(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, loaded)
+	}
+	for _, dir := range cfg.Policy.Dirs {
+		files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+		if err != nil {
+			return nil, fmt.Errorf("policy.dirs: %w", err)
+		}
+		for _, file := range files {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				return nil, fmt.Errorf("read a policy pack: %w", err)
+			}
+			loaded, err := pack.Load(file, content)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, loaded)
+		}
+	}
+	return all, nil
+}
+
+// newEdge puts the HTTP edge together; release gives back what it stands on.
+func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err error) {
+	var release []func() error
+	giveBack := func() error {
+		var all error
+		for _, step := range slices.Backward(release) {
+			all = errors.Join(all, step())
+		}
+		return all
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, giveBack())
+		}
+	}()
+	store, err := openStore(ctx, cfg)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	release = append(release, store.Close)
+	engine, err := dialEngine(ctx, cfg, store)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	release = append(release, func() error { engine.Close(); return nil })
+	files, err := openFiles(cfg)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	release = append(release, files.Close)
+	away, err := newOutside(cfg)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	packs, hash, err := newPacks(ctx, cfg, store)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	service := &cases.Service{Store: store, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()}}
+	return apiOptions{
+		Listen: cfg.API.Listen, Close: giveBack,
+		Edge: api.Options{
+			Identity: identity.New(store, identity.Options{}), Idempotency: keyedRequests{store},
+			Notices: partnerNotices{store, away.readers},
+			Cases: caseDesk{service: service, store: store, files: files, reconcile: func(ctx context.Context, id string) error {
+				return engine.Reconcile(ctx, id, contract.ReconcileInput{Cases: true, Money: true, Bills: true})
+			}},
+			Texts: func(kind, field, lang string, retry bool) string {
+				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
+			},
+			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
+			Logger: slog.Default(),
+		},
+	}, nil
+}
+
+// newActivities puts the effects together.
+func newActivities(store *models.Store, packs cases.Packs, away outside, engine *client.Engine) *activities.Activities {
+	return &activities.Activities{
+		Store: store, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: formBot{bot.NewFormFiller()},
+		Rails: away.rails, Carrier: away.carrier, Engine: engine, Log: slog.Default(),
+	}
+}
+
+// formBot is the bot as the activities need it.
+type formBot struct{ filler bot.Filler }
+
+func (b formBot) Next(ctx context.Context, form activities.Form) (*contract.Question, error) {
+	question, err := b.filler.Next(ctx, botForm(form))
+	if err != nil || question == nil {
+		return nil, err
+	}
+	asked := &contract.Question{Field: question.Field}
+	for _, choice := range question.Choices {
+		asked.Choices = append(asked.Choices, contract.Choice(choice))
+	}
+	return asked, nil
+}
+
+func (b formBot) Read(ctx context.Context, form activities.Form, reply activities.Reply) (activities.Reading, error) {
+	reading, err := b.filler.Read(ctx, botForm(form), bot.Answer(reply))
+	return activities.Reading{Understood: reading.Understood, Value: reading.Value}, err
+}
+
+func botForm(form activities.Form) bot.Form {
+	filled := bot.Form{
+		Kind: string(form.Kind), Lang: form.Lang, Missing: form.Missing, Needs: form.Needs, Now: form.Now, Retry: form.Retry,
+	}
+	for _, reason := range form.Reasons {
+		filled.Reasons = append(filled.Reasons, bot.Choice(reason))
+	}
+	return filled
+}
+
+// caseNews tells running cases what partners said.
+type caseNews struct{ engine *client.Engine }
+
+func (c caseNews) Track(ctx context.Context, workflowID string, news outbox.TrackNews) error {
+	return c.engine.Track(ctx, workflowID, contract.TrackFact(news))
+}
+
+func (c caseNews) Refund(ctx context.Context, workflowID, noticeID, legKey string) error {
+	return c.engine.Refund(ctx, workflowID, contract.RefundFact{NoticeID: noticeID, LegKey: legKey})
+}
+
+// shopOrders stores orders as the shop tells them.
+type shopOrders struct{ store *models.Store }
+
+func (s shopOrders) Upsert(ctx context.Context, content json.RawMessage) error {
+	var order partners.ShopOrder
+	if err := json.Unmarshal(content, &order); err != nil {
+		return fmt.Errorf("an order of the shop: %w", err)
+	}
+	recipient, err := json.Marshal(order.Recipient)
+	if err != nil {
+		return fmt.Errorf("an order of the shop: %w", err)
+	}
+	in := models.OrderInput{
+		ID: order.ID, Version: order.Version, CustomerID: order.CustomerID, MerchantID: order.MerchantID,
+		Currency: money.Currency(order.Currency), PaidAt: order.PaidAt,
+		ShippedAt: order.ShippedAt, SignedAt: order.SignedAt, ConfirmedAt: order.ConfirmedAt,
+		FreightPaid: order.FreightPaid, FreightListed: order.FreightListed, FreeOver: order.FreeOver,
+		Discount: order.Discount, Insured: order.Insured, Recipient: string(recipient),
+	}
+	for _, line := range order.Lines {
+		in.Lines = append(in.Lines, models.OrderLineInput(line))
+	}
+	for _, payment := range order.Payments {
+		in.Tenders = append(in.Tenders, models.TenderInput{
+			ID: payment.ID, Rail: string(payment.Rail), Ref: payment.Ref, Captured: payment.Captured, CapturedAt: payment.CapturedAt,
+		})
+	}
+	_, err = s.store.UpsertOrder(ctx, in)
+	return err
+}
+
+// carriers knows the carriers' codes and the forms of their numbers.
+type carriers struct{ names map[string]string }
+
+func (c carriers) Known(carrier string) bool { _, known := c.names[carrier]; return known }
+
+func (c carriers) Valid(carrier, number string) bool { return partners.ValidWaybill(carrier, number) }

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"aftersales/config"
+	"aftersales/outbox"
+	"aftersales/worker"
+)
+
+func newWorkerCommand(cfg *config.Config) *cobra.Command {
+	return &cobra.Command{
+		Use:   "worker",
+		Short: "Work on cases: workflows, their effects, and what is due",
+		Long: `Runs the workflows of cases and their effects, and the loops beside them: notifications that are due, partners'
+notices that wait for their case, and tidying up.
+
+Any number of these may run side by side. Kill one at any moment: another goes on where it stopped, and nothing is
+paid twice.`,
+		Example: `  aftersales worker
+  TEMPORAL_ADDRESS=temporal:7233 DATABASE_URL=postgres://… aftersales worker`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runWorker(cmd.Context(), cfg) },
+	}
+}
+
+func runWorker(ctx context.Context, cfg *config.Config) (err error) {
+	store, err := openStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	engine, err := dialEngine(ctx, cfg, store)
+	if err != nil {
+		return err
+	}
+	defer engine.Close()
+	away, err := newOutside(cfg)
+	if err != nil {
+		return err
+	}
+	packs, _, err := newPacks(ctx, cfg, store)
+	if err != nil {
+		return err
+	}
+	files, err := openFiles(cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, files.Close()) }()
+
+	if err := worker.EnsureSchedules(ctx, engine.Client, cfg.Temporal.TaskQueue); err != nil {
+		return err
+	}
+	hands := worker.New(engine.Client, newActivities(store, packs, away, engine), worker.Options{
+		TaskQueue: cfg.Temporal.TaskQueue, StickyCacheSize: cfg.Worker.StickyCacheSize,
+		WorkflowPollers: cfg.Worker.WorkflowPollers, ActivityPollers: cfg.Worker.ActivityPollers,
+		MaxConcurrentActivities: cfg.Worker.MaxConcurrentActivities, MaxConcurrentWorkflows: cfg.Worker.MaxConcurrentWorkflows,
+		StopTimeout: cfg.Worker.StopTimeout,
+	})
+	if err := hands.Start(); err != nil {
+		return fmt.Errorf("start the worker: %w", err)
+	}
+	slog.InfoContext(ctx, "the worker works", "task_queue", cfg.Temporal.TaskQueue)
+
+	loops := append(outbox.Sweepers(store, files, nil),
+		outbox.Notifications(store, nil),
+		(&outbox.Notices{Store: store, Cases: caseNews{engine}, Orders: shopOrders{store}}).Loop(),
+	)
+	var running sync.WaitGroup
+	for _, loop := range loops {
+		running.Go(func() { loop.Run(ctx) })
+	}
+	<-ctx.Done()
+	slog.Info("the worker stops; activities under way may finish")
+	hands.Stop()
+	running.Wait()
+	return nil
+}

@@ -1,0 +1,45 @@
+package models
+
+import (
+	"context"
+	"time"
+)
+
+// WorkflowOfWaybill finds the workflow of the case that a parcel belongs to; ErrNotFound while none does.
+func (s *Store) WorkflowOfWaybill(ctx context.Context, carrier, number string) (string, error) {
+	return s.workflowOf(ctx, `SELECT k.workflow_id FROM cases k JOIN waybills w ON w.case_id = k.id WHERE w.carrier = ? AND w.number = ?`, carrier, number)
+}
+
+// WorkflowOfLeg finds the workflow of the case that a refund belongs to; ErrNotFound while none does.
+func (s *Store) WorkflowOfLeg(ctx context.Context, key string) (string, error) {
+	return s.workflowOf(ctx, `SELECT k.workflow_id FROM cases k JOIN refund_legs l ON l.case_id = k.id WHERE l.key = ?`, key)
+}
+
+func (s *Store) workflowOf(ctx context.Context, query string, args ...any) (string, error) {
+	var ids []string
+	if err := s.db(ctx).Raw(query, args...).Scan(&ids).Error; err != nil {
+		return "", err
+	}
+	if len(ids) == 0 {
+		return "", ErrNotFound
+	}
+	return ids[0], nil
+}
+
+// SweepEvidence deletes evidence from before a time that no case uses, and returns how many.
+func (s *Store) SweepEvidence(ctx context.Context, before time.Time) (int64, error) {
+	return s.sweep(ctx, &Evidence{}, "case_id IS NULL AND uploaded_at < ?", before)
+}
+
+// UnusedBlobs lists files from before a time that nothing refers to.
+func (s *Store) UnusedBlobs(ctx context.Context, before time.Time, limit int) ([]string, error) {
+	var ids []string
+	err := s.db(ctx).Raw(`SELECT b.id FROM blobs b WHERE b.created_at < ?
+		AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.blob_id = b.id) ORDER BY b.created_at LIMIT ?`, before, limit).Scan(&ids).Error
+	return ids, err
+}
+
+// DropBlob deletes the row of a file that nothing refers to; ErrReference when something does by now.
+func (s *Store) DropBlob(ctx context.Context, id string) error {
+	return s.db(ctx).Where("id = ?", id).Delete(&Blob{}).Error
+}

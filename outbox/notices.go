@@ -1,0 +1,175 @@
+package outbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"aftersales/fault"
+	"aftersales/models"
+)
+
+// Kinds of a partner's notice.
+const (
+	NoticeTrack  = "track"
+	NoticeRefund = "refund"
+	NoticeOrder  = "order"
+)
+
+// TrackNews is what a case needs of a carrier's notice.
+type TrackNews struct {
+	NoticeID, Carrier, Number, State string
+	Grams                            int
+	At                               time.Time // of the newest scan
+}
+
+// Cases takes partners' facts to running cases. The fault case_closed says that the case has ended.
+type Cases interface {
+	Track(ctx context.Context, workflowID string, news TrackNews) error
+	Refund(ctx context.Context, workflowID, noticeID, legKey string) error
+}
+
+// Orders stores an order as the shop tells it: the JSON of partners.ShopOrder.
+type Orders interface {
+	Upsert(ctx context.Context, order json.RawMessage) error
+}
+
+const (
+	noticeBatch = 50
+	noticeLease = 30 * time.Second
+	// unknownFor is how long a notice about nothing we know is kept in the hope that we come to know it: a parcel's
+	// first scan may be told before the customer has told us its number.
+	unknownFor = 10 * time.Minute
+	maxBackOff = time.Minute
+)
+
+// Notices delivers partners' verified and stored notices: it finds the case and tells it until it is accepted.
+type Notices struct {
+	Store  *models.Store
+	Cases  Cases
+	Orders Orders
+	Log    *slog.Logger
+	Now    func() time.Time // nil: time.Now
+}
+
+// Loop delivers what is due four times a second.
+func (n *Notices) Loop() *Loop {
+	return &Loop{Name: "notices", Every: 250 * time.Millisecond, Log: n.Log, Step: n.Step}
+}
+
+func (n *Notices) now() time.Time {
+	if n.Now != nil {
+		return n.Now()
+	}
+	return time.Now()
+}
+
+// Step delivers one batch. A notice that cannot be delivered is tried again later and holds up no other.
+func (n *Notices) Step(ctx context.Context) (more bool, err error) {
+	due, err := n.Store.ClaimNotices(ctx, noticeBatch, n.now(), noticeLease)
+	if err != nil {
+		return false, err
+	}
+	var failed error
+	for _, notice := range due {
+		failed = errors.Join(failed, n.deliver(ctx, notice))
+	}
+	return len(due) == noticeBatch, failed
+}
+
+// errUnknown: the notice is about nothing we know.
+var errUnknown = errors.New("outbox: the notice is about nothing we know")
+
+// deliver takes one notice where it belongs and notes what became of it. Its error is the database's alone.
+func (n *Notices) deliver(ctx context.Context, notice models.PartnerNotice) error {
+	err := n.tell(ctx, notice)
+	f := fault.As(err)
+	switch {
+	case err == nil:
+		return n.Store.NoticeDelivered(ctx, notice.ID, n.now())
+	case f != nil && f.Code == fault.CaseClosed:
+		return n.Store.EndNotice(ctx, notice.ID, models.NoticeIgnored)
+	case f != nil && f.Code == fault.NoticeMalformed:
+		n.log().ErrorContext(ctx, "a stored notice cannot be read", "notice", notice.ID, "partner", notice.Partner)
+		return n.Store.EndNotice(ctx, notice.ID, models.NoticeFailed)
+	case errors.Is(err, errUnknown) && n.now().Sub(notice.ReceivedAt) > unknownFor:
+		return n.Store.EndNotice(ctx, notice.ID, models.NoticeIgnored)
+	case !errors.Is(err, errUnknown):
+		n.log().WarnContext(ctx, "a notice could not be delivered yet", "notice", notice.ID, "tries", notice.Tries, "error", err)
+	}
+	return n.Store.RetryNotice(ctx, notice.ID, n.now().Add(min(maxBackOff, 250*time.Millisecond<<min(notice.Tries, 10))))
+}
+
+// noticeBody is as much of partners.Notice as delivery needs.
+type noticeBody struct {
+	Track *struct {
+		Waybill struct{ Carrier, Number string }
+		State   string
+		Grams   int
+		Events  []struct{ At time.Time }
+	}
+	Order json.RawMessage
+}
+
+func (n *Notices) tell(ctx context.Context, notice models.PartnerNotice) error {
+	content, err := n.Store.NoticeBody(ctx, notice)
+	if err != nil {
+		return err
+	}
+	var body noticeBody
+	if err := json.Unmarshal([]byte(content), &body); err != nil {
+		return fault.New(fault.NoticeMalformed).Because(err)
+	}
+	switch notice.Kind {
+	case NoticeTrack:
+		return n.tellTrack(ctx, notice, body)
+	case NoticeRefund:
+		workflowID, err := n.Store.WorkflowOfLeg(ctx, notice.Subject)
+		if err != nil {
+			return unknown(err)
+		}
+		return n.Cases.Refund(ctx, workflowID, notice.ID, notice.Subject)
+	case NoticeOrder:
+		if len(body.Order) == 0 || string(body.Order) == "null" {
+			return fault.New(fault.NoticeMalformed)
+		}
+		return n.Orders.Upsert(ctx, body.Order)
+	}
+	return fault.New(fault.NoticeMalformed).Because(fmt.Errorf("kind %q", notice.Kind))
+}
+
+func (n *Notices) tellTrack(ctx context.Context, notice models.PartnerNotice, body noticeBody) error {
+	track := body.Track
+	if track == nil {
+		return fault.New(fault.NoticeMalformed)
+	}
+	workflowID, err := n.Store.WorkflowOfWaybill(ctx, track.Waybill.Carrier, track.Waybill.Number)
+	if err != nil {
+		return unknown(err)
+	}
+	news := TrackNews{
+		NoticeID: notice.ID, Carrier: track.Waybill.Carrier, Number: track.Waybill.Number,
+		State: track.State, Grams: track.Grams, At: notice.ReceivedAt,
+	}
+	if len(track.Events) > 0 {
+		news.At = track.Events[0].At.UTC()
+	}
+	return n.Cases.Track(ctx, workflowID, news)
+}
+
+func unknown(err error) error {
+	if errors.Is(err, models.ErrNotFound) {
+		return errUnknown
+	}
+	return err
+}
+
+func (n *Notices) log() *slog.Logger {
+	if n.Log == nil {
+		return slog.Default()
+	}
+	return n.Log
+}

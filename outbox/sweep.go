@@ -1,0 +1,58 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"aftersales/models"
+)
+
+// How long what nothing refers to is kept.
+const (
+	keepTexts    = 24 * time.Hour
+	keepEvidence = 7 * 24 * time.Hour
+	keepBlobs    = 8 * 24 * time.Hour // longer than the evidence that may still refer to them
+	keepTries    = 24 * time.Hour
+	blobBatch    = 100
+)
+
+// Sweepers delete what nothing refers to: texts and evidence that were never sent, files without evidence, sessions
+// that are over. Each is safe to run in several processes.
+func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*Loop {
+	counted := func(name string, sweep func(context.Context, time.Time) (int64, error), keep time.Duration) *Loop {
+		return &Loop{Name: name, Every: 10 * time.Minute, Log: log, Step: func(ctx context.Context) (bool, error) {
+			_, err := sweep(ctx, time.Now().Add(-keep))
+			return false, err
+		}}
+	}
+	return []*Loop{
+		counted("sweep texts", store.SweepTexts, keepTexts),
+		counted("sweep evidence", store.SweepEvidence, keepEvidence),
+		counted("sweep sessions", store.SweepSessions, 0),
+		counted("sweep sign-in tries", store.SweepSignInTries, keepTries),
+		{Name: "sweep files", Every: 10 * time.Minute, Log: log, Step: func(ctx context.Context) (bool, error) {
+			return SweepFiles(ctx, store, files, time.Now().Add(-keepBlobs))
+		}},
+	}
+}
+
+// SweepFiles deletes one batch of files from before a time that nothing refers to: the row first, so that nothing
+// can come to refer to a file that is gone; a file whose deletion fails is found by nobody and can be opened by nobody.
+func SweepFiles(ctx context.Context, store *models.Store, files models.BlobStore, before time.Time) (more bool, err error) {
+	ids, err := store.UnusedBlobs(ctx, before, blobBatch)
+	if err != nil {
+		return false, err
+	}
+	for _, id := range ids {
+		switch dropped := store.DropBlob(ctx, id); {
+		case errors.Is(dropped, models.ErrReference): // somebody began to use it just now
+		case dropped != nil:
+			return false, dropped
+		default:
+			err = errors.Join(err, files.Delete(ctx, id))
+		}
+	}
+	return len(ids) == blobBatch && err == nil, err
+}
