@@ -129,7 +129,7 @@ func (a *API) Upload(ctx context.Context, content []byte) (string, error) {
 }
 
 // Patience is how long a request is repeated while the API is away. Somebody may just have killed it.
-const Patience = 90 * time.Second
+const Patience = 3 * time.Minute
 
 // patiently repeats a request with the same key until there is a definite answer.
 func (a *API) patiently(ctx context.Context, method, path, key string, body, into any) error {

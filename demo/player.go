@@ -19,6 +19,7 @@ type Player struct {
 	Sandbox  sandbox.Client
 	Cases    int
 	Parallel int
+	Killing  bool // processes are being killed: players may come too late, and then time has answered for them
 	Progress func(done int)
 
 	base        int64 // makes this run's numbers its own
@@ -130,13 +131,20 @@ func (p *Player) one(ctx context.Context, n int) Result {
 		result.Err = story.act(play, ctx)
 	}
 	result.Case = play.caseID
-	if result.Err == nil {
-		var end Case
-		end, result.Err = play.toEnd(ctx)
-		result.Outcome, result.Refunded = end.Outcome, end.Refunded.Minor
+	if p.Killing && Late(result.Err) {
+		result.Err, result.Expected = nil, ""
 	}
-	if result.Err == nil && result.Outcome != story.outcome {
-		result.Err = fmt.Errorf("ended as %s, not as %s", result.Outcome, story.outcome)
+	if play.caseID == "" {
+		return result
+	}
+	end, err := play.toEnd(ctx)
+	result.Outcome, result.Refunded = end.Outcome, end.Refunded.Minor
+	switch {
+	case result.Err != nil:
+	case err != nil:
+		result.Err = err
+	case result.Expected != "" && !p.Killing && result.Outcome != result.Expected:
+		result.Err = fmt.Errorf("ended as %s, not as %s", result.Outcome, result.Expected)
 	}
 	return result
 }
@@ -178,16 +186,27 @@ func (p *Player) again(ctx context.Context, call func() error) error {
 	}
 }
 
-// toEnd waits for the case to end.
+// toEnd waits for the case to end. What waits for the platform's people, who never let a case lie, is decided by
+// them: in favour of nobody when no story told them how.
 func (p *play) toEnd(ctx context.Context) (Case, error) {
 	for {
 		var c Case
-		if err := p.kim.Get(ctx, "/v1/cases/"+p.caseID, &c); err != nil {
+		if err := p.agent.Get(ctx, "/v1/cases/"+p.caseID, &c); err != nil {
 			return c, err
 		}
 		p.watch(c)
 		if !c.Open {
 			return c, nil
+		}
+		var err error
+		switch c.Stage {
+		case "review":
+			err = p.proposes("refuse", 0)(ctx)
+		case "approval":
+			err = p.approve(ctx)
+		}
+		if err != nil && !Late(err) {
+			return c, err
 		}
 		select {
 		case <-ctx.Done():
@@ -196,6 +215,15 @@ func (p *play) toEnd(ctx context.Context) (Case, error) {
 		}
 	}
 }
+
+// Late tells whether a player came too late: the case had moved on.
+func Late(err error) bool {
+	var problem *Problem
+	return errors.Is(err, errEnded) || errors.As(err, &problem) && problem.Status == http.StatusConflict
+}
+
+// errEnded: the case ended while somebody waited for a stage of it.
+var errEnded = errors.New("the case ended")
 
 // watch notes the deadline that is open, and whether it should have ended by now.
 func (p *Player) watch(c Case) {

@@ -134,7 +134,7 @@ func (p *play) until(ctx context.Context, who *API, stages ...string) (Case, err
 			}
 		}
 		if !c.Open {
-			return c, fmt.Errorf("the case ended as %q while waiting for %v", c.Outcome, stages)
+			return c, fmt.Errorf("%w as %q while waiting for %v", errEnded, c.Outcome, stages)
 		}
 		select {
 		case <-ctx.Done():

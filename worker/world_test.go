@@ -57,7 +57,7 @@ func newWorld(t *testing.T) *world {
 		contract.AttributeKind: enums.INDEXED_VALUE_TYPE_KEYWORD, contract.AttributeMerchant: enums.INDEXED_VALUE_TYPE_KEYWORD,
 	})
 	w := &world{t: t, store: store, queue: "queue-" + models.NewID()}
-	w.engine, err = client.Dial(ctx, client.Options{
+	w.engine, err = client.Dial(client.Options{
 		Address: server.Address, Namespace: server.Namespace, TaskQueue: w.queue,
 		Seal: func(o *sdk.Options) { codec.Options(store.Keys, o) },
 	})

@@ -37,7 +37,7 @@ other than it must, when money was paid twice or is missing, or when a deadline 
 			bar := progressbar.NewOptions(count, progressbar.OptionSetWriter(cmd.ErrOrStderr()),
 				progressbar.OptionSetDescription("cases"), progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(false))
 			player := &demo.Player{
-				Base: cfg.API.URL(), Sandbox: sandbox.Client{Base: cfg.Sandbox.URL()}, Cases: count, Parallel: parallel,
+				Base: cfg.API.URL(), Sandbox: sandbox.Client{Base: cfg.Sandbox.URL()}, Cases: count, Parallel: parallel, Killing: killing,
 				Progress: func(done int) { _ = bar.Set(done) },
 			}
 			began := time.Now()

@@ -46,8 +46,8 @@ func storeOptions(cfg *config.Config) models.Options {
 }
 
 // dialEngine connects to the workflow engine, sealing what it keeps.
-func dialEngine(ctx context.Context, cfg *config.Config, store *models.Store) (*client.Engine, error) {
-	return client.Dial(ctx, client.Options{
+func dialEngine(cfg *config.Config, store *models.Store) (*client.Engine, error) {
+	return client.Dial(client.Options{
 		Address: cfg.Temporal.DialAddress(), Namespace: cfg.Temporal.Namespace, TaskQueue: cfg.Temporal.TaskQueue,
 		Seal: func(options *sdk.Options) { codec.Options(store.Keys, options) },
 		Log:  slog.Default().With("part", "temporal"),
@@ -173,7 +173,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		return apiOptions{}, err
 	}
 	release = append(release, store.Close)
-	engine, err := dialEngine(ctx, cfg, store)
+	engine, err := dialEngine(cfg, store)
 	if err != nil {
 		return apiOptions{}, err
 	}

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"aftersales/config"
 	"aftersales/outbox"
 	"aftersales/worker"
+	"aftersales/workflows/client"
 )
 
 func newWorkerCommand(cfg *config.Config) *cobra.Command {
@@ -36,7 +38,7 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	engine, err := dialEngine(ctx, cfg, store)
+	engine, err := dialEngine(cfg, store)
 	if err != nil {
 		return err
 	}
@@ -55,6 +57,9 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
 
+	if err := awaitEngine(ctx, engine); err != nil {
+		return nil // asked to stop before there was anything to work on
+	}
 	if err := worker.EnsureSchedules(ctx, engine.Client, cfg.Temporal.TaskQueue); err != nil {
 		return err
 	}
@@ -82,4 +87,23 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 	hands.Stop()
 	running.Wait()
 	return nil
+}
+
+// awaitEngine waits until the workflow engine answers; it may be starting, or have just been killed.
+func awaitEngine(ctx context.Context, engine *client.Engine) error {
+	for told := false; ; {
+		err := engine.Ready(ctx)
+		if err == nil {
+			return nil
+		}
+		if !told {
+			slog.WarnContext(ctx, "the worker waits for the workflow engine", "error", err)
+			told = true
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(500 * time.Millisecond):
+		}
+	}
 }

@@ -27,10 +27,12 @@ type Options struct {
 type Engine struct {
 	Client    sdk.Client
 	taskQueue string
+	address   string
 }
 
-// Dial connects. The error says which address did not answer.
-func Dial(ctx context.Context, o Options) (*Engine, error) {
+// Dial makes a connection that is made when it is first used, so that a process starts and can say that the engine
+// is away. It fails only on options that cannot work.
+func Dial(o Options) (*Engine, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
@@ -43,11 +45,11 @@ func Dial(ctx context.Context, o Options) (*Engine, error) {
 	if o.Seal != nil {
 		o.Seal(&options)
 	}
-	connection, err := sdk.DialContext(ctx, options)
+	connection, err := sdk.NewLazyClient(options)
 	if err != nil {
-		return nil, fmt.Errorf("client: Temporal at %s does not answer; is it running, and is that its address? %w", o.Address, err)
+		return nil, fmt.Errorf("client: Temporal at %q: %w", o.Address, err)
 	}
-	return &Engine{Client: connection, taskQueue: o.TaskQueue}, nil
+	return &Engine{Client: connection, taskQueue: o.TaskQueue, address: o.Address}, nil
 }
 
 // With uses a connection that somebody else made and closes.
@@ -58,8 +60,10 @@ func With(connection sdk.Client, taskQueue string) *Engine {
 // Close gives the connection back.
 func (e *Engine) Close() { e.Client.Close() }
 
-// Ready tells whether the engine answers.
+// Ready tells whether the engine answers; the error says at which address it does not.
 func (e *Engine) Ready(ctx context.Context) error {
-	_, err := e.Client.CheckHealth(ctx, &sdk.CheckHealthRequest{})
-	return err
+	if _, err := e.Client.CheckHealth(ctx, &sdk.CheckHealthRequest{}); err != nil {
+		return fmt.Errorf("client: Temporal at %s does not answer; is it running, and is that its address? %w", e.address, err)
+	}
+	return nil
 }

@@ -31,7 +31,7 @@ type Service struct {
 type Backoff struct{ First, Most, Stable time.Duration }
 
 // DefaultBackoff restarts within half a second at first and every half minute at worst.
-var DefaultBackoff = Backoff{First: 500 * time.Millisecond, Most: 30 * time.Second, Stable: 30 * time.Second}
+var DefaultBackoff = Backoff{First: 500 * time.Millisecond, Most: 5 * time.Second, Stable: 30 * time.Second}
 
 // readyEvery is the pause between two readiness probes.
 const readyEvery = 50 * time.Millisecond
