@@ -222,8 +222,8 @@ func Late(err error) bool {
 	return errors.Is(err, errEnded) || errors.As(err, &problem) && problem.Status == http.StatusConflict
 }
 
-// errEnded: the case ended while somebody waited for a stage of it.
-var errEnded = errors.New("the case ended")
+// errEnded: the case went past what somebody waited for.
+var errEnded = errors.New("the case went on without us, and ended")
 
 // watch notes the deadline that is open, and whether it should have ended by now.
 func (p *Player) watch(c Case) {

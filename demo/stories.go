@@ -120,9 +120,12 @@ func (p *play) picture(ctx context.Context, who *API) (string, error) {
 	return who.Upload(ctx, content)
 }
 
+// passedBy is how long a player waits for a stage that the case may have left while processes were down.
+const passedBy = 40 * time.Second
+
 // until waits for the case to reach a stage, or any stage after which it cannot.
 func (p *play) until(ctx context.Context, who *API, stages ...string) (Case, error) {
-	for {
+	for began := time.Now(); ; {
 		var c Case
 		if err := who.Get(ctx, "/v1/cases/"+p.caseID, &c); err != nil {
 			return c, err
@@ -135,6 +138,9 @@ func (p *play) until(ctx context.Context, who *API, stages ...string) (Case, err
 		}
 		if !c.Open {
 			return c, fmt.Errorf("%w as %q while waiting for %v", errEnded, c.Outcome, stages)
+		}
+		if p.Killing && time.Since(began) > passedBy {
+			return c, fmt.Errorf("%w: it stands at %q, past %v", errEnded, c.Stage, stages)
 		}
 		select {
 		case <-ctx.Done():

@@ -1,3 +1,5 @@
+// Package models holds the tables and their queries, one file per aggregate, for PostgreSQL and SQLite alike. Personal columns
+// are seal.Text; what must hold in any case is a constraint of the migrations.
 package models
 
 // Tables lists every table of the data, each after those that it refers to.

@@ -138,7 +138,7 @@ func (c *story) admit(def command, meta *contract.Meta) *fault.Fault {
 	case actor.Kind == contract.Customer && actor.ID != c.start.CustomerID,
 		actor.Kind == contract.Merchant && actor.Merchant != c.start.MerchantID:
 		return fault.New(fault.NotFound)
-	case c.s.Stage == contract.StageEnded:
+	case c.s.Stage == contract.StageEnded, c.s.Withdrawn: // withdrawn: it ends as soon as this task goes on
 		return fault.New(fault.CaseClosed)
 	case !c.s.Opened:
 		return fault.New(fault.NotNow)

@@ -383,3 +383,17 @@ func TestDatabaseAwayWhileDeciding(t *testing.T) {
 	require.True(t, w.acks["agree"].Changed, "the answer came once it was written")
 	require.Equal(t, hour, w.when("merchant_agreed"))
 }
+
+func TestLateNewsLeavesTimeToAct(t *testing.T) {
+	w := newWorld(t, nil)
+	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+	w.at(2*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
+	w.env.RegisterDelayedCallback(func() { // delivered on the first day, heard of on the twelfth
+		w.env.SignalWorkflow(contract.SignalTrack, contract.TrackFact{NoticeID: "n1", Number: "SF1", State: "picked", At: t0.Add(3 * hour)})
+	}, 3*hour)
+	w.env.RegisterDelayedCallback(func() {
+		w.env.SignalWorkflow(contract.SignalTrack, contract.TrackFact{NoticeID: "n2", Number: "SF1", State: "signed", At: t0.Add(day)})
+	}, 12*day)
+	require.Equal(t, contract.Refunded, w.run())
+	require.Equal(t, 13*day+grace, w.when("inspection_silent"), "a tenth of the ten days, from when we heard")
+}

@@ -12,7 +12,7 @@ import (
 // parcel too light to hold the goods: then people decide, with both weights before them.
 func (c *story) inspection(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
-	c.open(policy.StepInspection, *s.Parcel.SignedAt)
+	c.open(ctx, policy.StepInspection, *s.Parcel.SignedAt)
 	expired, err := c.wait(ctx, func() bool { return s.Inspection != nil })
 	if err != nil {
 		return "", err
@@ -109,7 +109,7 @@ func (c *story) inspect(ctx workflow.Context, cmd *contract.Inspect) (*fault.Fau
 // difference waits for the customer's word on the part that the rules leave. Without it, people decide.
 func (c *story) difference(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
-	c.open(policy.StepDifference, workflow.Now(ctx))
+	c.open(ctx, policy.StepDifference, workflow.Now(ctx))
 	expired, err := c.wait(ctx, func() bool { return s.Accepted != nil })
 	if err != nil {
 		return "", err

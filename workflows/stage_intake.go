@@ -54,7 +54,7 @@ func (c *story) checking(ctx workflow.Context) (contract.Stage, error) {
 // details waits for the customer's answers. When time runs out the case goes on with what it has, if that is
 // enough, and is closed otherwise.
 func (c *story) details(ctx workflow.Context) (contract.Stage, error) {
-	c.open(policy.StepDetails, workflow.Now(ctx))
+	c.open(ctx, policy.StepDetails, workflow.Now(ctx))
 	in := &c.s.Intake
 	expired, err := c.wait(ctx, func() bool { return in.Question == nil || in.Person != "" })
 	if err != nil {

@@ -15,7 +15,7 @@ func (c *story) merchantAnswers(ctx workflow.Context) (contract.Stage, error) {
 	if s.Held != nil {
 		c.resume(ctx)
 	} else {
-		c.open(policy.StepMerchantAnswer, workflow.Now(ctx))
+		c.open(ctx, policy.StepMerchantAnswer, workflow.Now(ctx))
 	}
 	expired, err := c.wait(ctx, func() bool { return s.Answer != nil })
 	if err != nil {
@@ -118,7 +118,7 @@ func (c *story) merchantAnswer(ctx workflow.Context, cmd *contract.MerchantAnswe
 // offered waits for the customer's word on a counter-offer. The merchant's clock stands still meanwhile.
 func (c *story) offered(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
-	c.open(policy.StepOffer, workflow.Now(ctx))
+	c.open(ctx, policy.StepOffer, workflow.Now(ctx))
 	expired, err := c.wait(ctx, func() bool { return s.Accepted != nil })
 	if err != nil {
 		return "", err
@@ -162,7 +162,7 @@ func (c *story) answerOffer(ctx workflow.Context, cmd *contract.AnswerOffer) (*f
 // refused waits for the customer after a refusal: edit and ask again, let the platform step in, or let it stand.
 func (c *story) refused(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
-	c.open(policy.StepRefused, workflow.Now(ctx))
+	c.open(ctx, policy.StepRefused, workflow.Now(ctx))
 	expired, err := c.wait(ctx, func() bool { return s.Edited || s.Escalated })
 	if err != nil {
 		return "", err

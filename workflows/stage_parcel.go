@@ -30,7 +30,7 @@ const (
 // courier is being ordered the customer's clock stands still, so a carrier that is down costs nobody a day.
 func (c *story) sendBack(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
-	c.open(policy.StepSendBack, workflow.Now(ctx))
+	c.open(ctx, policy.StepSendBack, workflow.Now(ctx))
 	for {
 		var booking workflow.Future
 		stopBooking := func() {}
@@ -301,15 +301,15 @@ func (c *story) openTransit(ctx workflow.Context) {
 	parcel := c.s.Parcel
 	switch {
 	case parcel.LastScan == nil && parcel.Suspect:
-		c.open(policy.StepCorrectWaybill, workflow.Now(ctx))
+		c.open(ctx, policy.StepCorrectWaybill, workflow.Now(ctx))
 	case parcel.LastScan == nil:
-		c.open(policy.StepFirstScan, parcel.Since)
+		c.open(ctx, policy.StepFirstScan, parcel.Since)
 	case parcel.Stalled:
-		c.open(policy.StepLost, *parcel.LastScan)
+		c.open(ctx, policy.StepLost, *parcel.LastScan)
 	case c.s.Wait != nil && c.s.Wait.Step == policy.StepStalled && !c.s.Wait.Since.Equal(*parcel.LastScan):
-		c.reopen(policy.StepStalled, *parcel.LastScan)
+		c.reopen(ctx, policy.StepStalled, *parcel.LastScan)
 	default:
-		c.open(policy.StepStalled, *parcel.LastScan)
+		c.open(ctx, policy.StepStalled, *parcel.LastScan)
 	}
 }
 

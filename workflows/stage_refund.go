@@ -87,7 +87,7 @@ func (c *story) refunded(ctx workflow.Context) contract.Stage {
 func (c *story) askFinance(ctx workflow.Context) error {
 	s := c.s
 	c.record(ctx, platform, "refund_blocked", data{"code": s.Refund.Blocked, "paid": s.Refund.paid()}, contract.Customer, c.waitingFor())
-	c.reopen(policy.StepRefundHelp, workflow.Now(ctx))
+	c.reopen(ctx, policy.StepRefundHelp, workflow.Now(ctx))
 	expired, err := c.wait(ctx, func() bool { return s.Refund.Retry })
 	if err != nil {
 		return err

@@ -33,9 +33,9 @@ func (c *story) reviewed(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
 	for {
 		if s.Review.Level == 0 && (s.Wait == nil || s.Wait.Step == policy.StepReviewWarn) {
-			c.open(policy.StepReviewWarn, s.Review.Since)
+			c.open(ctx, policy.StepReviewWarn, s.Review.Since)
 		} else if s.Wait == nil {
-			c.open(policy.StepReview, s.Review.Since)
+			c.open(ctx, policy.StepReview, s.Review.Since)
 		}
 		number := s.Approvals
 		expired, err := c.wait(ctx, func() bool {
@@ -59,9 +59,9 @@ func (c *story) reviewed(ctx workflow.Context) (contract.Stage, error) {
 			s.Review.Level = min(s.Review.Level+1, len(levels)-1)
 			c.record(ctx, platform, "review_escalated", data{"level": s.Review.Level}, levels[s.Review.Level])
 			if s.Wait.Step == policy.StepReviewWarn {
-				c.reopen(policy.StepReview, s.Review.Since) // the same 48 hours, a supervisor looking on
+				c.reopen(ctx, policy.StepReview, s.Review.Since) // the same 48 hours, a supervisor looking on
 			} else {
-				c.reopen(policy.StepReview, workflow.Now(ctx))
+				c.reopen(ctx, policy.StepReview, workflow.Now(ctx))
 			}
 		}
 	}
@@ -75,7 +75,7 @@ func (c *story) turnedUp() bool {
 func (c *story) canResolveDetails(*contract.ResolveDetails) *fault.Fault {
 	review := c.s.Review
 	person := []string{personBot, personEvidence, personRounds}
-	if review == nil || !slices.Contains(person, review.Cause) || c.s.Intake.Resolved != "" {
+	if review == nil || !slices.Contains(person, review.Cause) || c.s.Intake.Resolved != "" || c.concluded() || c.proposing() {
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	}
 	return nil
@@ -111,7 +111,20 @@ func (c *story) resolveDetails(ctx workflow.Context, cmd *contract.ResolveDetail
 	return nil, nil
 }
 
+// concluded: a proposal was approved and is about to be carried out. The stage moves only when the engine gets to it;
+// until then nothing may take the place of what somebody was told is decided.
+func (c *story) concluded() bool {
+	approval, verdict := c.s.Approval, c.s.Verdict
+	return approval != nil && approval.State == "approved" && (verdict == nil || verdict.ID != approval.ID)
+}
+
+// proposing: a proposal waits for people.
+func (c *story) proposing() bool { return c.s.Approval != nil && c.s.Approval.State == "waiting" }
+
 func (c *story) canPropose(cmd *contract.Propose) *fault.Fault {
+	if c.concluded() || c.s.Intake.Resolved != "" {
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	}
 	most := c.s.Terms.Quote.Total
 	switch cmd.Outcome {
 	case contract.ProposeRefuse:
@@ -208,7 +221,7 @@ func (c *story) proposed(ctx workflow.Context) (contract.Stage, error) {
 func (c *story) approval(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
 	for {
-		c.open(policy.StepApproval, s.Approval.At)
+		c.open(ctx, policy.StepApproval, s.Approval.At)
 		number := s.Approvals
 		expired, err := c.wait(ctx, func() bool { return s.Approvals != number || s.Approval.State != "waiting" })
 		if err != nil {
@@ -224,7 +237,7 @@ func (c *story) approval(ctx workflow.Context) (contract.Stage, error) {
 		case expired:
 			s.Approval.Level = min(s.Approval.Level+1, len(levels)-1)
 			c.record(ctx, platform, "approval_escalated", data{"approval": s.Approval.ID, "level": s.Approval.Level}, c.waitingFor())
-			c.reopen(policy.StepApproval, workflow.Now(ctx))
+			c.reopen(ctx, policy.StepApproval, workflow.Now(ctx))
 		}
 	}
 }

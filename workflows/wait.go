@@ -10,9 +10,13 @@ import (
 	"aftersales/workflows/contract"
 )
 
+// leastShare of a deadline's time is left to whoever must act when news of its beginning came late, e.g. a delivery
+// that happened while we were away: nobody's silence counts before they could speak.
+const leastShare = 10
+
 // open starts a deadline from a moment, unless the stage is already waiting in this very step (a story that was
 // continued, or a stage that goes on waiting).
-func (c *story) open(step policy.Step, from time.Time) {
+func (c *story) open(ctx workflow.Context, step policy.Step, from time.Time) {
 	if c.s.Wait != nil && c.s.Wait.Step == step {
 		return
 	}
@@ -22,13 +26,16 @@ func (c *story) open(step policy.Step, from time.Time) {
 		N: c.s.Waits, Step: step, Actor: contract.Role(term.Actor), Since: from.UTC(),
 		DueAt: c.s.Terms.DueAt(step, from).UTC(), Default: term.Default,
 	}
+	if least := workflow.Now(ctx).Add(term.For / leastShare).UTC(); c.s.Wait.DueAt.Before(least) {
+		c.s.Wait.DueAt = least
+	}
 	c.s.Extension = nil
 }
 
 // reopen starts the same step anew from a moment.
-func (c *story) reopen(step policy.Step, from time.Time) {
+func (c *story) reopen(ctx workflow.Context, step policy.Step, from time.Time) {
 	c.s.Wait = nil
-	c.open(step, from)
+	c.open(ctx, step, from)
 }
 
 // wait blocks until done, or until the open deadline's default is due: DueAt plus the grace. It is true when

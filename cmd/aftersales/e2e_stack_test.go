@@ -57,8 +57,13 @@ type setup struct {
 // packFile is where the stack's own pack is.
 func (s *stack) packFile() string { return filepath.Join(s.cfg.Policy.Dirs[0], "own.yaml") }
 
+var hush = sync.OnceFunc(func() {
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
+})
+
 func newStack(t *testing.T, with setup) *stack {
 	t.Helper()
+	hush()
 	server := testkit.Temporal(t, caseNamespace(&config.Config{}).SearchAttributes)
 	dir := t.TempDir()
 	seeded(t, dir)
@@ -95,7 +100,7 @@ func newStack(t *testing.T, with setup) *stack {
 	s.store, err = openStore(t.Context(), cfg)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.store.Close()) })
-	s.engine, err = dialEngine(t.Context(), cfg, s.store)
+	s.engine, err = dialEngine(cfg, s.store)
 	require.NoError(t, err)
 	t.Cleanup(s.engine.Close)
 
