@@ -64,7 +64,7 @@ vet: go-version
 workflowcheck: go-version
 ifneq ($(WORKFLOWS),)
 	$(call say,workflowcheck: nothing in a workflow may depend on chance)
-	go run go.temporal.io/sdk/contrib/tools/workflowcheck ./workflows/...
+	go tool workflowcheck -config workflows/workflowcheck.yaml ./workflows/...
 endif
 
 .PHONY: chaos

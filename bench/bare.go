@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
@@ -176,7 +177,7 @@ func measureBare(ctx context.Context, o options, w *world, engine client.Client,
 func playBare(ctx context.Context, engine client.Client, id string, c counts) error {
 	ctx, cancel := context.WithTimeout(ctx, caseTimeout)
 	defer cancel()
-	start := client.StartWorkflowOptions{ID: id, TaskQueue: bareQueue, WorkflowIDConflictPolicy: 1}
+	start := client.StartWorkflowOptions{ID: id, TaskQueue: bareQueue, WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING}
 	update := client.UpdateWorkflowOptions{WorkflowID: id, UpdateName: bareUpdate, WaitForStage: client.WorkflowUpdateStageCompleted}
 	for i, step := range bareSteps(c) {
 		var handle client.WorkflowUpdateHandle
@@ -200,4 +201,3 @@ func playBare(ctx context.Context, engine client.Client, id string, c counts) er
 	}
 	return engine.GetWorkflow(ctx, id, "").Get(ctx, nil)
 }
-

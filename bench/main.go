@@ -83,7 +83,7 @@ func parse() (o options, err error) {
 	flag.Parse()
 	if o.quick {
 		o.doc, o.clients, o.warm, o.span = "", min(o.clients, 8), 2*time.Second, 5*time.Second
-		o.openings, o.open, o.due, o.lists, o.starts, *rows = 20, 60, 60, 20, 1, "1000,5000"
+		o.openings, o.open, o.due, o.lists, o.starts, *rows = 20, 60, 60, 20, 1, "2000,5000"
 	}
 	o.only, o.databases = strings.Split(*only, ","), strings.Split(*databases, ",")
 	for _, name := range o.only {

@@ -21,19 +21,20 @@ type story struct {
 	stages  map[string]string        // StageDetails → details
 	tells   map[string]string        // stage → method that tells it
 	table   []described              // every command
+	names   map[string]string        // SendBack → send_back
 }
 
 // described is one line of the table of commands.
 type described struct {
 	roles   string
 	stages  []string
-	command string // the method that carries it out
+	command string // its name
 	marks   []string
 }
 
 func readStory(t *testing.T) story {
 	t.Helper()
-	s := story{methods: map[string]*ast.FuncDecl{}, stages: map[string]string{}, tells: map[string]string{}}
+	s := story{methods: map[string]*ast.FuncDecl{}, stages: map[string]string{}, tells: map[string]string{}, names: commandNames(t)}
 	for _, file := range parse(t, "../workflows/contract/messages.go") {
 		ast.Inspect(file, func(node ast.Node) bool {
 			if spec, ok := node.(*ast.ValueSpec); ok && strings.HasPrefix(spec.Names[0].Name, "Stage") && len(spec.Values) == 1 {
@@ -72,6 +73,17 @@ func readStory(t *testing.T) story {
 	return s
 }
 
+// commandNames reads what every command is called: func (*SendBack) Name() string { return "send_back" }.
+func commandNames(t *testing.T) map[string]string {
+	t.Helper()
+	names := map[string]string{}
+	definition := regexp.MustCompile(`(?m)^func \(\*(\w+)\) Name\(\) +string +\{ return "(\w+)" \}$`)
+	for _, match := range definition.FindAllStringSubmatch(read(t, "../workflows/contract/commands.go"), -1) {
+		names[match[1]] = match[2]
+	}
+	return names
+}
+
 // describe reads on(byCustomer, in(stages…), c.canAnswer, c.answer).inTime().
 func (s story) describe(element ast.Expr) (d described) {
 	call := element.(*ast.CallExpr)
@@ -83,7 +95,9 @@ func (s story) describe(element ast.Expr) (d described) {
 		d.marks = append(d.marks, marked.Sel.Name)
 		call = marked.X.(*ast.CallExpr)
 	}
-	d.roles, d.command = strings.TrimPrefix(name(call.Args[0]), "by"), selected(call.Args[3])
+	carriedOut := s.methods[selected(call.Args[3])].Type.Params.List
+	kind := selected(carriedOut[len(carriedOut)-1].Type.(*ast.StarExpr).X)
+	d.roles, d.command = strings.TrimPrefix(name(call.Args[0]), "by"), s.names[kind]
 	if in, ok := call.Args[1].(*ast.CallExpr); ok {
 		for _, stage := range in.Args {
 			d.stages = append(d.stages, s.stages[selected(stage)])
@@ -165,7 +179,9 @@ func TestDiagramShowsEveryWay(t *testing.T) {
 	for _, command := range s.table {
 		if command.command == "withdraw" {
 			for _, stage := range command.stages {
-				wanted = append(wanted, stage+" --> ended")
+				if stage != "in_transit" { // the command is known there only to say that the goods are on their way
+					wanted = append(wanted, stage+" --> ended")
+				}
 			}
 		}
 	}
