@@ -240,6 +240,15 @@ func TestDifferenceAccepted(t *testing.T) {
 	require.Equal(t, contract.CauseAccepted, w.refunds[0].Cause)
 }
 
+func TestEmptyBoxAdmitted(t *testing.T) {
+	w := newWorld(t, nil)
+	w.toInspection(1200)
+	w.at(day+2*hour, shop, "inspect", &contract.Inspect{Difference: policy.EmptyBox, Evidence: []string{"e1"}})
+	w.at(day+3*hour, kim, "accept", &contract.AnswerOffer{Accept: true, Amount: 0})
+	require.Equal(t, contract.Rejected, w.run(), "nothing came back, nothing is due")
+	require.Empty(t, w.refunds)
+}
+
 func TestDifferenceUnanswered(t *testing.T) {
 	w := newWorld(t, nil)
 	w.toInspection(1200)
@@ -368,10 +377,12 @@ func TestStaleRevisionAndStrangers(t *testing.T) {
 	w.at(hour, shop, "stale", cmd)
 	w.at(hour, contract.Actor{Kind: contract.Merchant, ID: "x", Merchant: "elsewhere"}, "stranger", &contract.MerchantAnswer{Decision: contract.Agree})
 	w.at(hour, kim, "customer", &contract.MerchantAnswer{Decision: contract.Agree})
+	w.at(hour, contract.Actor{Kind: contract.Customer, ID: "lee"}, "other", &contract.Withdraw{})
 	require.Equal(t, contract.ClosedNotSent, w.run())
 	require.Equal(t, fault.StaleRevision, w.code("stale"))
 	require.Equal(t, fault.NotFound, w.code("stranger"))
 	require.Equal(t, fault.Forbidden, w.code("customer"))
+	require.Equal(t, fault.NotFound, w.code("other"))
 }
 
 func TestDatabaseAwayWhileDeciding(t *testing.T) {

@@ -120,8 +120,6 @@ func (c *story) difference(ctx workflow.Context) (contract.Stage, error) {
 		return c.review(ctx, "difference"), nil
 	case !*s.Accepted:
 		return c.review(ctx, "difference"), nil
-	case s.Offer.Amount == 0:
-		return c.end(ctx, contract.Rejected), nil
 	}
 	return c.settle(ctx, s.Offer.Quote, contract.CauseAccepted, "difference"), nil
 }
