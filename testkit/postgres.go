@@ -139,7 +139,7 @@ func startCluster() (*cluster, error) {
 
 // waitReady also makes sure that the answering server is the one in our folder.
 func (c *cluster) waitReady() error {
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.After(30 * time.Second)
 	for {
 		dir, err := c.askDataDir()
 		switch {
@@ -149,10 +149,12 @@ func (c *cluster) waitReady() error {
 			return fmt.Errorf("the server at %s works in %s, not in our %s: refusing to touch it", c.socketDir, dir, c.dataDir)
 		case !c.child.Alive():
 			return fmt.Errorf("the server ended: %w", errors.Join(c.child.Err(), err))
-		case time.Now().After(deadline):
-			return fmt.Errorf("no answer within 30 s: %w", err)
 		}
-		time.Sleep(20 * time.Millisecond)
+		select {
+		case <-deadline:
+			return fmt.Errorf("no answer within 30 s: %w", err)
+		case <-time.After(20 * time.Millisecond):
+		}
 	}
 }
 

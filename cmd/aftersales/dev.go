@@ -59,7 +59,7 @@ the setting that changes it, before anything is started.`,
   aftersales dev --pack demo           deadlines of seconds and minutes instead of days
   aftersales dev --fresh               delete the data folder first (asks; --yes does not)
   aftersales dev --ui                  with Temporal's own web UI on 127.0.0.1:8233
-  AFTERSALES_API_LISTEN=127.0.0.1:9000 AFTERSALES_DATA_DIR=/tmp/second \
+  AFTERSALES_API_LISTEN=127.0.0.1:9000 AFTERSALES_DATA_DIR=./second \
   AFTERSALES_SANDBOX_LISTEN=127.0.0.1:9001 AFTERSALES_TEMPORAL_BASE_PORT=9100 aftersales dev
                                        a second one beside the first
   kill -9 $(jq '.services[] | select(.name=="worker") | .pid' data/run.json)

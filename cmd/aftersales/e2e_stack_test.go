@@ -58,7 +58,7 @@ type setup struct {
 func (s *stack) packFile() string { return filepath.Join(s.cfg.Policy.Dirs[0], "own.yaml") }
 
 var hush = sync.OnceFunc(func() {
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 })
 
 func newStack(t *testing.T, with setup) *stack {
