@@ -69,11 +69,16 @@ endif
 
 .PHONY: chaos
 chaos: go-version gcc postgres temporal-tool ## kill -9 worker, API and Temporal at random while cases run (KILLS=100)
-	AFTERSALES_CHAOS_KILLS=$(or $(KILLS),100) CGO_ENABLED=1 go test -race -count=1 -timeout 60m -v -run 'Chaos' $(PACKAGES)
+	AFTERSALES_CHAOS_KILLS=$(or $(KILLS),100) CGO_ENABLED=1 go test -race -count=1 -timeout 60m -v -run '^TestChaos$$' ./cmd/aftersales
+
+.PHONY: histories
+histories: go-version temporal-tool ## record the histories of every ending, which all later builds replay (with each release)
+	AFTERSALES_TEST_RECORD=1 go test -count=1 -v -run '^TestRecordHistories$$' ./cmd/aftersales
 
 .PHONY: bench
-bench: build postgres temporal-tool temporal-sql-tool ## measure full returns, latency, lists and deadlines (docs/performance.md)
-	go test -count=1 -timeout 60m -run '^$$' -bench . -benchtime 1x ./bench/...
+bench: build postgres temporal-tool temporal-sql-tool ## measure everything into docs/performance.md, 12 minutes (ARGS="-quick", ARGS="-only return")
+	$(call say,measuring: keep the machine quiet)
+	go run ./bench $(ARGS)
 
 .PHONY: fuzz
 fuzz: go-version ## fuzz every parser for a while (FUZZTIME=20s each)

@@ -232,7 +232,7 @@ func TestStoriesAndRulesReachNoWorld(t *testing.T) {
 
 func TestOnlyFewHoldTheEnginesClient(t *testing.T) {
 	const sdk = "go.temporal.io/sdk/client"
-	holders := []string{"workflows/client", "worker", "workflows/codec", "cmd/aftersales"}
+	holders := []string{"workflows/client", "worker", "workflows/codec", "cmd/aftersales", "bench"}
 	for name, room := range rooms(t) {
 		if slices.Contains(room.foreign, sdk) && !slices.Contains(holders, name) {
 			t.Errorf("%s imports %s; ask workflows/client through an interface", name, sdk)

@@ -11,6 +11,7 @@ import (
 
 	"go.temporal.io/sdk/temporal"
 
+	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/partners"
 	"aftersales/policy"
@@ -56,7 +57,6 @@ type Activities struct {
 const (
 	errPartner  = "partner"         // a partner is away or does not say: try again
 	errDatabase = "database"        // our database is away: try again
-	errBot      = "bot"             // the bot could not read an answer: try again
 	errMismatch = "effect_mismatch" // the same key was used with other content
 	errBug      = "bug"             // the input contradicts what is stored
 )
@@ -82,6 +82,8 @@ func stored(err error) error {
 		return nil
 	case errors.As(err, &known):
 		return err
+	case fault.As(err) != nil:
+		return final(errBug, err)
 	case errors.Is(err, models.ErrCheck), errors.Is(err, models.ErrReference):
 		return final(errBug, err)
 	default:

@@ -122,11 +122,7 @@ func (a *Activities) judge(ctx context.Context, tx *models.Store, start contract
 		bought, _ := book.Line(line.LineID)
 		opened.Edits = max(opened.Edits, bought.Edits)
 	}
-	if start.Reason == "" {
-		return nil
-	}
-	opened.Repeat, err = tx.ClaimedBefore(ctx, start.CaseID, opened.Units, start.Reason, string(contract.ClosedNotSent))
-	return err
+	return nil
 }
 
 // reasonIn reads the reason from the customer's words; "" when they do not tell one that can be chosen.
@@ -200,7 +196,11 @@ func (a *Activities) Details(ctx context.Context, in contract.DetailsInput) (con
 		extra = ""
 	}
 	details.Question, err = a.Bot.Next(ctx, form(rules, in.Start, in.Phase, in.At, missing(terms, extra)))
-	return details, again(errBot, err)
+	if err != nil {
+		a.log().WarnContext(ctx, "the bot could not ask; a person will", "case", in.Start.CaseID, "error", err)
+		details.BotFailed, details.Question = true, nil
+	}
+	return details, nil
 }
 
 // take attaches the evidence of an answer and returns the kinds of what was accepted, and what was not.
@@ -224,7 +224,9 @@ func (a *Activities) take(ctx context.Context, tx *models.Store, in contract.Det
 func (a *Activities) read(ctx context.Context, ask Form, reply Reply, details *contract.Details) (described bool, err error) {
 	read, err := a.Bot.Read(ctx, ask, reply)
 	if err != nil {
-		return false, again(errBot, err)
+		a.log().WarnContext(ctx, "the bot could not read an answer; a person will", "error", err)
+		details.BotFailed = true
+		return false, nil
 	}
 	details.Understood = read.Understood
 	switch {

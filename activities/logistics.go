@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"aftersales/fault"
 	"aftersales/models"
@@ -68,12 +69,12 @@ func (a *Activities) RegisterWaybill(ctx context.Context, in contract.WaybillInp
 	if err != nil {
 		return contract.WaybillResult{}, again(errPartner, fmt.Errorf("activities: track of a waybill: %w", err))
 	}
-	elsewhere, err := a.elsewhere(ctx, in.OrderID, address.City, track)
+	another, err := a.another(ctx, in, address.City, track)
 	if err != nil {
 		return contract.WaybillResult{}, err
 	}
-	if elsewhere != nil {
-		return contract.WaybillResult{Refused: elsewhere}, stored(a.Store.ReleaseWaybill(ctx, in.CaseID, in.Carrier, in.Number))
+	if another != nil {
+		return contract.WaybillResult{Refused: another}, stored(a.Store.ReleaseWaybill(ctx, in.CaseID, in.Carrier, in.Number))
 	}
 	if err := a.Store.VerifyWaybill(ctx, in.CaseID, in.Carrier, in.Number); err != nil {
 		return contract.WaybillResult{}, stored(err)
@@ -95,16 +96,19 @@ func (a *Activities) notWatched(ctx context.Context, in contract.WaybillInput, k
 	return contract.WaybillResult{Refused: fault.New(fault.WaybillMalformed)}, stored(err)
 }
 
-// elsewhere says why a track cannot be this case's parcel: it must run from the customer's city to the merchant's.
-// A city that is not known yet is not held against it.
-func (a *Activities) elsewhere(ctx context.Context, orderID, merchantCity string, track partners.Track) (*fault.Fault, error) {
+// another says why a track cannot be this case's parcel: it must begin after the case did, and run from the customer's
+// city to the merchant's. A city that is not known yet is not held against it.
+func (a *Activities) another(ctx context.Context, in contract.WaybillInput, merchantCity string, track partners.Track) (*fault.Fault, error) {
+	if n := len(track.Events); n > 0 && track.Events[n-1].At.Before(in.NotBefore.Truncate(time.Second)) {
+		return fault.New(fault.WaybillTooOld), nil
+	}
 	if !sameCity(track.ToCity, merchantCity) {
 		return fault.New(fault.WaybillElsewhere, "expected", "→ "+merchantCity), nil
 	}
 	if track.FromCity == "" {
 		return nil, nil
 	}
-	sender, err := a.recipient(ctx, orderID)
+	sender, err := a.recipient(ctx, in.OrderID)
 	if err != nil {
 		return nil, err
 	}

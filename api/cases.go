@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -82,6 +83,7 @@ type entryBody struct {
 
 type timelineBody struct {
 	Items []entryBody `json:"items" nullable:"false"`
+	Next  int64       `json:"next_after_seq,omitempty" doc:"The after_seq of the next page; absent on the last."`
 }
 
 type timelineOutput struct {
@@ -218,7 +220,14 @@ func (e *edge) readTimeline(ctx context.Context, in *timelineInput) (*timelineOu
 	if err != nil {
 		return nil, err
 	}
-	return &timelineOutput{Body: timelineBody{Items: each(entries, func(entry contract.Entry) entryBody {
+	var next int64
+	if n := len(entries); n == in.Limit {
+		next = entries[n-1].Seq
+	}
+	if !slices.Contains(platform, contract.Role(caller.Person.Role)) {
+		entries = slices.DeleteFunc(entries, func(entry contract.Entry) bool { return slices.Contains(behindTheDesk, entry.Event) })
+	}
+	return &timelineOutput{Body: timelineBody{Next: next, Items: each(entries, func(entry contract.Entry) entryBody {
 		body := entryBody{Seq: entry.Seq, At: entry.At, By: string(entry.By.Kind), Event: entry.Event, Data: entry.Data}
 		if mayKnow(caller.Person, entry.By) {
 			body.ByID = entry.By.ID
@@ -226,6 +235,9 @@ func (e *edge) readTimeline(ctx context.Context, in *timelineInput) (*timelineOu
 		return body
 	})}}, nil
 }
+
+// behindTheDesk are the events that show how the platform's people come to a decision: the parties hear the decision.
+var behindTheDesk = []string{"proposed", "approval_voted", "approval_rejected", "approval_escalated", "approval_void", "approved", "review_escalated"}
 
 // mayKnow keeps staff's IDs from the other side: a party sees its own people, the platform sees all.
 func mayKnow(reader Person, who contract.Actor) bool {

@@ -168,7 +168,7 @@ type (
 		Decision   string      `json:"decision" enum:"agree,refuse,offer,ask"`
 		AddressID  string      `json:"address_id,omitempty" maxLength:"40" doc:"agree: where to send the goods; absent: the default address."`
 		KeepGoods  bool        `json:"keep_goods,omitempty" doc:"agree: refund without the goods."`
-		ReasonCode string      `json:"reason_code,omitempty" maxLength:"48"`
+		ReasonCode string      `json:"reason_code,omitempty" maxLength:"48" pattern:"^[a-z0-9_]*$" doc:"A code, not words: those go into text."`
 		Amount     *chargeBody `json:"amount,omitempty" doc:"offer: how much."`
 		AskFor     string      `json:"ask_for,omitempty" enum:"evidence,description" doc:"ask: for what."`
 	}
@@ -240,7 +240,7 @@ type (
 type recoveryBody struct {
 	From   string     `json:"from" enum:"customer,merchant" doc:"Who owes it."`
 	Amount chargeBody `json:"amount"`
-	Cause  string     `json:"cause" minLength:"1" maxLength:"48" doc:"Why, as a code, e.g. late_difference."`
+	Cause  string     `json:"cause" minLength:"1" maxLength:"48" pattern:"^[a-z0-9_]+$" doc:"Why, as a code, e.g. late_difference."`
 }
 
 type recoveryOpened struct {

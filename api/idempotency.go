@@ -45,6 +45,10 @@ type Idempotency interface {
 	Finish(ctx context.Context, request KeyedRequest, answer KeyedAnswer, at time.Time) (KeyedAnswer, error)
 }
 
+// unansweredFor is how long a request that got no answer keeps its first time of arrival: long enough for a client to
+// ask again after a failure.
+const unansweredFor = 5 * time.Minute
+
 // once answers a keyed request as it was answered the first time. A request whose first twin is still at work goes
 // to the service too: the workflow takes both for the same update, and both get its answer.
 func (e *edge) once(c *gin.Context, route Route, body []byte, next func()) {
@@ -64,6 +68,9 @@ func (e *edge) once(c *gin.Context, route Route, body []byte, next func()) {
 		c.Header(replayedHeader, "true")
 		c.Data(stored.Status, stored.ContentType, stored.Body)
 		return
+	}
+	if now := e.now(); now.Sub(receivedAt) > unansweredFor {
+		receivedAt = now // a key laid in long ago and never used buys no time
 	}
 	caller.Key, caller.ReceivedAt = key, receivedAt
 

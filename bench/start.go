@@ -27,9 +27,13 @@ func measureStart(ctx context.Context, o options, r *report, dir string) error {
 	var fresh, existing []time.Duration
 	for i := range o.starts {
 		data := filepath.Join(dir, fmt.Sprintf("start-%d", i))
+		base, err := freePorts(temporalserver.PortCount + 2)
+		if err != nil {
+			return err
+		}
 		for _, took := range []*[]time.Duration{&fresh, &existing} {
 			progress("starting everything, %d of %d", len(fresh)+len(existing)+1, 2*o.starts)
-			once, err := startOnce(ctx, program, data)
+			once, err := startOnce(ctx, program, data, base)
 			if err != nil {
 				return err
 			}
@@ -51,12 +55,8 @@ func measureStart(ctx context.Context, o options, r *report, dir string) error {
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
 
-// startOnce starts everything, waits for /readyz, and stops everything.
-func startOnce(ctx context.Context, program, data string) (time.Duration, error) {
-	base, err := freePorts(temporalserver.PortCount + 2)
-	if err != nil {
-		return 0, err
-	}
+// startOnce starts everything on ports from base on, waits for /readyz, and stops everything.
+func startOnce(ctx context.Context, program, data string, base int) (time.Duration, error) {
 	cfg := config.Default()
 	cfg.DataDir, cfg.Temporal.BasePort = data, base
 	cfg.API.Listen = temporalserver.Address(base + temporalserver.PortCount)

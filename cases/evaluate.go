@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
@@ -32,8 +33,12 @@ func (e *Evaluator) Evaluate(ctx context.Context, tx *models.Store, in contract.
 		return facts, policy.Terms{}, err
 	}
 	terms, err := rules.Evaluate(facts)
-	if err != nil || terms.Refusal != nil && in.N <= 1 {
-		return facts, terms, err
+	if err != nil {
+		// The rules themselves are broken for these facts; no patience helps.
+		return facts, terms, fault.New(fault.Internal).Because(err)
+	}
+	if terms.Refusal != nil && in.N <= 1 {
+		return facts, terms, nil
 	}
 	return facts, terms, e.keep(ctx, tx, in, customer.KeyRef, facts, terms)
 }
@@ -46,13 +51,18 @@ func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.Eval
 		return facts, customer, fmt.Errorf("cases: order %s: %w", start.OrderID, err)
 	}
 	facts = policy.Facts{
-		Kind: start.Kind, Phase: in.Phase, Reason: start.Reason, At: in.At.UTC(),
+		Kind: start.Kind, Phase: in.Phase, Reason: start.Reason, At: start.At.UTC(), // a right is judged by when it was asked for, however long the answers take
 		Order: orderFacts(rows.Book, start.CaseID), Lines: lineFacts(rows.Book, start),
 		Customer: policy.StandingFacts{Level: rows.Customer.Level, Cases90: rows.CustomerCases90},
 		Merchant: policy.StandingFacts{
 			Level: rows.Merchant.Level, Cases90: rows.MerchantCases90, AutoAgree: rows.Merchant.AutoAgree,
 		},
 		Inspection: in.Inspection,
+	}
+	if start.Reason != "" {
+		if facts.Repeat, err = tx.ClaimedBefore(ctx, start.CaseID, start.OrderID, start.Reason, string(contract.ClosedNotSent)); err != nil {
+			return facts, customer, err
+		}
 	}
 	facts.Evidence, err = evidenceFacts(ctx, tx, start, described)
 	return facts, rows.Customer, err

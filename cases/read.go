@@ -30,8 +30,8 @@ func (s *Service) Get(ctx context.Context, actor contract.Actor, caseID string, 
 	if err := json.Unmarshal([]byte(row.View), &detail.View); err != nil {
 		return detail, fault.New(fault.Internal).Because(fmt.Errorf("cases: view of %s: %w", row.ID, err))
 	}
-	if limit <= 0 || limit >= models.MaxPage {
-		limit = models.MaxPage - 1
+	if limit <= 0 || limit > models.MaxPage {
+		limit = models.MaxPage
 	}
 	if detail.Timeline, err = s.Store.Timeline(ctx, caseID, afterSeq, limit+1); err != nil {
 		return detail, away(err)

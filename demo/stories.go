@@ -363,3 +363,6 @@ func inTurn(ctx context.Context, steps ...func(context.Context) error) error {
 	}
 	return nil
 }
+
+// Scripts is how many stories there are: that many cases play each once.
+func Scripts() int { return len(scripts) }

@@ -42,6 +42,7 @@ const (
 	WaybillMalformed  Code = "waybill_malformed"
 	WaybillReused     Code = "waybill_reused"
 	WaybillElsewhere  Code = "waybill_elsewhere"
+	WaybillTooOld     Code = "waybill_too_old"
 	CarrierUnknown    Code = "carrier_unknown"
 	AmountTooLarge    Code = "amount_too_large"
 	AmountInvalid     Code = "amount_invalid"
@@ -115,6 +116,7 @@ var catalogue = map[Code]entry{
 	WaybillMalformed:  {422, "运单号格式不对，请核对后重新填写。", "The waybill number is not well formed. Check it and enter it again."},
 	WaybillReused:     {409, "这个运单号已经用在另一个售后单里，请填写本次寄件的运单号。", "This waybill number belongs to another case. Enter the number of this parcel."},
 	WaybillElsewhere:  {422, "这个运单的起止地与本单不符（{expected}），请核对运单号。", "This waybill's route does not fit the case ({expected}). Check the number."},
+	WaybillTooOld:     {422, "这个包裹在售后申请之前就已经寄出，不是本单的退货包裹，请核对运单号。", "This parcel travelled before the request was made, so it is not this return. Check the number."},
 	CarrierUnknown:    {422, "不支持这家快递公司，请从列表里选择。", "This carrier is not known. Choose one from the list."},
 	AmountTooLarge:    {422, "金额超出上限，最多 {max}。", "The amount is too large; at most {max}."},
 	AmountInvalid:     {422, "金额必须大于零。", "The amount must be more than zero."},

@@ -73,7 +73,7 @@ func byOpening(c Case) place { return place{c.OpenedAt, c.ID} }
 func (s *Store) Timeline(ctx context.Context, caseID string, afterSeq int64, limit int) ([]TimelineEntry, error) {
 	var entries []TimelineEntry
 	err := s.db(ctx).Where("case_id = ? AND seq > ?", caseID, afterSeq).Order("seq").
-		Limit(PageRequest{Limit: limit}.limit()).Find(&entries).Error
+		Limit(max(1, min(limit, MaxPage+1))).Find(&entries).Error
 	return entries, err
 }
 

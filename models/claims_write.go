@@ -131,11 +131,14 @@ func (s *Store) LockOrder(ctx context.Context, orderID string) (Order, error) {
 	return order, err
 }
 
-// ClaimedBefore tells whether a case about one of these units and with this reason was closed with this outcome.
-func (s *Store) ClaimedBefore(ctx context.Context, caseID string, units []string, reason, outcome string) (bool, error) {
+// ClaimedBefore tells whether another case of the order about one of this case's units, with this reason, was closed
+// with this outcome.
+func (s *Store) ClaimedBefore(ctx context.Context, caseID, orderID, reason, outcome string) (bool, error) {
 	var found int64
-	err := s.db(ctx).Raw(`SELECT count(*) FROM cases k WHERE k.outcome = ? AND k.reason = ? AND k.id <> ?
-		AND k.id IN (SELECT case_id FROM unit_claims WHERE unit_id IN ?)`, outcome, reason, caseID, units).Scan(&found).Error
+	err := s.db(ctx).Raw(`SELECT count(*) FROM cases k
+		JOIN unit_claims before ON before.case_id = k.id
+		JOIN unit_claims mine ON mine.unit_id = before.unit_id AND mine.case_id = ?
+		WHERE k.order_id = ? AND k.outcome = ? AND k.reason = ? AND k.id <> ?`, caseID, orderID, outcome, reason, caseID).Scan(&found).Error
 	return found > 0, err
 }
 

@@ -54,6 +54,7 @@ type Facts struct {
 	Customer StandingFacts `json:"customer"`
 	Merchant StandingFacts `json:"merchant"`
 
+	Repeat     bool             `json:"repeat,omitempty"` // the same units and reason were closed before because nothing was sent back
 	Evidence   []EvidenceFacts  `json:"evidence,omitempty"`
 	Inspection *InspectionFacts `json:"inspection,omitempty"`
 }

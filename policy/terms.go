@@ -14,6 +14,7 @@ type Terms struct {
 	PackHash string `json:"pack_hash"` // hex SHA-256 of the pack's content; packs are stored for ever under it
 
 	Refusal  *Refusal `json:"refusal,omitempty"` // set: the case must not be opened (or not go on) like this
+	Repeat   bool     `json:"repeat,omitempty"`  // only the merchant's own word opens it again
 	NoReason bool     `json:"no_reason"`         // rests on the no-reason right and has it; without a reason yet: would have it
 
 	Liability Party        `json:"liability"`

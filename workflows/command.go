@@ -44,6 +44,7 @@ func on[T any, P pointer[T]](roles []contract.Role, stages []contract.Stage,
 		}
 		handle := func(ctx workflow.Context, in T) (contract.Ack, error) {
 			cmd := P(&in)
+			c.decidedAt = workflow.GetInfo(ctx).GetCurrentHistoryLength()
 			if err := c.mu.Lock(ctx); err != nil {
 				return contract.Ack{}, err
 			}
@@ -62,7 +63,13 @@ func on[T any, P pointer[T]](roles []contract.Role, stages []contract.Stage,
 		}
 		validate := func(_ workflow.Context, in T) error {
 			cmd := P(&in)
-			if f := admit(cmd); f != nil && !c.repeated(def, cmd) {
+			f := c.authorise(def, cmd.About())
+			if f == nil {
+				if f = admit(cmd); f != nil && c.repeated(def, cmd) {
+					f = nil
+				}
+			}
+			if f != nil {
 				return toError(f)
 			}
 			return nil
@@ -75,6 +82,9 @@ func on[T any, P pointer[T]](roles []contract.Role, stages []contract.Stage,
 // carryOut runs under the mutex: validate again, apply, remember.
 func carryOut[P contract.Command](ctx workflow.Context, c *story, def command, cmd P,
 	admit func(P) *fault.Fault, apply func(workflow.Context, P) (*fault.Fault, error)) (f *fault.Fault, changed bool, err error) {
+	if f := c.authorise(def, cmd.About()); f != nil {
+		return f, false, nil
+	}
 	if f := admit(cmd); f != nil {
 		if c.repeated(def, cmd) {
 			return nil, false, nil
@@ -129,8 +139,8 @@ func fingerprint(def command, cmd contract.Command) string {
 	return digest
 }
 
-// admit makes the checks that all commands share. Somebody else's case looks as if it did not exist.
-func (c *story) admit(def command, meta *contract.Meta) *fault.Fault {
+// authorise tells whether somebody may give this command at all. Somebody else's case looks as if it did not exist.
+func (c *story) authorise(def command, meta *contract.Meta) *fault.Fault {
 	actor := meta.Actor
 	switch {
 	case !slices.Contains(def.roles, actor.Kind):
@@ -138,6 +148,13 @@ func (c *story) admit(def command, meta *contract.Meta) *fault.Fault {
 	case actor.Kind == contract.Customer && actor.ID != c.start.CustomerID,
 		actor.Kind == contract.Merchant && actor.Merchant != c.start.MerchantID:
 		return fault.New(fault.NotFound)
+	}
+	return nil
+}
+
+// admit makes the other checks that all commands share: stage, revision, deadline.
+func (c *story) admit(def command, meta *contract.Meta) *fault.Fault {
+	switch {
 	case c.s.Stage == contract.StageEnded, c.s.Withdrawn: // withdrawn: it ends as soon as this task goes on
 		return fault.New(fault.CaseClosed)
 	case !c.s.Opened:

@@ -288,7 +288,9 @@ func TestApprovalRejectedGoesBackToReview(t *testing.T) {
 	w.at(3*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefund, Liability: policy.Merchant})
 	w.decide(4*hour, boss, "no", func(cmd *contract.Decide) { cmd.Approve = false })
 	w.at(5*hour, agent, "again", &contract.Propose{Outcome: contract.ProposeRefuse})
+	w.decide(6*hour, operator, "yes", nil)
 	require.Equal(t, contract.Rejected, w.run())
+	require.Equal(t, contract.StageApproval, w.acks["again"].Stage, "to refuse 800 weighs as much as to pay it")
 }
 
 func TestTwoPeopleAboveTheSecondLimit(t *testing.T) {

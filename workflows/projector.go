@@ -2,6 +2,8 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -12,6 +14,11 @@ import (
 // project writes the case whenever it has come to rest: nothing the story waits for has happened, so what is
 // written is where it will stay. It is the only writer, so projections are written in order. When the database
 // is away it goes on trying; the story does not wait for it, callers do.
+//
+// A workflow task can be lost after its local activities ran - a worker is killed, the server drops it - and in the
+// next try commands may come in another order: then another decision wins. So what a command decided in this very
+// task is put into the history first, by the shortest of timers, and written in the next task. What signals, timers
+// and activities brought stands in the history already. The opening has nothing to compete with.
 func (c *story) project(ctx workflow.Context) {
 	ctx, _ = workflow.NewDisconnectedContext(ctx) // the last write happens even when the run is stopped
 	for {
@@ -22,11 +29,17 @@ func (c *story) project(ctx workflow.Context) {
 			return
 		}
 		projection := c.take(ctx)
+		c.writing = &projection
+		if c.decidedAt == workflow.GetInfo(ctx).GetCurrentHistoryLength() {
+			if err := workflow.Sleep(ctx, time.Millisecond); err != nil {
+				return
+			}
+		}
 		if err := c.local(ctx, contract.ActivityProject, projection, nil); err != nil {
 			// Only a bug ends here. Failing the task keeps the case where it is until the program is mended.
 			panic(fmt.Sprintf("workflows: the projection of %s was refused: %v", c.start.CaseID, err))
 		}
-		c.s.Written = projection.Seq
+		c.s.Written, c.writing = projection.Seq, nil
 	}
 }
 
@@ -49,6 +62,13 @@ func (c *story) snapshot() (contract.Projection, error) {
 	projection := c.plain()
 	desk := c.desk()
 	projection.Desk, projection.Approval = &desk, c.s.Approval
+	if w := c.writing; w != nil { // on its way, and not in the state any more
+		projection.Entries = slices.Concat(w.Entries, projection.Entries)
+		projection.Questions = slices.Concat(w.Questions, projection.Questions)
+		projection.Texts = slices.Concat(w.Texts, projection.Texts)
+		projection.Void = slices.Concat(w.Void, projection.Void)
+		projection.Rejected = slices.Concat(w.Rejected, projection.Rejected)
+	}
 	return projection, nil
 }
 

@@ -93,6 +93,9 @@ func (c *story) inspect(ctx workflow.Context, cmd *contract.Inspect) (*fault.Fau
 		}
 		s.Evaluation++
 		part := policy.Partial(terms, cmd.Difference, cmd.MissingUnits)
+		if due := c.due(); part.Total > due.Total { // what was judged is not exceeded
+			part = due
+		}
 		s.Offer, s.Accepted = &contract.OfferView{Amount: part.Total, Quote: part, TextID: cmd.TextID}, nil
 	}
 	c.uses(cmd.TextID)

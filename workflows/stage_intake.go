@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -32,7 +33,7 @@ func (c *story) checking(ctx workflow.Context) (contract.Stage, error) {
 	s.Opened, s.OpenedAt = true, c.start.At
 	s.Phase, s.Reason, s.Units, s.Currency = opened.Phase, opened.Reason, opened.Units, opened.Currency
 	s.Terms, s.Evaluation, s.ExpectedGrams = opened.Terms, opened.Evaluation, opened.ExpectedGrams
-	s.Edits, s.Repeat = opened.Edits, opened.Repeat
+	s.Edits = opened.Edits
 	s.Intake.Evidence, s.Intake.Rejections = opened.Evidence, opened.Rejections
 	c.uses(c.start.TextID)
 	s.Revision++
@@ -118,7 +119,8 @@ func (c *story) canAnswer(cmd *contract.Answer) *fault.Fault {
 	if question == nil || question.Round != cmd.Round || question.N != cmd.N {
 		return fault.New(fault.QuestionGone)
 	}
-	if cmd.Choice == "" && cmd.TextID == "" && len(cmd.Evidence) == 0 {
+	offered := slices.ContainsFunc(question.Choices, func(c contract.Choice) bool { return c.Value == cmd.Choice })
+	if cmd.Choice != "" && !offered || cmd.Choice == "" && cmd.TextID == "" && len(cmd.Evidence) == 0 {
 		return fault.New(fault.AnswerUnclear)
 	}
 	return nil
@@ -142,6 +144,12 @@ func (c *story) answer(ctx workflow.Context, cmd *contract.Answer) (*fault.Fault
 	}
 	c.uses(cmd.TextID)
 	in.Rejections += details.Rejections
+	if details.BotFailed {
+		in.Person = personBot
+		c.record(ctx, cmd.Actor, "answered", data{"field": asked.Field, "text": cmd.TextID})
+		c.close(ctx, cmd)
+		return nil, nil
+	}
 	if !details.Understood {
 		c.record(ctx, cmd.Actor, "answer_unclear", data{"field": asked.Field, "rejections": in.Rejections})
 		c.close(ctx, cmd)

@@ -23,7 +23,7 @@ func (c *story) merchantAnswers(ctx workflow.Context) (contract.Stage, error) {
 	}
 	if expired {
 		action := s.Wait.Default
-		if s.Repeat {
+		if s.Terms.Repeat {
 			// Closed before because nothing was sent back: only the merchant's own word opens it again.
 			c.record(ctx, platform, "merchant_silent", data{"default": policy.ActClose}, contract.Customer, contract.Merchant)
 			return c.end(ctx, contract.ClosedNoConsent), nil
@@ -193,20 +193,23 @@ func (c *story) canEdit(cmd *contract.Edit) *fault.Fault {
 // changes nothing.
 func (c *story) edit(ctx workflow.Context, cmd *contract.Edit) (*fault.Fault, error) {
 	s := c.s
-	evidence, f, err := c.attach(ctx, cmd.Actor, cmd.Evidence)
-	if f != nil || err != nil {
-		return f, err
-	}
+	terms := s.Terms
 	if cmd.Reason != "" && cmd.Reason != s.Reason {
 		start := c.known()
 		start.Reason = cmd.Reason
-		terms, err := c.evaluate(ctx, start, nil)
-		if err != nil {
+		var err error
+		if terms, err = c.evaluate(ctx, start, nil); err != nil {
 			return nil, err
 		}
 		if terms.Refusal != nil {
 			return terms.Refusal.Fault, nil
 		}
+	}
+	evidence, f, err := c.attach(ctx, cmd.Actor, cmd.Evidence)
+	if f != nil || err != nil {
+		return f, err
+	}
+	if cmd.Reason != "" && cmd.Reason != s.Reason {
 		s.Terms, s.Reason = terms, cmd.Reason
 		s.Evaluation++
 	}

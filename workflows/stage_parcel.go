@@ -16,6 +16,9 @@ const (
 	registerPatience = 72 * time.Hour
 )
 
+// maxPickups bounds how often a courier is ordered; after that the customer hands the parcel in.
+const maxPickups = 3
+
 // Parcel states that matter to a story; the values are partners.TrackState.
 const (
 	trackNone         = "none"
@@ -30,7 +33,11 @@ const (
 // courier is being ordered the customer's clock stands still, so a carrier that is down costs nobody a day.
 func (c *story) sendBack(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
-	c.open(ctx, policy.StepSendBack, workflow.Now(ctx))
+	if s.Held != nil { // a parcel that was none: the time that was left goes on
+		c.resume(ctx)
+	} else {
+		c.open(ctx, policy.StepSendBack, workflow.Now(ctx))
+	}
 	for {
 		var booking workflow.Future
 		stopBooking := func() {}
@@ -48,6 +55,7 @@ func (c *story) sendBack(ctx workflow.Context) (contract.Stage, error) {
 		case s.Parcel != nil: // the customer sent it without us
 			stopBooking()
 			c.sendCourierAway(ctx)
+			c.hold(ctx)
 			return contract.StageTransit, nil
 		case expired:
 			c.sendCourierAway(ctx)
@@ -57,6 +65,7 @@ func (c *story) sendBack(ctx workflow.Context) (contract.Stage, error) {
 				return "", err
 			}
 			if s.Parcel != nil {
+				c.hold(ctx)
 				return contract.StageTransit, nil
 			}
 		}
@@ -93,8 +102,15 @@ func (c *story) courierOrdered(ctx workflow.Context, booking workflow.Future) er
 		return err
 	}
 	if err != nil || result.Refused != nil {
+		if err != nil { // nobody knows whether one will come: none may
+			c.sendCourierAway(ctx)
+		}
 		s.Pickup.State = pickupFailed
-		c.goOn(ctx, s.Terms.Limits.PickupExtension)
+		extra := s.Terms.Limits.PickupExtension
+		if s.Pickup.Round > 1 {
+			extra = 0 // once
+		}
+		c.goOn(ctx, extra)
 		c.record(ctx, platform, "pickup_failed", data{"due_at": s.Wait.DueAt}, contract.Customer)
 		return nil
 	}
@@ -125,8 +141,10 @@ func (c *story) canRequestPickup(cmd *contract.RequestPickup) *fault.Fault {
 	switch {
 	case c.s.Parcel != nil || (pickup != nil && pickup.State == pickupOrdering):
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
-	case !cmd.Before.After(cmd.After):
-		return fault.New(fault.BadRequest, "problem", "before must be later than after")
+	case pickup != nil && pickup.Round >= maxPickups:
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	case !cmd.Before.After(cmd.After) || !cmd.Before.After(cmd.ReceivedAt):
+		return fault.New(fault.BadRequest, "problem", "before: later than after, and not in the past")
 	}
 	return nil
 }
@@ -147,9 +165,11 @@ func (c *story) canSendBack(cmd *contract.SendBack) *fault.Fault {
 	switch {
 	case cmd.Carrier == "" || cmd.Number == "":
 		return fault.New(fault.WaybillMalformed)
+	case c.s.Waybills > c.s.Terms.Limits.Waybills:
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	case parcel == nil:
 		return nil
-	case parcel.LastScan != nil || c.s.Waybills > c.s.Terms.Limits.Waybills:
+	case parcel.LastScan != nil:
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	case parcel.Carrier == cmd.Carrier && parcel.Number == cmd.Number:
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
@@ -194,7 +214,7 @@ func (c *story) giveParcel(ctx workflow.Context, carrier, number string, registe
 func (c *story) waybillInput(ctx workflow.Context, carrier, number string) contract.WaybillInput {
 	input := contract.WaybillInput{
 		CaseID: c.start.CaseID, OrderID: c.start.OrderID, MerchantID: c.start.MerchantID,
-		Carrier: carrier, Number: number, At: workflow.Now(ctx),
+		Carrier: carrier, Number: number, At: workflow.Now(ctx), NotBefore: c.s.OpenedAt,
 	}
 	if c.s.Answer != nil {
 		input.AddressID = c.s.Answer.AddressID
@@ -221,6 +241,9 @@ func (c *story) track(ctx workflow.Context, fact contract.TrackFact) {
 			c.record(ctx, carrier(parcel), "parcel_unknown", data{"number": parcel.Number}, contract.Customer)
 		}
 		return
+	}
+	if fact.At.Before(c.s.OpenedAt.Truncate(time.Second)) {
+		return // it travelled before this case was: not this case's parcel
 	}
 	older := parcel.LastScan != nil && fact.At.Before(*parcel.LastScan)
 	same := parcel.LastScan != nil && fact.At.Equal(*parcel.LastScan) && parcel.State == fact.State
@@ -278,6 +301,7 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 			watching = nil
 			s.Wait = nil
 		case parcel.SignedAt != nil:
+			s.Held = nil
 			return contract.StageInspection, nil
 		case parcel.Bounced:
 			return c.review(ctx, "parcel_bounced"), nil
@@ -285,7 +309,7 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 			refused := c.watched(ctx, parcel, watching)
 			watching = nil
 			if refused {
-				s.Parcel, s.Wait = nil, nil
+				s.Parcel = nil
 				return contract.StageSendBack, nil
 			}
 		case expired:

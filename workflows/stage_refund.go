@@ -1,6 +1,8 @@
 package workflows
 
 import (
+	"time"
+
 	"go.temporal.io/sdk/workflow"
 
 	"aftersales/fault"
@@ -25,7 +27,7 @@ func (c *story) settle(ctx workflow.Context, quote policy.Quote, cause contract.
 		return contract.StageRefund
 	}
 	c.newProposal(ctx, contract.ApprovalState{
-		Outcome: contract.ProposeRefund, Amount: quote.Total, Quote: quote, Liability: s.Terms.Liability, ProposedBy: platform,
+		Outcome: contract.ProposeRefund, Amount: quote.Total, Stake: quote.Total, Quote: quote, Liability: s.Terms.Liability, ProposedBy: platform,
 	})
 	return contract.StageApproval
 }
@@ -33,44 +35,73 @@ func (c *story) settle(ctx workflow.Context, quote policy.Quote, cause contract.
 // refund pays, leg by leg, each on the rail it came from. What cannot be paid now waits for finance with the
 // reason in plain sight; nothing is paid twice, however often this is tried.
 func (c *story) refund(ctx workflow.Context) (contract.Stage, error) {
-	s := c.s
-	if !s.Refund.Started {
-		s.Refund.Started = true
-		c.record(ctx, platform, "refunding", data{"amount": s.Refund.Quote.Total, "cause": s.Refund.Cause, "ref": s.Refund.CauseRef})
+	r := &c.s.Refund
+	if !r.Started {
+		r.Started = true
+		c.record(ctx, platform, "refunding", data{"amount": r.Quote.Total, "cause": r.Cause, "ref": r.CauseRef})
 	}
 	for {
-		s.Refund.Retry, s.Refund.Blocked = false, ""
-		var result contract.RefundResult
-		err := c.act(ctx, partner(ctx, "refund", refundPatience), contract.ActivityRefund, contract.RefundInput{
-			CaseID: c.start.CaseID, OrderID: c.start.OrderID, Round: 1, Quote: s.Refund.Quote,
-			Cause: s.Refund.Cause, CauseRef: s.Refund.CauseRef, At: workflow.Now(ctx),
-		}, &result)
-		switch {
-		case err != nil && ctx.Err() != nil:
-			return "", err
-		case err != nil:
-			s.Refund.Blocked = string(fault.Unavailable)
-		default:
-			s.Refund.Legs = result.Legs
-			if result.Blocked != nil {
-				s.Refund.Blocked = string(result.Blocked.Code)
-			}
-		}
-		switch {
-		case err == nil && result.Done:
-			return c.refunded(ctx), nil
-		case err == nil && result.Blocked == nil && result.NextAt != nil:
-			s.Wait = nil
-			c.record(ctx, platform, "refund_spaced", data{"next_at": *result.NextAt, "paid": s.Refund.paid()})
-			if err := c.pause(ctx, *result.NextAt, "the rail's spacing between refunds"); err != nil {
+		if r.Blocked != "" {
+			if err := c.askFinance(ctx); err != nil {
 				return "", err
 			}
+		}
+		r.Retry = false
+		result, err := c.pay(ctx)
+		switch {
+		case err != nil:
+			return "", err
+		case result.Done:
+			return c.refunded(ctx), nil
+		case r.Blocked != "":
+			continue
+		case result.NextAt == nil:
+			r.Blocked = string(fault.Unavailable)
 			continue
 		}
-		if err := c.askFinance(ctx); err != nil {
+		if err := c.payLater(ctx, *result.NextAt); err != nil {
 			return "", err
 		}
 	}
+}
+
+// pay tries every leg once. What a person must resolve is left in Blocked.
+func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
+	r := &c.s.Refund
+	var result contract.RefundResult
+	err := c.act(ctx, partner(ctx, "refund", refundPatience), contract.ActivityRefund, contract.RefundInput{
+		CaseID: c.start.CaseID, OrderID: c.start.OrderID, Round: 1, Quote: r.Quote,
+		Cause: r.Cause, CauseRef: r.CauseRef, At: workflow.Now(ctx),
+	}, &result)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return result, err
+	case err != nil:
+		r.Blocked = string(fault.Unavailable)
+		return contract.RefundResult{}, nil
+	}
+	r.Legs = result.Legs
+	if result.Blocked != nil {
+		r.Blocked = string(result.Blocked.Code)
+	}
+	return result, nil
+}
+
+// mostPatient is the longest pause before a provider that has only accepted a refund is asked again.
+const mostPatient = time.Hour
+
+// payLater waits for a rail's spacing, or for a provider that has accepted a refund and not made it: less and less
+// often, and at once when the provider says something.
+func (c *story) payLater(ctx workflow.Context, at time.Time) error {
+	r := &c.s.Refund
+	if r.Polls == 0 {
+		c.record(ctx, platform, "refund_spaced", data{"next_at": at, "paid": r.paid()})
+	}
+	r.Polls++
+	if least := workflow.Now(ctx).Add(min(time.Second<<min(r.Polls-1, 20), mostPatient)); at.Before(least) {
+		at = least
+	}
+	return c.pause(ctx, at, "until the refund can be paid or asked for again", func() bool { return r.Retry })
 }
 
 // refunded ends the case once every leg succeeded.
@@ -86,8 +117,10 @@ func (c *story) refunded(ctx workflow.Context) contract.Stage {
 // askFinance waits for somebody to remove what blocks the refund; time tries again by itself and tells the next level.
 func (c *story) askFinance(ctx workflow.Context) error {
 	s := c.s
-	c.record(ctx, platform, "refund_blocked", data{"code": s.Refund.Blocked, "paid": s.Refund.paid()}, contract.Customer, c.waitingFor())
-	c.reopen(ctx, policy.StepRefundHelp, workflow.Now(ctx))
+	if s.Wait == nil {
+		c.record(ctx, platform, "refund_blocked", data{"code": s.Refund.Blocked, "paid": s.Refund.paid()}, contract.Customer, c.waitingFor())
+		c.open(ctx, policy.StepRefundHelp, workflow.Now(ctx))
+	}
 	expired, err := c.wait(ctx, func() bool { return s.Refund.Retry })
 	if err != nil {
 		return err
@@ -95,7 +128,7 @@ func (c *story) askFinance(ctx workflow.Context) error {
 	if expired {
 		s.Refund.Level = min(s.Refund.Level+1, len(levels)-2)
 	}
-	s.Wait = nil
+	s.Wait, s.Refund.Blocked, s.Refund.Polls = nil, "", 0
 	return nil
 }
 

@@ -122,13 +122,17 @@ func (c *story) concluded() bool {
 func (c *story) proposing() bool { return c.s.Approval != nil && c.s.Approval.State == "waiting" }
 
 func (c *story) canPropose(cmd *contract.Propose) *fault.Fault {
-	if c.concluded() || c.s.Intake.Resolved != "" {
-		return fault.New(fault.NotNow, "stage", c.s.Stage)
-	}
 	most := c.s.Terms.Quote.Total
+	switch {
+	case c.s.Decided, c.s.Stage == contract.StageApproval && !c.s.Approval.Disputed:
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	case cmd.GoodsBack && c.s.goodsOnTheWay():
+		return fault.New(fault.GoodsOnTheWay)
+	case cmd.Amount > most:
+		return fault.New(fault.AmountTooLarge, "max", most)
+	}
 	switch cmd.Outcome {
 	case contract.ProposeRefuse:
-		return nil
 	case contract.ProposeRefund:
 		if cmd.Amount != 0 && cmd.Amount != most {
 			return fault.New(fault.BadRequest, "problem", "amount: leave it out for the whole refund, or propose partial")
@@ -139,14 +143,6 @@ func (c *story) canPropose(cmd *contract.Propose) *fault.Fault {
 		}
 	default:
 		return fault.New(fault.BadRequest, "problem", "outcome: refund, partial or refuse")
-	}
-	switch {
-	case cmd.Amount > most:
-		return fault.New(fault.AmountTooLarge, "max", most)
-	case c.s.Stage == contract.StageApproval && !c.s.Approval.Disputed:
-		return fault.New(fault.NotNow, "stage", c.s.Stage)
-	case cmd.GoodsBack && c.s.goodsOnTheWay():
-		return fault.New(fault.GoodsOnTheWay)
 	}
 	return nil
 }
@@ -165,8 +161,12 @@ func (c *story) propose(ctx workflow.Context, cmd *contract.Propose) (*fault.Fau
 		liability = c.s.Terms.Liability
 	}
 	c.uses(cmd.TextID)
+	stake := quote.Total
+	if cmd.Outcome == contract.ProposeRefuse {
+		stake = c.s.Terms.Quote.Total // to refuse weighs as much as to pay
+	}
 	c.newProposal(ctx, contract.ApprovalState{
-		Outcome: cmd.Outcome, Amount: quote.Total, Quote: quote, Liability: liability, GoodsBack: cmd.GoodsBack,
+		Outcome: cmd.Outcome, Amount: quote.Total, Stake: stake, Quote: quote, Liability: liability, GoodsBack: cmd.GoodsBack,
 		ProposedBy: cmd.Actor, Disputed: true, TextID: cmd.TextID,
 	})
 	return nil, nil
@@ -178,16 +178,16 @@ func (c *story) newProposal(ctx workflow.Context, proposal contract.ApprovalStat
 	s := c.s
 	c.voidApproval(ctx)
 	s.Approvals++
-	need := policy.Approvals(s.Terms, proposal.Amount, proposal.Disputed)
+	need := policy.Approvals(s.Terms, proposal.Stake, proposal.Disputed)
 	proposal.Needed, proposal.Rule = need.Needed, need.Rule
-	if proposal.Disputed && proposal.Amount > proposal.ProposedBy.Limit && proposal.Needed == 0 {
+	if proposal.Disputed && proposal.Stake > proposal.ProposedBy.Limit && proposal.Needed == 0 {
 		proposal.Needed, proposal.Rule = 1, "proposer_limit"
 	}
 	proposal.ID = fmt.Sprintf("%s/%d", c.start.CaseID, s.Approvals)
 	proposal.Hash = policy.ProposalHash(s.Units, proposal.Quote, proposal.Liability)
 	proposal.State = "waiting"
 	if proposal.Needed == 0 {
-		proposal.State = "approved"
+		proposal.State, s.Decided = "approved", true
 	}
 	proposal.At = workflow.Now(ctx).UTC()
 	proposal.DueAt = s.Terms.DueAt(policy.StepApproval, proposal.At).UTC()
@@ -255,7 +255,7 @@ func (c *story) canDecide(cmd *contract.Decide) *fault.Fault {
 		return nil
 	}
 	need := policy.ApprovalNeed{Needed: approval.Needed, Rule: approval.Rule}
-	return policy.MayApprove(need, approval.Amount, cmd.Actor.Limit, cmd.Actor.ID, approval.ProposedBy.ID, approval.Votes)
+	return policy.MayApprove(need, approval.Stake, cmd.Actor.Limit, cmd.Actor.ID, approval.ProposedBy.ID, approval.Votes)
 }
 
 func (c *story) decide(ctx workflow.Context, cmd *contract.Decide) (*fault.Fault, error) {
@@ -269,6 +269,7 @@ func (c *story) decide(ctx workflow.Context, cmd *contract.Decide) (*fault.Fault
 		approval.Votes = append(slices.Clone(approval.Votes), cmd.Actor.ID)
 		if len(approval.Votes) >= approval.Needed {
 			approval.State, event = "approved", "approved"
+			c.s.Decided = true
 		}
 	}
 	c.s.Approval = &approval
@@ -280,6 +281,7 @@ func (c *story) decide(ctx workflow.Context, cmd *contract.Decide) (*fault.Fault
 func (c *story) judged(ctx workflow.Context) contract.Stage {
 	approval := c.s.Approval
 	s := c.s
+	s.Decided = false
 	if !approval.Disputed { // the automatic refund that only waited for a yes
 		return contract.StageRefund
 	}
@@ -289,7 +291,7 @@ func (c *story) judged(ctx workflow.Context) contract.Stage {
 	case approval.Outcome == contract.ProposeRefuse:
 		return c.end(ctx, contract.Rejected)
 	case approval.GoodsBack:
-		s.Verdict = approval
+		s.Verdict, s.Parcel, s.Inspection, s.Pickup = approval, nil, nil, nil
 		return contract.StageSendBack
 	}
 	s.Verdict = approval

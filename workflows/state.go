@@ -29,7 +29,6 @@ type State struct {
 	Terms         policy.Terms   `json:"terms"`
 	Evaluation    int            `json:"evaluation"`
 	ExpectedGrams int            `json:"expected_grams"`
-	Repeat        bool           `json:"repeat,omitempty"`
 
 	Wait    *Wait    `json:"wait,omitempty"`    // the one open deadline
 	Held    *Wait    `json:"held,omitempty"`    // an outer deadline that stands still meanwhile
@@ -57,6 +56,7 @@ type State struct {
 	Review    *contract.ReviewView    `json:"review,omitempty"`
 	Approval  *contract.ApprovalState `json:"approval,omitempty"`  // the newest proposal
 	Approvals int                     `json:"approvals,omitempty"` // proposals so far
+	Decided   bool                    `json:"decided,omitempty"`   // it is approved and about to be carried out
 	Verdict   *contract.ApprovalState `json:"verdict,omitempty"`   // a judgment that waits for the goods
 
 	Refund Refund `json:"refund"`
@@ -148,6 +148,7 @@ type Refund struct {
 	Quote    policy.Quote        `json:"quote"`
 	Cause    contract.Cause      `json:"cause,omitempty"`
 	Started  bool                `json:"started,omitempty"`
+	Polls    int                 `json:"polls,omitempty"` // how often a refund that was only accepted was asked for
 	CauseRef string              `json:"cause_ref,omitempty"`
 	Legs     []contract.LegState `json:"legs,omitempty"`
 	Blocked  string              `json:"blocked,omitempty"` // fault code
@@ -166,5 +167,9 @@ func (r Refund) paid() money.Amount {
 	return sum
 }
 
-// goodsOnTheWay tells whether the parcel left the customer's hands.
-func (s *State) goodsOnTheWay() bool { return s.Parcel != nil }
+// goodsOnTheWay tells whether the parcel left the customer's hands, as far as anybody can know: a number that no
+// carrier ever saw, and a parcel that came back, hold nobody.
+func (s *State) goodsOnTheWay() bool {
+	parcel := s.Parcel
+	return parcel != nil && !parcel.Bounced && (parcel.LastScan != nil || !parcel.Suspect)
+}

@@ -23,6 +23,11 @@ type story struct {
 	mu       workflow.Mutex // one decision at a time: commands and defaults
 	resting  func() bool    // true while the story waits and nothing it waits for has come; nil while it acts
 	commands []command
+
+	decidedAt int                  // length of the history when a command was last accepted
+	writing   *contract.Projection // taken and not yet written
+
+	tracks, refunds workflow.ReceiveChannel
 }
 
 // stage is one part of a story: it waits, decides, and names the stage that follows.
@@ -58,6 +63,8 @@ func begin(ctx workflow.Context, start contract.Start, carried *State, commands 
 	if err := workflow.SetQueryHandler(ctx, contract.QuerySnapshot, c.snapshot); err != nil {
 		return nil, err
 	}
+	c.tracks = workflow.GetSignalChannel(ctx, contract.SignalTrack)
+	c.refunds = workflow.GetSignalChannel(ctx, contract.SignalRefund)
 	workflow.GoNamed(ctx, "partners", c.listen)
 	workflow.GoNamed(ctx, "projector", c.project)
 	return c, nil
@@ -99,6 +106,9 @@ func (c *story) enter(next contract.Stage) {
 	if next == c.s.Stage {
 		return
 	}
+	if expired := c.s.Expired; expired != nil && expired.Stage != c.s.Stage {
+		c.s.Expired = nil // its stage is not the last one any more
+	}
 	c.s.Stage = next
 	c.s.Wait = nil
 	c.s.Extension = nil
@@ -116,9 +126,26 @@ func (c *story) end(ctx workflow.Context, outcome contract.Outcome) contract.Sta
 // yields after it: a command that was accepted always gets its answer.
 func (c *story) drain(ctx workflow.Context) error {
 	c.resting = func() bool { return true }
-	return workflow.Await(ctx, func() bool {
-		return (c.s.Written == c.s.Seq || c.s.Refused != nil) && workflow.AllHandlersFinished(ctx)
-	})
+	done := func() bool { return (c.s.Written == c.s.Seq || c.s.Refused != nil) && c.quiet(ctx) }
+	for {
+		if err := workflow.Await(ctx, done); err != nil {
+			return err
+		}
+		// A fact that came with this very task may be in the listener's hands: let everybody have a turn, then look again.
+		turn := false
+		workflow.Go(ctx, func(workflow.Context) { turn = true })
+		if err := workflow.Await(ctx, func() bool { return turn }); err != nil {
+			return err
+		}
+		if done() {
+			return nil
+		}
+	}
+}
+
+// quiet tells that nobody is in the middle of anything: no handler at work, no fact unread.
+func (c *story) quiet(ctx workflow.Context) bool {
+	return workflow.AllHandlersFinished(ctx) && c.tracks.Len() == 0 && c.refunds.Len() == 0
 }
 
 // renew continues the case in a fresh history.
@@ -131,17 +158,15 @@ func (c *story) renew(ctx workflow.Context) error {
 
 // listen stores what partners say. It never decides.
 func (c *story) listen(ctx workflow.Context) {
-	tracks := workflow.GetSignalChannel(ctx, contract.SignalTrack)
-	refunds := workflow.GetSignalChannel(ctx, contract.SignalRefund)
 	selector := workflow.NewSelector(ctx)
-	selector.AddReceive(tracks, func(channel workflow.ReceiveChannel, _ bool) {
+	selector.AddReceive(c.tracks, func(channel workflow.ReceiveChannel, _ bool) {
 		var fact contract.TrackFact
 		channel.Receive(ctx, &fact)
 		if c.fresh(fact.NoticeID) {
 			c.track(ctx, fact)
 		}
 	})
-	selector.AddReceive(refunds, func(channel workflow.ReceiveChannel, _ bool) {
+	selector.AddReceive(c.refunds, func(channel workflow.ReceiveChannel, _ bool) {
 		var fact contract.RefundFact
 		channel.Receive(ctx, &fact)
 		if c.fresh(fact.NoticeID) {
@@ -203,14 +228,18 @@ func (c *story) act(ctx workflow.Context, options workflow.Context, name string,
 	return err
 }
 
-// pause lets time pass without a deadline of anybody, e.g. a rail's spacing between two refunds.
-func (c *story) pause(ctx workflow.Context, until time.Time, summary string) error {
+// pause lets time pass without a deadline of anybody, e.g. a rail's spacing between two refunds, unless it is done
+// before. errRenew when the history has grown long meanwhile.
+func (c *story) pause(ctx workflow.Context, until time.Time, summary string, done func() bool) error {
 	c.resting = func() bool { return true }
 	defer func() { c.resting = nil }()
 	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
 		Timeout:      until.Sub(workflow.Now(ctx)),
 		TimerOptions: workflow.TimerOptions{Summary: summary},
-	}, func() bool { return false })
+	}, func() bool { return done() || c.renewable(ctx) })
+	if err == nil && !done() && c.renewable(ctx) {
+		return errRenew
+	}
 	return err
 }
 

@@ -92,7 +92,7 @@ func (c *story) over(ctx workflow.Context, wait *Wait) bool {
 
 // renewable tells whether the history is long enough to be left behind and nobody is in the middle of a command.
 func (c *story) renewable(ctx workflow.Context) bool {
-	return workflow.GetInfo(ctx).GetContinueAsNewSuggested() && workflow.AllHandlersFinished(ctx)
+	return workflow.GetInfo(ctx).GetContinueAsNewSuggested() && c.quiet(ctx)
 }
 
 // stop lets the open deadline stand still with the time that is left.
@@ -127,10 +127,12 @@ func (c *story) resume(ctx workflow.Context) {
 	}
 }
 
-// move extends the open deadline and announces it to both sides.
-func (c *story) move(ctx workflow.Context, by contract.Actor, d time.Duration, why string) {
-	wait := c.s.Wait
+// move extends a deadline, running or standing still, and announces it to both sides.
+func (c *story) move(ctx workflow.Context, wait *Wait, by contract.Actor, d time.Duration, why string) {
 	wait.DueAt = wait.DueAt.Add(d)
+	if wait.Paused {
+		wait.Left += d
+	}
 	wait.Moved += d
 	wait.Moves++
 	wait.Version++
@@ -164,7 +166,7 @@ func (c *story) answerExtension(ctx workflow.Context, cmd *contract.AnswerExtens
 	asked := c.s.Extension
 	c.s.Extension = nil
 	if cmd.Accept {
-		c.move(ctx, cmd.Actor, asked.For, "consent")
+		c.move(ctx, c.s.Wait, cmd.Actor, asked.For, "consent")
 		return nil, nil
 	}
 	c.record(ctx, cmd.Actor, "extension_refused", nil, contract.Merchant)
@@ -178,15 +180,26 @@ func (c *story) canMoveDeadline(cmd *contract.MoveDeadline) *fault.Fault {
 			return fault.New(fault.NotNow)
 		}
 	}
-	wait := c.s.Wait
-	if wait == nil || wait.Paused || wait.Begun || (cmd.Step != "" && wait.Step != cmd.Step) {
+	if !movable(c.s.Wait, cmd.Step) && !movable(c.s.Held, cmd.Step) {
 		return fault.New(fault.NotNow)
 	}
 	return nil
 }
 
+// movable tells whether a deadline is open, running or standing still, and the one that is meant.
+func movable(wait *Wait, step policy.Step) bool {
+	return wait != nil && !wait.Begun && (step == "" || wait.Step == step)
+}
+
 func (c *story) moveDeadline(ctx workflow.Context, cmd *contract.MoveDeadline) (*fault.Fault, error) {
 	c.s.Moves = append(c.s.Moves, cmd.MoveID)
-	c.move(ctx, cmd.Actor, cmd.By, "operations")
+	if len(c.s.Moves) > maxSeen {
+		c.s.Moves = c.s.Moves[len(c.s.Moves)-maxSeen:]
+	}
+	for _, wait := range []*Wait{c.s.Wait, c.s.Held} {
+		if movable(wait, cmd.Step) {
+			c.move(ctx, wait, cmd.Actor, cmd.By, "operations")
+		}
+	}
 	return nil, nil
 }

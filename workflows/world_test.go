@@ -129,6 +129,7 @@ func (w *world) carrier() error {
 
 func (w *world) factsFor(start contract.Start) policy.Facts {
 	facts := w.facts
+	facts.Repeat = w.repeat
 	facts.Reason = start.Reason
 	for range start.Evidence {
 		facts.Evidence = append(facts.Evidence, policy.EvidenceFacts{Kind: "picture", By: policy.Customer})
@@ -146,15 +147,26 @@ func (w *world) open(_ context.Context, start contract.Start) (contract.Opened, 
 	}
 	opened := contract.Opened{
 		Phase: w.facts.Phase, Reason: start.Reason, Units: []string{"l1/1", "l1/2"}, Currency: "CNY", Terms: terms,
-		Evaluation: 1, ExpectedGrams: 1200, Evidence: start.Evidence, BotFailed: w.botFails, Repeat: w.repeat,
+		Evaluation: 1, ExpectedGrams: 1200, Evidence: start.Evidence, BotFailed: w.botFails,
 	}
 	if terms.Refusal != nil {
 		return contract.Opened{Refused: terms.Refusal.Fault}, nil
 	}
 	if len(terms.Asks) > 0 {
-		opened.Question = &contract.Question{Field: string(terms.Asks[0])}
+		opened.Question = w.question(terms.Asks[0])
 	}
 	return opened, nil
+}
+
+// question is what the bot asks for a field.
+func (w *world) question(ask policy.Ask) *contract.Question {
+	question := &contract.Question{Field: string(ask)}
+	if ask == policy.AskReason {
+		for _, reason := range w.rules.Reasons(policy.Return, w.facts.Phase) {
+			question.Choices = append(question.Choices, contract.Choice{Value: reason.Code})
+		}
+	}
+	return question
 }
 
 func (w *world) details(_ context.Context, in contract.DetailsInput) (contract.Details, error) {
@@ -177,7 +189,7 @@ func (w *world) details(_ context.Context, in contract.DetailsInput) (contract.D
 	details := contract.Details{Understood: true, Reason: start.Reason, Terms: &terms, Evidence: in.Evidence}
 	for _, ask := range terms.Asks {
 		if string(ask) != in.Field {
-			details.Question = &contract.Question{Field: string(ask)}
+			details.Question = w.question(ask)
 			break
 		}
 	}

@@ -79,7 +79,7 @@ the setting that changes it, before anything is started.`,
 	flags.StringVar(&o.pack, "pack", "", "policy pack of new cases: default, demo, or one of your own (default: policy.pack)")
 	flags.BoolVar(&o.fresh, "fresh", false, "delete everything in the data folder first")
 	flags.BoolVar(&o.yes, "yes", false, "do not ask before --fresh deletes")
-	flags.BoolVar(&o.ui, "ui", false, "run Temporal's web UI too (install it with `make ui-tool`)")
+	flags.BoolVar(&o.ui, "ui", false, "run Temporal's web UI too (install it with: make ui-tool)")
 	flags.BoolVar(&o.verbose, "verbose", false, "show Temporal's own log on the screen, not only in data/logs")
 	flags.DurationVar(&o.timeout, "timeout", 2*time.Minute, "give up when not everything is ready by then")
 	return cmd

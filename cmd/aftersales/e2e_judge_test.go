@@ -55,7 +55,7 @@ var rules = map[string]string{
 		WHERE NOT c.open GROUP BY c.id, c.refunded HAVING c.refunded <> coalesce(sum(l.amount), 0)`,
 	"a closed case has an unfinished leg": `SELECT l.key FROM refund_legs l JOIN cases c ON c.id = l.case_id WHERE NOT c.open AND l.status <> 'succeeded'`,
 	"a closed case has an open task":      `SELECT t.id FROM tasks t JOIN cases c ON t.subject_kind = 'case' AND t.subject_id = c.id WHERE NOT c.open AND t.ended_at IS NULL`,
-	"a timeline has a gap": `SELECT c.id FROM cases c JOIN timeline e ON e.case_id = c.id GROUP BY c.id, c.seq HAVING count(*) <> c.seq OR max(e.seq) <> c.seq`,
+	"a timeline has a gap":                `SELECT c.id FROM cases c JOIN timeline e ON e.case_id = c.id GROUP BY c.id, c.seq HAVING count(*) <> c.seq OR max(e.seq) <> c.seq`,
 	"somebody must look at a discrepancy": `SELECT id FROM discrepancies WHERE resolved_at IS NULL`,
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"sync"
@@ -90,46 +89,6 @@ func TestScenario07_ProviderAnswersLost(t *testing.T) {
 		require.Equal(t, 1, refunds, kind)
 		require.NoError(t, s.sandbox.SetFaults(t.Context()))
 	}
-}
-
-// 30 of 100 went back before: the second case is worth at most 70 and says how that comes about.
-func TestScenario13_RefundedBeforeThroughTheAPI(t *testing.T) {
-	t.Parallel()
-	s := newStack(t, setup{})
-	order := s.order(100_00, single(partners.RailAlipay, 1))
-	first := s.open(order, 0, 1, nil)
-	s.do(clerk, first, "merchant-answer", map[string]any{"decision": "offer", "amount": demo.Yuan(30_00)})
-	s.do(kim, first, "answer-offer", map[string]any{"accept": true, "amount": demo.Yuan(30_00)})
-	s.untilEnd(first, "partly_refunded")
-
-	second := s.open(order, 0, 1, nil)
-	var shown struct {
-		Quote struct {
-			Total   demo.Sum `json:"total"`
-			Formula []struct {
-				Amount demo.Sum `json:"amount"`
-				Rule   string   `json:"rule"`
-			} `json:"formula"`
-		} `json:"quote"`
-	}
-	require.NoError(t, json.Unmarshal(s.send(kim, http.MethodGet, "/v1/cases/"+second, "", nil).body, &shown))
-	require.Equal(t, money.Amount(70_00), shown.Quote.Total.Minor)
-	var sum money.Amount
-	before := false
-	for _, line := range shown.Quote.Formula {
-		sum += line.Amount.Minor
-		before = before || line.Amount.Minor == -30_00
-		require.NotEmpty(t, line.Rule)
-	}
-	require.Equal(t, money.Amount(70_00), sum, "the formula sums to the total: %v", shown.Quote.Formula)
-	require.True(t, before, "the 30.00 of before are a line of it: %v", shown.Quote.Formula)
-	got := s.try(clerk, second, "merchant-answer", models.NewID(), map[string]any{"decision": "offer", "amount": demo.Yuan(70_01)})
-	require.Equal(t, "amount_too_large", got.code)
-	s.do(clerk, second, "merchant-answer", map[string]any{"decision": "agree", "keep_goods": true})
-	s.untilEnd(second, "refunded")
-	paid, refunds := s.paid(order)
-	require.Equal(t, money.Amount(100_00), paid)
-	require.Equal(t, 2, refunds)
 }
 
 // Two lines of one order side by side on the rail that wants a minute between refunds: one is paid now, the other has

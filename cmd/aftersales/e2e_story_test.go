@@ -76,7 +76,7 @@ func TestScenario25_NoticesDoubledDisorderedForged(t *testing.T) {
 	}, patience, 100*time.Millisecond)
 	require.Eventually(t, func() bool {
 		var left int64
-		require.NoError(t, s.store.DB.Model(&models.PartnerNotice{}).Where("handled_at IS NULL").Count(&left).Error)
+		require.NoError(t, s.store.DB.Model(&models.PartnerNotice{}).Where("state = 'new'").Count(&left).Error)
 		return left == 0
 	}, patience, 100*time.Millisecond)
 	require.Equal(t, 1, s.events(id)["parcel_delivered"])
@@ -95,45 +95,43 @@ func TestScenario25_NoticesDoubledDisorderedForged(t *testing.T) {
 	}
 }
 
-// ownPack is a pack of the shop's own, with the share that a used item is worth.
-func ownPack(version, percent string, hours int) string {
+// ownPack is a pack of the shop's own, with the hours that two steps have.
+func ownPack(version string, hours, answer int) string {
 	return fmt.Sprintf(`extends: default
 name: own
 version: %q
 description: {zh: 自家规则, en: Rules of our own}
 times:
   refused: {for: %dh}
-partial:
-  used: [{percent: %s, rule: house_used_share}]
-`, version, hours, percent)
+  merchant_answer: {for: %dh}
+`, version, hours, answer)
 }
 
 // The pack changes while a case runs: the case keeps the terms it began with, also when the rules are asked again; a new
 // case gets the new ones.
 func TestScenario36_PackChangedMidCaseOnTheWholeStack(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, setup{pack: "own", yaml: ownPack("1", "40", 100)})
-	inspected := func(id, number string) money.Amount {
-		s.do(clerk, id, "merchant-answer", map[string]any{"decision": "agree"})
-		s.sendBack(id, number, 1200)
-		s.untilStage(id, "inspection")
-		s.do(clerk, id, "inspect", map[string]any{"difference": "used", "evidence": []string{s.upload(clerk)}})
-		return s.untilStage(id, "difference").Offer.Amount.Minor
-	}
-	old, refused := s.open(s.order(100_00, nil), 0, 2, nil), s.open(s.order(100_00, nil), 0, 2, nil)
-	require.NoError(t, os.WriteFile(s.packFile(), []byte(ownPack("2", "10", 200)), 0o600))
+	s := newStack(t, setup{pack: "own", yaml: ownPack("1", 100, 30)})
+	old := s.open(s.order(100_00, nil), 0, 2, nil)
+	require.NoError(t, os.WriteFile(s.packFile(), []byte(ownPack("2", 200, 60)), 0o600))
 	s.rest()
 	s.restartAPI()
 	s.work()
 	fresh := s.open(s.order(100_00, nil), 0, 2, nil)
-	require.Equal(t, money.Amount(80_00), inspected(old, "SF1000000000036"), "40 % as when the case began")
-	require.Equal(t, money.Amount(20_00), inspected(fresh, "SF1000000000037"), "10 % as the pack says now")
-
-	for id, hours := range map[string]float64{refused: 100, s.open(s.order(100_00, nil), 0, 2, nil): 200} {
+	for id, hours := range map[string][2]float64{old: {100, 30}, fresh: {200, 60}} {
+		waits := func(stage string, hours float64) {
+			wait := s.untilStage(id, stage).Wait
+			require.InDelta(t, hours, wait.DueAt.Sub(wait.Since).Hours(), 0.1, stage)
+		}
+		waits("merchant_answer", hours[1])
 		s.do(clerk, id, "merchant-answer", map[string]any{"decision": "refuse", "reason_code": "worn"})
-		wait := s.untilStage(id, "refused").Wait
-		require.InDelta(t, hours, wait.DueAt.Sub(wait.Since).Hours(), 0.1)
+		waits("refused", hours[0])
+		s.do(kim, id, "edit", map[string]any{"reason": "wrong_size"}) // the rules are asked anew
+		waits("merchant_answer", hours[1])
 	}
+	var hashes []string
+	require.NoError(t, s.store.DB.Raw("SELECT DISTINCT pack_hash FROM policy_evaluations WHERE case_id = ?", old).Scan(&hashes).Error)
+	require.Len(t, hashes, 1)
 }
 
 func (s *stack) upload(login string) string {
@@ -185,17 +183,20 @@ version: "1"
 description: {zh: 短期限, en: Short deadlines}
 grace: 1s
 times:
-  details: {for: 40s, reminders: []}
+  details: {for: 60s, reminders: []}
 `})
 	const count = 300
-	order := s.order(1_00, single(partners.RailAlipay, count))
-	s.token(kim)
+	orders := make([]partners.ShopOrder, 20)
+	for i := range orders {
+		orders[i] = s.order(1_00, single(partners.RailAlipay, count/len(orders)))
+	}
+	began := time.Now()
 	var opening sync.WaitGroup
 	turns := make(chan int)
 	for range 8 {
 		opening.Go(func() {
-			for range turns {
-				got := s.send(kim, http.MethodPost, "/v1/cases", models.NewID(), request(order, 0, 1, map[string]any{"reason": ""}))
+			for i := range turns {
+				got := s.send(kim, http.MethodPost, "/v1/cases", models.NewID(), request(orders[i%len(orders)], 0, 1, map[string]any{"reason": ""}))
 				require.Equal(t, http.StatusCreated, got.status, "%s", got.body)
 			}
 		})
@@ -205,6 +206,7 @@ times:
 	}
 	close(turns)
 	opening.Wait()
+	t.Logf("%d cases opened in %s", count, time.Since(began).Round(time.Millisecond))
 	s.rest()
 	number := func(query string) (n int) {
 		require.NoError(t, s.store.DB.Raw(query).Scan(&n).Error)
@@ -215,7 +217,7 @@ times:
 	require.NoError(t, s.store.DB.Model(&models.Case{}).Select("due_at").Order("due_at DESC").Limit(1).Row().Scan(&last))
 	require.Eventually(t, func() bool { return time.Now().After(last.Add(2 * time.Second)) }, 2*time.Minute, 100*time.Millisecond)
 	require.Equal(t, count, number("SELECT count(*) FROM cases WHERE open"))
-	began := time.Now()
+	began = time.Now()
 	s.work()
 	require.Eventually(t, func() bool { return number("SELECT count(*) FROM cases WHERE open") == 0 }, 2*time.Minute, 100*time.Millisecond)
 	t.Logf("%d deadlines drained in %s", count, time.Since(began).Round(time.Millisecond))

@@ -45,8 +45,8 @@ func newRootCommand() *cobra.Command {
 	cfg := &config.Config{}
 	root := &cobra.Command{
 		Use:   "aftersales",
-		Short: "Returns, refunds, exchanges and complaints as durable workflows",
-		Long: `Aftersales turns every return, refund, exchange, repair and complaint into a durable workflow.
+		Short: "Returns as durable workflows",
+		Long: `Aftersales turns every return into a durable workflow: questions, answers, parcels, approvals, money and time.
 
 On one machine, "aftersales dev" runs all of it: Temporal, sandbox partners, API and workers, with everything kept
 in ./data. For more machines, run the parts ("api", "worker", …) as often as you like against PostgreSQL, a Temporal

@@ -28,8 +28,8 @@ What the partners did is kept in a ledger of its own, shown at / and given as JS
 what the program believes. Faults are switched on at / or with PUT /sandbox/faults. Killing the process at any moment
 loses nothing that was answered.`,
 		Example: `  aftersales sandbox
-  curl -X PUT localhost:9180/sandbox/faults -d '{"faults":[{"family":"alipay","kind":"applied_then_timeout","next":3}]}'
-  curl -X POST localhost:9180/sandbox/parcels/YT8888888888888/scan -d '{"state":"signed","grams":1200,"city":"杭州市"}'`,
+  curl -X PUT localhost:8090/sandbox/faults -d '{"faults":[{"family":"alipay","kind":"applied_then_timeout","next":3}]}'
+  curl -X POST localhost:8090/sandbox/parcels/YT8888888888888/scan -d '{"state":"signed","grams":1200,"city":"杭州市"}'`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			options, err := load()
@@ -48,9 +48,9 @@ loses nothing that was answered.`,
 			return sandbox.Run(command.Context(), options)
 		},
 	}
-	command.Flags().StringVar(&listen, "listen", "", "address to listen on, e.g. 127.0.0.1:9180 (default: from the configuration)")
+	command.Flags().StringVar(&listen, "listen", "", "address to listen on, e.g. 127.0.0.1:8090 (default: from the configuration)")
 	command.Flags().StringVar(&ledger, "ledger", "", "file of the partners' ledger")
 	command.Flags().StringVar(&keys, "keys", "", "folder of the partners' keys, shared with api and worker; made when missing")
-	command.Flags().StringVar(&notify, "notify", "", "base address of our notice routes, e.g. http://127.0.0.1:8080/notices; empty: none are sent")
+	command.Flags().StringVar(&notify, "notify", "", "base address of our notice routes, e.g. http://127.0.0.1:8080/v1/notices; empty: none are sent")
 	return command
 }

@@ -20,7 +20,7 @@ func (p *Pack) Evaluate(f policy.Facts) (policy.Terms, error) {
 	g := newGiven(p, &f, reason)
 	t := policy.Terms{
 		Pack: p.name, PackHash: p.hash, Liability: reason.Liability, Calendar: p.calendar, Grace: p.grace,
-		Limits: p.limits, Approval: p.approval, Asks: asks(reason, f),
+		Limits: p.limits, Approval: p.approval, Asks: asks(reason, f), Repeat: f.Repeat,
 	}
 	if refusal == nil {
 		refusal = p.structural(f, g)

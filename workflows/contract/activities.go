@@ -23,7 +23,6 @@ type Opened struct {
 	Rejections    int            `json:"rejections"`         // evidence refused so far
 	ExpectedGrams int            `json:"expected_grams"`
 	Edits         int            `json:"edits"`      // edits on these lines in earlier cases
-	Repeat        bool           `json:"repeat"`     // the same units and reason were closed before because nothing was sent back
 	BotFailed     bool           `json:"bot_failed"` // the bot could not ask: a person must
 }
 
@@ -50,6 +49,7 @@ type Details struct {
 	Question   *Question     `json:"question,omitempty"`
 	Evidence   []string      `json:"evidence,omitempty"` // accepted now
 	Rejections int           `json:"rejections"`         // evidence refused now: duplicate or wrong type
+	BotFailed  bool          `json:"bot_failed"`         // the bot could not read or ask: a person must
 }
 
 // EvaluateInput evaluates the rules again under the same pack.
@@ -83,6 +83,7 @@ type WaybillInput struct {
 	Carrier    string    `json:"carrier"`
 	Number     string    `json:"number"`
 	At         time.Time `json:"at"`
+	NotBefore  time.Time `json:"not_before"` // a parcel that travelled before then is another one
 }
 
 // WaybillResult: Refused is a fault (reused, malformed, elsewhere). Track is set when the carrier already knows the parcel.

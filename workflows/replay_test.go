@@ -1,0 +1,161 @@
+package workflows_test
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/common/v1"
+	"go.temporal.io/api/history/v1"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"aftersales/policy"
+	"aftersales/workflows"
+	"aftersales/workflows/contract"
+)
+
+// Histories of earlier builds, recorded by
+//
+//	AFTERSALES_TEST_RECORD=1 go test ./cmd/aftersales -run TestRecordHistories -count 1
+//
+// A release adds to them; a history is removed only when no case of its time can still be open.
+const histories = "testdata/histories"
+
+func recorded(t *testing.T) map[string]*history.History {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(histories, "return", "*.json"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files, "there is no recorded history: record some, see above")
+	all := map[string]*history.History{}
+	for _, file := range files {
+		all[strings.TrimSuffix(filepath.Base(file), ".json")] = read(t, file)
+	}
+	return all
+}
+
+func read(t *testing.T, file string) *history.History {
+	t.Helper()
+	content, err := os.Open(file)
+	require.NoError(t, err)
+	defer content.Close()
+	story, err := client.HistoryFromJSON(content, client.HistoryJSONOptions{})
+	require.NoError(t, err, file)
+	return story
+}
+
+func replay(story *history.History, code any) error {
+	replayer := worker.NewWorkflowReplayer()
+	replayer.RegisterWorkflowWithOptions(code, workflow.RegisterOptions{Name: contract.WorkflowReturn})
+	return replayer.ReplayWorkflowHistory(nil, story)
+}
+
+// Every recorded case can go on under this build.
+func TestRecordedHistoriesReplay(t *testing.T) {
+	for name, story := range recorded(t) {
+		require.NoError(t, replay(story, workflows.Return), name)
+	}
+}
+
+// A change that would break running cases does not pass: other code under old histories, and other histories under
+// this code.
+func TestReplayCatchesWhatWouldBreakCases(t *testing.T) {
+	hasty := func(ctx workflow.Context, start contract.Start, carried *workflows.State) (contract.Outcome, error) {
+		if err := workflow.Sleep(ctx, time.Second); err != nil {
+			return "", err
+		}
+		return workflows.Return(ctx, start, carried)
+	}
+	for name := range recorded(t) {
+		file := filepath.Join(histories, "return", name+".json")
+		require.Error(t, replay(read(t, file), hasty), name)
+		story := read(t, file)
+		for _, event := range story.Events {
+			if scheduled := event.GetActivityTaskScheduledEventAttributes(); scheduled != nil {
+				scheduled.ActivityType = &common.ActivityType{Name: "Another"}
+			}
+		}
+		require.Error(t, replay(story, workflows.Return), name)
+	}
+}
+
+// The histories pass through every stage of the story and through every ending that people can bring about.
+func TestRecordedHistoriesCoverTheStory(t *testing.T) {
+	stages, endings := map[string]bool{}, map[string]bool{}
+	for _, story := range recorded(t) {
+		for _, stage := range stagesOf(t, story) {
+			stages[string(stage)] = true
+		}
+		last := story.Events[len(story.Events)-1].GetWorkflowExecutionCompletedEventAttributes()
+		require.NotNil(t, last)
+		var outcome string
+		require.NoError(t, json.Unmarshal(last.Result.Payloads[0].Data, &outcome))
+		endings[outcome] = true
+	}
+	for _, stage := range constants(t, "Stage") {
+		if stage != string(contract.StageChecking) && stage != string(contract.StageEnded) {
+			require.True(t, stages[stage], "no recorded history passes through the stage %q: add a story to the demo and record it", stage)
+		}
+	}
+	// The other endings: a repeat without consent needs another case before it; an opening that was refused is no case;
+	// cancelling is the engine operator's.
+	rare := map[string]bool{string(contract.ClosedNoConsent): true, string(contract.RefusedOpening): true, string(contract.Cancelled): true}
+	for _, outcome := range constants(t, "Outcome") {
+		require.True(t, endings[outcome] || rare[outcome], "no recorded history ends as %q", outcome)
+	}
+}
+
+// stageOf tells the stage by the deadline that is open in it.
+var stageOf = map[policy.Step]contract.Stage{
+	policy.StepDetails: contract.StageDetails, policy.StepMerchantAnswer: contract.StageMerchant, policy.StepOffer: contract.StageOffer,
+	policy.StepRefused: contract.StageRefused, policy.StepSendBack: contract.StageSendBack, policy.StepFirstScan: contract.StageTransit,
+	policy.StepInspection: contract.StageInspection, policy.StepDifference: contract.StageDifference,
+	policy.StepReviewWarn: contract.StageReview, policy.StepReview: contract.StageReview, policy.StepApproval: contract.StageApproval,
+}
+
+// stagesOf lists the stages that a history passes through: by its timers' summaries, and by its refunds.
+func stagesOf(t *testing.T, story *history.History) (stages []contract.Stage) {
+	t.Helper()
+	for _, event := range story.Events {
+		if event.GetActivityTaskScheduledEventAttributes().GetActivityType().GetName() == contract.ActivityRefund {
+			stages = append(stages, contract.StageRefund)
+		}
+		if summary := event.GetUserMetadata().GetSummary(); summary != nil && event.GetTimerStartedEventAttributes() != nil {
+			var text string
+			require.NoError(t, json.Unmarshal(summary.Data, &text))
+			step, _, _ := strings.Cut(text, " ")
+			stages = append(stages, stageOf[policy.Step(step)])
+		}
+	}
+	return stages
+}
+
+// constants lists the values of the contract's constants of a type, so that a new one is not forgotten here.
+func constants(t *testing.T, kind string) (values []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("contract", "messages.go"), nil, 0)
+	require.NoError(t, err)
+	ast.Inspect(file, func(node ast.Node) bool {
+		spec, ok := node.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if name, ok := spec.Type.(*ast.Ident); ok && name.Name == kind {
+			value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			require.NoError(t, err)
+			values = append(values, value)
+		}
+		return true
+	})
+	require.NotEmpty(t, values)
+	return values
+}
