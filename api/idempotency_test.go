@@ -124,9 +124,12 @@ func TestTheReceivingTimeIsTheFirstOnes(t *testing.T) {
 		return contract.Ack{}, fault.New(fault.Unavailable)
 	}
 	problem(t, withdraw(r, t, "customer", "k"), 503, "unavailable")
+	now = noon.Add(4 * time.Minute)
+	problem(t, withdraw(r, t, "customer", "k"), 503, "unavailable")
+	require.Equal(t, noon, r.commands[1].About().ReceivedAt, "a client that asks again loses nothing")
 	now, r.command = noon.Add(time.Hour), nil
 	require.Equal(t, 200, withdraw(r, t, "customer", "k").Code)
-	require.Equal(t, noon, r.commands[1].About().ReceivedAt)
+	require.Equal(t, now, r.commands[2].About().ReceivedAt, "a key laid in long ago buys no time")
 }
 
 func TestTheAnswerIsKeptAlthoughTheClientIsGone(t *testing.T) {

@@ -57,6 +57,9 @@ func (e *edge) trace(c *gin.Context) {
 		attributes = append(attributes, "role", person.(Person).Role, "person", person.(Person).ID)
 	}
 	level := slog.LevelInfo
+	if c.Request.Method == http.MethodGet && c.Writer.Status() < http.StatusBadRequest {
+		level = slog.LevelDebug // who only looks would drown what happens
+	}
 	if len(c.Errors) > 0 {
 		level = slog.LevelWarn
 		attributes = append(attributes, "error", c.Errors.Last().Error())

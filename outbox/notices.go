@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"aftersales/fault"
 	"aftersales/models"
 )
@@ -39,7 +41,9 @@ type Orders interface {
 
 const (
 	noticeBatch = 50
-	noticeLease = 30 * time.Second
+	// noticesAbreast is how many subjects of a batch are delivered at the same time.
+	noticesAbreast = 8
+	noticeLease    = 30 * time.Second
 	// unknownFor is how long a notice about nothing we know is kept in the hope that we come to know it: a parcel's
 	// first scan may be told before the customer has told us its number.
 	unknownFor = 10 * time.Minute
@@ -73,11 +77,23 @@ func (n *Notices) Step(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	var failed error
+	// Notices about the same subject go one after another, in their order; different ones do not wait for each other.
+	bySubject := map[string][]models.PartnerNotice{}
 	for _, notice := range due {
-		failed = errors.Join(failed, n.deliver(ctx, notice))
+		bySubject[notice.Subject] = append(bySubject[notice.Subject], notice)
 	}
-	return len(due) == noticeBatch, failed
+	var group errgroup.Group
+	group.SetLimit(noticesAbreast)
+	for _, notices := range bySubject {
+		group.Go(func() error {
+			var failed error
+			for _, notice := range notices {
+				failed = errors.Join(failed, n.deliver(ctx, notice))
+			}
+			return failed
+		})
+	}
+	return len(due) == noticeBatch, group.Wait()
 }
 
 // errUnknown: the notice is about nothing we know.

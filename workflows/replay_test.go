@@ -75,17 +75,23 @@ func TestReplayCatchesWhatWouldBreakCases(t *testing.T) {
 		}
 		return workflows.Return(ctx, start, carried)
 	}
+	tampered := 0
 	for name := range recorded(t) {
 		file := filepath.Join(histories, "return", name+".json")
 		require.Error(t, replay(read(t, file), hasty), name)
-		story := read(t, file)
+		story, calls := read(t, file), 0
 		for _, event := range story.Events {
 			if scheduled := event.GetActivityTaskScheduledEventAttributes(); scheduled != nil {
 				scheduled.ActivityType = &common.ActivityType{Name: "Another"}
+				calls++
 			}
 		}
-		require.Error(t, replay(story, workflows.Return), name)
+		if calls > 0 { // some stories end without a call to the outside
+			tampered++
+			require.Error(t, replay(story, workflows.Return), name)
+		}
 	}
+	require.Positive(t, tampered)
 }
 
 // The histories pass through every stage of the story and through every ending that people can bring about.

@@ -16,6 +16,7 @@ import (
 	"aftersales/cmd/aftersales/supervise"
 	"aftersales/config"
 	"aftersales/demo"
+	"aftersales/partners/sandbox"
 	"aftersales/temporalserver"
 )
 
@@ -176,7 +177,12 @@ func (d dev) start(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return welcome(ctx, d.cfg)
+}
+
+// welcome lets the demo world have something to look at; tests without the real services replace it.
+var welcome = func(ctx context.Context, cfg *config.Config) error {
+	return demo.Welcome(ctx, cfg.API.URL(), sandbox.Client{Base: cfg.Sandbox.URL()})
 }
 
 func (d dev) begin(service supervise.Service) error {

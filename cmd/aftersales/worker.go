@@ -12,6 +12,7 @@ import (
 
 	"aftersales/config"
 	"aftersales/outbox"
+	"aftersales/seal"
 	"aftersales/worker"
 	"aftersales/workflows/client"
 )
@@ -57,6 +58,10 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
 
+	// Schedules and operations are sealed under the platform's keyset, and the codec does not wait for a busy store.
+	if err := store.Keys.Preload(ctx, seal.Platform); err != nil {
+		return err
+	}
 	if err := awaitEngine(ctx, engine); err != nil {
 		return nil // asked to stop before there was anything to work on
 	}

@@ -42,6 +42,8 @@ func Dial(o Options) (*Engine, error) {
 	options := sdk.Options{
 		HostPort: o.Address, Namespace: o.Namespace, Identity: o.Identity, Logger: log.NewStructuredLogger(o.Log),
 	}
+	// Payloads are sealed, so they do not shrink; compressing them only costs both ends.
+	options.ConnectionOptions.GrpcCompression = &sdk.GrpcCompressionNone{}
 	if o.Seal != nil {
 		o.Seal(&options)
 	}
