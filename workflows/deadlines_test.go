@@ -112,6 +112,7 @@ func TestOfferAccepted(t *testing.T) {
 	require.Equal(t, fault.StaleRevision, w.code("other"))
 	require.Equal(t, money.Amount(3000), w.refunds[0].Quote.Total)
 	require.Equal(t, contract.CauseAccepted, w.refunds[0].Cause)
+	require.Zero(t, w.refunds[0].Quote.Lines[0].Quantity, "the goods stay, so no unit counts as given back")
 }
 
 func TestOfferAboveTheClaim(t *testing.T) {

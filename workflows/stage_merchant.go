@@ -131,7 +131,7 @@ func (c *story) offered(ctx workflow.Context) (contract.Stage, error) {
 	}
 	if !expired && *s.Accepted {
 		s.Held = nil
-		return c.settle(ctx, s.Offer.Quote, contract.CauseAccepted, "counter_offer"), nil
+		return c.settle(ctx, goodsKept(s.Offer.Quote), contract.CauseAccepted, "counter_offer"), nil
 	}
 	s.Answer, s.Offer, s.Accepted = nil, nil, nil
 	return contract.StageMerchant, nil

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -30,6 +31,16 @@ func (c *story) settle(ctx workflow.Context, quote policy.Quote, cause contract.
 		Outcome: contract.ProposeRefund, Amount: quote.Total, Stake: quote.Total, Quote: quote, Liability: s.Terms.Liability, ProposedBy: platform,
 	})
 	return contract.StageApproval
+}
+
+// goodsKept is a part of the price for goods that stay with the customer: money goes back, no unit does, and what is
+// left of the price can still be asked for when one comes back later.
+func goodsKept(quote policy.Quote) policy.Quote {
+	quote.Lines = slices.Clone(quote.Lines)
+	for i := range quote.Lines {
+		quote.Lines[i].Quantity = 0
+	}
+	return quote
 }
 
 // refund pays, leg by leg, each on the rail it came from. What cannot be paid now waits for finance with the

@@ -75,7 +75,7 @@ func (c *story) turnedUp() bool {
 func (c *story) canResolveDetails(*contract.ResolveDetails) *fault.Fault {
 	review := c.s.Review
 	person := []string{personBot, personEvidence, personRounds}
-	if review == nil || !slices.Contains(person, review.Cause) || c.s.Intake.Resolved != "" || c.concluded() || c.proposing() {
+	if review == nil || !slices.Contains(person, review.Cause) || c.s.Intake.Resolved != "" || c.s.Decided || c.proposing() {
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	}
 	return nil
@@ -111,20 +111,13 @@ func (c *story) resolveDetails(ctx workflow.Context, cmd *contract.ResolveDetail
 	return nil, nil
 }
 
-// concluded: a proposal was approved and is about to be carried out. The stage moves only when the engine gets to it;
-// until then nothing may take the place of what somebody was told is decided.
-func (c *story) concluded() bool {
-	approval, verdict := c.s.Approval, c.s.Verdict
-	return approval != nil && approval.State == "approved" && (verdict == nil || verdict.ID != approval.ID)
-}
-
 // proposing: a proposal waits for people.
 func (c *story) proposing() bool { return c.s.Approval != nil && c.s.Approval.State == "waiting" }
 
 func (c *story) canPropose(cmd *contract.Propose) *fault.Fault {
 	most := c.s.Terms.Quote.Total
 	switch {
-	case c.s.Decided, c.s.Stage == contract.StageApproval && !c.s.Approval.Disputed:
+	case c.s.Decided, c.s.Intake.Resolved != "", c.s.Stage == contract.StageApproval && !c.s.Approval.Disputed:
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	case cmd.GoodsBack && c.s.goodsOnTheWay():
 		return fault.New(fault.GoodsOnTheWay)
@@ -295,5 +288,9 @@ func (c *story) judged(ctx workflow.Context) contract.Stage {
 		return contract.StageSendBack
 	}
 	s.Verdict = approval
-	return c.settle(ctx, approval.Quote, contract.CauseJudgment, approval.ID)
+	quote := approval.Quote
+	if approval.Outcome == contract.ProposePartial && s.Parcel == nil {
+		quote = goodsKept(quote)
+	}
+	return c.settle(ctx, quote, contract.CauseJudgment, approval.ID)
 }

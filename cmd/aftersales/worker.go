@@ -66,6 +66,9 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 		return nil // asked to stop before there was anything to work on
 	}
 	if err := worker.EnsureSchedules(ctx, engine.Client, cfg.Temporal.TaskQueue); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
 		return err
 	}
 	hands := worker.New(engine.Client, newActivities(store, packs, away, engine), worker.Options{
