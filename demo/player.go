@@ -92,6 +92,11 @@ func (p *Player) Run(ctx context.Context) ([]Result, int, int, error) {
 
 func (p *Player) signIn(ctx context.Context) error {
 	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 128, MaxConnsPerHost: 128}}
+	if answer, err := client.Get(p.Base + "/livez"); err != nil {
+		return fmt.Errorf("demo: nothing answers at %s; start `aftersales dev --pack demo` first: %w", p.Base, err)
+	} else if err := answer.Body.Close(); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
 	in := func(list *[]*API, n int, login func(int) string) error {
 		for i := 1; i <= n; i++ {
 			api, err := SignIn(ctx, p.Base, client, login(i))
@@ -194,7 +199,9 @@ func (p *play) toEnd(ctx context.Context) (Case, error) {
 		if err := p.agent.Get(ctx, "/v1/cases/"+p.caseID, &c); err != nil {
 			return c, err
 		}
-		p.watch(c)
+		if err := p.watch(c); err != nil {
+			return c, err
+		}
 		if !c.Open {
 			return c, nil
 		}
@@ -226,9 +233,12 @@ func Late(err error) bool {
 var errEnded = errors.New("the case went on without us, and ended")
 
 // watch notes the deadline that is open, and whether it should have ended by now.
-func (p *Player) watch(c Case) {
+func (p *Player) watch(c Case) error {
 	if c.Wait == nil || c.Wait.Paused || !c.Open {
-		return
+		return nil
+	}
+	if c.Wait.DueAt.Sub(c.Wait.Since) > longestWait {
+		return errSlowPack
 	}
 	key := c.ID + c.Wait.Step + c.Wait.DueAt.String()
 	p.mu.Lock()
@@ -237,7 +247,14 @@ func (p *Player) watch(c Case) {
 	if time.Now().After(c.Wait.DueAt.Add(grace + lateness)) {
 		p.late[key] = true
 	}
+	return nil
 }
+
+// errSlowPack: nobody wants to watch days go by.
+var errSlowPack = errors.New("this case has deadlines of hours or days; start `aftersales dev --pack demo`, whose deadlines are seconds")
+
+// longestWait is more than any deadline of the demo pack, and less than any of a real one.
+const longestWait = 10 * time.Minute
 
 // grace is the demo pack's.
 const grace = time.Second

@@ -130,7 +130,9 @@ func (p *play) until(ctx context.Context, who *API, stages ...string) (Case, err
 		if err := who.Get(ctx, "/v1/cases/"+p.caseID, &c); err != nil {
 			return c, err
 		}
-		p.watch(c)
+		if err := p.watch(c); err != nil {
+			return c, err
+		}
 		for _, stage := range stages {
 			if c.Stage == stage {
 				return c, nil

@@ -42,10 +42,10 @@ other than it must, when money was paid twice or is missing, or when a deadline 
 			}
 			began := time.Now()
 			results, deadlines, late, err := player.Run(cmd.Context())
-			_ = bar.Finish()
 			if err != nil {
 				return err
 			}
+			_ = bar.Finish()
 			report, err := player.Check(cmd.Context(), results, deadlines, late)
 			if err != nil {
 				return err
