@@ -449,3 +449,20 @@ func TestEvidence(t *testing.T) {
 		require.Len(t, pieces, 1)
 	})
 }
+
+func TestSweepOutboxKeepsWhatIsYoung(t *testing.T) {
+	eachDB(t, func(t *testing.T, w world) {
+		ctx, now := t.Context(), models.Moment(time.Now())
+		at := func(days int) models.OutboxEvent {
+			return models.OutboxEvent{Topic: "t", Subject: fmt.Sprint(days), Audience: "[]", Data: "{}", At: now.Add(-time.Duration(days) * 24 * time.Hour)}
+		}
+		require.NoError(t, w.AppendOutbox(ctx, at(40), at(31), at(29), at(0)))
+		swept, err := w.SweepOutbox(ctx, now.Add(-30*24*time.Hour))
+		require.NoError(t, err)
+		require.EqualValues(t, 2, swept)
+		var left []models.OutboxEvent
+		require.NoError(t, w.DB.Order("id").Find(&left).Error)
+		require.Len(t, left, 2)
+		require.Equal(t, "29", left[0].Subject)
+	})
+}

@@ -43,3 +43,26 @@ func (s *Store) UnusedBlobs(ctx context.Context, before time.Time, limit int) ([
 func (s *Store) DropBlob(ctx context.Context, id string) error {
 	return s.db(ctx).Where("id = ?", id).Delete(&Blob{}).Error
 }
+
+// SweepOutbox deletes events from before a time, the oldest first, and returns how many. It reads no further than the
+// first event that stays. Consumers that were away for longer begin at what is left.
+func (s *Store) SweepOutbox(ctx context.Context, before time.Time) (total int64, err error) {
+	for {
+		var oldest []OutboxEvent
+		if err := s.db(ctx).Select("id", "at").Order("id").Limit(sweepBatch).Find(&oldest).Error; err != nil {
+			return total, err
+		}
+		n := 0
+		for n < len(oldest) && oldest[n].At.Before(before) {
+			n++
+		}
+		if n == 0 {
+			return total, nil
+		}
+		deleted := s.db(ctx).Where("id <= ?", oldest[n-1].ID).Delete(&OutboxEvent{})
+		total += deleted.RowsAffected
+		if deleted.Error != nil || n < sweepBatch {
+			return total, deleted.Error
+		}
+	}
+}

@@ -15,6 +15,7 @@ const (
 	keepEvidence = 7 * 24 * time.Hour
 	keepBlobs    = 8 * 24 * time.Hour // longer than the evidence that may still refer to them
 	keepTries    = 24 * time.Hour
+	keepEvents   = 30 * 24 * time.Hour // of the outbox; what they told of stays where it is
 	blobBatch    = 100
 )
 
@@ -32,6 +33,7 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep evidence", store.SweepEvidence, keepEvidence),
 		counted("sweep sessions", store.SweepSessions, 0),
 		counted("sweep sign-in tries", store.SweepSignInTries, keepTries),
+		counted("sweep the outbox", store.SweepOutbox, keepEvents),
 		{Name: "sweep files", Every: 10 * time.Minute, Log: log, Step: func(ctx context.Context) (bool, error) {
 			return SweepFiles(ctx, store, files, time.Now().Add(-keepBlobs))
 		}},
