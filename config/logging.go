@@ -50,9 +50,10 @@ func Redact(text string) string {
 		text = p.find.ReplaceAllString(text, p.replace)
 	}
 	return digitRun.ReplaceAllStringFunc(text, func(run string) string {
-		switch n := len(run); {
-		case mobileNumber.MatchString(run):
-			return run[n-11:n-8] + "****" + run[n-4:]
+		digits := strings.TrimRight(run, "Xx") // an X is part of an identity card only
+		switch n := len(digits); {
+		case mobileNumber.MatchString(digits):
+			return digits[n-11:n-8] + "****" + run[n-4:]
 		case identityCard.MatchString(run):
 			return run[:6] + "************"
 		default:
