@@ -148,7 +148,7 @@ func desk(p contract.Projection, write *models.Projection) error {
 	if p.Desk == nil && p.Open {
 		return nil
 	}
-	write.Desk = &models.Desk{End: models.TaskDone}
+	write.Desk = &models.Desk{End: models.TaskDone, Reminded: p.Reminded}
 	if !p.Open {
 		write.Desk.End = models.TaskVoid
 		return nil

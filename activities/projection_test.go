@@ -27,7 +27,7 @@ func opened(t *testing.T, w *world) contract.Projection {
 	return contract.Projection{
 		CaseID: "c1", WorkflowID: "case/k/c1", Seq: 1, Revision: 1, At: noon, OpenedAt: noon, Kind: policy.Return, Phase: policy.OnSale,
 		Stage: contract.StageMerchant, Open: true, CustomerID: "cus", MerchantID: "mer", OrderID: "o", Reason: "no_reason",
-		Currency: money.CNY, Amount: 9000, WaitingFor: contract.Merchant, View: contract.View{Lines: []contract.ChosenLine{two("o")}, Units: first.Units},
+		Reminded: true, Currency: money.CNY, Amount: 9000, WaitingFor: contract.Merchant, View: contract.View{Lines: []contract.ChosenLine{two("o")}, Units: first.Units},
 		Entries: []contract.Entry{{Seq: 1, At: noon, By: contract.Actor{Kind: contract.Customer, ID: "cus"}, Event: "opened", Tell: []contract.Role{contract.Merchant}}},
 		Desk: &contract.Desk{
 			Tasks:     []contract.TaskItem{{Key: "merchant_answer/1", Recipient: contract.Merchant, RecipientID: "mer", Kind: "merchant_answer", DueAt: noon.Add(48 * time.Hour)}},

@@ -72,7 +72,7 @@ func parse() (o options, err error) {
 	flag.BoolVar(&o.quick, "quick", false, "small sizes and no document")
 	flag.BoolVar(&o.durable, "durable", true, "PostgreSQL with fsync and synchronous commits, as in production")
 	flag.BoolVar(&o.statements, "statements", false, "print the SQL statements of the full return (needs pg_stat_statements, which costs a little)")
-	flag.IntVar(&o.clients, "clients", 32, "parallel clients of the full return")
+	flag.IntVar(&o.clients, "clients", 64, "parallel clients of the full return")
 	flag.DurationVar(&o.warm, "warm", 8*time.Second, "time before measuring")
 	flag.DurationVar(&o.span, "span", 30*time.Second, "time of measuring")
 	flag.IntVar(&o.openings, "openings", 200, "cases opened per number of clients to measure the latency of opening")

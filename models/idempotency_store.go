@@ -27,14 +27,15 @@ func (s *Store) BeginRequest(ctx context.Context, actor, key, action, requestHas
 }
 
 // FinishRequest stores the first answer, sealed under the keyset keyRef (seal.Platform when it is nobody's). An
-// answer that stands is kept.
-func (s *Store) FinishRequest(ctx context.Context, row IdempotencyRow, keyRef string, status int, answer string, now time.Time) error {
+// answer that stands is kept; stored is false then.
+func (s *Store) FinishRequest(ctx context.Context, row IdempotencyRow, keyRef string, status int, answer string, now time.Time) (stored bool, err error) {
 	text := seal.Plain(answer)
 	if err := s.Keys.Seal(ctx, keyRef, answerAD(row), &text); err != nil {
-		return err
+		return false, err
 	}
-	return s.db(ctx).Model(&IdempotencyRow{}).Where("actor = ? AND key = ? AND status = 0", row.Actor, row.Key).
-		Updates(map[string]any{"status": status, "answer": text, "answered_at": Moment(now)}).Error
+	updated := s.db(ctx).Model(&IdempotencyRow{}).Where("actor = ? AND key = ? AND status = 0", row.Actor, row.Key).
+		Updates(map[string]any{"status": status, "answer": text, "answered_at": Moment(now)})
+	return updated.RowsAffected == 1, updated.Error
 }
 
 // RequestAnswer opens the stored answer; empty while there is none.

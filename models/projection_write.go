@@ -32,6 +32,7 @@ type Projection struct {
 type Desk struct {
 	Tasks     []Task
 	Reminders []Notification
+	Reminded  bool   // there may be reminders that are not listed any more
 	End       string // state of the tasks that are not listed: done or void
 }
 
@@ -196,6 +197,9 @@ func (s *Store) writeDesk(ctx context.Context, kind, id string, news []Notificat
 		Updates(map[string]any{"state": desk.End, "ended_at": at}).Error
 	if err != nil {
 		return err
+	}
+	if !desk.Reminded {
+		return nil
 	}
 	keep = keep[:1]
 	for _, reminder := range desk.Reminders {

@@ -79,7 +79,8 @@ func fill(t *testing.T, w world) (files storage.Blobs, blob models.Blob, textID 
 	require.NoError(t, err)
 	customer, err := w.Customer(ctx, "c1")
 	require.NoError(t, err)
-	require.NoError(t, w.FinishRequest(ctx, row, customer.KeyRef, 201, canary+"-answer", noon))
+	_, err = w.FinishRequest(ctx, row, customer.KeyRef, 201, canary+"-answer", noon)
+	require.NoError(t, err)
 	require.NoError(t, w.PutPack(ctx, models.PolicyPack{Hash: "ph", Name: "default", Content: "x", CreatedAt: noon}))
 	evaluation := models.PolicyEvaluation{CaseID: "k1", N: 1, PackHash: "ph", Terms: "{}", At: noon}
 	require.NoError(t, w.SealFacts(ctx, customer.KeyRef, &evaluation, canary+"-facts"))

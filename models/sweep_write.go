@@ -10,9 +10,21 @@ func (s *Store) WorkflowOfWaybill(ctx context.Context, carrier, number string) (
 	return s.workflowOf(ctx, `SELECT k.workflow_id FROM cases k JOIN waybills w ON w.case_id = k.id WHERE w.carrier = ? AND w.number = ?`, carrier, number)
 }
 
-// WorkflowOfLeg finds the workflow of the case that a refund belongs to; ErrNotFound while none does.
-func (s *Store) WorkflowOfLeg(ctx context.Context, key string) (string, error) {
-	return s.workflowOf(ctx, `SELECT k.workflow_id FROM cases k JOIN refund_legs l ON l.case_id = k.id WHERE l.key = ?`, key)
+// WorkflowOfLeg finds the workflow of the case that a refund belongs to, and whether the refund's end is known already;
+// ErrNotFound while there is no such refund.
+func (s *Store) WorkflowOfLeg(ctx context.Context, key string) (workflowID string, settled bool, err error) {
+	var found []struct {
+		WorkflowID string
+		Status     string
+	}
+	err = s.db(ctx).Raw(`SELECT k.workflow_id, l.status FROM cases k JOIN refund_legs l ON l.case_id = k.id WHERE l.key = ?`, key).Scan(&found).Error
+	if err == nil && len(found) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return "", false, err
+	}
+	return found[0].WorkflowID, found[0].Status == LegSucceeded || found[0].Status == LegFailed, nil
 }
 
 func (s *Store) workflowOf(ctx context.Context, query string, args ...any) (string, error) {

@@ -143,9 +143,12 @@ func (n *Notices) tell(ctx context.Context, notice models.PartnerNotice) error {
 	case NoticeTrack:
 		return n.tellTrack(ctx, notice, body)
 	case NoticeRefund:
-		workflowID, err := n.Store.WorkflowOfLeg(ctx, notice.Subject)
+		workflowID, settled, err := n.Store.WorkflowOfLeg(ctx, notice.Subject)
 		if err != nil {
 			return unknown(err)
+		}
+		if settled {
+			return nil // the case knows it already
 		}
 		return n.Cases.Refund(ctx, workflowID, notice.ID, notice.Subject)
 	case NoticeOrder:

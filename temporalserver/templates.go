@@ -86,8 +86,7 @@ dynamicConfigClient:
 // dynamicConfig holds what differs from the server's defaults:
 //   - fairness, so that one merchant's flood does not starve the others (needs the fairness key that workflows set);
 //   - one partition per task queue, because one machine needs no more and forwarding between them costs latency;
-//   - no call home for newer versions;
-//   - search attributes usable as soon as they are registered.
+//   - no call home for newer versions.
 const dynamicConfig = `# Generated at every start; changes made here are lost.
 matching.enableFairness:
   - value: true
@@ -97,8 +96,6 @@ matching.numTaskqueueWritePartitions:
   - value: 1
 frontend.enableServerVersionCheck:
   - value: false
-system.forceSearchAttributesCacheRefreshOnRead:
-  - value: true
 system.namespaceCacheRefreshInterval:
   - value: 1s
 `

@@ -47,6 +47,8 @@ func (c *story) project(ctx workflow.Context) {
 func (c *story) take(ctx workflow.Context) contract.Projection {
 	projection := c.snapshotAt(ctx)
 	desk := c.desk()
+	c.s.Reminded = c.s.Reminded || len(desk.Reminders) > 0
+	projection.Reminded = c.s.Reminded
 	if digest := contract.Digest(desk); digest != c.s.DeskDigest {
 		projection.Desk, c.s.DeskDigest = &desk, digest
 	}
@@ -61,7 +63,7 @@ func (c *story) take(ctx workflow.Context) contract.Projection {
 func (c *story) snapshot() (contract.Projection, error) {
 	projection := c.plain()
 	desk := c.desk()
-	projection.Desk, projection.Approval = &desk, c.s.Approval
+	projection.Desk, projection.Approval, projection.Reminded = &desk, c.s.Approval, true
 	if w := c.writing; w != nil { // on its way, and not in the state any more
 		projection.Entries = slices.Concat(w.Entries, projection.Entries)
 		projection.Questions = slices.Concat(w.Questions, projection.Questions)

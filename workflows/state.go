@@ -72,6 +72,7 @@ type State struct {
 	Void        []string                 `json:"void,omitempty"`
 	Rejected    []string                 `json:"rejected,omitempty"`
 	DeskDigest  string                   `json:"desk_digest,omitempty"`
+	Reminded    bool                     `json:"reminded,omitempty"` // a reminder was listed at some time
 	VotesDigest string                   `json:"votes_digest,omitempty"`
 }
 

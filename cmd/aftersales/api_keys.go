@@ -27,7 +27,7 @@ func (k keyedRequests) Begin(ctx context.Context, request api.KeyedRequest, at t
 func (k keyedRequests) Finish(ctx context.Context, request api.KeyedRequest, answer api.KeyedAnswer, at time.Time) (api.KeyedAnswer, error) {
 	row := models.IdempotencyRow{Actor: request.Actor, Key: request.Key}
 	content := answer.ContentType + "\n" + string(answer.Body)
-	if err := k.store.FinishRequest(ctx, row, request.KeyRef, answer.Status, content, at); err != nil {
+	if stored, err := k.store.FinishRequest(ctx, row, request.KeyRef, answer.Status, content, at); err != nil || stored {
 		return answer, err
 	}
 	if err := k.store.DB.WithContext(ctx).Where("actor = ? AND key = ?", request.Actor, request.Key).Take(&row).Error; err != nil {

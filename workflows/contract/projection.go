@@ -43,6 +43,8 @@ type Projection struct {
 
 	// Desk is every open task and every reminder to come; nil: unchanged. What is not listed is ended or void.
 	Desk *Desk `json:"desk,omitempty"`
+	// Reminded tells that reminders were listed before, so that there may be some to void.
+	Reminded bool `json:"reminded,omitempty"`
 }
 
 // Desk is the complete list of what people must do and be reminded of for this case.
