@@ -11,8 +11,8 @@ import (
 	"aftersales/workflows/contract"
 )
 
-// errRefused rolls an opening back.
-var errRefused = errors.New("activities: the opening is refused")
+// errRefused rolls back what the rules do not allow: an opening, or an answer.
+var errRefused = errors.New("activities: the rules do not allow it")
 
 // OpenCase claims the units, freezes the terms and lets the bot say what is missing. A refused opening leaves no
 // row behind. Errors are the database's only: what the bot cannot do is BotFailed.
@@ -182,8 +182,14 @@ func (a *Activities) Details(ctx context.Context, in contract.DetailsInput) (con
 		if changed(in, details, described) {
 			details.Terms = &terms
 		}
+		if err == nil && terms.Refusal != nil {
+			return errRefused // the answer changes nothing: its evidence stays free
+		}
 		return err
 	})
+	if errors.Is(err, errRefused) {
+		details.Evidence, err = nil, nil
+	}
 	if err != nil {
 		return contract.Details{}, stored(err)
 	}

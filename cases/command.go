@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"aftersales/fault"
 	"aftersales/models"
@@ -17,6 +18,9 @@ func (s *Service) Command(ctx context.Context, caseID string, command contract.C
 	row, err := s.visible(ctx, actor, caseID)
 	if err != nil {
 		return contract.Ack{}, err
+	}
+	if sent, ok := command.(*contract.SendBack); ok { // as people type it
+		sent.Number = strings.ToUpper(strings.TrimSpace(sent.Number))
 	}
 	if err := s.checkReferences(ctx, row, actor, command); err != nil {
 		return contract.Ack{}, err
@@ -78,7 +82,7 @@ func (s *Service) checkReferences(ctx context.Context, row models.Case, actor co
 		return err
 	}
 	if r.carrier != "" && !s.Carriers.Known(r.carrier) {
-		return fault.New(fault.CarrierUnknown)
+		return fault.New(fault.CarrierUnknown, "known", s.Carriers.Codes())
 	}
 	if _, sending := command.(*contract.SendBack); sending && !s.Carriers.Valid(r.carrier, r.number) {
 		return fault.New(fault.WaybillMalformed)

@@ -24,6 +24,8 @@ type Engine interface {
 type Carriers interface {
 	// Known tells whether parcels of this carrier can be followed.
 	Known(carrier string) bool
+	// Codes lists the carriers that are known.
+	Codes() []string
 	// Valid tells whether the number can be one of the carrier.
 	Valid(carrier, number string) bool
 }

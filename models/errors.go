@@ -34,6 +34,8 @@ const (
 	pgForeignKey    = "23503"
 	pgUnique        = "23505"
 	pgCheck         = "23514"
+	pgTooLong       = "22001"
+	pgOutOfRange    = "22003"
 	pgSerialization = "40001"
 	pgDeadlock      = "40P01"
 )
@@ -59,7 +61,7 @@ func translate(err error) error {
 			kind = ErrDuplicate
 		case pgForeignKey:
 			kind = ErrReference
-		case pgCheck, pgNotNull:
+		case pgCheck, pgNotNull, pgTooLong, pgOutOfRange:
 			kind = ErrCheck
 		}
 	}

@@ -48,6 +48,8 @@ const (
 	// first scan may be told before the customer has told us its number.
 	unknownFor = 10 * time.Minute
 	maxBackOff = time.Minute
+	// giveUpAfter ends the tries for a notice that fails again and again; the reconcilers find what it would have told.
+	giveUpAfter = 24 * time.Hour
 )
 
 // Notices delivers partners' verified and stored notices: it finds the case and tells it until it is accepted.
@@ -113,6 +115,9 @@ func (n *Notices) deliver(ctx context.Context, notice models.PartnerNotice) erro
 		return n.Store.EndNotice(ctx, notice.ID, models.NoticeFailed)
 	case errors.Is(err, errUnknown) && n.now().Sub(notice.ReceivedAt) > unknownFor:
 		return n.Store.EndNotice(ctx, notice.ID, models.NoticeIgnored)
+	case n.now().Sub(notice.ReceivedAt) > giveUpAfter:
+		n.log().ErrorContext(ctx, "a notice is given up", "notice", notice.ID, "partner", notice.Partner, "tries", notice.Tries, "error", err)
+		return n.Store.EndNotice(ctx, notice.ID, models.NoticeFailed)
 	case !errors.Is(err, errUnknown):
 		n.log().WarnContext(ctx, "a notice could not be delivered yet", "notice", notice.ID, "tries", notice.Tries, "error", err)
 	}

@@ -133,6 +133,7 @@ func (quietBot) Read(context.Context, activities.Form, activities.Reply) (activi
 	return activities.Reading{}, nil
 }
 
+func (anyCarrier) Codes() []string                   { return []string{"sf"} }
 func (anyCarrier) Known(carrier string) bool         { return carrier == "sf" }
 func (anyCarrier) Valid(carrier, number string) bool { return partners.ValidWaybill(carrier, number) }
 

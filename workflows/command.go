@@ -198,6 +198,8 @@ func (c *story) actions() []contract.ActionState {
 		switch {
 		case c.s.Stage == contract.StageEnded:
 			state.Enabled, state.Why = false, string(fault.CaseClosed)
+		case def.name == answerExtensionName && c.s.Extension == nil:
+			state.Enabled, state.Why = false, string(fault.NotNow)
 		case def.name == withdrawName && c.s.goodsOnTheWay():
 			state.Enabled, state.Why = false, string(fault.GoodsOnTheWay)
 		case len(def.stages) > 0 && !slices.Contains(def.stages, c.s.Stage):

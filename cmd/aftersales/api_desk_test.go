@@ -39,6 +39,7 @@ func (h *heldEngine) MoveDeadlines(context.Context, string) error { return nil }
 
 type anyCarrier struct{}
 
+func (anyCarrier) Codes() []string           { return []string{"sf"} }
 func (anyCarrier) Known(string) bool         { return true }
 func (anyCarrier) Valid(string, string) bool { return true }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -293,5 +294,7 @@ func (s shopOrders) Upsert(ctx context.Context, content json.RawMessage) error {
 type carriers struct{ names map[string]string }
 
 func (c carriers) Known(carrier string) bool { _, known := c.names[carrier]; return known }
+
+func (c carriers) Codes() []string { return slices.Sorted(maps.Keys(c.names)) }
 
 func (c carriers) Valid(carrier, number string) bool { return partners.ValidWaybill(carrier, number) }
