@@ -139,9 +139,7 @@ func (c *story) sendCourierAway(ctx workflow.Context) {
 func (c *story) canRequestPickup(cmd *contract.RequestPickup) *fault.Fault {
 	pickup := c.s.Pickup
 	switch {
-	case c.s.Parcel != nil || (pickup != nil && pickup.State == pickupOrdering):
-		return fault.New(fault.NotNow, "stage", c.s.Stage)
-	case pickup != nil && pickup.Round >= maxPickups:
+	case c.s.Parcel != nil, pickup != nil && (pickup.State == pickupOrdering || pickup.Round >= maxPickups):
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	case !cmd.Before.After(cmd.After) || !cmd.Before.After(cmd.ReceivedAt):
 		return fault.New(fault.BadRequest, "problem", "before: later than after, and not in the past")

@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 )
@@ -75,15 +74,6 @@ func CaseID(customerID, orderID, kind string, lines []ChosenLine, key string) st
 
 // WorkflowID is case/<key-ref>/<case>: the codec finds the customer's keyset by it. Nothing in it says who or what.
 func WorkflowID(keyRef, caseID string) string { return "case/" + keyRef + "/" + caseID }
-
-// KeyRef returns the key-ref inside a case's workflow ID, or "" for any other workflow.
-func KeyRef(workflowID string) string {
-	parts := strings.Split(workflowID, "/")
-	if len(parts) != 3 || parts[0] != "case" {
-		return ""
-	}
-	return parts[1]
-}
 
 // EffectKey is the deterministic key of one outside effect: UUIDv5 of case, step and business round. Attempts
 // and run IDs are no part of it, so a repeat is the same effect. 36 characters.
