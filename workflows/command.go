@@ -20,6 +20,19 @@ type command struct {
 	register func(workflow.Context, *story) error
 }
 
+// Who may give a command.
+var (
+	byCustomer = []contract.Role{contract.Customer}
+	byMerchant = []contract.Role{contract.Merchant}
+	byDesk     = []contract.Role{contract.Agent, contract.Supervisor, contract.Operator}
+	byFinance  = []contract.Role{contract.Supervisor, contract.Operator}
+	byOperator = []contract.Role{contract.Operator}
+	byAnyone   = []contract.Role{contract.Customer, contract.Merchant, contract.Agent, contract.Supervisor, contract.Operator}
+)
+
+// in lists the stages in which a command is possible; none: in all.
+func in(stages ...contract.Stage) []contract.Stage { return stages }
+
 // pointer is the pointer to a command's struct.
 type pointer[T any] interface {
 	*T
@@ -208,4 +221,16 @@ func (c *story) actions() []contract.ActionState {
 		states = append(states, state)
 	}
 	return states
+}
+
+// everydayCommands are those that every story has: time, evidence, and taking the request back.
+func (c *story) everydayCommands(extendable, withdrawable []contract.Stage) []command {
+	return []command{
+		on(byMerchant, extendable, c.canAskExtension, c.askExtension).inTime(),
+		on(byCustomer, extendable, c.canAnswerExtension, c.answerExtension).inTime(),
+		on(byCustomer, withdrawable, c.canWithdraw, c.withdraw),
+		on(byAnyone, in(), c.canAddEvidence, c.addEvidence).asQuiet(),
+		on(byDesk, in(), c.canRejectEvidence, c.rejectEvidence),
+		on(byOperator, in(), c.canMoveDeadline, c.moveDeadline),
+	}
 }

@@ -8,6 +8,18 @@ import (
 	"aftersales/workflows/contract"
 )
 
+// inspectionStages: the merchant looks at what came back, and the customer answers what it found.
+var inspectionStages = stages{
+	contract.StageInspection: (*story).inspection,
+	contract.StageDifference: (*story).difference,
+}
+
+func (c *story) inspectionCommands() []command {
+	return []command{
+		on(byMerchant, in(contract.StageInspection), c.canInspect, c.inspect).inTime(),
+	}
+}
+
 // inspection waits for the merchant to look into the parcel. Silence refunds - unless the carrier weighed a
 // parcel too light to hold the goods: then people decide, with both weights before them.
 func (c *story) inspection(ctx workflow.Context) (contract.Stage, error) {
@@ -17,18 +29,16 @@ func (c *story) inspection(ctx workflow.Context) (contract.Stage, error) {
 	if err != nil {
 		return "", err
 	}
-	cause, ref := c.cause()
 	switch {
 	case expired && s.Parcel.TooLight:
 		return c.review(ctx, "weight"), nil
 	case expired:
 		s.Inspection = &contract.InspectionView{ByTime: true}
 		c.record(ctx, platform, "inspection_silent", nil, contract.Customer, contract.Merchant)
-		return c.settle(ctx, c.due(), contract.CauseExpired, string(policy.StepInspection)), nil
-	case s.Inspection.Difference == policy.NoDifference:
-		return c.settle(ctx, c.due(), cause, ref), nil
+	case s.Inspection.Difference != policy.NoDifference:
+		return contract.StageDifference, nil
 	}
-	return contract.StageDifference, nil
+	return c.plot.arrived(c, ctx)
 }
 
 // due is the amount the goods' return is worth: the judged one, or what the terms say.

@@ -18,6 +18,19 @@ const (
 	personRounds   = "details_unclear"
 )
 
+// intakeStages: the request is checked, and what is missing is asked.
+var intakeStages = stages{
+	contract.StageChecking: (*story).checking,
+	contract.StageDetails:  (*story).details,
+}
+
+func (c *story) intakeCommands() []command {
+	return []command{
+		on(byCustomer, in(contract.StageDetails), c.canAnswer, c.answer).inTime(),
+		on(byDesk, in(contract.StageReview), c.canResolveDetails, c.resolveDetails),
+	}
+}
+
 // checking claims the units, freezes the terms and lets the bot say what is missing: one step inside the first
 // workflow task. A refusal ends here and leaves nothing behind.
 func (c *story) checking(ctx workflow.Context) (contract.Stage, error) {

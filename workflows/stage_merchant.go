@@ -8,6 +8,22 @@ import (
 	"aftersales/workflows/contract"
 )
 
+// merchantStages: the merchant answers the request, and the customer what the merchant said.
+var merchantStages = stages{
+	contract.StageMerchant: (*story).merchantAnswers,
+	contract.StageOffer:    (*story).offered,
+	contract.StageRefused:  (*story).refused,
+}
+
+func (c *story) merchantCommands() []command {
+	return []command{
+		on(byMerchant, in(contract.StageMerchant), c.canMerchantAnswer, c.merchantAnswer).inTime(),
+		on(byCustomer, in(contract.StageOffer, contract.StageDifference), c.canAnswerOffer, c.answerOffer).inTime(),
+		on(byCustomer, in(contract.StageRefused), c.canEdit, c.edit).inTime(),
+		on(byCustomer, in(contract.StageRefused), c.canEscalate, c.escalate).inTime(),
+	}
+}
+
 // merchantAnswers waits for the merchant: agree, refuse, offer an amount, or ask for more. Silence means what the
 // terms say: agreement, or the platform steps in - never both, and never money by itself.
 func (c *story) merchantAnswers(ctx workflow.Context) (contract.Stage, error) {
@@ -45,10 +61,7 @@ func (c *story) merchantAnswers(ctx workflow.Context) (contract.Stage, error) {
 		c.hold(ctx)
 		return contract.StageDetails, nil
 	}
-	if s.Answer.KeepGoods {
-		return c.settle(ctx, s.Terms.Quote, contract.CauseMerchant, "goods_kept"), nil
-	}
-	return contract.StageSendBack, nil
+	return c.plot.agreed(c, ctx)
 }
 
 func (c *story) canMerchantAnswer(cmd *contract.MerchantAnswer) *fault.Fault {

@@ -29,6 +29,19 @@ const (
 	trackAborted      = "aborted"
 )
 
+// parcelStages: the goods go back, and are followed on their way.
+var parcelStages = stages{
+	contract.StageSendBack: (*story).sendBack,
+	contract.StageTransit:  (*story).inTransit,
+}
+
+func (c *story) parcelCommands() []command {
+	return []command{
+		on(byCustomer, in(contract.StageSendBack, contract.StageTransit), c.canSendBack, c.giveWaybill).inTime(),
+		on(byCustomer, in(contract.StageSendBack), c.canRequestPickup, c.requestPickup).inTime(),
+	}
+}
+
 // sendBack waits for the goods to be handed over: the customer tells a waybill, or a courier is ordered. While a
 // courier is being ordered the customer's clock stands still, so a carrier that is down costs nobody a day.
 func (c *story) sendBack(ctx workflow.Context) (contract.Stage, error) {

@@ -11,6 +11,20 @@ import (
 	"aftersales/workflows/contract"
 )
 
+// refundPatience is how long a refund is tried in one go before finance is told.
+const refundPatience = 30 * time.Minute
+
+// refundStages: the money goes back.
+var refundStages = stages{
+	contract.StageRefund: (*story).refund,
+}
+
+func (c *story) refundCommands() []command {
+	return []command{
+		on(byFinance, in(contract.StageRefund), c.canRetryRefund, c.retryRefund).asQuiet(),
+	}
+}
+
 // settle fixes what will be paid and why. A judgment was approved already; any other refund is approved by a
 // rule of the terms or waits for a person.
 func (c *story) settle(ctx workflow.Context, quote policy.Quote, cause contract.Cause, ref string) contract.Stage {
@@ -63,7 +77,7 @@ func (c *story) refund(ctx workflow.Context) (contract.Stage, error) {
 		case err != nil:
 			return "", err
 		case result.Done:
-			return c.refunded(ctx), nil
+			return c.plot.paid(c, ctx)
 		case r.Blocked != "":
 			continue
 		case result.NextAt == nil:
@@ -116,13 +130,13 @@ func (c *story) payLater(ctx workflow.Context, at time.Time) error {
 }
 
 // refunded ends the case once every leg succeeded.
-func (c *story) refunded(ctx workflow.Context) contract.Stage {
+func (c *story) refunded(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
 	c.record(ctx, platform, "refunded", data{"amount": s.Refund.paid()}, contract.Customer, contract.Merchant)
 	if s.Refund.Quote.Total < s.Terms.Quote.Total {
-		return c.end(ctx, contract.PartlyRefunded)
+		return c.end(ctx, contract.PartlyRefunded), nil
 	}
-	return c.end(ctx, contract.Refunded)
+	return c.end(ctx, contract.Refunded), nil
 }
 
 // askFinance waits for somebody to remove what blocks the refund; time tries again by itself and tells the next level.

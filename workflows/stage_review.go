@@ -11,6 +11,19 @@ import (
 	"aftersales/workflows/contract"
 )
 
+// deskStages: the platform's people decide.
+var deskStages = stages{
+	contract.StageReview:   (*story).reviewed,
+	contract.StageApproval: (*story).approval,
+}
+
+func (c *story) deskCommands() []command {
+	return []command{
+		on(byDesk, in(contract.StageReview, contract.StageApproval), c.canPropose, c.propose),
+		on(byDesk, in(contract.StageApproval), c.canDecide, c.decide).asPersonal(),
+	}
+}
+
 // review brings the platform in: from here people decide, and no money moves by time.
 func (c *story) review(ctx workflow.Context, cause string) contract.Stage {
 	s := c.s

@@ -5,6 +5,7 @@ package workflows
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -20,6 +21,7 @@ type story struct {
 	s     *State
 	id    string // workflow ID
 
+	plot     plot
 	mu       workflow.Mutex // one decision at a time: commands and defaults
 	resting  func() bool    // true while the story waits and nothing it waits for has come; nil while it acts
 	commands []command
@@ -33,6 +35,29 @@ type story struct {
 // stage is one part of a story: it waits, decides, and names the stage that follows.
 type stage func(*story, workflow.Context) (contract.Stage, error)
 
+// stages are parts of a story by name.
+type stages map[contract.Stage]stage
+
+// plot is one kind of story: its stages, what people can ask of it, and what it makes of the turns that it shares
+// with other stories.
+type plot struct {
+	stages   stages
+	commands func(*story) []command
+
+	agreed  stage // the merchant agreed, or its silence did
+	arrived stage // the goods are back and as they should be
+	paid    stage // a refund is paid, to the last leg
+}
+
+// chapters puts the stages of a story together.
+func chapters(parts ...stages) stages {
+	all := stages{}
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	return all
+}
+
 // Ways in which a wait ends besides what it waits for.
 var (
 	errWithdrawn = errors.New("the customer withdrew")
@@ -42,16 +67,25 @@ var (
 // maxSeen bounds the notices a case remembers; a partner repeats a notice within hours, not after a hundred others.
 const maxSeen = 100
 
+// tell runs a case of this kind from its beginning, or from where an earlier run left it, to its outcome.
+func (p plot) tell(ctx workflow.Context, start contract.Start, carried *State) (contract.Outcome, error) {
+	c, err := begin(ctx, start, carried, p)
+	if err != nil {
+		return "", err
+	}
+	return c.run(ctx)
+}
+
 // begin prepares a story: state first, then every handler, before anything blocks.
-func begin(ctx workflow.Context, start contract.Start, carried *State, commands func(*story) []command) (*story, error) {
-	c := &story{start: start, s: carried, id: workflow.GetInfo(ctx).WorkflowExecution.ID, mu: workflow.NewMutex(ctx)}
+func begin(ctx workflow.Context, start contract.Start, carried *State, plot plot) (*story, error) {
+	c := &story{start: start, s: carried, plot: plot, id: workflow.GetInfo(ctx).WorkflowExecution.ID, mu: workflow.NewMutex(ctx)}
 	if c.s == nil {
 		c.s = &State{Stage: contract.StageChecking, Reason: start.Reason}
 	}
 	if c.s.Early == nil {
 		c.s.Early = map[string]contract.TrackFact{}
 	}
-	c.commands = commands(c)
+	c.commands = plot.commands(c)
 	for _, command := range c.commands {
 		if err := command.register(ctx, c); err != nil {
 			return nil, err
@@ -77,9 +111,9 @@ func (c *story) opened(ctx workflow.Context) (contract.Ack, error) {
 }
 
 // run tells the story stage by stage until it has ended and everything is written.
-func (c *story) run(ctx workflow.Context, stages map[contract.Stage]stage) (contract.Outcome, error) {
+func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 	for c.s.Stage != contract.StageEnded {
-		tell, ok := stages[c.s.Stage]
+		tell, ok := c.plot.stages[c.s.Stage]
 		if !ok {
 			return "", fmt.Errorf("workflows: no stage %q in this story", c.s.Stage)
 		}
