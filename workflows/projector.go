@@ -87,7 +87,7 @@ func (c *story) plain() contract.Projection {
 		CaseID: c.start.CaseID, WorkflowID: c.id, Seq: s.Seq, Revision: s.Revision, At: s.OpenedAt, OpenedAt: s.OpenedAt,
 		Kind: c.start.Kind, Phase: s.Phase, Stage: s.Stage, Outcome: s.Outcome, Open: s.Stage != contract.StageEnded,
 		CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, OrderID: c.start.OrderID, ParentID: c.start.ParentID,
-		Reason: s.Reason, Currency: s.Currency, Amount: s.asked(), Refunded: s.Refund.paid(),
+		Reason: s.Reason, Currency: s.Currency, Amount: s.asked(), Refunded: s.paid(),
 		View: c.view(), LineEdits: s.Edits,
 		Entries: s.Entries, Questions: s.Questions, Texts: s.Texts, Void: s.Void, Rejected: s.Rejected,
 	}
@@ -109,7 +109,7 @@ func (c *story) view() contract.View {
 		Freight: s.Terms.Freight, Quote: s.Terms.Quote, Rules: s.Terms.Rules, PackHash: s.Terms.PackHash,
 		Evaluation: s.Evaluation, Question: s.Intake.Question, Answer: s.Answer, Offer: s.Offer,
 		Inspection: s.Inspection, Extension: s.Extension, Review: s.Review, Approval: s.Approval,
-		Legs: s.Refund.Legs, Blocked: s.Refund.Blocked, EditsLeft: max(0, s.Terms.Limits.Edits-s.Edits),
+		Legs: s.legs(), Blocked: s.Refund.Blocked, EditsLeft: max(0, s.Terms.Limits.Edits-s.Edits),
 		Actions: c.actions(),
 	}
 	if s.Refund.Cause != "" {

@@ -30,7 +30,9 @@ func (c *story) refundCommands() []command {
 func (c *story) settle(ctx workflow.Context, quote policy.Quote, cause contract.Cause, ref string) contract.Stage {
 	s := c.s
 	s.Revision++
-	s.Refund = Refund{Quote: quote, Cause: cause, CauseRef: ref}
+	s.Refunds++
+	s.Earlier = s.legs()
+	s.Refund = Refund{Round: s.Refunds, Quote: quote, Cause: cause, CauseRef: ref}
 	if quote.Total == 0 {
 		return c.end(ctx, contract.Rejected)
 	}
@@ -95,7 +97,7 @@ func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
 	r := &c.s.Refund
 	var result contract.RefundResult
 	err := c.act(ctx, partner(ctx, "refund", refundPatience), contract.ActivityRefund, contract.RefundInput{
-		CaseID: c.start.CaseID, OrderID: c.start.OrderID, Round: 1, Quote: r.Quote,
+		CaseID: c.start.CaseID, OrderID: c.start.OrderID, Round: r.Round, Quote: r.Quote,
 		Cause: r.Cause, CauseRef: r.CauseRef, At: workflow.Now(ctx),
 	}, &result)
 	switch {
@@ -120,7 +122,7 @@ const mostPatient = time.Hour
 func (c *story) payLater(ctx workflow.Context, at time.Time) error {
 	r := &c.s.Refund
 	if r.Polls == 0 {
-		c.record(ctx, platform, "refund_spaced", data{"next_at": at, "paid": r.paid()})
+		c.record(ctx, platform, "refund_spaced", data{"next_at": at, "paid": c.s.paid()})
 	}
 	r.Polls++
 	if least := workflow.Now(ctx).Add(min(time.Second<<min(r.Polls-1, 20), mostPatient)); at.Before(least) {
@@ -132,7 +134,7 @@ func (c *story) payLater(ctx workflow.Context, at time.Time) error {
 // refunded ends the case once every leg succeeded.
 func (c *story) refunded(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
-	c.record(ctx, platform, "refunded", data{"amount": s.Refund.paid()}, contract.Customer, contract.Merchant)
+	c.record(ctx, platform, "refunded", data{"amount": s.paid()}, contract.Customer, contract.Merchant)
 	if s.Refund.Quote.Total < s.Terms.Quote.Total {
 		return c.end(ctx, contract.PartlyRefunded), nil
 	}
@@ -143,7 +145,7 @@ func (c *story) refunded(ctx workflow.Context) (contract.Stage, error) {
 func (c *story) askFinance(ctx workflow.Context) error {
 	s := c.s
 	if s.Wait == nil {
-		c.record(ctx, platform, "refund_blocked", data{"code": s.Refund.Blocked, "paid": s.Refund.paid()}, contract.Customer, c.waitingFor())
+		c.record(ctx, platform, "refund_blocked", data{"code": s.Refund.Blocked, "paid": s.paid()}, contract.Customer, c.waitingFor())
 		c.open(ctx, policy.StepRefundHelp, workflow.Now(ctx))
 	}
 	expired, err := c.wait(ctx, func() bool { return s.Refund.Retry })

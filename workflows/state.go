@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"time"
 
 	"aftersales/fault"
@@ -59,7 +60,9 @@ type State struct {
 	Decided   bool                    `json:"decided,omitempty"`   // it is approved and about to be carried out
 	Verdict   *contract.ApprovalState `json:"verdict,omitempty"`   // a judgment that waits for the goods
 
-	Refund Refund `json:"refund"`
+	Refund  Refund              `json:"refund"`            // the one under way, or the last
+	Refunds int                 `json:"refunds,omitempty"` // refunds so far: numbers their keys
+	Earlier []contract.LegState `json:"earlier,omitempty"` // legs of the refunds before this one
 
 	Seen  []string `json:"seen,omitempty"`  // notices of partners that were handled, newest last
 	Moves []string `json:"moves,omitempty"` // bulk moves that reached this case
@@ -146,6 +149,7 @@ const (
 
 // Refund is the money this case pays back.
 type Refund struct {
+	Round    int                 `json:"round,omitempty"` // 1 for a case's first
 	Quote    policy.Quote        `json:"quote"`
 	Cause    contract.Cause      `json:"cause,omitempty"`
 	Started  bool                `json:"started,omitempty"`
@@ -157,16 +161,19 @@ type Refund struct {
 	Retry    bool                `json:"retry,omitempty"`   // finance asked for another try
 }
 
-// paid sums the legs that succeeded.
-func (r Refund) paid() money.Amount {
+// paid sums the legs that succeeded, of every refund of the case.
+func (s *State) paid() money.Amount {
 	var sum money.Amount
-	for _, leg := range r.Legs {
+	for _, leg := range s.legs() {
 		if leg.Status == "succeeded" {
 			sum += leg.Amount
 		}
 	}
 	return sum
 }
+
+// legs lists the legs of every refund of the case, oldest first.
+func (s *State) legs() []contract.LegState { return slices.Concat(s.Earlier, s.Refund.Legs) }
 
 // goodsOnTheWay tells whether the parcel left the customer's hands, as far as anybody can know: a number that no
 // carrier ever saw, and a parcel that came back, hold nobody.
