@@ -31,7 +31,7 @@ func (c *story) inspection(ctx workflow.Context) (contract.Stage, error) {
 	}
 	switch {
 	case expired && s.Parcel.TooLight:
-		return c.review(ctx, "weight"), nil
+		return c.dispute(ctx, "weight"), nil
 	case expired:
 		s.Inspection = &contract.InspectionView{ByTime: true}
 		c.record(ctx, platform, "inspection_silent", nil, contract.Customer, contract.Merchant)
@@ -130,9 +130,9 @@ func (c *story) difference(ctx workflow.Context) (contract.Stage, error) {
 	switch {
 	case expired:
 		c.record(ctx, platform, "difference_unanswered", nil, contract.Customer, contract.Merchant)
-		return c.review(ctx, "difference"), nil
+		return c.dispute(ctx, "difference"), nil
 	case !*s.Accepted:
-		return c.review(ctx, "difference"), nil
+		return c.dispute(ctx, "difference"), nil
 	}
 	return c.settle(ctx, s.Offer.Quote, contract.CauseAccepted, "difference"), nil
 }

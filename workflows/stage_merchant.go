@@ -46,7 +46,7 @@ func (c *story) merchantAnswers(ctx workflow.Context) (contract.Stage, error) {
 		}
 		c.record(ctx, platform, "merchant_silent", data{"default": action}, contract.Customer, contract.Merchant)
 		if action != policy.ActAgree {
-			return c.review(ctx, "merchant_silent"), nil
+			return c.dispute(ctx, "merchant_silent"), nil
 		}
 		s.Answer = &contract.MerchantView{Decision: contract.Agree, ByTime: true}
 	}
@@ -139,7 +139,7 @@ func (c *story) offered(ctx workflow.Context) (contract.Stage, error) {
 	if expired {
 		c.record(ctx, platform, "offer_expired", nil, contract.Customer, contract.Merchant)
 		if s.Wait.Default == policy.ActEscalate {
-			return c.review(ctx, "offer_unanswered"), nil
+			return c.dispute(ctx, "offer_unanswered"), nil
 		}
 	}
 	if !expired && *s.Accepted {
@@ -184,7 +184,7 @@ func (c *story) refused(ctx workflow.Context) (contract.Stage, error) {
 	case expired:
 		return c.end(ctx, contract.ClosedNotAnswered), nil
 	case s.Escalated:
-		return c.review(ctx, "merchant_refused"), nil
+		return c.dispute(ctx, "merchant_refused"), nil
 	}
 	s.Edited, s.Answer = false, nil
 	return contract.StageMerchant, nil

@@ -315,7 +315,7 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 			s.Held = nil
 			return contract.StageInspection, nil
 		case parcel.Bounced:
-			return c.review(ctx, "parcel_bounced"), nil
+			return c.dispute(ctx, "parcel_bounced"), nil
 		case watching != nil && watching.IsReady():
 			refused := c.watched(ctx, parcel, watching)
 			watching = nil
@@ -325,7 +325,7 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 			}
 		case expired:
 			if cause := c.parcelOverdue(ctx, parcel); cause != "" {
-				return c.review(ctx, cause), nil
+				return c.dispute(ctx, cause), nil
 			}
 		}
 	}

@@ -42,14 +42,62 @@ type Start struct {
 	Evidence   []string     `json:"evidence,omitempty"`
 	Lang       string       `json:"lang"`
 	PackHash   string       `json:"pack_hash"`
-	At         time.Time    `json:"at"` // when the request arrived
-	ParentID   string       `json:"parent_id,omitempty"`
+	At         time.Time    `json:"at"`                  // when the request arrived
+	ParentID   string       `json:"parent_id,omitempty"` // the case that this one belongs to
+
+	By      *Actor       `json:"by,omitempty"`      // who opened it; nil: the customer
+	Asked   money.Amount `json:"asked,omitempty"`   // refund only: the amount; 0: all that can be refunded
+	Subject string       `json:"subject,omitempty"` // complaint: goods or service
+	Parent  *Parent      `json:"parent,omitempty"`  // set when a running case opened this one, which works under its claims
 }
 
-// ChosenLine is how many units of an order line a case is about.
+// ChosenLine is how many units of an order line a case is about, and what for they are to be exchanged.
 type ChosenLine struct {
-	LineID   string `json:"line_id"`
-	Quantity int    `json:"quantity"`
+	LineID    string `json:"line_id"`
+	Quantity  int    `json:"quantity"`
+	VariantID string `json:"variant_id,omitempty"` // exchange: the variant that is wanted; empty: the same
+}
+
+// Parent is the running case that opened a child, and all that the child must know of it. Its clocks stand still
+// while the child is open, and only the child moves money.
+type Parent struct {
+	CaseID        string        `json:"case_id"`
+	WorkflowID    string        `json:"workflow_id"`
+	Kind          policy.Kind   `json:"kind"`
+	Stage         Stage         `json:"stage"` // where it stood
+	Cause         string        `json:"cause"` // why it opened the child, e.g. merchant_refused, weight
+	Phase         policy.Phase  `json:"phase"`
+	Units         []string      `json:"units"`
+	Terms         policy.Terms  `json:"terms"` // the claim is Terms.Quote
+	Evaluation    int           `json:"evaluation"`
+	Paid          money.Amount  `json:"paid,omitempty"` // what it has refunded already
+	ExpectedGrams int           `json:"expected_grams,omitempty"`
+	CarrierGrams  int           `json:"carrier_grams,omitempty"`
+	GoodsOnTheWay bool          `json:"goods_on_the_way,omitempty"`
+	GoodsBack     bool          `json:"goods_back,omitempty"` // the merchant has them
+	Answer        *MerchantView `json:"answer,omitempty"`     // what the merchant had answered, with the return address
+}
+
+// ChildFact is how a child ended, told once to the case that opened it.
+type ChildFact struct {
+	CaseID  string       `json:"case_id"`
+	Outcome Outcome      `json:"outcome"`
+	Paid    money.Amount `json:"paid"` // what the child refunded
+	// GoOn: the matter is open again (the complaint was withdrawn, or what it was about resolved itself), and the
+	// parent goes on where it stood, with the time that was left.
+	GoOn bool `json:"go_on,omitempty"`
+}
+
+// ParentFact is news of the parent that a child must know.
+type ParentFact struct {
+	Event string `json:"event"` // parcel_arrived, withdrawn
+}
+
+// ChargeFact is a payment provider's notice about money that we asked a customer for: ask and settle, the notice
+// itself moves nothing.
+type ChargeFact struct {
+	NoticeID string `json:"notice_id"`
+	Key      string `json:"key"`
 }
 
 // Meta comes with every command.
@@ -122,6 +170,29 @@ const (
 	StageApproval   Stage = "approval" // a proposal waits for people
 	StageRefund     Stage = "refund"
 	StageEnded      Stage = "ended"
+
+	StageHelp    Stage = "details_help" // the bot could not get the details: a person must
+	StageDispute Stage = "dispute"      // a complaint decides; this case stands still
+
+	StageIntercept Stage = "intercept"      // refund only: the parcel to the customer is being stopped
+	StageProof     Stage = "prove_delivery" // refund only: the merchant must prove that it was delivered
+
+	StagePay     Stage = "pay"     // the customer must pay: a price difference, a repair, a deposit
+	StageShip    Stage = "ship"    // the merchant must send goods: a replacement, a repaired item, refused goods
+	StageConfirm Stage = "confirm" // the customer must confirm that they arrived
+
+	StageDiagnosis Stage = "diagnosis"    // repair: the merchant looks for the fault
+	StageQuote     Stage = "repair_quote" // repair: the customer must accept what it costs
+	StageRepair    Stage = "repair"       // repair: at work
+	StageChoice    Stage = "choice"       // repair: the customer chooses exchange or return
+
+	StageSettle       Stage = "settle"             // complaint: both sides may still agree
+	StageEvidence     Stage = "complaint_evidence" // complaint: both sides put forward what they have
+	StageSupplement   Stage = "supplement"         // complaint: one side was asked for more
+	StageExecute      Stage = "execute"            // complaint: the losing side carries out the judgment
+	StageAppeal       Stage = "appeal_window"      // complaint: the losing side may appeal
+	StageAppealReview Stage = "appeal_review"      // complaint: another reviewer looks at it
+	StageSuspended    Stage = "suspended"          // complaint: it stands still by agreement or by papers
 )
 
 // Outcome is how a case ended.
@@ -138,6 +209,19 @@ const (
 	ClosedNoConsent   Outcome = "no_consent" // a repeat that the merchant did not consent to
 	RefusedOpening    Outcome = "refused"    // never became a case
 	Cancelled         Outcome = "cancelled"  // the run was stopped from outside by an operator of the engine
+
+	Exchanged      Outcome = "exchanged"
+	ClosedNotPaid  Outcome = "not_paid" // the customer did not pay the difference: stock is free again
+	Repaired       Outcome = "repaired"
+	NotRepaired    Outcome = "not_repaired" // the customer did not accept the quote: the item went back as it was
+	Replaced       Outcome = "replaced"     // another case took over, e.g. the return that a repair became
+	PriceProtected Outcome = "price_protected"
+	Delivered      Outcome = "delivered" // refund only: the merchant proved the delivery
+	Settled        Outcome = "settled"   // complaint: the sides agreed
+	Upheld         Outcome = "upheld"    // complaint: judged for the customer
+	PartlyUpheld   Outcome = "partly_upheld"
+	Dismissed      Outcome = "dismissed" // complaint: judged against the customer
+	ResolvedItself Outcome = "resolved"  // complaint: what it was about is over, e.g. a lost parcel arrived
 )
 
 // TrackFact is a carrier's notice as the case needs it.

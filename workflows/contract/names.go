@@ -8,8 +8,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
+
+	"aftersales/policy"
 )
 
 // TaskQueue is where cases are worked on.
@@ -17,9 +21,14 @@ const TaskQueue = "aftersales"
 
 // Names of workflow types. They are part of every history and never change.
 const (
-	WorkflowReturn       = "Return"
-	WorkflowMoveDeadline = "MoveDeadlines"
-	WorkflowReconcile    = "Reconcile"
+	WorkflowReturn          = "Return"
+	WorkflowRefundOnly      = "RefundOnly"
+	WorkflowExchange        = "Exchange"
+	WorkflowRepair          = "Repair"
+	WorkflowPriceProtection = "PriceProtection"
+	WorkflowComplaint       = "Complaint"
+	WorkflowMoveDeadline    = "MoveDeadlines"
+	WorkflowReconcile       = "Reconcile"
 )
 
 // Names of activities.
@@ -39,10 +48,13 @@ const (
 	ActivityReconcileCases  = "ReconcileCases"
 )
 
-// Names of signals: facts from partners.
+// Names of signals: facts from partners, and what a case and the case that it opened tell each other.
 const (
 	SignalTrack  = "track"  // TrackFact
 	SignalRefund = "refund" // RefundFact
+	SignalCharge = "charge" // ChargeFact
+	SignalChild  = "child"  // ChildFact: from the child to the case that opened it
+	SignalParent = "parent" // ParentFact: from that case to the child
 )
 
 // QuerySnapshot returns the case's Projection as it would be written now; the reconciler repairs from it.
@@ -70,6 +82,29 @@ func CaseID(customerID, orderID, kind string, lines []ChosenLine, key string) st
 		fmt.Fprintf(h, "%d:%s=%d", len(line.LineID), line.LineID, line.Quantity)
 	}
 	return "c" + encoding.EncodeToString(h.Sum(nil)[:15])
+}
+
+// ChildCaseID names a case that a case opens: root, step and round stand in the place of the client's key.
+func ChildCaseID(rootID, step string, round int) string {
+	h := sha256.New()
+	for _, part := range []string{"child", rootID, step, strconv.Itoa(round)} {
+		fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	return "c" + encoding.EncodeToString(h.Sum(nil)[:15])
+}
+
+// SiblingWorkflowID is the workflow ID of another case of the same customer.
+func SiblingWorkflowID(workflowID, caseID string) string {
+	return workflowID[:strings.LastIndexByte(workflowID, '/')+1] + caseID
+}
+
+// WorkflowOf names the workflow type that tells a kind of case; false for a kind without one.
+func WorkflowOf(kind policy.Kind) (name string, ok bool) {
+	name, ok = map[policy.Kind]string{
+		policy.Return: WorkflowReturn, policy.RefundOnly: WorkflowRefundOnly, policy.Exchange: WorkflowExchange,
+		policy.Repair: WorkflowRepair, policy.PriceProtection: WorkflowPriceProtection, policy.Complaint: WorkflowComplaint,
+	}[kind]
+	return name, ok
 }
 
 // WorkflowID is case/<key-ref>/<case>: the codec finds the customer's keyset by it. Nothing in it says who or what.
