@@ -110,9 +110,10 @@ func (c *story) view() contract.View {
 		Evaluation: s.Evaluation, Question: s.Intake.Question, Answer: s.Answer, Offer: s.Offer,
 		Inspection: s.Inspection, Extension: s.Extension, Review: s.Review, Approval: s.Approval,
 		Legs: s.legs(), Blocked: s.Refund.Blocked, EditsLeft: max(0, s.Terms.Limits.Edits-s.Edits),
+		Payment: s.paymentView(), Delivery: s.deliveryView(), Exchange: c.exchangeView(),
 		Actions: c.actions(),
 	}
-	if s.Refund.Cause != "" {
+	if s.refunding() {
 		view.Quote = s.Refund.Quote
 	}
 	if wait := s.Wait; wait != nil {
@@ -121,12 +122,9 @@ func (c *story) view() contract.View {
 			Default: wait.Default, Moved: wait.Moves, Paused: wait.Paused,
 		}
 	}
-	if parcel := s.Parcel; parcel != nil {
-		view.Parcel = &contract.ParcelView{
-			Carrier: parcel.Carrier, Number: parcel.Number, State: parcel.State, Suspect: parcel.Suspect,
-			Stalled: parcel.Stalled, TooLight: parcel.TooLight, Grams: parcel.Grams,
-			Expected: s.ExpectedGrams, LastScan: parcel.LastScan,
-		}
+	if s.Parcel != nil {
+		view.Parcel = s.Parcel.view()
+		view.Parcel.Expected = s.ExpectedGrams
 	}
 	if s.Pickup != nil {
 		view.Pickup = s.Pickup.State
@@ -205,8 +203,18 @@ func (c *story) explain(ctx workflow.Context) {
 
 // asked is the amount the case is about now.
 func (s *State) asked() money.Amount {
-	if s.Refund.Cause != "" {
+	if s.refunding() {
 		return s.Refund.Quote.Total
 	}
 	return s.Terms.Quote.Total
+}
+
+// refunding tells whether the last refund is the goods' own, and not money that was paid in this case.
+func (s *State) refunding() bool { return s.Refund.Cause != "" && s.Refund.TenderID == "" }
+
+func (p *Parcel) view() *contract.ParcelView {
+	return &contract.ParcelView{
+		Carrier: p.Carrier, Number: p.Number, State: p.State, Suspect: p.Suspect, Stalled: p.Stalled, TooLight: p.TooLight,
+		Grams: p.Grams, LastScan: p.LastScan,
+	}
 }

@@ -79,7 +79,7 @@ func (c *story) refund(ctx workflow.Context) (contract.Stage, error) {
 		case err != nil:
 			return "", err
 		case result.Done:
-			return c.plot.paid(c, ctx)
+			return c.afterRefund(ctx)
 		case r.Blocked != "":
 			continue
 		case result.NextAt == nil:
@@ -98,7 +98,7 @@ func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
 	var result contract.RefundResult
 	err := c.act(ctx, partner(ctx, "refund", refundPatience), contract.ActivityRefund, contract.RefundInput{
 		CaseID: c.start.CaseID, OrderID: c.start.OrderID, Round: r.Round, Quote: r.Quote,
-		Cause: r.Cause, CauseRef: r.CauseRef, At: workflow.Now(ctx),
+		Cause: r.Cause, CauseRef: r.CauseRef, At: workflow.Now(ctx), TenderID: r.TenderID,
 	}, &result)
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -129,6 +129,22 @@ func (c *story) payLater(ctx workflow.Context, at time.Time) error {
 		at = least
 	}
 	return c.pause(ctx, at, "until the refund can be paid or asked for again", func() bool { return r.Retry })
+}
+
+// afterRefund goes on once every leg succeeded: where the plot does, or where the money that was given back left off.
+func (c *story) afterRefund(ctx workflow.Context) (contract.Stage, error) {
+	r := c.s.Refund
+	if r.TenderID == "" {
+		return c.plot.paid(c, ctx)
+	}
+	c.record(ctx, platform, "payment_returned", data{"amount": r.Quote.Total, "ref": r.CauseRef}, contract.Customer)
+	if stage, owed := c.returnTaken(r.Next, r.Then); owed {
+		return stage, nil
+	}
+	if r.Next == "" {
+		return c.end(ctx, r.Then), nil
+	}
+	return r.Next, nil
 }
 
 // refunded ends the case once every leg succeeded.

@@ -29,7 +29,7 @@ type story struct {
 	decidedAt int                  // length of the history when a command was last accepted
 	writing   *contract.Projection // taken and not yet written
 
-	tracks, refunds workflow.ReceiveChannel
+	tracks, refunds, charges workflow.ReceiveChannel
 }
 
 // stage is one part of a story: it waits, decides, and names the stage that follows.
@@ -47,6 +47,14 @@ type plot struct {
 	agreed  stage // the merchant agreed, or its silence did
 	arrived stage // the goods are back and as they should be
 	paid    stage // a refund is paid, to the last leg
+	notSent stage // the customer did not send the goods back; nil: the case closes
+
+	collected stage // the customer paid what it was asked for
+	unpaid    stage // or did not, in time
+
+	shipped    stage // the merchant told the waybill of goods to the customer; nil: they are followed
+	notShipped stage // or did not in time, or cannot, or they never arrived
+	confirmed  stage // the customer has them, and said so or kept silent
 }
 
 // chapters puts the stages of a story together.
@@ -99,6 +107,7 @@ func begin(ctx workflow.Context, start contract.Start, carried *State, plot plot
 	}
 	c.tracks = workflow.GetSignalChannel(ctx, contract.SignalTrack)
 	c.refunds = workflow.GetSignalChannel(ctx, contract.SignalRefund)
+	c.charges = workflow.GetSignalChannel(ctx, contract.SignalCharge)
 	workflow.GoNamed(ctx, "partners", c.listen)
 	workflow.GoNamed(ctx, "projector", c.project)
 	return c, nil
@@ -148,8 +157,22 @@ func (c *story) enter(next contract.Stage) {
 	c.s.Extension = nil
 }
 
-// end closes the case.
+// turn goes on with a turning point of the plot, or with what most stories do there.
+func (c *story) turn(ctx workflow.Context, point stage, otherwise contract.Stage) (contract.Stage, error) {
+	if point != nil {
+		return point(c, ctx)
+	}
+	return otherwise, nil
+}
+
+// end closes the case. First it lets go of what the case holds: stock set aside, and money that was collected and
+// belongs to nothing; then it may have to pay that back before it ends.
 func (c *story) end(ctx workflow.Context, outcome contract.Outcome) contract.Stage {
+	c.releaseStock(ctx)
+	c.closeCharges(ctx)
+	if stage, owed := c.returnTaken("", outcome); owed {
+		return stage
+	}
 	c.s.Outcome = outcome
 	c.s.Revision++
 	c.record(ctx, platform, "closed", data{"outcome": outcome}, contract.Customer, contract.Merchant)
@@ -179,7 +202,7 @@ func (c *story) drain(ctx workflow.Context) error {
 
 // quiet tells that nobody is in the middle of anything: no handler at work, no fact unread.
 func (c *story) quiet(ctx workflow.Context) bool {
-	return workflow.AllHandlersFinished(ctx) && c.tracks.Len() == 0 && c.refunds.Len() == 0
+	return workflow.AllHandlersFinished(ctx) && c.tracks.Len() == 0 && c.refunds.Len() == 0 && c.charges.Len() == 0
 }
 
 // renew continues the case in a fresh history.
@@ -206,6 +229,13 @@ func (c *story) listen(ctx workflow.Context) {
 		if c.fresh(fact.NoticeID) {
 			// The notice is a hint, not proof: the refund stage asks the provider itself.
 			c.s.Refund.Retry = true
+		}
+	})
+	selector.AddReceive(c.charges, func(channel workflow.ReceiveChannel, _ bool) {
+		var fact contract.ChargeFact
+		channel.Receive(ctx, &fact)
+		if c.fresh(fact.NoticeID) {
+			c.s.Due.News = true // a hint as well: whether it is paid the provider is asked
 		}
 	})
 	for {

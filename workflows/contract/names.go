@@ -46,6 +46,14 @@ const (
 	ActivityMovePage        = "MoveDeadlinesPage"
 	ActivityReconcileMoney  = "ReconcileMoney"
 	ActivityReconcileCases  = "ReconcileCases"
+
+	ActivityOpenCharge   = "OpenCharge"
+	ActivitySettleCharge = "SettleCharge"
+	ActivityReserveStock = "ReserveStock"
+	ActivityReleaseStock = "ReleaseStock"
+	ActivityReplace      = "ShipReplacement"
+	ActivityReceipt      = "ReplacementReceived"
+	ActivityOpenRecovery = "OpenRecovery"
 )
 
 // Names of signals: facts from partners, and what a case and the case that it opened tell each other.
