@@ -30,6 +30,7 @@ func Exchange(ctx workflow.Context, start contract.Start, carried *State) (contr
 	return plot{
 		stages:     chapters(intakeStages, merchantStages, payStages, parcelStages, inspectionStages, shipStages, deskStages, refundStages),
 		commands:   exchangeCommands,
+		hears:      (*story).payNews,
 		agreed:     (*story).setAside,
 		collected:  (*story).exchangePaid,
 		unpaid:     (*story).exchangeUnpaid,

@@ -33,6 +33,12 @@ func (c *story) payCommands() []command {
 	}
 }
 
+// payNews: a provider says something about a charge. It is a hint: whether it was paid the provider is asked.
+func (c *story) payNews() []news {
+	return []news{hear(c, contract.SignalCharge, func(fact contract.ChargeFact) string { return fact.NoticeID },
+		func(workflow.Context, contract.ChargeFact) { c.s.Due.News = true })}
+}
+
 // collect asks the customer for money. The story goes on at the plot's turning points collected or unpaid; what was
 // taken is held until the plot spends it.
 func (c *story) collect(purpose string, amount money.Amount) contract.Stage {
