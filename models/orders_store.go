@@ -67,7 +67,8 @@ type TenderInput struct {
 
 // UpsertOrder stores an order unless the stored version is the same or newer; changed tells whether it did. It makes
 // the units (<line>/1 …), the payment and its tenders. Customer and merchant must exist: ErrReference otherwise.
-// Lines that the shop leaves out stay, because cases may name them; chargebacks and edits are ours and stay too.
+// Lines that the shop leaves out stay, because cases may name them; chargebacks, edits, replacements and what cases
+// collected are ours and stay too.
 func (s *Store) UpsertOrder(ctx context.Context, in OrderInput) (changed bool, err error) {
 	ref, err := s.KeyRef(ctx, KindCustomer, in.CustomerID)
 	if errors.Is(err, ErrNotFound) {
@@ -166,6 +167,13 @@ func (s *Store) writeTenders(ctx context.Context, in OrderInput) error {
 			ID: tender.ID, PaymentID: payment.ID, OrderID: in.ID, Rail: tender.Rail, Ref: tender.Ref,
 			Captured: tender.Captured, CapturedAt: Moment(tender.CapturedAt),
 		})
+	}
+	var collected []Tender // ours: what cases asked the customer for
+	if err := s.db(ctx).Where("order_id = ? AND case_id <> ''", in.ID).Find(&collected).Error; err != nil {
+		return err
+	}
+	for _, tender := range collected {
+		payment.Captured += tender.Captured
 	}
 	err := s.db(ctx).Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"captured"}),
