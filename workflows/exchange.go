@@ -31,7 +31,7 @@ func Exchange(ctx workflow.Context, start contract.Start, carried *State) (contr
 		stages:     chapters(intakeStages, merchantStages, payStages, parcelStages, inspectionStages, shipStages, deskStages, refundStages),
 		commands:   exchangeCommands,
 		hears:      (*story).payNews,
-		agreed:     (*story).setAside,
+		agreed:     (*story).reserve,
 		collected:  (*story).exchangePaid,
 		unpaid:     (*story).exchangeUnpaid,
 		notSent:    (*story).advanceKept,
@@ -53,9 +53,9 @@ func exchangeCommands(c *story) []command {
 		c.deskCommands(), c.refundCommands())
 }
 
-// setAside reserves the replacement as soon as the merchant agreed, by word or by silence. What is sold out by then
+// reserve sets the replacement aside the replacement as soon as the merchant agreed, by word or by silence. What is sold out by then
 // becomes a return in the same case at the merchant's freight; the customer may withdraw.
-func (c *story) setAside(ctx workflow.Context) (contract.Stage, error) {
+func (c *story) reserve(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
 	s.Swap.Lines = exchanged(s.Terms)
 	reserved, err := c.reserveStock(ctx)
