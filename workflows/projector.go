@@ -87,7 +87,7 @@ func (c *story) plain() contract.Projection {
 		CaseID: c.start.CaseID, WorkflowID: c.id, Seq: s.Seq, Revision: s.Revision, At: s.OpenedAt, OpenedAt: s.OpenedAt,
 		Kind: c.start.Kind, Phase: s.Phase, Stage: s.Stage, Outcome: s.Outcome, Open: s.Stage != contract.StageEnded,
 		CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, OrderID: c.start.OrderID, ParentID: c.start.ParentID,
-		Reason: s.Reason, Currency: s.Currency, Amount: s.asked(), Refunded: s.paid(),
+		Reason: s.Reason, Currency: s.Currency, Amount: c.asked(), Refunded: s.paid(),
 		View: c.view(), LineEdits: s.Edits,
 		Entries: s.Entries, Questions: s.Questions, Texts: s.Texts, Void: s.Void, Rejected: s.Rejected,
 	}
@@ -122,14 +122,23 @@ func (c *story) view() contract.View {
 			Default: wait.Default, Moved: wait.Moves, Paused: wait.Paused,
 		}
 	}
-	if s.Parcel != nil {
-		view.Parcel = s.Parcel.view()
-		view.Parcel.Expected = s.ExpectedGrams
+	if parcel := s.Parcel; parcel != nil {
+		shown := parcel.view()
+		shown.Expected = s.ExpectedGrams
+		view.Parcel = &shown
 	}
 	if s.Pickup != nil {
 		view.Pickup = s.Pickup.State
 	}
+	view.Outbound, view.Refund, view.Insurance = c.outboundView(), c.refundView(), s.Insurance
 	return view
+}
+
+func (p *Parcel) view() contract.ParcelView {
+	return contract.ParcelView{
+		Carrier: p.Carrier, Number: p.Number, State: p.State, Suspect: p.Suspect, Stalled: p.Stalled,
+		TooLight: p.TooLight, Grams: p.Grams, LastScan: p.LastScan, Claimed: p.Claimed,
+	}
 }
 
 // waitingFor is who must act: the deadline's actor, raised by escalation.
@@ -202,19 +211,12 @@ func (c *story) explain(ctx workflow.Context) {
 }
 
 // asked is the amount the case is about now.
-func (s *State) asked() money.Amount {
-	if s.refunding() {
-		return s.Refund.Quote.Total
+func (c *story) asked() money.Amount {
+	if c.s.refunding() {
+		return c.s.Refund.Quote.Total
 	}
-	return s.Terms.Quote.Total
+	return c.claim().Total
 }
 
 // refunding tells whether the last refund is the goods' own, and not money that was paid in this case.
 func (s *State) refunding() bool { return s.Refund.Cause != "" && s.Refund.TenderID == "" }
-
-func (p *Parcel) view() *contract.ParcelView {
-	return &contract.ParcelView{
-		Carrier: p.Carrier, Number: p.Number, State: p.State, Suspect: p.Suspect, Stalled: p.Stalled, TooLight: p.TooLight,
-		Grams: p.Grams, LastScan: p.LastScan,
-	}
-}

@@ -50,7 +50,7 @@ func (c *story) checking(ctx workflow.Context) (contract.Stage, error) {
 	s.Intake.Evidence, s.Intake.Rejections = opened.Evidence, opened.Rejections
 	c.uses(c.start.TextID)
 	s.Revision++
-	c.record(ctx, c.customer(), "opened", data{"reason": s.Reason, "amount": s.Terms.Quote.Total, "rules": s.Terms.Rules}, contract.Merchant)
+	c.record(ctx, c.opener(), "opened", data{"reason": s.Reason, "amount": c.claim().Total, "rules": s.Terms.Rules}, c.others()...)
 	switch {
 	case opened.BotFailed:
 		s.Intake.Person = personBot
@@ -60,7 +60,7 @@ func (c *story) checking(ctx workflow.Context) (contract.Stage, error) {
 		c.ask(ctx, *opened.Question)
 		return contract.StageDetails, nil
 	default:
-		return contract.StageMerchant, nil
+		return c.ready(ctx)
 	}
 	return c.review(ctx, s.Intake.Person), nil
 }
@@ -85,7 +85,7 @@ func (c *story) details(ctx workflow.Context) (contract.Stage, error) {
 		c.close(ctx, nil)
 	}
 	in.Extra = ""
-	return contract.StageMerchant, nil
+	return c.ready(ctx)
 }
 
 // ask puts a question to the customer. A new field goes on in the same round; asking for the same field again
@@ -270,7 +270,28 @@ func (c *story) known() contract.Start {
 	start := c.start
 	start.Reason = c.s.Reason
 	start.Evidence = c.s.Intake.Evidence
+	if c.s.Became != "" {
+		start.Kind, start.Asked = c.s.Became, 0
+	}
 	return start
+}
+
+// opener is who opened the case; others are the parties for whom that is news.
+func (c *story) opener() contract.Actor {
+	if by := c.start.By; by != nil {
+		return *by
+	}
+	return c.customer()
+}
+
+func (c *story) others() []contract.Role {
+	switch c.opener().Kind {
+	case contract.Customer:
+		return []contract.Role{contract.Merchant}
+	case contract.Merchant:
+		return []contract.Role{contract.Customer}
+	}
+	return []contract.Role{contract.Customer, contract.Merchant}
 }
 
 // customer is the case's customer as an actor.

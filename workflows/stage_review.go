@@ -33,6 +33,9 @@ func (c *story) review(ctx workflow.Context, cause string) contract.Stage {
 	if s.Parcel != nil {
 		s.Review.CarrierGrams = s.Parcel.Grams
 	}
+	if cause == causeLost {
+		s.Review.Liability = c.lossOnTheWayBack()
+	}
 	s.Held = nil
 	c.record(ctx, platform, "review_opened", data{
 		"cause": cause, "carrier_grams": s.Review.CarrierGrams, "expected_grams": s.ExpectedGrams,
@@ -64,7 +67,7 @@ func (c *story) reviewed(ctx workflow.Context) (contract.Stage, error) {
 			return c.end(ctx, contract.ClosedNoDetails), nil
 		case s.Intake.Resolved != "":
 			s.Intake.Resolved, s.Intake.Person, s.Review = "", "", nil
-			return contract.StageMerchant, nil
+			return c.ready(ctx)
 		case c.turnedUp():
 			s.Review = nil
 			return contract.StageInspection, nil
@@ -82,7 +85,7 @@ func (c *story) reviewed(ctx workflow.Context) (contract.Stage, error) {
 
 // turnedUp: a parcel given up for lost was delivered after all.
 func (c *story) turnedUp() bool {
-	return c.s.Review != nil && c.s.Review.Cause == "parcel_lost" && c.s.Parcel != nil && c.s.Parcel.SignedAt != nil
+	return c.s.Review != nil && c.s.Review.Cause == causeLost && c.s.Parcel != nil && c.s.Parcel.SignedAt != nil
 }
 
 func (c *story) canResolveDetails(*contract.ResolveDetails) *fault.Fault {
@@ -163,6 +166,9 @@ func (c *story) propose(ctx workflow.Context, cmd *contract.Propose) (*fault.Fau
 		quote = policy.Reprice(quote, 0)
 	}
 	liability := cmd.Liability
+	if liability == "" && c.s.Review != nil {
+		liability = c.s.Review.Liability
+	}
 	if liability == "" {
 		liability = c.s.Terms.Liability
 	}
@@ -236,6 +242,8 @@ func (c *story) approval(ctx workflow.Context) (contract.Stage, error) {
 		switch {
 		case s.Approval.State == "approved":
 			return c.judged(ctx), nil
+		case s.Approval.State == "rejected" && c.isGoodwill():
+			return c.end(ctx, contract.Rejected), nil
 		case s.Approval.State == "rejected":
 			return c.review(ctx, "approval_rejected"), nil
 		case s.Approvals != number: // replaced by a new proposal

@@ -85,10 +85,12 @@ func (c *story) confirm(ctx workflow.Context) (contract.Stage, error) {
 			c.record(ctx, platform, "receipt_silent", nil, contract.Customer, contract.Merchant)
 			return c.plot.confirmed(c, ctx)
 		case expired:
-			if cause := c.parcelOverdue(ctx, parcel); cause == "parcel_lost" {
-				return c.shipAgain(ctx, troubleLost), nil
-			} else if parcel.Suspect {
+			lost := c.parcelOverdue(ctx, parcel)
+			switch {
+			case parcel.Suspect:
 				return c.shipAgain(ctx, troubleSuspect), nil
+			case lost:
+				return c.shipAgain(ctx, troubleLost), nil
 			}
 		}
 	}
@@ -196,7 +198,8 @@ func (s *State) deliveryView() *contract.DeliveryView {
 	}
 	view := &contract.DeliveryView{Trouble: out.Trouble, Confirmed: out.Confirmed, ByTime: out.ByTime, Problem: out.Problem}
 	if out.Parcel != nil {
-		view.Parcel, view.DeliveredAt = out.Parcel.view(), out.Parcel.SignedAt
+		parcel := out.Parcel.view()
+		view.Parcel, view.DeliveredAt = &parcel, out.Parcel.SignedAt
 	}
 	return view
 }

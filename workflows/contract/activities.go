@@ -138,6 +138,7 @@ type RefundInput struct {
 	Cause    Cause        `json:"cause"`
 	CauseRef string       `json:"cause_ref"`
 	At       time.Time    `json:"at"` // the workflow's clock
+	Redirect []Redirect   `json:"redirect,omitempty"`
 
 	// TenderID: the refund gives back what was taken over one tender and belongs to no line, e.g. a payment made
 	// twice. The quote is its amount and nothing else.
