@@ -48,6 +48,7 @@ type Activities struct {
 	Packs   Packs
 	Bot     Bot
 	Rails   map[partners.Rail]partners.Payments
+	Charges map[partners.Rail]partners.Charges // rails that money can be asked for over; nil: none
 	Carrier partners.Logistics
 	Engine  Engine
 	Log     *slog.Logger // nil: slog.Default()

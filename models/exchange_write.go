@@ -278,3 +278,16 @@ func (s *Store) WorkflowOfCharge(ctx context.Context, key string) (string, error
 	}
 	return ids[0], nil
 }
+
+// WaybillTaken tells whether the number of a parcel to a customer cannot be this case's: it came back in some case,
+// brought the order itself, or goes to another customer.
+func (s *Store) WaybillTaken(ctx context.Context, caseID, orderID, carrier, number string) (bool, error) {
+	var taken int64
+	err := s.db(ctx).Raw(`SELECT
+		(SELECT count(*) FROM waybills WHERE carrier = ? AND number = ? AND direction = 'back') +
+		(SELECT count(*) FROM order_shipments WHERE carrier = ? AND number = ?) +
+		(SELECT count(*) FROM waybills w JOIN cases k ON k.id = w.case_id WHERE w.carrier = ? AND w.number = ? AND w.case_id <> ?
+			AND k.customer_id <> (SELECT customer_id FROM orders WHERE id = ?))`,
+		carrier, number, carrier, number, carrier, number, caseID, orderID).Scan(&taken).Error
+	return taken > 0, err
+}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"aftersales/fault"
@@ -35,15 +34,27 @@ func (c *story) payCommands() []command {
 
 // payNews: a provider says something about a charge. It is a hint: whether it was paid the provider is asked.
 func (c *story) payNews() []news {
-	return []news{hear(c, contract.SignalCharge, func(fact contract.ChargeFact) string { return fact.NoticeID },
-		func(workflow.Context, contract.ChargeFact) { c.s.Due.News = true })}
+	return []news{hear(c, contract.SignalCharge, func(fact contract.ChargeFact) string { return fact.NoticeID }, c.charged)}
+}
+
+// maxTold bounds the payments that a provider may tell of under one charge before anybody looks.
+const maxTold = 10
+
+func (c *story) charged(_ workflow.Context, fact contract.ChargeFact) {
+	d := &c.s.Due
+	d.News = true
+	for i, charge := range d.Charges {
+		if charge.Asked.Key() == fact.Key && fact.PaymentRef != "" && len(charge.Told) < maxTold {
+			d.Charges[i].Told = append(charge.Told, fact)
+		}
+	}
 }
 
 // collect asks the customer for money. The story goes on at the plot's turning points collected or unpaid; what was
 // taken is held until the plot spends it.
 func (c *story) collect(purpose string, amount money.Amount) contract.Stage {
 	d := &c.s.Due
-	d.Purpose, d.Amount, d.State, d.Charges, d.News = purpose, amount, dueWaiting, nil, false
+	d.Purpose, d.Amount, d.State = purpose, amount, dueWaiting
 	c.s.Revision++
 	return contract.StagePay
 }
@@ -61,12 +72,9 @@ func (c *story) payment(ctx workflow.Context) (contract.Stage, error) {
 		if err != nil {
 			return "", err
 		}
-		d.News = false
-		for i := range d.Charges {
-			c.settleCharge(ctx, i, expired)
-		}
+		c.settleCharges(ctx, expired)
 		switch {
-		case slices.ContainsFunc(d.Charges, Charge.paid):
+		case d.State == duePaid:
 			return c.paidUp(ctx)
 		case expired:
 			d.State = dueNotPaid
@@ -76,12 +84,9 @@ func (c *story) payment(ctx workflow.Context) (contract.Stage, error) {
 	}
 }
 
-func (charge Charge) paid() bool { return charge.State == contract.ChargePaid }
-
 // paidUp takes the other charges back, returns what was paid twice, and goes on.
 func (c *story) paidUp(ctx workflow.Context) (contract.Stage, error) {
 	d := &c.s.Due
-	d.State = duePaid
 	c.closeCharges(ctx)
 	c.s.Revision++
 	c.record(ctx, platform, "paid", data{"purpose": d.Purpose, "amount": d.Amount}, contract.Customer, contract.Merchant)
@@ -102,41 +107,73 @@ func (c *story) closeCharges(ctx workflow.Context) {
 		return
 	}
 	defer c.mu.Unlock()
+	c.settleCharges(ctx, true)
+}
+
+// lateMoney looks at what a provider told after the case stopped waiting for it: a payment that came too late, or
+// twice, goes back before the story goes on at next.
+func (c *story) lateMoney(ctx workflow.Context, next contract.Stage) contract.Stage {
+	if !c.s.Due.News || next == contract.StagePay || next == contract.StageRefund || next == contract.StageEnded {
+		return next
+	}
+	c.settleCharges(ctx, false)
+	if stage, owed := c.returnTaken(next, ""); owed {
+		return stage
+	}
+	return next
+}
+
+func (c *story) settleCharges(ctx workflow.Context, finally bool) {
+	c.s.Due.News = false
 	for i := range c.s.Due.Charges {
-		c.settleCharge(ctx, i, true)
+		c.settleCharge(ctx, i, finally)
 	}
 }
 
 // settleCharge asks the provider how a charge stands; with finally it takes it back unless it was paid, and does not
-// rest before it knows. Paid money is held from here on; of two payments of the same the second goes back.
+// rest before it knows. What was paid is held from here on: the first payment for what was asked, any other to go back.
 func (c *story) settleCharge(ctx workflow.Context, i int, finally bool) {
 	d := &c.s.Due
-	if state := d.Charges[i].State; state == contract.ChargePaid || state == contract.ChargeClosed {
+	charge := d.Charges[i]
+	over := charge.State == contract.ChargePaid || charge.State == contract.ChargeClosed
+	if over && !charge.Unsure && len(charge.Told) == 0 {
 		return
 	}
-	input := contract.SettleInput{ChargeInput: c.chargeInput(ctx, d.Charges[i]), Close: finally}
+	input := contract.SettleInput{ChargeInput: charge.Asked, Close: finally && !over, Told: charge.Told}
+	input.At = workflow.Now(ctx)
 	var settled contract.SettledCharge
 	for {
 		err := c.act(ctx, partner(ctx, "ask whether it was paid", chargePatience), contract.ActivitySettleCharge, input, &settled)
 		if err == nil {
 			break
 		}
-		if temporal.IsCanceledError(err) || !finally {
+		if ctx.Err() != nil || !finally {
 			return // another notice, or the end of the time, asks again
 		}
-		c.record(ctx, platform, "payment_unclear", data{"rail": input.Rail}, contract.Supervisor)
+		c.record(ctx, platform, "payment_unclear", data{"rail": charge.Rail}, contract.Supervisor)
 	}
-	charge := &d.Charges[i]
-	charge.State = settled.State
-	if settled.State != contract.ChargePaid {
+	stands := &d.Charges[i]
+	stands.Told = stands.Told[len(input.Told):]
+	if !over || settled.State == contract.ChargePaid {
+		stands.State, stands.Unsure = settled.State, settled.Unsure
+	}
+	for _, payment := range settled.Payments {
+		c.keep(ctx, charge, payment)
+	}
+}
+
+// keep holds a payment, once.
+func (c *story) keep(ctx workflow.Context, charge Charge, payment contract.Collected) {
+	d := &c.s.Due
+	if slices.ContainsFunc(d.Taken, func(taken Taken) bool { return taken.TenderID == payment.TenderID }) {
 		return
 	}
-	purpose := d.Purpose
-	if slices.ContainsFunc(d.Charges[:i], Charge.paid) || slices.ContainsFunc(d.Charges[i+1:], Charge.paid) {
-		purpose = returnedTwice
+	purpose := returnedTwice
+	if d.State == dueWaiting && charge.Asked.Purpose == d.Purpose {
+		purpose, d.State = d.Purpose, duePaid
 	}
-	d.Taken = append(d.Taken, Taken{TenderID: settled.TenderID, Purpose: purpose, Amount: settled.Amount, State: takenHeld})
-	c.record(ctx, platform, "payment_received", data{"rail": charge.Rail, "amount": settled.Amount, "purpose": purpose}, contract.Customer)
+	d.Taken = append(d.Taken, Taken{TenderID: payment.TenderID, Purpose: purpose, Amount: payment.Amount, State: takenHeld})
+	c.record(ctx, platform, "payment_received", data{"rail": charge.Rail, "amount": payment.Amount, "purpose": purpose}, contract.Customer)
 }
 
 // held lists the tenders of collected money that belongs to nothing yet, by what it was paid for.
@@ -191,15 +228,18 @@ func (c *story) returnOne(i int, ref string, next contract.Stage, outcome contra
 	return contract.StageRefund
 }
 
-// canStartPayment: one open charge per rail; another rail may be tried beside it.
+// canStartPayment: one charge at a time over a rail; another rail may be tried beside it.
 func (c *story) canStartPayment(cmd *contract.StartPayment) *fault.Fault {
 	if cmd.Rail == "" {
 		return fault.New(fault.BadRequest, "problem", "rail: choose where to pay")
 	}
 	for _, charge := range c.s.Due.Charges {
-		if charge.State == contract.ChargePaid || charge.Rail == cmd.Rail && charge.State == contract.ChargeOpen {
+		if charge.Rail == cmd.Rail && charge.State == contract.ChargeOpen && cmd.ReceivedAt.Before(charge.Asked.DueAt) {
 			return fault.New(fault.NotNow, "stage", c.s.Stage)
 		}
+	}
+	if c.s.Due.State != dueWaiting {
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	}
 	return nil
 }
@@ -214,12 +254,15 @@ func (c *story) startPayment(ctx workflow.Context, cmd *contract.StartPayment) (
 	if i < 0 {
 		d.N++
 		i = len(d.Charges)
-		d.Charges = append(d.Charges, Charge{N: d.N, Rail: cmd.Rail, State: contract.ChargeOpening})
+		d.Charges = append(d.Charges, Charge{N: d.N, Rail: cmd.Rail, State: contract.ChargeOpening, Asked: contract.ChargeInput{
+			CaseID: c.start.CaseID, OrderID: c.start.OrderID, MerchantID: c.start.MerchantID, N: d.N, Rail: cmd.Rail, Purpose: d.Purpose,
+			Amount: d.Amount, Currency: c.s.Currency, DueAt: c.s.Wait.DueAt.Truncate(time.Second), At: workflow.Now(ctx),
+		}})
 	}
 	var opened contract.OpenedCharge
-	err := workflow.ExecuteActivity(impatient(ctx, "ask for a payment"), contract.ActivityOpenCharge, c.chargeInput(ctx, d.Charges[i])).Get(ctx, &opened)
+	err := workflow.ExecuteActivity(impatient(ctx, "ask for a payment"), contract.ActivityOpenCharge, d.Charges[i].Asked).Get(ctx, &opened)
 	switch {
-	case temporal.IsCanceledError(err):
+	case ctx.Err() != nil:
 		return nil, err
 	case err != nil:
 		return fault.New(fault.Unavailable), nil
@@ -234,17 +277,6 @@ func (c *story) startPayment(ctx workflow.Context, cmd *contract.StartPayment) (
 	return nil, nil
 }
 
-func (c *story) chargeInput(ctx workflow.Context, charge Charge) contract.ChargeInput {
-	input := contract.ChargeInput{
-		CaseID: c.start.CaseID, OrderID: c.start.OrderID, N: charge.N, Rail: charge.Rail, Purpose: c.s.Due.Purpose,
-		Amount: c.s.Due.Amount, Currency: c.s.Currency, At: workflow.Now(ctx),
-	}
-	if wait := c.s.Wait; wait != nil && wait.Step == policy.StepPay {
-		input.DueAt = wait.DueAt
-	}
-	return input
-}
-
 // paymentView is what a detail page shows of it.
 func (s *State) paymentView() *contract.PaymentView {
 	if s.Due.Purpose == "" {
@@ -252,6 +284,9 @@ func (s *State) paymentView() *contract.PaymentView {
 	}
 	view := &contract.PaymentView{Purpose: s.Due.Purpose, Amount: s.Due.Amount, State: s.Due.State}
 	for _, charge := range s.Due.Charges {
+		if charge.Asked.Purpose != s.Due.Purpose {
+			continue
+		}
 		view.Charges = append(view.Charges, contract.ChargeView{Rail: charge.Rail, State: charge.State, URL: charge.URL})
 	}
 	return view

@@ -33,7 +33,10 @@ func (c *story) ship(ctx workflow.Context) (contract.Stage, error) {
 		return "", err
 	case out.Parcel != nil:
 		out.Trouble = ""
-		return c.turn(ctx, c.plot.shipped, contract.StageConfirm)
+		if c.plot.shipped != nil {
+			return c.plot.shipped(c, ctx)
+		}
+		return contract.StageConfirm, nil
 	case expired:
 		c.record(ctx, platform, "not_shipped", data{"trouble": out.Trouble}, contract.Customer, contract.Merchant)
 	}

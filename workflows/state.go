@@ -206,7 +206,7 @@ type Due struct {
 	State   string       `json:"state,omitempty"`   // waiting, paid, not_paid
 	N       int          `json:"n,omitempty"`       // charges so far, over all that was asked: numbers their keys
 	Charges []Charge     `json:"charges,omitempty"` // of what is asked for now
-	News    bool         `json:"news,omitempty"`    // a provider said something
+	News    bool         `json:"news,omitempty"`    // a provider said something that nobody looked at
 	Taken   []Taken      `json:"taken,omitempty"`   // collected so far, oldest first
 }
 
@@ -216,6 +216,10 @@ type Charge struct {
 	Rail  string `json:"rail"`
 	State string `json:"state"` // contract.ChargeOpening …
 	URL   string `json:"url,omitempty"`
+
+	Asked  contract.ChargeInput  `json:"asked"`            // what the provider was asked for
+	Unsure bool                  `json:"unsure,omitempty"` // closed, and somebody may yet pay it
+	Told   []contract.ChargeFact `json:"told,omitempty"`   // payments that the provider told of and nobody looked at
 }
 
 // Taken is money that was collected from the customer. While it is held it belongs to nothing yet, and a case that

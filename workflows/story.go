@@ -155,7 +155,7 @@ func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 		case err != nil:
 			return "", err
 		}
-		c.enter(next)
+		c.enter(c.lateMoney(ctx, next))
 	}
 	return c.s.Outcome, c.drain(ctx)
 }
@@ -171,14 +171,6 @@ func (c *story) enter(next contract.Stage) {
 	c.s.Stage = next
 	c.s.Wait = nil
 	c.s.Extension = nil
-}
-
-// turn goes on with a turning point of the plot, or with what most stories do there.
-func (c *story) turn(ctx workflow.Context, point stage, otherwise contract.Stage) (contract.Stage, error) {
-	if point != nil {
-		return point(c, ctx)
-	}
-	return otherwise, nil
 }
 
 // end closes the case. First it lets go of what the case holds: stock set aside, and money that was collected and

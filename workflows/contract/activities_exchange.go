@@ -16,15 +16,16 @@ const (
 
 // ChargeInput asks a customer for money over one rail. N numbers the case's charges, so that Key is deterministic.
 type ChargeInput struct {
-	CaseID   string         `json:"case_id"`
-	OrderID  string         `json:"order_id"`
-	N        int            `json:"n"`
-	Rail     string         `json:"rail"`
-	Purpose  string         `json:"purpose"`
-	Amount   money.Amount   `json:"amount"`
-	Currency money.Currency `json:"currency"`
-	DueAt    time.Time      `json:"due_at"` // the provider takes no money after it, where it can be told
-	At       time.Time      `json:"at"`
+	CaseID     string         `json:"case_id"`
+	OrderID    string         `json:"order_id"`
+	MerchantID string         `json:"merchant_id"`
+	N          int            `json:"n"`
+	Rail       string         `json:"rail"`
+	Purpose    string         `json:"purpose"`
+	Amount     money.Amount   `json:"amount"`
+	Currency   money.Currency `json:"currency"`
+	DueAt      time.Time      `json:"due_at"` // nobody can pay after it
+	At         time.Time      `json:"at"`
 }
 
 // Key is the charge's effect key and the number under which the provider knows it.
@@ -36,10 +37,12 @@ type OpenedCharge struct {
 	URL     string       `json:"url"`
 }
 
-// SettleInput asks whether a charge was paid. Close takes it back unless it was: after that it cannot be paid.
+// SettleInput asks whether a charge was paid. Close takes it back unless it was. Told are payments that the provider
+// told of in verified notices: under one charge a customer may pay twice.
 type SettleInput struct {
 	ChargeInput
-	Close bool `json:"close,omitempty"`
+	Close bool         `json:"close,omitempty"`
+	Told  []ChargeFact `json:"told,omitempty"`
 }
 
 // States of a charge.
@@ -50,12 +53,18 @@ const (
 	ChargeClosed  = "closed"
 )
 
-// SettledCharge is how a charge stands. Paid money is in the books as a tender of the order's payment.
+// SettledCharge is how a charge stands. What was paid is in the books as tenders of the order's payment, held.
 type SettledCharge struct {
-	State    string       `json:"state"` // open, paid or closed
-	TenderID string       `json:"tender_id,omitempty"`
-	Amount   money.Amount `json:"amount,omitempty"` // really paid
-	PaidAt   *time.Time   `json:"paid_at,omitempty"`
+	State    string      `json:"state"` // open, paid or closed
+	Payments []Collected `json:"payments,omitempty"`
+	// Unsure: the provider knows no such charge, and until DueAt somebody may still pay it.
+	Unsure bool `json:"unsure,omitempty"`
+}
+
+// Collected is one payment of the customer's.
+type Collected struct {
+	TenderID string       `json:"tender_id"`
+	Amount   money.Amount `json:"amount"`
 }
 
 // StockInput reserves the units of a replacement, once per case and round; or gives them back.

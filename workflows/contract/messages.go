@@ -93,11 +93,14 @@ type ParentFact struct {
 	Event string `json:"event"` // parcel_arrived, withdrawn
 }
 
-// ChargeFact is a payment provider's notice about money that we asked a customer for: ask and settle, the notice
-// itself moves nothing.
+// ChargeFact is a payment provider's verified notice about money that we asked a customer for: ask and settle, the
+// notice itself moves nothing. PaymentRef, Amount and PaidAt tell a payment; empty when the notice is of none.
 type ChargeFact struct {
-	NoticeID string `json:"notice_id"`
-	Key      string `json:"key"`
+	NoticeID   string       `json:"notice_id"`
+	Key        string       `json:"key"`
+	PaymentRef string       `json:"payment_ref,omitempty"`
+	Amount     money.Amount `json:"amount,omitempty"`
+	PaidAt     time.Time    `json:"paid_at,omitzero"`
 }
 
 // Meta comes with every command.
