@@ -36,6 +36,7 @@ func Exchange(ctx workflow.Context, start contract.Start, carried *State) (contr
 		unpaid:     (*story).exchangeUnpaid,
 		notSent:    (*story).advanceKept,
 		arrived:    (*story).goodsExchanged,
+		parted:     (*story).partKept,
 		shipped:    (*story).replaced,
 		notShipped: (*story).notReplaced,
 		confirmed:  (*story).exchangeDone,
@@ -57,7 +58,7 @@ func exchangeCommands(c *story) []command {
 // becomes a return in the same case at the merchant's freight; the customer may withdraw.
 func (c *story) reserve(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
-	s.Swap.Lines = exchanged(s.Terms)
+	s.Swap.Lines, s.Swap.Back = exchanged(s.Terms)
 	reserved, err := c.reserveStock(ctx)
 	if err != nil {
 		return "", err
@@ -82,38 +83,35 @@ func (c *story) bringBack() contract.Stage {
 	return contract.StageSendBack
 }
 
-// exchanged says what each old line gives up and what its replacement is worth: the same, and what is paid on top.
-// What a cheaper one costs less stays with the old line, to be refunded in the end.
-func exchanged(terms policy.Terms) []contract.ReplacedLine {
-	shares := map[string]money.Amount{}
+// exchanged says what each old line gives up and what its replacement is worth, and the difference that the old lines
+// keep when the replacement is cheaper: it is refunded in the end. Replacements are worth what was given up for them and
+// what is paid on top.
+func exchanged(terms policy.Terms) (lines []contract.ReplacedLine, back policy.Quote) {
+	share, keep := map[string]money.Amount{}, map[string]money.Amount{}
 	for _, line := range terms.Quote.Lines {
-		shares[line.LineID] += line.Amount
+		share[line.LineID] += line.Amount
 	}
-	lines := make([]contract.ReplacedLine, len(terms.Exchange.Lines))
+	back = policy.ExchangeBack(terms)
+	back.Total = 0
+	for i, line := range back.Lines {
+		back.Lines[i].Amount = min(line.Amount, share[line.LineID])
+		back.Total += back.Lines[i].Amount
+		keep[line.LineID] += back.Lines[i].Amount
+	}
+	worth := max(0, terms.Exchange.Difference)
+	weights := make([]int64, len(terms.Exchange.Lines))
 	for i, line := range terms.Exchange.Lines {
-		share := shares[line.LineID]
-		gives := share + max(min(line.Difference, 0), -share)
-		lines[i] = contract.ReplacedLine{
-			LineID: line.LineID, VariantID: line.VariantID, Quantity: line.Quantity, UnitPrice: line.New,
-			Gives: gives, Paid: gives + max(line.Difference, 0),
-		}
+		gives := share[line.LineID] - keep[line.LineID]
+		lines = append(lines, contract.ReplacedLine{
+			LineID: line.LineID, VariantID: line.VariantID, Quantity: line.Quantity, UnitPrice: line.New, Gives: gives,
+		})
+		worth += gives
+		weights[i] = int64(max(0, share[line.LineID]+line.Difference))
 	}
-	return lines
-}
-
-// left is what the old lines keep of their shares: a cheaper variant's difference. No unit goes back with it.
-func left(terms policy.Terms, lines []contract.ReplacedLine) policy.Quote {
-	back := policy.Quote{Currency: terms.Quote.Currency}
-	for _, line := range terms.Quote.Lines {
-		for _, gone := range lines {
-			if gone.LineID == line.LineID && line.Amount > gone.Gives {
-				back.Lines = append(back.Lines, policy.QuoteLine{LineID: line.LineID, Amount: line.Amount - gone.Gives})
-				back.Total += line.Amount - gone.Gives
-			}
-		}
+	for i, paid := range money.Split(worth, weights) {
+		lines[i].Paid = paid
 	}
-	back.Formula = []policy.FormulaLine{{Label: "exchange_difference", Amount: back.Total, Rule: terms.Exchange.Rule}}
-	return back
+	return lines, back
 }
 
 func (c *story) stockInput(ctx workflow.Context) contract.StockInput {
@@ -195,10 +193,7 @@ func (c *story) goodsExchanged(ctx workflow.Context) (contract.Stage, error) {
 	if !s.Swap.Advance {
 		return contract.StageShip, nil
 	}
-	next := contract.StageConfirm
-	if s.Delivery.Parcel == nil {
-		next = contract.StageShip
-	}
+	next := c.followReplacement()
 	for i, taken := range s.Due.Taken { // the goods are back: so is the deposit
 		if taken.Purpose == contract.PurposeDeposit && taken.State == takenHeld {
 			return c.returnOne(i, "deposit_back", next, ""), nil
@@ -222,7 +217,6 @@ func (c *story) replaced(ctx workflow.Context) (contract.Stage, error) {
 			return "", err
 		}
 		c.spend(contract.PurposeDifference)
-		s.Swap.Back = left(s.Terms, s.Swap.Lines)
 		s.Swap.Replaced, s.Swap.Reserved, s.Units = booked.Lines, false, booked.Units
 		s.Terms.Quote = inherited(s.Terms, s.Swap, booked)
 		s.Revision++
@@ -309,35 +303,49 @@ func (s Swap) worth() (sum money.Amount) {
 	return sum
 }
 
-// keepDeposit takes owed out of the deposit and claims what it does not cover. Then the customer just confirms.
+// partKept: the customer accepts that the goods that came back are worth less. Without an advance the part is refunded
+// and there is no replacement; with one, what is missing comes out of the deposit.
+func (c *story) partKept(ctx workflow.Context) (contract.Stage, error) {
+	s := c.s
+	if len(s.Swap.Replaced) == 0 {
+		return c.settle(ctx, s.Offer.Quote, contract.CauseAccepted, "difference"), nil
+	}
+	missing := s.Terms.Quote.Total - s.Offer.Amount
+	return c.keepDeposit(ctx, money.Share(s.Swap.worth(), int64(missing), int64(s.Terms.Quote.Total)), "difference")
+}
+
+// keepDeposit takes owed out of the deposit and claims what it does not cover. Then the customer just confirms; what is
+// left of the deposit goes back when the case ends.
 func (c *story) keepDeposit(ctx workflow.Context, owed money.Amount, cause string) (contract.Stage, error) {
 	s := c.s
-	_, deposit := c.held(contract.PurposeDeposit)
-	c.spend(contract.PurposeDeposit)
-	c.record(ctx, platform, "deposit_kept", data{"amount": min(deposit, owed), "cause": cause}, contract.Customer, contract.Merchant)
-	if rest := owed - deposit; rest > 0 {
+	rest := owed
+	for i := range s.Due.Taken {
+		taken := &s.Due.Taken[i]
+		if taken.Purpose != contract.PurposeDeposit || taken.State != takenHeld {
+			continue
+		}
+		kept := min(rest, taken.Amount)
+		rest, taken.Amount = rest-kept, taken.Amount-kept
+		if taken.Amount == 0 {
+			taken.State = takenSpent
+		}
+	}
+	c.record(ctx, platform, "deposit_kept", data{"amount": owed - rest, "cause": cause}, contract.Customer, contract.Merchant)
+	if rest > 0 {
 		if err := c.recover(ctx, rest, cause); err != nil {
 			return "", err
 		}
 	}
 	s.Swap.Back, s.Swap.Arrived = policy.Quote{}, true
-	if s.Delivery.Parcel == nil {
-		return contract.StageShip, nil
-	}
-	return contract.StageConfirm, nil
+	return c.followReplacement(), nil
 }
 
-// recover claims from the customer what was given and is not owed. Money is never rolled back.
-func (c *story) recover(ctx workflow.Context, amount money.Amount, cause string) error {
-	c.s.Swap.Claims++
-	err := c.local(ctx, contract.ActivityOpenRecovery, contract.RecoveryInput{
-		CaseID: c.start.CaseID, N: c.s.Swap.Claims, From: contract.Customer, FromID: c.start.CustomerID,
-		Amount: amount, Currency: c.s.Currency, Cause: cause, At: workflow.Now(ctx),
-	}, nil)
-	if err == nil {
-		c.record(ctx, platform, "recovery_opened", data{"amount": amount, "cause": cause}, contract.Customer, contract.Supervisor)
+// followReplacement goes on with a replacement that went out before the goods were back.
+func (c *story) followReplacement() contract.Stage {
+	if c.s.Delivery.Parcel == nil {
+		return contract.StageShip
 	}
-	return err
+	return contract.StageConfirm
 }
 
 // exchangeDone: the customer has the replacement. A cheaper one's difference goes back now, and not before.

@@ -350,6 +350,9 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 		if !parcel.Registered && watching == nil {
 			watching, stopWatching = c.watch(ctx, parcel)
 		}
+		if c.advances() {
+			return c.advance(ctx), nil
+		}
 		c.openTransit(ctx, parcel)
 		scans := parcel.LastScan
 		expired, err := c.wait(ctx, func() bool {
@@ -366,6 +369,8 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 		case parcel.SignedAt != nil:
 			s.Held = nil
 			return contract.StageInspection, nil
+		case parcel.Bounced && s.Advanced > 0:
+			return c.takeBack(ctx, 0, "parcel_bounced")
 		case parcel.Bounced:
 			return c.dispute(ctx, "parcel_bounced"), nil
 		case watching != nil && watching.IsReady():

@@ -218,12 +218,10 @@ func (c *story) returnOne(i int, ref string, next contract.Stage, outcome contra
 	taken := &s.Due.Taken[i]
 	taken.State = takenReturned
 	s.Revision++
-	s.Refunds++
-	s.Earlier = s.legs()
-	s.Refund = Refund{
-		Round: s.Refunds, Quote: policy.Quote{Currency: s.Currency, Total: taken.Amount}, Cause: contract.CauseRule, CauseRef: ref,
+	c.nextRefund(Refund{
+		Quote: policy.Quote{Currency: s.Currency, Total: taken.Amount}, Cause: contract.CauseRule, CauseRef: ref,
 		TenderID: taken.TenderID, Next: next, Then: outcome,
-	}
+	})
 	s.Withdrawn = false // what was withdrawn is over; this money is owed all the same
 	return contract.StageRefund
 }

@@ -30,9 +30,7 @@ func (c *story) refundCommands() []command {
 func (c *story) settle(ctx workflow.Context, quote policy.Quote, cause contract.Cause, ref string) contract.Stage {
 	s := c.s
 	s.Revision++
-	s.Refunds++
-	s.Earlier = s.legs()
-	s.Refund = Refund{Round: s.Refunds, Quote: quote, Cause: cause, CauseRef: ref}
+	c.nextRefund(Refund{Quote: quote, Cause: cause, CauseRef: ref})
 	if quote.Total == 0 {
 		return c.end(ctx, contract.Rejected)
 	}
@@ -131,20 +129,25 @@ func (c *story) payLater(ctx workflow.Context, at time.Time) error {
 	return c.pause(ctx, at, "until the refund can be paid or asked for again", func() bool { return r.Retry })
 }
 
-// afterRefund goes on once every leg succeeded: where the plot does, or where the money that was given back left off.
+// afterRefund goes on once every leg succeeded: where the plot does, or where a refund beside the way left off.
 func (c *story) afterRefund(ctx workflow.Context) (contract.Stage, error) {
 	r := c.s.Refund
-	if r.TenderID == "" {
-		return c.plot.paid(c, ctx)
+	switch {
+	case r.TenderID != "":
+		c.record(ctx, platform, "payment_returned", data{"amount": r.Quote.Total, "ref": r.CauseRef}, contract.Customer)
+		if stage, owed := c.returnTaken(r.Next, r.Then); owed {
+			return stage, nil
+		}
+	case r.Next != "":
+		c.record(ctx, platform, "refunded", data{"amount": r.Quote.Total, "ref": r.CauseRef}, contract.Customer, contract.Merchant)
 	}
-	c.record(ctx, platform, "payment_returned", data{"amount": r.Quote.Total, "ref": r.CauseRef}, contract.Customer)
-	if stage, owed := c.returnTaken(r.Next, r.Then); owed {
-		return stage, nil
-	}
-	if r.Next == "" {
+	switch {
+	case r.Next != "":
+		return r.Next, nil
+	case r.Then != "":
 		return c.end(ctx, r.Then), nil
 	}
-	return r.Next, nil
+	return c.plot.paid(c, ctx)
 }
 
 // refunded ends the case once every leg succeeded.

@@ -70,6 +70,9 @@ type State struct {
 
 	Swap Swap `json:"swap,omitzero"` // exchange: what for what, and how far
 
+	Advanced money.Amount `json:"advanced,omitempty"` // refunded on the first scan, before anybody saw the goods
+	Claims   int          `json:"claims,omitempty"`   // recoveries opened so far: numbers them
+
 	Detour contract.Stage `json:"detour,omitempty"` // a stage to turn to before this one goes on
 
 	Refund  Refund              `json:"refund"`            // the one under way, or the last
@@ -252,7 +255,6 @@ type Swap struct {
 	Lines    []contract.ReplacedLine `json:"lines,omitempty"`    // what is given for what
 	Back     policy.Quote            `json:"back,omitzero"`      // a cheaper variant's difference, which is refunded at the end
 	Replaced []string                `json:"replaced,omitempty"` // the order lines that the replacement became
-	Claims   int                     `json:"claims,omitempty"`   // recoveries opened so far
 }
 
 // Delivery is goods that the merchant sends to the customer: a replacement, or a repaired item.

@@ -51,6 +51,7 @@ type plot struct {
 	stands  stage // the customer lets a refusal stand; nil: the case ends
 	arrived stage // the goods are back and as they should be
 	paid    stage // a refund is paid, to the last leg
+	parted  stage // the customer accepts the part that the rules leave of goods that came back otherwise; nil: it is refunded
 	notSent stage // the customer did not send the goods back; nil: the case closes
 
 	collected stage // the customer paid what it was asked for
