@@ -49,6 +49,9 @@ type world struct {
 	story         string                              // the workflow; empty: Return
 	databaseDown  time.Time                           // our own, for projections
 
+	evaluatedAs policy.Party // the fault of the last evaluation, when it was found
+	counter     counter      // what exchanges, repairs and advances need of the world
+
 	// What was seen.
 	projections []contract.Projection
 	refunds     []contract.RefundInput
@@ -122,6 +125,7 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	})
 	w.register(contract.ActivityCancelPickup, func(context.Context, contract.PickupInput) error { w.cancelled++; return nil })
 	w.register(contract.ActivityRefund, w.refund)
+	w.openCounter()
 	return w
 }
 
@@ -206,6 +210,7 @@ func (w *world) details(_ context.Context, in contract.DetailsInput) (contract.D
 }
 
 func (w *world) evaluate(_ context.Context, in contract.EvaluateInput) (policy.Terms, error) {
+	w.evaluatedAs = in.Liability
 	return w.terms(in.Start, in.Inspection)
 }
 
@@ -239,6 +244,9 @@ func (w *world) refund(_ context.Context, in contract.RefundInput) (contract.Ref
 		return contract.RefundResult{NextAt: &next}, nil
 	}
 	key := contract.EffectKey(in.CaseID, "refund/tender", in.Round)
+	if _, again := w.paid[key]; !again && in.TenderID != "" {
+		w.counter.returned[in.TenderID] += in.Quote.Total
+	}
 	w.paid[key] = in.Quote.Total
 	at := in.At
 	return contract.RefundResult{Done: true, Legs: []contract.LegState{{
@@ -347,8 +355,11 @@ func (w *world) invariants() {
 	for _, amount := range w.paid {
 		paid += amount
 	}
-	require.LessOrEqual(w.t, paid, w.facts.Order.Paid)
-	require.LessOrEqual(w.t, len(w.paid), 1, "one refund under one key")
+	require.LessOrEqual(w.t, paid, w.facts.Order.Paid+w.counter.total())
+	if w.story != contract.WorkflowExchange && w.story != contract.WorkflowRepair {
+		require.LessOrEqual(w.t, len(w.paid), 1, "one refund under one key")
+	}
+	w.counter.invariants(w)
 }
 
 // last is the final projection.
