@@ -46,6 +46,9 @@ const (
 	ActivityMovePage        = "MoveDeadlinesPage"
 	ActivityReconcileMoney  = "ReconcileMoney"
 	ActivityReconcileCases  = "ReconcileCases"
+	ActivityDrawDeposit     = "DrawDeposit"
+	ActivityOpenRecovery    = "OpenRecovery"
+	ActivityGrantRemedies   = "GrantRemedies"
 )
 
 // Names of signals: facts from partners, and what a case and the case that it opened tell each other.
