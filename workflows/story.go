@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -29,7 +30,7 @@ type story struct {
 	decidedAt int                  // length of the history when a command was last accepted
 	writing   *contract.Projection // taken and not yet written
 
-	tracks, refunds workflow.ReceiveChannel
+	news []news
 }
 
 // stage is one part of a story: it waits, decides, and names the stage that follows.
@@ -43,6 +44,7 @@ type stages map[contract.Stage]stage
 type plot struct {
 	stages   stages
 	commands func(*story) []command
+	hears    func(*story) []news // besides what every story hears; nil: nothing
 
 	agreed  stage // the merchant agreed, or its silence did
 	arrived stage // the goods are back and as they should be
@@ -97,8 +99,13 @@ func begin(ctx workflow.Context, start contract.Start, carried *State, plot plot
 	if err := workflow.SetQueryHandler(ctx, contract.QuerySnapshot, c.snapshot); err != nil {
 		return nil, err
 	}
-	c.tracks = workflow.GetSignalChannel(ctx, contract.SignalTrack)
-	c.refunds = workflow.GetSignalChannel(ctx, contract.SignalRefund)
+	c.news = c.everydayNews()
+	if plot.hears != nil {
+		c.news = append(c.news, plot.hears(c)...)
+	}
+	for i := range c.news {
+		c.news[i].channel = workflow.GetSignalChannel(ctx, c.news[i].name)
+	}
 	workflow.GoNamed(ctx, "partners", c.listen)
 	workflow.GoNamed(ctx, "projector", c.project)
 	return c, nil
@@ -179,7 +186,8 @@ func (c *story) drain(ctx workflow.Context) error {
 
 // quiet tells that nobody is in the middle of anything: no handler at work, no fact unread.
 func (c *story) quiet(ctx workflow.Context) bool {
-	return workflow.AllHandlersFinished(ctx) && c.tracks.Len() == 0 && c.refunds.Len() == 0
+	unread := slices.ContainsFunc(c.news, func(n news) bool { return n.channel.Len() > 0 })
+	return workflow.AllHandlersFinished(ctx) && !unread
 }
 
 // renew continues the case in a fresh history.
@@ -188,43 +196,6 @@ func (c *story) renew(ctx workflow.Context) error {
 		return err
 	}
 	return workflow.NewContinueAsNewError(ctx, workflow.GetInfo(ctx).WorkflowType.Name, c.start, c.s)
-}
-
-// listen stores what partners say. It never decides.
-func (c *story) listen(ctx workflow.Context) {
-	selector := workflow.NewSelector(ctx)
-	selector.AddReceive(c.tracks, func(channel workflow.ReceiveChannel, _ bool) {
-		var fact contract.TrackFact
-		channel.Receive(ctx, &fact)
-		if c.fresh(fact.NoticeID) {
-			c.track(ctx, fact)
-		}
-	})
-	selector.AddReceive(c.refunds, func(channel workflow.ReceiveChannel, _ bool) {
-		var fact contract.RefundFact
-		channel.Receive(ctx, &fact)
-		if c.fresh(fact.NoticeID) {
-			// The notice is a hint, not proof: the refund stage asks the provider itself.
-			c.s.Refund.Retry = true
-		}
-	})
-	for {
-		selector.Select(ctx)
-	}
-}
-
-// fresh notes a notice ID and tells whether it is seen for the first time.
-func (c *story) fresh(id string) bool {
-	for _, seen := range c.s.Seen {
-		if seen == id {
-			return false
-		}
-	}
-	c.s.Seen = append(c.s.Seen, id)
-	if len(c.s.Seen) > maxSeen {
-		c.s.Seen = c.s.Seen[len(c.s.Seen)-maxSeen:]
-	}
-	return true
 }
 
 // data is what a timeline entry says: IDs, amounts, codes.
