@@ -69,6 +69,27 @@ const (
 	Erased            Code = "erased"
 	NoticeForged      Code = "notice_forged"
 	NoticeMalformed   Code = "notice_malformed"
+
+	VariantNotSold        Code = "variant_not_sold"
+	VariantOutOfStock     Code = "variant_out_of_stock"
+	AppealNeedsEvidence   Code = "appeal_needs_evidence"
+	AppealOver            Code = "appeal_over"
+	AppealOnce            Code = "appeal_once"
+	AppealNotYours        Code = "appeal_not_yours"
+	JudgmentTooLarge      Code = "judgment_too_large"
+	SettlementTooLarge    Code = "settlement_too_large"
+	AlreadyJudged         Code = "already_judged"
+	ComplaintExists       Code = "complaint_exists"
+	ProtectedAlready      Code = "price_protected_already"
+	ProtectionAfterRefund Code = "price_protection_after_refund"
+	PriceNotLower         Code = "price_not_lower"
+	WarrantyOver          Code = "warranty_over"
+	InsuranceUsed         Code = "insurance_used"
+	SupplementOver        Code = "supplement_over"
+	PaymentNeeded         Code = "payment_needed"
+	RemedyUnknown         Code = "remedy_unknown"
+	ReviewerAgain         Code = "reviewer_again"
+	NotSuspended          Code = "not_suspended"
 )
 
 type entry struct {
@@ -143,4 +164,25 @@ var catalogue = map[Code]entry{
 	Erased:            {410, "这部分个人信息已按要求删除。", "This personal information was erased on request."},
 	NoticeForged:      {401, "签名不正确。", "The signature is not right."},
 	NoticeMalformed:   {400, "通知内容无法识别。", "The notice cannot be read."},
+
+	VariantNotSold:        {422, "想换的规格已经下架，请换一个在售的规格。", "This variant is no longer sold. Choose one that is on sale."},
+	VariantOutOfStock:     {422, "想换的规格库存不足（剩 {available} 件），请换一个规格或减少数量，也可以改为退货。", "Only {available} of this variant are in stock. Choose another or fewer, or return the item instead."},
+	AppealNeedsEvidence:   {422, "申诉需要新的凭证，请先上传判定之后的新凭证。", "An appeal needs new evidence. Send something that was not there when it was judged."},
+	AppealOver:            {422, "申诉期限已于 {until} 结束，判定已经生效。", "The time to appeal ended at {until}; the judgment is final."},
+	AppealOnce:            {409, "每一方只能申诉一次，申诉结果就是最终结果。", "Each side can appeal only once; that result is final."},
+	AppealNotYours:        {403, "只有对判定结果不利的一方可以申诉。", "Only the side that lost can appeal against this judgment."},
+	JudgmentTooLarge:      {422, "判定金额超过可退的付款（最多 {max}），请调低金额。", "The judgment is more than what is left of the payment; at most {max}. Lower the amount."},
+	SettlementTooLarge:    {422, "和解金额超过申请金额（最多 {max}），请调低金额。", "The settlement is more than what is claimed; at most {max}. Lower the amount."},
+	AlreadyJudged:         {409, "同一订单的同一事实已经判定过。如有新凭证，请在期限内申诉。", "This matter was judged already. If you have new evidence, appeal in time."},
+	ComplaintExists:       {409, "同一订单的同一事实已有投诉，请在原投诉（{case_id}）里补充。", "There is a complaint on this matter already. Add to it ({case_id})."},
+	ProtectedAlready:      {409, "这件商品已按这个价格补过差价，再降价后可以重新申请。", "The difference down to this price was paid already. Ask again when the price falls further."},
+	ProtectionAfterRefund: {422, "这件商品已经退过款，不能再申请价保。", "Money was given back for this item already, so price protection no longer applies."},
+	PriceNotLower:         {422, "现在的价格不低于您实际支付的价格，没有差价可补。", "The price now is not below what you paid, so there is no difference to pay."},
+	WarrantyOver:          {422, "保修期已于 {until} 结束，请联系商家付费维修。", "The warranty ended at {until}. Ask the merchant for a paid repair."},
+	InsuranceUsed:         {409, "这个订单的运费险已经理赔过，每单只能理赔一次。", "The freight insurance of this order has paid already; it pays once per order."},
+	SupplementOver:        {409, "补充凭证的次数已用完（最多 {limit} 次），请按现有材料判定。", "All {limit} supplements are used. Judge on what is on file."},
+	PaymentNeeded:         {402, "需要先支付 {amount}，付款后继续处理。", "{amount} must be paid first; then it goes on."},
+	RemedyUnknown:         {422, "不支持这种补救方式，请从以下方式中选择：{remedies}。", "This remedy is not possible here. Choose one of: {remedies}."},
+	ReviewerAgain:         {403, "申诉要由另一位审核人处理，请交给没有参与过判定的同事。", "The appeal needs another reviewer. Hand it to a colleague who did not judge it before."},
+	NotSuspended:          {409, "这个售后单没有暂停，无需恢复。", "This case is not suspended, so there is nothing to resume."},
 }

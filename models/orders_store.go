@@ -47,6 +47,7 @@ type OrderLineInput struct {
 	NoReasonOut, Consented                    string
 	WeightGrams                               int
 	Serials                                   []string // serial number of each unit, as far as known
+	WarrantyMonths                            int      // from signing; 0: none
 }
 
 // TenderInput is the part of the payment that came over one rail.

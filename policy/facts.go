@@ -39,6 +39,7 @@ const (
 	Carrier  Party = "carrier"
 	Platform Party = "platform"
 	Unclear  Party = "unclear"
+	Both     Party = "both" // of a wait: customer and merchant may both act
 	Nobody   Party = ""
 )
 
@@ -53,6 +54,11 @@ type Facts struct {
 	Lines    []LineFacts   `json:"lines"` // every line of the order, chosen or not: re-pricing needs them all
 	Customer StandingFacts `json:"customer"`
 	Merchant StandingFacts `json:"merchant"`
+
+	OpenedBy  Party           `json:"opened_by,omitempty"` // the customer if empty; the merchant or the platform: goodwill
+	Asked     money.Amount    `json:"asked,omitempty"`     // refund only: the amount asked; 0: all that can be refunded
+	Rules     []MerchantRule  `json:"rules,omitempty"`     // the merchant's own rules, in its order
+	Complaint *ComplaintFacts `json:"complaint,omitempty"` // of a complaint
 
 	Repeat     bool             `json:"repeat,omitempty"` // the same units and reason were closed before because nothing was sent back
 	Evidence   []EvidenceFacts  `json:"evidence,omitempty"`
@@ -72,8 +78,10 @@ type OrderFacts struct {
 	FreeOver      money.Amount   `json:"free_over"`      // free-shipping threshold; 0: none
 	Insured       bool           `json:"insured"`        // freight insurance was bought
 	RefundedSoFar money.Amount   `json:"refunded_so_far"`
-	FreightBack   money.Amount   `json:"freight_back"` // outbound freight refunded before
-	Paid          money.Amount   `json:"paid"`         // captured − chargebacks, all tenders
+	FreightBack   money.Amount   `json:"freight_back"`             // outbound freight refunded before
+	Paid          money.Amount   `json:"paid"`                     // captured − chargebacks, all tenders
+	InsuranceUsed bool           `json:"insurance_used,omitempty"` // the freight insurance has paid for this order
+	Parcel        string         `json:"parcel,omitempty"`         // state of the outbound parcel as far as known: transit, signed, lost, returned, refused; "": unknown
 }
 
 // LineFacts is one order line. Paid is the line's share of what was really paid (after every discount), so
@@ -94,13 +102,61 @@ type LineFacts struct {
 	NoReasonOut string       `json:"no_reason_out"` // why no-reason return is excluded: custom, fresh, digital, press; empty: it is not
 	Consented   string       `json:"consented"`     // excluded only because the customer confirmed at purchase: hygiene, activation, near_expiry
 	WeightGrams int          `json:"weight_grams"`  // per unit
+
+	VariantID     string        `json:"variant_id,omitempty"`     // the variant bought
+	Want          *VariantFacts `json:"want,omitempty"`           // exchange: what is wanted instead; nil: the same variant
+	PriceNow      money.Amount  `json:"price_now,omitempty"`      // per unit, what the shop asks for this variant at the moment of asking; 0: unknown
+	ProtectedAt   money.Amount  `json:"protected_at,omitempty"`   // lowest price per unit down to which price protection has paid; 0: none
+	WarrantyUntil *time.Time    `json:"warranty_until,omitempty"` // end of the warranty as registered, with what repairs added; nil: counted from signing
+	Repairs       int           `json:"repairs,omitempty"`        // repairs of the same fault before this case
+	SerialKnown   bool          `json:"serial_known,omitempty"`   // the serial number is one that the shop sold
 }
+
+// VariantFacts is the variant that an exchange asks for, as the shop sells it at the moment of asking.
+type VariantFacts struct {
+	ID          string       `json:"id"`
+	Price       money.Amount `json:"price"` // list price per unit
+	Stock       int          `json:"stock"`
+	OnSale      bool         `json:"on_sale"`
+	SameProduct bool         `json:"same_product"` // another variant of the product bought
+}
+
+// MerchantRule is a rule that a merchant set for itself: what it gives without being asked. A pack bounds it.
+type MerchantRule struct {
+	Kinds   []Kind       `json:"kinds,omitempty"`   // empty: every kind that the pack lets a merchant decide beforehand
+	Reasons []string     `json:"reasons,omitempty"` // reason codes; empty: every reason
+	Below   money.Amount `json:"below"`             // cases worth at most this; 0 or less: none
+	Rule    string       `json:"rule"`              // the rule's name, shown with every decision that rests on it
+	Give    Give         `json:"give,omitempty"`
+}
+
+// Give is what a merchant's own rule gives.
+type Give string
+
+const (
+	GiveAgreement Give = ""        // it agrees by itself
+	GiveAdvance   Give = "advance" // it refunds on the first scan, or sends the replacement before the goods are back
+)
+
+// ComplaintFacts is what a complaint is about.
+type ComplaintFacts struct {
+	Subject    string       `json:"subject"`          // SubjectGoods or SubjectService; empty: as the reason says
+	Parent     Kind         `json:"parent,omitempty"` // the kind of case that it grew out of; empty: none
+	ClaimTotal money.Amount `json:"claim_total"`      // what the customer claims; 0: all that can be refunded
+}
+
+// Subjects of a complaint.
+const (
+	SubjectGoods   = "goods"
+	SubjectService = "service" // how people were treated; no money is owed
+)
 
 // StandingFacts describes a customer or merchant as far as rules may look at it.
 type StandingFacts struct {
-	Level     string `json:"level"`      // "good", "normal", "watch"
-	Cases90   int    `json:"cases_90"`   // cases opened within 90 days
-	AutoAgree bool   `json:"auto_agree"` // merchant: agrees to no-reason returns by itself
+	Level     string   `json:"level"`             // LevelGood, LevelNormal, LevelWatch
+	Cases90   int      `json:"cases_90"`          // cases opened within 90 days
+	AutoAgree bool     `json:"auto_agree"`        // merchant: agrees to no-reason returns by itself
+	Reasons   []string `json:"reasons,omitempty"` // why the level is what it is: names of the pack's rules
 }
 
 // EvidenceFacts is one piece of evidence: what it is and whether a person marked it irrelevant.

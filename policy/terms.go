@@ -30,8 +30,19 @@ type Terms struct {
 	Limits    Limits                     `json:"limits"`
 	Approval  ApprovalTerms              `json:"approval"`
 	Partial   map[Difference]PartialRule `json:"partial"` // what is offered for each difference
-	Quote     Quote                      `json:"quote"`
-	Rules     []string                   `json:"rules"` // names of the pack's rules that decided something, in order
+	Quote     Quote                      `json:"quote"`   // exchange and repair: what a refund would give instead; complaint: the most that can be judged
+
+	Way        Way              `json:"way,omitempty"`        // refund only: where the goods are, and so how the story goes
+	Asked      money.Amount     `json:"asked,omitempty"`      // refund only and complaint: the amount asked, at most what can be refunded; 0: all
+	AutoAgree  string           `json:"auto_agree,omitempty"` // the rule by which the merchant agrees without being asked; empty: ask
+	Advance    AdvanceTerms     `json:"advance,omitzero"`
+	Exchange   *ExchangeTerms   `json:"exchange,omitempty"`
+	Warranty   *WarrantyTerms   `json:"warranty,omitempty"`   // of a repair
+	Insurance  *InsuranceTerms  `json:"insurance,omitempty"`  // the order has freight insurance that has not paid yet
+	Protection *ProtectionTerms `json:"protection,omitempty"` // of price protection; Quote is the difference
+	Judgment   JudgmentTerms    `json:"judgment,omitzero"`
+
+	Rules []string `json:"rules"` // names of the pack's rules that decided something, in order
 }
 
 // Refusal is why a case may not be opened.
@@ -56,63 +67,6 @@ const (
 	AskDetail   Ask = "description"
 )
 
-// Step names a wait with a deadline.
-type Step string
-
-const (
-	StepDetails        Step = "details"
-	StepMerchantAnswer Step = "merchant_answer"
-	StepRefused        Step = "refused"
-	StepOffer          Step = "offer" // the merchant's counter-offer waits for the customer
-	StepSendBack       Step = "send_back"
-	StepFirstScan      Step = "first_scan"
-	StepCorrectWaybill Step = "correct_waybill"
-	StepStalled        Step = "transit_stalled"
-	StepLost           Step = "transit_lost"
-	StepCarrierClaim   Step = "carrier_claim"
-	StepInspection     Step = "inspection"
-	StepDifference     Step = "difference"
-	StepReview         Step = "review"
-	StepReviewWarn     Step = "review_escalates"
-	StepApproval       Step = "approval"
-	StepRefundHelp     Step = "refund_help" // retries are used up: finance must act
-)
-
-// Action is what happens when a deadline runs out.
-type Action string
-
-const (
-	ActGoOnOrClose    Action = "go_on_or_close"
-	ActAgree          Action = "agree"
-	ActEscalate       Action = "escalate" // to the platform: opens the dispute, no money moves
-	ActClose          Action = "close"
-	ActSuspectWaybill Action = "suspect_waybill"
-	ActCarrierClaim   Action = "carrier_claim"
-	ActRefund         Action = "refund"
-	ActNextLevel      Action = "next_level"
-	ActRetry          Action = "retry"
-	ActDecline        Action = "decline" // a counter-offer nobody answered: the merchant's clock goes on
-)
-
-// Clock says how a deadline's time is counted.
-type Clock string
-
-const (
-	WallClock   Clock = "wall"         // every second counts
-	WorkingTime Clock = "working_time" // only the calendar's windows count
-	WorkingDays Clock = "working_days" // whole working days, due at the end of the last one
-)
-
-// Deadline is one wait of the pack.
-type Deadline struct {
-	Actor     Party           `json:"actor"`
-	For       time.Duration   `json:"for"`
-	Clock     Clock           `json:"clock"`
-	Default   Action          `json:"default"`
-	Reminders []time.Duration `json:"reminders,omitempty"` // counted from the start of the wait
-	Rule      string          `json:"rule"`
-}
-
 // Limits are the counts and sizes of a case.
 type Limits struct {
 	Rounds             int           `json:"rounds"`              // rounds of questions
@@ -122,6 +76,8 @@ type Limits struct {
 	PickupExtension    time.Duration `json:"pickup_extension"`    // added when a pick-up failed
 	Offers             int           `json:"offers"`              // counter-offers by the merchant
 	Waybills           int           `json:"waybills"`            // corrections of a waybill before its first scan
+	Supplements        int           `json:"supplements"`         // supplements of evidence that a reviewer may ask for
+	Repairs            int           `json:"repairs"`             // repairs of the same fault; then the customer chooses exchange or return
 	MinWeightPercent   int           `json:"min_weight_percent"`  // parcel lighter than this share of the goods: refund blocked
 }
 
@@ -162,23 +118,4 @@ type FormulaLine struct {
 	Line   string       `json:"line,omitempty"`
 	Amount money.Amount `json:"amount"`
 	Rule   string       `json:"rule"`
-}
-
-// Deadline returns the pack's wait for a step; ok is false when the pack has none.
-func (t Terms) Deadline(step Step) (d Deadline, ok bool) {
-	d, ok = t.Deadlines[step]
-	return d, ok
-}
-
-// DueAt returns when a wait that starts at from runs out, by the step's clock and the terms' calendar.
-func (t Terms) DueAt(step Step, from time.Time) time.Time {
-	d := t.Deadlines[step]
-	switch d.Clock {
-	case WorkingTime:
-		return t.Calendar.AddWorking(from, d.For)
-	case WorkingDays:
-		return t.Calendar.AddWorkingDays(from, int(d.For/(24*time.Hour)))
-	default:
-		return from.Add(d.For)
-	}
 }

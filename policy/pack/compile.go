@@ -16,18 +16,23 @@ var (
 	kinds   = []policy.Kind{policy.Return, policy.RefundOnly, policy.Exchange, policy.Repair, policy.PriceProtection, policy.Complaint}
 	phases  = []policy.Phase{policy.OnSale, policy.AfterSale}
 	parties = []policy.Party{policy.Customer, policy.Merchant, policy.Carrier, policy.Platform, policy.Unclear}
-	actors  = []policy.Party{policy.Customer, policy.Merchant, policy.Carrier, policy.Platform}
+	payers  = []policy.Party{policy.Customer, policy.Merchant, policy.Carrier, policy.Platform}
+	actors  = []policy.Party{policy.Customer, policy.Merchant, policy.Both, policy.Carrier, policy.Platform}
 	clocks  = []policy.Clock{policy.WallClock, policy.WorkingTime, policy.WorkingDays}
 	proofs  = []string{"picture", "video", "document"}
 	steps   = []policy.Step{
 		policy.StepDetails, policy.StepMerchantAnswer, policy.StepRefused, policy.StepOffer, policy.StepSendBack,
 		policy.StepFirstScan, policy.StepCorrectWaybill, policy.StepStalled, policy.StepLost, policy.StepCarrierClaim,
 		policy.StepInspection, policy.StepDifference, policy.StepReview, policy.StepReviewWarn, policy.StepApproval,
-		policy.StepRefundHelp,
+		policy.StepRefundHelp, policy.StepIntercept, policy.StepProof, policy.StepPay, policy.StepShip, policy.StepConfirm,
+		policy.StepDiagnosis, policy.StepQuote, policy.StepRepair, policy.StepChoice, policy.StepSettle, policy.StepEvidence,
+		policy.StepSupplement, policy.StepExecute, policy.StepAppeal, policy.StepAppealReview, policy.StepSuspended,
+		policy.StepSuspendedPapers,
 	}
 	actions = []policy.Action{
 		policy.ActGoOnOrClose, policy.ActAgree, policy.ActEscalate, policy.ActClose, policy.ActSuspectWaybill,
 		policy.ActCarrierClaim, policy.ActRefund, policy.ActNextLevel, policy.ActRetry, policy.ActDecline,
+		policy.ActGoOn, policy.ActDone, policy.ActChoose, policy.ActExecute, policy.ActFinal, policy.ActJudgeOnFile, policy.ActResume,
 	}
 )
 
@@ -89,7 +94,8 @@ func compileLimits(l limitsSource, c *checker) policy.Limits {
 	for _, count := range []struct {
 		name string
 		n    int
-	}{{"rounds", l.Rounds}, {"edits", l.Edits}, {"evidence_rejections", l.EvidenceRejections}, {"offers", l.Offers}, {"waybills", l.Waybills}} {
+	}{{"rounds", l.Rounds}, {"edits", l.Edits}, {"evidence_rejections", l.EvidenceRejections}, {"offers", l.Offers}, {"waybills", l.Waybills},
+		{"supplements", l.Supplements}, {"repairs", l.Repairs}} {
 		if count.n < 1 || count.n > 100 {
 			c.refuse("limits."+count.name, "%d is out of range; use 1 to 100", count.n)
 		}
@@ -100,7 +106,7 @@ func compileLimits(l limitsSource, c *checker) policy.Limits {
 	return policy.Limits{
 		Rounds: l.Rounds, Edits: l.Edits, EvidenceRejections: l.EvidenceRejections, Offers: l.Offers, Waybills: l.Waybills,
 		MerchantExtension: time.Duration(l.MerchantExtension), PickupExtension: time.Duration(l.PickupExtension),
-		MinWeightPercent: l.MinWeightPercent,
+		Supplements: l.Supplements, Repairs: l.Repairs, MinWeightPercent: l.MinWeightPercent,
 	}
 }
 
@@ -220,8 +226,8 @@ func checkFreight(p *Pack, rows []freightSource, c *checker) {
 	for i, row := range rows {
 		at := fmt.Sprintf("freight[%d]", i)
 		known(c, at+".liability", row.Liability, parties)
-		known(c, at+".out", row.Out, actors)
-		known(c, at+".back", row.Back, actors)
+		known(c, at+".out", row.Out, payers)
+		known(c, at+".back", row.Back, payers)
 		c.need(at+".rule", row.Rule)
 		for j, kind := range row.Kinds {
 			known(c, fmt.Sprintf("%s.kinds[%d]", at, j), kind, kinds)

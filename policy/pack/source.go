@@ -68,6 +68,8 @@ type limitsSource struct {
 	PickupExtension    span `yaml:"pickup_extension"`
 	Offers             int  `yaml:"offers"`
 	Waybills           int  `yaml:"waybills"`
+	Supplements        int  `yaml:"supplements"`
+	Repairs            int  `yaml:"repairs"`
 	MinWeightPercent   int  `yaml:"min_weight_percent"`
 }
 
@@ -95,6 +97,7 @@ type eligibilitySource struct {
 }
 
 type deadlineSource struct {
+	Kinds     []policy.Kind `yaml:"kinds"`
 	When      string        `yaml:"when"`
 	Actor     policy.Party  `yaml:"actor"`
 	For       span          `yaml:"for"`
