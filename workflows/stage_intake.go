@@ -22,12 +22,13 @@ const (
 var intakeStages = stages{
 	contract.StageChecking: (*story).checking,
 	contract.StageDetails:  (*story).details,
+	contract.StageHelp:     (*story).help,
 }
 
 func (c *story) intakeCommands() []command {
 	return []command{
 		on(byCustomer, in(contract.StageDetails), c.canAnswer, c.answer).inTime(),
-		on(byDesk, in(contract.StageReview), c.canResolveDetails, c.resolveDetails),
+		on(byDesk, in(contract.StageHelp), c.canResolveDetails, c.resolveDetails),
 	}
 }
 
@@ -60,9 +61,17 @@ func (c *story) checking(ctx workflow.Context) (contract.Stage, error) {
 		c.ask(ctx, *opened.Question)
 		return contract.StageDetails, nil
 	default:
-		return contract.StageMerchant, nil
+		return c.ready(ctx)
 	}
-	return c.review(ctx, s.Intake.Person), nil
+	return c.askHelp(ctx, s.Intake.Person), nil
+}
+
+// ready goes on once nothing is missing any more.
+func (c *story) ready(ctx workflow.Context) (contract.Stage, error) {
+	if c.plot.ready != nil {
+		return c.plot.ready(c, ctx)
+	}
+	return contract.StageMerchant, nil
 }
 
 // details waits for the customer's answers. When time runs out the case goes on with what it has, if that is
@@ -76,7 +85,7 @@ func (c *story) details(ctx workflow.Context) (contract.Stage, error) {
 	}
 	switch {
 	case in.Person != "":
-		return c.review(ctx, in.Person), nil
+		return c.askHelp(ctx, in.Person), nil
 	case expired:
 		c.record(ctx, platform, "details_expired", nil, contract.Customer)
 		if in.Extra == "" && !policy.Enough(c.s.Terms) {
@@ -85,7 +94,7 @@ func (c *story) details(ctx workflow.Context) (contract.Stage, error) {
 		c.close(ctx, nil)
 	}
 	in.Extra = ""
-	return contract.StageMerchant, nil
+	return c.ready(ctx)
 }
 
 // ask puts a question to the customer. A new field goes on in the same round; asking for the same field again

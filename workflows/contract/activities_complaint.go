@@ -5,6 +5,7 @@ import (
 
 	"aftersales/fault"
 	"aftersales/money"
+	"aftersales/policy"
 )
 
 // DrawInput takes what a judgment ordered out of the merchant's deposit, so that the refund can be paid. Its key
@@ -23,8 +24,9 @@ type DrawResult struct {
 	Refused *fault.Fault `json:"refused,omitempty"`
 }
 
-// RecoveryInput opens a claim for money that a reversed judgment had paid.
-type RecoveryInput struct {
+// ClaimBackInput claims money back that a reversed judgment had paid. Amount is all that is claimed back now: an
+// earlier such claim of the case is dropped; 0 claims nothing any more.
+type ClaimBackInput struct {
 	CaseID     string         `json:"case_id"`
 	CustomerID string         `json:"customer_id"` // owes it
 	Round      int            `json:"round"`       // of the judgment that reversed
@@ -34,22 +36,15 @@ type RecoveryInput struct {
 	At         time.Time      `json:"at"`
 }
 
-// Remedy is what a judgment on service orders instead of money.
-type Remedy struct {
-	Kind   string       `json:"kind"`             // policy.Remedies
-	Amount money.Amount `json:"amount,omitempty"` // of a coupon
-	Points int          `json:"points,omitempty"`
-}
-
 // RemedyInput grants what was judged. Each remedy is given once per case, judgment and place in the list.
 type RemedyInput struct {
-	CaseID     string         `json:"case_id"`
-	CustomerID string         `json:"customer_id"`
-	MerchantID string         `json:"merchant_id"`
-	Judgment   string         `json:"judgment"` // ID of the proposal that was judged
-	Round      int            `json:"round"`
-	Remedies   []Remedy       `json:"remedies"`
-	Currency   money.Currency `json:"currency"`
-	By         Actor          `json:"by"` // the merchant, or the platform when time ran out
-	At         time.Time      `json:"at"`
+	CaseID     string          `json:"case_id"`
+	CustomerID string          `json:"customer_id"`
+	MerchantID string          `json:"merchant_id"`
+	Judgment   string          `json:"judgment"` // ID of the proposal that was judged
+	Round      int             `json:"round"`
+	Remedies   []policy.Remedy `json:"remedies"`
+	Currency   money.Currency  `json:"currency"`
+	By         Actor           `json:"by"` // the merchant, or the platform when time ran out
+	At         time.Time       `json:"at"`
 }

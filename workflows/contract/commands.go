@@ -148,14 +148,14 @@ const (
 // Propose is an agent's (or supervisor's) proposal how a complaint under review ends, or a new one that replaces it.
 type Propose struct {
 	Meta
-	Outcome   string       `json:"outcome"` // refund, partial, refuse; remedy; uphold
-	Amount    money.Amount `json:"amount,omitempty"`
-	Liability policy.Party `json:"liability"`
-	GoodsBack bool         `json:"goods_back"` // the goods are still with the customer and must come back first
-	TextID    string       `json:"text_id,omitempty"`
-	Rules     []string     `json:"rules,omitempty"`    // the rules it rests on, by name
-	Evidence  []string     `json:"evidence,omitempty"` // the evidence it rests on
-	Remedies  []Remedy     `json:"remedies,omitempty"`
+	Outcome   string          `json:"outcome"` // refund, partial, refuse; remedy; uphold
+	Amount    money.Amount    `json:"amount,omitempty"`
+	Liability policy.Party    `json:"liability"`
+	GoodsBack bool            `json:"goods_back"` // the goods are still with the customer and must come back first
+	TextID    string          `json:"text_id,omitempty"`
+	Rules     []string        `json:"rules,omitempty"`    // the rules it rests on, by name
+	Evidence  []string        `json:"evidence,omitempty"` // the evidence it rests on
+	Remedies  []policy.Remedy `json:"remedies,omitempty"`
 }
 
 // Decide is an approver's yes or no to exactly one proposal.

@@ -47,7 +47,7 @@ const (
 	ActivityReconcileMoney  = "ReconcileMoney"
 	ActivityReconcileCases  = "ReconcileCases"
 	ActivityDrawDeposit     = "DrawDeposit"
-	ActivityOpenRecovery    = "OpenRecovery"
+	ActivityClaimBack       = "ClaimBack"
 	ActivityGrantRemedies   = "GrantRemedies"
 )
 

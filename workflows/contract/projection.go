@@ -200,7 +200,7 @@ type ApprovalState struct {
 	Freight    policy.FreightTerms `json:"freight,omitzero"`
 	Rules      []string            `json:"rules,omitempty"`    // cited
 	Evidence   []string            `json:"evidence,omitempty"` // cited
-	Remedies   []Remedy            `json:"remedies,omitempty"`
+	Remedies   []policy.Remedy     `json:"remedies,omitempty"`
 	Appeal     bool                `json:"appeal,omitempty"` // decides an appeal
 	Disputed   bool                `json:"disputed"`
 	Needed     int                 `json:"needed"`

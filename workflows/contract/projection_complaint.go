@@ -63,7 +63,7 @@ type JudgmentView struct {
 	GoodsBack bool                `json:"goods_back,omitempty"`
 	Rules     []string            `json:"rules,omitempty"`
 	Evidence  []string            `json:"evidence,omitempty"`
-	Remedies  []Remedy            `json:"remedies,omitempty"`
+	Remedies  []policy.Remedy     `json:"remedies,omitempty"`
 	TextID    string              `json:"text_id,omitempty"`
 	At        time.Time           `json:"at"`
 	CarriedBy Role                `json:"carried_by,omitempty"` // merchant, customer, or platform when time ran out
