@@ -210,6 +210,7 @@ func (c *story) putForward(ctx workflow.Context, cmd *contract.AddEvidence) (*fa
 		given.Given = true
 		k.Supplement = &given
 		c.s.Revision++
+		c.s.Last = "" // the same question again is a new one
 	}
 	return nil, nil
 }

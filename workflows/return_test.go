@@ -61,7 +61,7 @@ func TestScenario03_SilentMerchantAfterSaleQuality(t *testing.T) {
 	})
 	w.at(60*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.Rejected, w.run())
-	require.Equal(t, 48*hour+grace, w.when("review_opened"))
+	require.Equal(t, 48*hour+grace, w.when("case_opened"))
 	require.Empty(t, w.refunds, "no money moves by silence")
 }
 
@@ -105,7 +105,7 @@ func TestScenario09_WaybillWithoutRecord(t *testing.T) {
 	w.at(200*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.Rejected, w.run())
 	require.Equal(t, 74*hour+grace, w.when("waybill_suspect"))
-	require.Equal(t, 74*hour+48*hour+2*grace, w.when("review_opened"))
+	require.Equal(t, 74*hour+48*hour+2*grace, w.when("case_opened"))
 	require.Empty(t, w.refunds, "never refunded by time")
 }
 

@@ -125,7 +125,7 @@ func (c *story) supplement(ctx workflow.Context) (contract.Stage, error) {
 	asked := k.Supplement
 	c.open(ctx, policy.StepSupplement, asked.At)
 	c.s.Wait.Actor = asked.Of
-	expired, err := c.wait(ctx, func() bool { return asked.Given || k.rested(asked.Of) || c.interrupted() })
+	expired, err := c.wait(ctx, func() bool { return k.Supplement.Given || k.rested(asked.Of) || c.interrupted() })
 	switch {
 	case err != nil:
 		return "", err
