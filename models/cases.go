@@ -123,15 +123,22 @@ type ApprovalVote struct {
 	At         time.Time `gorm:"not null"`
 }
 
-// Waybill is a parcel of a case. A number is used by one case only.
+// Waybill is a parcel that a case follows. One that comes back belongs to one case only (partial unique index); one
+// on its way to the customer may be watched by several.
 type Waybill struct {
-	Carrier   string    `gorm:"primaryKey;size:16"`
-	Number    string    `gorm:"primaryKey;size:40;index"`
-	CaseID    string    `gorm:"size:40;not null;index"`
-	Direction string    `gorm:"size:16;not null"` // back, out
+	Carrier   string    `gorm:"primaryKey;size:16;uniqueIndex:waybill_back_once,priority:1,where:direction = 'back'"`
+	Number    string    `gorm:"primaryKey;size:40;index;uniqueIndex:waybill_back_once,priority:2,where:direction = 'back'"`
+	CaseID    string    `gorm:"primaryKey;size:40;index"`
+	Direction string    `gorm:"size:16;not null"` // WaybillBack, WaybillOut
 	Verified  bool      `gorm:"not null"`         // the carrier has confirmed that it watches the parcel
 	CreatedAt time.Time `gorm:"not null"`
 }
+
+// Directions of a waybill.
+const (
+	WaybillBack = "back"
+	WaybillOut  = "out"
+)
 
 // DeadlineMove is one bulk extension of deadlines by operations.
 type DeadlineMove struct {

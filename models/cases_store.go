@@ -125,9 +125,9 @@ func (s *Store) WaybillsOfCase(ctx context.Context, caseID string) ([]Waybill, e
 	return waybills, err
 }
 
-// CaseOfWaybill finds the case that a parcel belongs to; ErrNotFound when none does.
+// CaseOfWaybill finds the case that a parcel on its way back belongs to; ErrNotFound when none does.
 func (s *Store) CaseOfWaybill(ctx context.Context, carrier, number string) (Waybill, error) {
-	return one[Waybill](ctx, s, "carrier = ? AND number = ?", carrier, number)
+	return one[Waybill](ctx, s, "carrier = ? AND number = ? AND direction = ?", carrier, number, WaybillBack)
 }
 
 // OpenCasesAfter walks all open cases in the order of their IDs, for reconcilers; limit at most 1,000.

@@ -208,14 +208,14 @@ func (s *Store) Evaluation(ctx context.Context, caseID string, n int) (row Polic
 	return row, err == nil, err
 }
 
-// ClaimWaybill gives a parcel's number to a case. other is the case that has it already, or "".
+// ClaimWaybill gives the number of a parcel that comes back to a case. other is the case that has it already, or "".
 func (s *Store) ClaimWaybill(ctx context.Context, row Waybill) (other string, err error) {
 	err = s.db(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error
 	if err != nil {
 		return "", err
 	}
 	var kept Waybill
-	if err = s.db(ctx).Where("carrier = ? AND number = ?", row.Carrier, row.Number).Take(&kept).Error; err != nil {
+	if err = s.db(ctx).Where("carrier = ? AND number = ? AND direction = ?", row.Carrier, row.Number, WaybillBack).Take(&kept).Error; err != nil {
 		return "", err
 	}
 	if kept.CaseID != row.CaseID {

@@ -36,7 +36,11 @@ type RefundLeg struct {
 	IntendedAt  time.Time      `gorm:"not null"`
 	SettledAt   *time.Time     `gorm:"index"`
 	Reconciled  *time.Time
+	Via         string `gorm:"size:16"` // empty: over its tender's rail; ViaPayout
 }
+
+// ViaPayout marks a leg that goes to an account, because the tender's rail is closed and the customer agreed.
+const ViaPayout = "payout"
 
 // RefundLegLine says how much of a leg belongs to which order line.
 type RefundLegLine struct {
@@ -61,10 +65,35 @@ type Recovery struct {
 	SettledAt *time.Time
 }
 
+// InsuranceClaim is the claim of an order's freight insurance: one per order, and a waybill counts once.
+type InsuranceClaim struct {
+	OrderID     string         `gorm:"primaryKey;size:64"`
+	CaseID      string         `gorm:"size:40;not null;index"`
+	Carrier     string         `gorm:"size:16;not null;uniqueIndex:claim_waybill_once,priority:1"`
+	Number      string         `gorm:"size:40;not null;uniqueIndex:claim_waybill_once,priority:2"`
+	Key         string         `gorm:"size:64;not null"` // of the effect, and the insurer's request number
+	Amount      money.Amount   `gorm:"not null"`         // claimed
+	Currency    money.Currency `gorm:"size:3;not null"`
+	Paid        money.Amount   `gorm:"not null"`
+	State       string         `gorm:"size:16;not null;index"` // intended, accepted, paid, refused
+	Why         string         `gorm:"size:48;not null"`       // code of a refusal
+	ProviderRef string         `gorm:"size:64;not null"`
+	ClaimedAt   time.Time      `gorm:"not null"`
+	SettledAt   *time.Time
+}
+
+// States of an insurance claim.
+const (
+	ClaimIntended = "intended"
+	ClaimAccepted = "accepted"
+	ClaimPaid     = "paid"
+	ClaimRefused  = "refused"
+)
+
 // Discrepancy is what a reconciler found and could not repair by itself.
 type Discrepancy struct {
 	ID         string    `gorm:"primaryKey;size:80"` // kind and subject: found once
-	Kind       string    `gorm:"size:32;not null"`   // provider_only, ledger_only, amount, case_lost, case_behind
+	Kind       string    `gorm:"size:32;not null"`   // provider_only, ledger_only, amount, case_lost, case_behind, charged_back
 	Subject    string    `gorm:"size:64;not null"`
 	Detail     string    `gorm:"type:text;not null"`
 	FoundAt    time.Time `gorm:"not null"`

@@ -96,3 +96,14 @@ type Tender struct {
 	ChargedBack money.Amount `gorm:"not null;check:charged_back_within,charged_back >= 0 AND charged_back <= captured"`
 	CapturedAt  time.Time    `gorm:"not null"`
 }
+
+// OrderShipment is one parcel of an order on its way to the customer, as the shop tells it.
+type OrderShipment struct {
+	OrderID   string    `gorm:"primaryKey;size:64"`
+	Carrier   string    `gorm:"primaryKey;size:16"`
+	Number    string    `gorm:"primaryKey;size:40;index"`
+	Lines     string    `gorm:"type:text;not null"` // JSON of line IDs; "[]": every line
+	ShippedAt time.Time `gorm:"not null"`
+	State     string    `gorm:"size:20;not null"` // as the carrier said last; empty: nobody asked
+	StateAt   *time.Time
+}

@@ -34,6 +34,14 @@ type OrderInput struct {
 	Recipient string // JSON of the address; plain here, sealed when stored
 	Lines     []OrderLineInput
 	Tenders   []TenderInput
+	Shipments []ShipmentInput
+}
+
+// ShipmentInput is one parcel on its way to the customer. No lines: all of them are in it.
+type ShipmentInput struct {
+	Carrier, Number string
+	ShippedAt       time.Time
+	LineIDs         []string
 }
 
 // OrderLineInput is one article of an order.
@@ -85,7 +93,10 @@ func (s *Store) UpsertOrder(ctx context.Context, in OrderInput) (changed bool, e
 		if err := tx.writeLines(ctx, in); err != nil {
 			return err
 		}
-		return tx.writeTenders(ctx, in)
+		if err := tx.writeTenders(ctx, in); err != nil {
+			return err
+		}
+		return tx.writeShipments(ctx, in)
 	})
 	return changed && err == nil, err
 }

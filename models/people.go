@@ -75,4 +75,18 @@ type SignInTry struct {
 	Count     int       `gorm:"not null"`
 }
 
+// MerchantRule is a rule that a merchant set for itself: what it gives without being asked, within the pack's bounds.
+type MerchantRule struct {
+	MerchantID string       `gorm:"primaryKey;size:40"`
+	Name       string       `gorm:"primaryKey;size:64"` // shown with every decision that rests on it
+	Position   int          `gorm:"not null"`
+	Kinds      string       `gorm:"type:text;not null"` // JSON of kinds; "[]": every kind that the pack lets a merchant decide
+	Reasons    string       `gorm:"type:text;not null"` // JSON of reason codes; "[]": every reason
+	Below      money.Amount `gorm:"not null;check:rule_below,below > 0"`
+	Give       string       `gorm:"size:16;not null"` // empty: it agrees; advance
+	Enabled    bool         `gorm:"not null"`
+	SetBy      string       `gorm:"size:40;not null"`
+	SetAt      time.Time    `gorm:"not null"`
+}
+
 func (Staff) TableName() string { return "staff" }

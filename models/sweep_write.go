@@ -5,11 +5,6 @@ import (
 	"time"
 )
 
-// WorkflowOfWaybill finds the workflow of the case that a parcel belongs to; ErrNotFound while none does.
-func (s *Store) WorkflowOfWaybill(ctx context.Context, carrier, number string) (string, error) {
-	return s.workflowOf(ctx, `SELECT k.workflow_id FROM cases k JOIN waybills w ON w.case_id = k.id WHERE w.carrier = ? AND w.number = ?`, carrier, number)
-}
-
 // WorkflowOfLeg finds the workflow of the case that a refund belongs to, and whether the refund's end is known already;
 // ErrNotFound while there is no such refund.
 func (s *Store) WorkflowOfLeg(ctx context.Context, key string) (workflowID string, settled bool, err error) {
@@ -25,17 +20,6 @@ func (s *Store) WorkflowOfLeg(ctx context.Context, key string) (workflowID strin
 		return "", false, err
 	}
 	return found[0].WorkflowID, found[0].Status == LegSucceeded || found[0].Status == LegFailed, nil
-}
-
-func (s *Store) workflowOf(ctx context.Context, query string, args ...any) (string, error) {
-	var ids []string
-	if err := s.db(ctx).Raw(query, args...).Scan(&ids).Error; err != nil {
-		return "", err
-	}
-	if len(ids) == 0 {
-		return "", ErrNotFound
-	}
-	return ids[0], nil
 }
 
 // SweepEvidence deletes evidence from before a time that no case uses, and returns how many.

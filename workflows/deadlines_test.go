@@ -189,10 +189,44 @@ func TestParcelStalledThenLost(t *testing.T) {
 	w.at(2*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
 	w.scan(3*hour, "n1", "picked", 1200)
 	w.scan(10*hour, "n2", "transit", 1200)
-	w.at(20*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefund, Liability: policy.Carrier})
-	require.Equal(t, contract.Refunded, w.run())
+	w.at(23*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
+	require.Equal(t, contract.Rejected, w.run())
 	require.Equal(t, 10*hour+7*day+grace, w.when("parcel_stalled"))
-	require.Equal(t, 10*hour+15*day+grace, w.when("case_opened"))
+	require.Equal(t, 10*hour+15*day+grace, w.when("carrier_claim_opened"))
+	require.Equal(t, 10*hour+22*day+2*grace, w.when("case_opened"), "seven days for the carrier to find it or pay")
+	require.Empty(t, w.refunds, "no money moves by time")
+	require.Equal(t, policy.Customer, w.judging().View.Approval.Liability, "lost on the way back: who sent it bears it")
+	task := false
+	for _, p := range w.projections {
+		if p.Desk != nil && len(p.Desk.Tasks) > 0 && p.Desk.Tasks[0].Kind == "carrier_claim" {
+			task = true
+			require.Equal(t, contract.Agent, p.Desk.Tasks[0].Recipient)
+		}
+	}
+	require.True(t, task, "claiming with the carrier is the desk's task")
+}
+
+func TestLostThroughTheMerchantsFault(t *testing.T) {
+	w := newWorld(t, func(w *world) { w.start.Reason, w.start.Evidence = "quality", []string{"e1"} })
+	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+	w.at(2*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
+	w.scan(3*hour, "n1", "picked", 1200)
+	w.at(24*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefund})
+	require.Equal(t, contract.Refunded, w.run())
+	require.Equal(t, policy.Merchant, w.judging().View.Approval.Liability)
+}
+
+func TestCarrierFindsWhatItLost(t *testing.T) {
+	w := newWorld(t, nil)
+	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+	w.at(2*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
+	w.scan(3*hour, "n1", "picked", 1200)
+	w.scan(17*day, "n2", "transit", 1200)
+	w.scan(18*day, "n3", "signed", 1200)
+	w.at(19*day, shop, "inspect", &contract.Inspect{})
+	require.Equal(t, contract.Refunded, w.run())
+	require.Contains(t, w.events(), "carrier_claim_opened")
+	require.NotContains(t, w.events(), "review_opened")
 }
 
 func TestLostParcelTurnsUp(t *testing.T) {

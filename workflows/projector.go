@@ -87,7 +87,7 @@ func (c *story) plain() contract.Projection {
 		CaseID: c.start.CaseID, WorkflowID: c.id, Seq: s.Seq, Revision: s.Revision, At: s.OpenedAt, OpenedAt: s.OpenedAt,
 		Kind: c.start.Kind, Phase: s.Phase, Stage: s.Stage, Outcome: s.Outcome, Open: s.Stage != contract.StageEnded,
 		CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, OrderID: c.start.OrderID, ParentID: c.start.ParentID,
-		Reason: s.Reason, Currency: s.Currency, Amount: s.asked(), Refunded: s.paid() + s.ChildPaid,
+		Reason: s.Reason, Currency: s.Currency, Amount: c.asked(), Refunded: s.paid() + s.ChildPaid,
 		View: c.view(), LineEdits: s.Edits,
 		Entries: s.Entries, Questions: s.Questions, Texts: s.Texts, Void: s.Void, Rejected: s.Rejected,
 	}
@@ -130,16 +130,22 @@ func (c *story) view() contract.View {
 		}
 	}
 	if parcel := s.Parcel; parcel != nil {
-		view.Parcel = &contract.ParcelView{
-			Carrier: parcel.Carrier, Number: parcel.Number, State: parcel.State, Suspect: parcel.Suspect,
-			Stalled: parcel.Stalled, TooLight: parcel.TooLight, Grams: parcel.Grams,
-			Expected: s.ExpectedGrams, LastScan: parcel.LastScan,
-		}
+		shown := parcel.view()
+		shown.Expected = s.ExpectedGrams
+		view.Parcel = &shown
 	}
 	if s.Pickup != nil {
 		view.Pickup = s.Pickup.State
 	}
+	view.Outbound, view.Refund, view.Insurance = c.outboundView(), c.refundView(), s.Insurance
 	return view
+}
+
+func (p *Parcel) view() contract.ParcelView {
+	return contract.ParcelView{
+		Carrier: p.Carrier, Number: p.Number, State: p.State, Suspect: p.Suspect, Stalled: p.Stalled,
+		TooLight: p.TooLight, Grams: p.Grams, LastScan: p.LastScan, Claimed: p.Claimed,
+	}
 }
 
 // waitingFor is who must act: the deadline's actor, raised by escalation.
@@ -235,9 +241,9 @@ func (c *story) explain(ctx workflow.Context) {
 }
 
 // asked is the amount the case is about now.
-func (s *State) asked() money.Amount {
-	if s.Refund.Cause != "" {
-		return s.Refund.Quote.Total
+func (c *story) asked() money.Amount {
+	if c.s.Refund.Cause != "" {
+		return c.s.Refund.Quote.Total
 	}
-	return s.Terms.Quote.Total
+	return c.claim().Total
 }

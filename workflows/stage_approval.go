@@ -38,6 +38,8 @@ func (c *story) approval(ctx workflow.Context) (contract.Stage, error) {
 			return c.approved(ctx)
 		case c.interrupted():
 			return c.turn(ctx)
+		case s.Approval.State == "rejected" && c.isGoodwill():
+			return c.end(ctx, contract.Rejected), nil
 		case s.Approval.State == "rejected" && s.Approval.Appeal:
 			return c.appealed(ctx), nil
 		case s.Approval.State == "rejected":
@@ -52,7 +54,7 @@ func (c *story) approval(ctx workflow.Context) (contract.Stage, error) {
 	}
 }
 
-// approved goes on with what people agreed to: an automatic refund that only waited for a yes, or a judgment.
+// approved goes on with what people agreed to: an automatic refund that only waited for a yes, a judgment, or goodwill.
 func (c *story) approved(ctx workflow.Context) (contract.Stage, error) {
 	c.s.Decided = false
 	if !c.s.Approval.Disputed {

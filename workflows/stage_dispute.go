@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"errors"
 
 	"go.temporal.io/api/enums/v1"
@@ -143,7 +144,7 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 	start := contract.Start{
 		CaseID: child.CaseID, Kind: child.Kind, CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, OrderID: c.start.OrderID,
 		Lines: c.start.Lines, Reason: s.Reason, Lang: c.start.Lang, PackHash: c.start.PackHash, At: workflow.Now(ctx).UTC(),
-		ParentID: c.start.CaseID, By: &platform, Asked: child.Asked, Subject: policy.SubjectGoods,
+		ParentID: c.start.CaseID, By: &platform, Asked: cmp.Or(child.Asked, c.claim().Total), Subject: policy.SubjectGoods,
 		Parent: &contract.Parent{
 			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: child.Aside.Stage, Cause: child.Cause, Phase: s.Phase,
 			Units: s.Units, Terms: s.Terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
@@ -203,7 +204,7 @@ func (c *story) signal(ctx workflow.Context, workflowID, name string, fact any) 
 
 // found tells that a parcel which the child is about as lost or unknown was delivered after all.
 func (child *Child) found(parcel *Parcel) bool {
-	lost := child.Cause == "parcel_lost" || child.Cause == "waybill_suspect"
+	lost := child.Cause == causeLost || child.Cause == "waybill_suspect"
 	return lost && parcel != nil && parcel.SignedAt != nil
 }
 
@@ -233,7 +234,7 @@ func (c *story) endAs(outcome contract.Outcome) contract.Outcome {
 		return outcome
 	case paid == 0:
 		return contract.Rejected
-	case paid < c.s.Terms.Quote.Total:
+	case paid < c.claim().Total:
 		return contract.PartlyRefunded
 	}
 	return contract.Refunded

@@ -41,12 +41,26 @@ func (c *story) inspection(ctx workflow.Context) (contract.Stage, error) {
 	return c.plot.arrived(c, ctx)
 }
 
-// due is the amount the goods' return is worth: the judged one, or what the terms say.
+// claim is what the case asks for: all that the rules allow, or the part that the customer named. Money for goods
+// that stay with the customer counts no unit as given back.
+func (c *story) claim() policy.Quote {
+	t := c.s.Terms
+	quote := t.Quote
+	if t.Asked > 0 && t.Asked < quote.Total {
+		quote = policy.Reprice(quote, t.Asked)
+	}
+	if t.Way == policy.WayReceived {
+		quote = goodsKept(quote)
+	}
+	return quote
+}
+
+// due is the amount the goods' return is worth: the judged one, or what is asked for.
 func (c *story) due() policy.Quote {
 	if c.s.Verdict != nil {
 		return c.s.Verdict.Quote
 	}
-	return c.s.Terms.Quote
+	return c.claim()
 }
 
 // cause names why the money moves: a judgment, the merchant's word, or the merchant's silence.
@@ -54,6 +68,8 @@ func (c *story) cause() (contract.Cause, string) {
 	switch {
 	case c.s.Verdict != nil:
 		return contract.CauseJudgment, c.s.Verdict.ID
+	case c.s.Answer != nil && c.s.Answer.ByRule != "":
+		return contract.CauseRule, c.s.Answer.ByRule
 	case c.s.Answer != nil && c.s.Answer.ByTime:
 		return contract.CauseExpired, string(policy.StepMerchantAnswer)
 	}

@@ -51,7 +51,7 @@ func (c *story) checking(ctx workflow.Context) (contract.Stage, error) {
 	s.Intake.Evidence, s.Intake.Rejections = opened.Evidence, opened.Rejections
 	c.uses(c.start.TextID)
 	s.Revision++
-	c.record(ctx, c.customer(), "opened", data{"reason": s.Reason, "amount": s.Terms.Quote.Total, "rules": s.Terms.Rules}, contract.Merchant)
+	c.record(ctx, c.opener(), "opened", data{"reason": s.Reason, "amount": c.claim().Total, "rules": s.Terms.Rules}, c.others()...)
 	switch {
 	case opened.BotFailed:
 		s.Intake.Person = personBot
@@ -64,14 +64,6 @@ func (c *story) checking(ctx workflow.Context) (contract.Stage, error) {
 		return c.ready(ctx)
 	}
 	return c.askHelp(ctx, s.Intake.Person), nil
-}
-
-// ready goes on once nothing is missing any more.
-func (c *story) ready(ctx workflow.Context) (contract.Stage, error) {
-	if c.plot.ready != nil {
-		return c.plot.ready(c, ctx)
-	}
-	return contract.StageMerchant, nil
 }
 
 // details waits for the customer's answers. When time runs out the case goes on with what it has, if that is
@@ -279,7 +271,28 @@ func (c *story) known() contract.Start {
 	start := c.start
 	start.Reason = c.s.Reason
 	start.Evidence = c.s.Intake.Evidence
+	if c.s.Became != "" {
+		start.Kind, start.Asked = c.s.Became, 0
+	}
 	return start
+}
+
+// opener is who opened the case; others are the parties for whom that is news.
+func (c *story) opener() contract.Actor {
+	if by := c.start.By; by != nil {
+		return *by
+	}
+	return c.customer()
+}
+
+func (c *story) others() []contract.Role {
+	switch c.opener().Kind {
+	case contract.Customer:
+		return []contract.Role{contract.Merchant}
+	case contract.Merchant:
+		return []contract.Role{contract.Customer}
+	}
+	return []contract.Role{contract.Customer, contract.Merchant}
 }
 
 // customer is the case's customer as an actor.

@@ -21,13 +21,18 @@ func (c *story) merchantCommands() []command {
 		on(byCustomer, in(contract.StageOffer, contract.StageDifference), c.canAnswerOffer, c.answerOffer).inTime(),
 		on(byCustomer, in(contract.StageRefused), c.canEdit, c.edit).inTime(),
 		on(byCustomer, in(contract.StageRefused), c.canEscalate, c.escalate).inTime(),
+		on(byCustomer, in(contract.StageRefused), c.canAcceptRefusal, c.acceptRefusal).inTime(),
 	}
 }
 
 // merchantAnswers waits for the merchant: agree, refuse, offer an amount, or ask for more. Silence means what the
-// terms say: agreement, or the platform steps in - never both, and never money by itself.
+// terms say: agreement, or the platform steps in - never both, and never money by itself. A merchant whose rule has
+// answered before is not asked.
 func (c *story) merchantAnswers(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
+	if c.agreesByRule(ctx) {
+		return c.plot.agreed(c, ctx)
+	}
 	if s.Held != nil {
 		c.resume(ctx)
 	} else {
@@ -64,6 +69,19 @@ func (c *story) merchantAnswers(ctx workflow.Context) (contract.Stage, error) {
 	return c.plot.agreed(c, ctx)
 }
 
+// agreesByRule tells whether a rule of the pack, or the merchant's own, agrees without asking. A repeat that only the
+// merchant's own word opens again is never agreed by rule.
+func (c *story) agreesByRule(ctx workflow.Context) bool {
+	s := c.s
+	if s.Terms.AutoAgree == "" || s.Terms.Repeat || s.Answer != nil {
+		return false
+	}
+	s.Held = nil
+	s.Answer = &contract.MerchantView{Decision: contract.Agree, ByRule: s.Terms.AutoAgree}
+	c.record(ctx, platform, "auto_agreed", data{"rule": s.Terms.AutoAgree}, contract.Customer, contract.Merchant)
+	return true
+}
+
 func (c *story) canMerchantAnswer(cmd *contract.MerchantAnswer) *fault.Fault {
 	s := c.s
 	if s.Answer != nil {
@@ -83,8 +101,8 @@ func (c *story) canMerchantAnswer(cmd *contract.MerchantAnswer) *fault.Fault {
 			return fault.New(fault.NotNow, "stage", s.Stage)
 		case cmd.Amount <= 0:
 			return fault.New(fault.AmountInvalid)
-		case cmd.Amount > s.Terms.Quote.Total:
-			return fault.New(fault.AmountTooLarge, "max", s.Terms.Quote.Total)
+		case cmd.Amount > c.claim().Total:
+			return fault.New(fault.AmountTooLarge, "max", c.claim().Total)
 		}
 		return nil
 	case contract.Ask:
@@ -176,23 +194,38 @@ func (c *story) answerOffer(ctx workflow.Context, cmd *contract.AnswerOffer) (*f
 func (c *story) refused(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
 	c.open(ctx, policy.StepRefused, workflow.Now(ctx))
-	expired, err := c.wait(ctx, func() bool { return s.Edited || s.Escalated })
+	expired, err := c.wait(ctx, func() bool { return s.Edited || s.Escalated || s.Accepts })
 	if err != nil {
 		return "", err
 	}
 	switch {
-	case expired:
+	case (expired || s.Accepts) && c.plot.stands != nil:
+		return c.plot.stands(c, ctx)
+	case expired || s.Accepts:
 		return c.end(ctx, contract.ClosedNotAnswered), nil
 	case s.Escalated:
 		return c.dispute(ctx, "merchant_refused"), nil
 	}
 	s.Edited, s.Answer = false, nil
-	return contract.StageMerchant, nil
+	return c.ready(ctx)
+}
+
+func (c *story) canAcceptRefusal(*contract.AcceptRefusal) *fault.Fault {
+	if c.s.Edited || c.s.Escalated || c.s.Accepts {
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	}
+	return nil
+}
+
+func (c *story) acceptRefusal(ctx workflow.Context, cmd *contract.AcceptRefusal) (*fault.Fault, error) {
+	c.s.Accepts = true
+	c.record(ctx, cmd.Actor, "refusal_accepted", nil, contract.Merchant)
+	return nil, nil
 }
 
 func (c *story) canEdit(cmd *contract.Edit) *fault.Fault {
 	switch {
-	case c.s.Edited || c.s.Escalated:
+	case c.s.Edited || c.s.Escalated || c.s.Accepts:
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	case c.s.Edits >= c.s.Terms.Limits.Edits:
 		return fault.New(fault.TooManyEdits, "limit", c.s.Terms.Limits.Edits)
@@ -235,7 +268,7 @@ func (c *story) edit(ctx workflow.Context, cmd *contract.Edit) (*fault.Fault, er
 }
 
 func (c *story) canEscalate(*contract.Escalate) *fault.Fault {
-	if c.s.Edited || c.s.Escalated {
+	if c.s.Edited || c.s.Escalated || c.s.Accepts {
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	}
 	return nil

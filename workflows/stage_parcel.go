@@ -235,6 +235,10 @@ func (c *story) waybillInput(ctx workflow.Context, carrier, number string) contr
 
 // track stores a carrier's news. A whole track replaces the older one; an older one changes nothing.
 func (c *story) track(ctx workflow.Context, fact contract.TrackFact) {
+	if out := c.s.Outbound.parcel(fact.Number); out != nil {
+		c.trackOut(ctx, out, fact)
+		return
+	}
 	parcel := c.s.Parcel
 	if parcel == nil || parcel.Number != fact.Number {
 		if len(c.s.Early) < maxSeen {
@@ -256,15 +260,13 @@ func (c *story) track(ctx workflow.Context, fact contract.TrackFact) {
 	if fact.At.Before(c.s.OpenedAt.Truncate(time.Second)) {
 		return // it travelled before this case was: not this case's parcel
 	}
-	older := parcel.LastScan != nil && fact.At.Before(*parcel.LastScan)
-	same := parcel.LastScan != nil && fact.At.Equal(*parcel.LastScan) && parcel.State == fact.State
-	if older || same || parcel.SignedAt != nil {
+	if !parcel.isNews(fact) {
 		return
 	}
 	at := fact.At.UTC()
 	first := parcel.LastScan == nil
 	parcel.State, parcel.LastScan = fact.State, &at
-	parcel.Suspect, parcel.Stalled = false, false
+	parcel.Suspect, parcel.Stalled, parcel.Claimed = false, false, false
 	switch {
 	case fact.State == trackSigned:
 		parcel.SignedAt = &at
@@ -277,6 +279,13 @@ func (c *story) track(ctx workflow.Context, fact contract.TrackFact) {
 	default:
 		c.record(ctx, carrier(parcel), "parcel_moved", data{"number": parcel.Number, "state": fact.State})
 	}
+}
+
+// isNews tells whether a track says more than is known. A parcel that was delivered is where it is.
+func (p *Parcel) isNews(fact contract.TrackFact) bool {
+	older := p.LastScan != nil && fact.At.Before(*p.LastScan)
+	same := p.LastScan != nil && fact.At.Equal(*p.LastScan) && p.State == fact.State
+	return !older && !same && p.SignedAt == nil
 }
 
 func carrier(parcel *Parcel) contract.Actor {
@@ -323,10 +332,8 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 				s.Parcel = nil
 				return contract.StageSendBack, nil
 			}
-		case expired:
-			if cause := c.parcelOverdue(ctx, parcel); cause != "" {
-				return c.dispute(ctx, cause), nil
-			}
+		case expired && c.parcelOverdue(ctx, parcel):
+			return c.dispute(ctx, c.overdueCause(parcel)), nil
 		}
 	}
 }
@@ -339,6 +346,8 @@ func (c *story) openTransit(ctx workflow.Context) {
 		c.open(ctx, policy.StepCorrectWaybill, workflow.Now(ctx))
 	case parcel.LastScan == nil:
 		c.open(ctx, policy.StepFirstScan, parcel.Since)
+	case parcel.Claimed:
+		c.open(ctx, policy.StepCarrierClaim, workflow.Now(ctx))
 	case parcel.Stalled:
 		c.open(ctx, policy.StepLost, *parcel.LastScan)
 	case c.s.Wait != nil && c.s.Wait.Step == policy.StepStalled && !c.s.Wait.Since.Equal(*parcel.LastScan):
@@ -348,21 +357,48 @@ func (c *story) openTransit(ctx workflow.Context) {
 	}
 }
 
-// parcelOverdue carries out the default of the parcel's deadline; the cause of a review, if it comes to that.
-func (c *story) parcelOverdue(ctx workflow.Context, parcel *Parcel) string {
+// parcelOverdue carries out the default of the parcel's deadline; true when people must decide from here.
+func (c *story) parcelOverdue(ctx workflow.Context, parcel *Parcel) bool {
 	switch c.s.Wait.Step {
 	case policy.StepFirstScan:
 		parcel.Suspect = true
 		c.record(ctx, platform, "waybill_suspect", data{"number": parcel.Number}, contract.Customer)
-	case policy.StepCorrectWaybill:
-		return "waybill_suspect"
 	case policy.StepStalled:
 		parcel.Stalled = true
 		c.record(ctx, platform, "parcel_stalled", data{"number": parcel.Number}, contract.Customer, contract.Merchant)
-	case policy.StepLost:
-		return "parcel_lost"
+	case policy.StepLost: // the desk claims it with the carrier, which finds it or pays
+		if workflow.GetVersion(ctx, "carrier-claim", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+			return true // as the first release did: people decided at once
+		}
+		parcel.Claimed = true
+		c.record(ctx, platform, "carrier_claim_opened", data{"number": parcel.Number}, contract.Customer, contract.Merchant, contract.Agent)
+	case policy.StepCarrierClaim:
+		c.record(ctx, platform, "carrier_claim_over", data{"number": parcel.Number, "liability": c.lossOnTheWayBack()}, contract.Customer, contract.Merchant)
+		return true
+	default: // policy.StepCorrectWaybill
+		return true
 	}
-	return ""
+	return false
+}
+
+// overdueCause says why people must decide about a parcel.
+func (c *story) overdueCause(parcel *Parcel) string {
+	if parcel.Suspect {
+		return "waybill_suspect"
+	}
+	return causeLost
+}
+
+// causeLost: a parcel on its way back that its carrier did not find.
+const causeLost = "parcel_lost"
+
+// lossOnTheWayBack is who bears a parcel lost on its way back: the customer sent it, unless the goods had to go back
+// through the merchant's fault.
+func (c *story) lossOnTheWayBack() policy.Party {
+	if c.s.Terms.Liability == policy.Merchant {
+		return policy.Merchant
+	}
+	return policy.Customer
 }
 
 // watched takes the carrier's late answer about a parcel; true when it cannot be this case's parcel.

@@ -168,7 +168,7 @@ func (c *story) payLater(ctx workflow.Context, at time.Time) error {
 func (c *story) refunded(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
 	c.record(ctx, platform, "refunded", data{"amount": s.paid()}, contract.Customer, contract.Merchant)
-	if s.Refund.Quote.Total < s.Terms.Quote.Total {
+	if s.Refund.Quote.Total < c.claim().Total {
 		return c.end(ctx, contract.PartlyRefunded), nil
 	}
 	return c.end(ctx, contract.Refunded), nil
@@ -203,4 +203,46 @@ func (c *story) retryRefund(ctx workflow.Context, cmd *contract.RetryRefund) (*f
 	c.s.Refund.Retry = true
 	c.record(ctx, cmd.Actor, "refund_retried", nil)
 	return nil, nil
+}
+
+// refundView shows the refund under way, and what it waits for in the words of those who must act.
+func (c *story) refundView() *contract.RefundView {
+	r := &c.s.Refund
+	if r.Cause == "" {
+		return nil
+	}
+	view := contract.RefundView{Cause: r.Cause, CauseRef: r.CauseRef, Amount: r.Quote.Total, WaitsFor: c.refundWaitsFor()}
+	for _, consent := range r.Consents {
+		view.Consents = append(view.Consents, contract.ConsentView{TenderID: consent.TenderID, At: consent.At, Paid: consent.Redirected})
+	}
+	return &view
+}
+
+// refundWaitsFor is who or what a refund that cannot be paid waits for; empty while it is on its way.
+func (c *story) refundWaitsFor() string {
+	r := &c.s.Refund
+	switch fault.Code(r.Blocked) {
+	case "":
+		if c.s.Stage == contract.StageRefund && r.Polls > 0 {
+			return contract.WaitsForProvider
+		}
+		return ""
+	case fault.BalanceShort:
+		return contract.WaitsForBalance
+	case fault.RailClosed, fault.RailWindow, fault.RailCount:
+		if c.consented() == nil {
+			return contract.WaitsForConsent
+		}
+	}
+	return contract.WaitsForFinance
+}
+
+// consented is the consent that finance has not acted on yet; nil: none.
+func (c *story) consented() *Consent {
+	for i := range c.s.Refund.Consents {
+		if consent := &c.s.Refund.Consents[i]; !consent.Redirected {
+			return consent
+		}
+	}
+	return nil
 }

@@ -33,11 +33,26 @@ func (c *story) review(ctx workflow.Context, cause string) contract.Stage {
 	if s.Parcel != nil {
 		s.Review.CarrierGrams = s.Parcel.Grams
 	}
+	if cause == causeLost {
+		s.Review.Liability = c.presumed()
+	}
 	s.Held = nil
 	c.record(ctx, platform, "review_opened", data{
 		"cause": cause, "carrier_grams": s.Review.CarrierGrams, "expected_grams": s.ExpectedGrams,
 	}, contract.Customer, contract.Merchant, contract.Agent)
 	return contract.StageReview
+}
+
+// presumed is who would be at fault as far as the rules can tell: for a parcel that was lost on its way back, who sent it.
+func (c *story) presumed() policy.Party {
+	liability := c.s.Terms.Liability
+	if parent := c.start.Parent; parent != nil {
+		liability = parent.Terms.Liability
+	}
+	if c.s.Review != nil && c.s.Review.Cause == causeLost && liability != policy.Merchant {
+		return policy.Customer
+	}
+	return liability
 }
 
 // openReview opens the deadline of a review: half-way the next level looks on, in the same time.
@@ -92,7 +107,7 @@ func (c *story) reviewed(ctx workflow.Context) (contract.Stage, error) {
 
 // turnedUp: a parcel given up for lost was delivered after all.
 func (c *story) turnedUp() bool {
-	return c.s.Review.Cause == "parcel_lost" && c.s.Parcel != nil && c.s.Parcel.SignedAt != nil
+	return c.s.Review.Cause == causeLost && c.s.Parcel != nil && c.s.Parcel.SignedAt != nil
 }
 
 func (c *story) canAskSupplement(cmd *contract.AskSupplement) *fault.Fault {
@@ -195,7 +210,7 @@ func (c *story) propose(ctx workflow.Context, cmd *contract.Propose) (*fault.Fau
 	quote := policy.Reprice(s.Terms.Quote, c.judgedAmount(cmd))
 	liability := cmd.Liability
 	if liability == "" {
-		liability = s.Terms.Liability
+		liability = c.presumed()
 	}
 	c.uses(cmd.TextID)
 	stake := quote.Total

@@ -55,6 +55,11 @@ type State struct {
 	Waybills   int                           `json:"waybills,omitempty"` // how many were given
 	Inspection *contract.InspectionView      `json:"inspection,omitempty"`
 
+	Outbound  *Outbound               `json:"outbound,omitempty"`  // refund only: the goods' way to the customer
+	Became    policy.Kind             `json:"became,omitempty"`    // the kind whose rules hold by now; empty: the kind it was opened as
+	Accepts   bool                    `json:"accepts,omitempty"`   // the customer lets a refusal or a proof stand
+	Insurance *contract.InsuranceView `json:"insurance,omitempty"` // the claim of the order's freight insurance
+
 	Review    *contract.ReviewView    `json:"review,omitempty"`
 	Approval  *contract.ApprovalState `json:"approval,omitempty"`  // the newest proposal
 	Approvals int                     `json:"approvals,omitempty"` // proposals so far
@@ -134,6 +139,18 @@ type Parcel struct {
 	Stalled    bool       `json:"stalled,omitempty"`
 	SignedAt   *time.Time `json:"signed_at,omitempty"`
 	Bounced    bool       `json:"bounced,omitempty"` // refused, or back with the sender
+	BackAt     *time.Time `json:"back_at,omitempty"` // outbound: with the merchant again
+	Claimed    bool       `json:"claimed,omitempty"` // lost as it seems: the carrier was asked to find it or pay
+}
+
+// Outbound is the goods on their way to the customer.
+type Outbound struct {
+	ShippedAt *time.Time          `json:"shipped_at,omitempty"`
+	SignedAt  *time.Time          `json:"signed_at,omitempty"`
+	Parcels   []Parcel            `json:"parcels,omitempty"`
+	Watched   bool                `json:"watched,omitempty"` // the case follows the parcels
+	Report    string              `json:"report,omitempty"`  // what was told last about stopping them
+	Proof     *contract.ProofView `json:"proof,omitempty"`
 }
 
 // Pickup is a courier ordered to the customer.
@@ -166,9 +183,18 @@ type Refund struct {
 	Blocked  string              `json:"blocked,omitempty"` // fault code
 	Level    int                 `json:"level,omitempty"`   // who helps: 0 supervisor, 1 operator
 	Retry    bool                `json:"retry,omitempty"`   // finance asked for another try
+	Consents []Consent           `json:"consents,omitempty"`
 
 	FromDeposit bool `json:"from_deposit,omitempty"` // the merchant's deposit pays
 	Drawn       bool `json:"drawn,omitempty"`        // it was taken out
+}
+
+// Consent is the customer's word, for one tender whose rail is closed, to be paid on an account. The last one counts.
+type Consent struct {
+	TenderID   string    `json:"tender_id"`
+	TextID     string    `json:"text_id"`
+	At         time.Time `json:"at"`
+	Redirected bool      `json:"redirected,omitempty"` // finance has sent it there
 }
 
 // paid sums the legs that succeeded, of every refund of the case.
@@ -186,8 +212,12 @@ func (s *State) paid() money.Amount {
 func (s *State) legs() []contract.LegState { return slices.Concat(s.Earlier, s.Refund.Legs) }
 
 // goodsOnTheWay tells whether the parcel left the customer's hands, as far as anybody can know: a number that no
-// carrier ever saw, and a parcel that came back, hold nobody.
+// carrier ever saw, and a parcel that came back, hold nobody. Nor are the goods the customer's while a parcel that was
+// stopped travels back to the merchant.
 func (s *State) goodsOnTheWay() bool {
+	if s.Stage == contract.StageIntercept && s.Outbound.turned() {
+		return true
+	}
 	parcel := s.Parcel
 	return parcel != nil && !parcel.Bounced && (parcel.LastScan != nil || !parcel.Suspect)
 }

@@ -46,8 +46,9 @@ type plot struct {
 	commands func(*story) []command
 	hears    func(*story) []news // besides what every story hears; nil: nothing
 
-	ready   stage // nothing is missing any more: the story proper begins; nil: the merchant answers
+	ready   stage // all is known that must be known; nil: the merchant is asked
 	agreed  stage // the merchant agreed, or its silence did
+	stands  stage // the customer lets a refusal stand; nil: the case ends
 	arrived stage // the goods are back and as they should be
 	paid    stage // a refund is paid, to the last leg
 	judged  stage // what people proposed about a dispute is decided; only a complaint has that
@@ -61,6 +62,14 @@ func chapters(parts ...stages) stages {
 		maps.Copy(all, part)
 	}
 	return all
+}
+
+// ready goes on once all is known that must be known.
+func (c *story) ready(ctx workflow.Context) (contract.Stage, error) {
+	if c.plot.ready != nil {
+		return c.plot.ready(c, ctx)
+	}
+	return contract.StageMerchant, nil
 }
 
 // Ways in which a wait ends besides what it waits for.

@@ -48,7 +48,11 @@ type world struct {
 	waybillRefuse *fault.Fault
 	refundBlocked map[int]*fault.Fault // by call
 	refundSpacing time.Duration
-	databaseDown  time.Time // our own, for projections
+	outbound      contract.Outbound // what the shop and the carriers say of the goods' way to the customer
+	tracks        []contract.TrackFact
+	alter         func(contract.Start, *policy.Terms) // after the rules have spoken
+	story         string                              // the workflow; empty: Return
+	databaseDown  time.Time                           // our own, for projections
 
 	// What was seen.
 	projections  []contract.Projection            // of the case itself
@@ -106,6 +110,11 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	w.env.RegisterWorkflowWithOptions(workflows.Return, workflow.RegisterOptions{Name: contract.WorkflowReturn})
 	w.env.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: contract.WorkflowComplaint})
 	w.env.SetOnChildWorkflowStartedListener(func(*workflow.Info, workflow.Context, converter.EncodedValues) { w.childStarted() })
+	w.env.RegisterWorkflowWithOptions(workflows.RefundOnly, workflow.RegisterOptions{Name: contract.WorkflowRefundOnly})
+	w.register(contract.ActivityOutbound, func(context.Context, contract.OutboundInput) (contract.Outbound, error) { return w.outbound, nil })
+	w.register(contract.ActivityWatchOutbound, func(context.Context, contract.WatchInput) (contract.Watched, error) {
+		return contract.Watched{Tracks: w.tracks}, w.carrier()
+	})
 	w.register(contract.ActivityOpen, w.open)
 	w.register(contract.ActivityDetails, w.details)
 	w.register(contract.ActivityEvaluate, w.evaluate)
@@ -190,7 +199,7 @@ func (w *world) open(_ context.Context, start contract.Start) (contract.Opened, 
 	if w.refuseOpening != nil {
 		return contract.Opened{Refused: w.refuseOpening}, nil
 	}
-	terms, err := w.rules.Evaluate(w.factsFor(start))
+	terms, err := w.terms(start, nil)
 	if err != nil {
 		return contract.Opened{}, err
 	}
@@ -242,7 +251,7 @@ func (w *world) details(_ context.Context, in contract.DetailsInput) (contract.D
 		start.Reason = in.Choice
 	}
 	start.Evidence = append(start.Evidence, in.Evidence...)
-	terms, err := w.rules.Evaluate(w.factsFor(start))
+	terms, err := w.terms(start, nil)
 	if err != nil {
 		return contract.Details{}, err
 	}
@@ -257,9 +266,18 @@ func (w *world) details(_ context.Context, in contract.DetailsInput) (contract.D
 }
 
 func (w *world) evaluate(_ context.Context, in contract.EvaluateInput) (policy.Terms, error) {
-	facts := w.factsFor(in.Start)
-	facts.Inspection = in.Inspection
-	return w.rules.Evaluate(facts)
+	return w.terms(in.Start, in.Inspection)
+}
+
+// terms are what the rules say of a request as it stands.
+func (w *world) terms(start contract.Start, found *policy.InspectionFacts) (policy.Terms, error) {
+	facts := w.factsFor(start)
+	facts.Inspection = found
+	terms, err := w.rules.Evaluate(facts)
+	if err == nil && w.alter != nil {
+		w.alter(start, &terms)
+	}
+	return terms, err
 }
 
 func (w *world) project(_ context.Context, projection contract.Projection) error {
@@ -386,8 +404,10 @@ func (w *world) run() contract.Outcome {
 			},
 		})
 	}, 0)
-	story, _ := contract.WorkflowOf(w.start.Kind)
-	w.env.ExecuteWorkflow(story, w.start, nil)
+	if w.story == "" {
+		w.story, _ = contract.WorkflowOf(w.start.Kind)
+	}
+	w.env.ExecuteWorkflow(w.story, w.start, nil)
 	require.True(w.t, w.env.IsWorkflowCompleted(), "the story ends")
 	require.NoError(w.t, w.env.GetWorkflowError())
 	var outcome contract.Outcome

@@ -136,6 +136,7 @@ type RefundInput struct {
 	Cause    Cause        `json:"cause"`
 	CauseRef string       `json:"cause_ref"`
 	At       time.Time    `json:"at"` // the workflow's clock
+	Redirect []Redirect   `json:"redirect,omitempty"`
 }
 
 // RefundResult is how far the legs are. When Blocked is set a person must help. When NextAt is set, call again then.

@@ -43,6 +43,10 @@ const (
 	ActivityBookPickup      = "BookPickup"
 	ActivityCancelPickup    = "CancelPickup"
 	ActivityRefund          = "Refund"
+	ActivityOutbound        = "Outbound"
+	ActivityWatchOutbound   = "WatchOutbound"
+	ActivityInsurance       = "ClaimInsurance"
+	ActivityKeepAccount     = "KeepAccount"
 	ActivityMovePage        = "MoveDeadlinesPage"
 	ActivityReconcileMoney  = "ReconcileMoney"
 	ActivityReconcileCases  = "ReconcileCases"
@@ -53,11 +57,13 @@ const (
 
 // Names of signals: facts from partners, and what a case and the case that it opened tell each other.
 const (
-	SignalTrack  = "track"  // TrackFact
-	SignalRefund = "refund" // RefundFact
-	SignalCharge = "charge" // ChargeFact
-	SignalChild  = "child"  // ChildFact: from the child to the case that opened it
-	SignalParent = "parent" // ParentFact: from that case to the child
+	SignalTrack      = "track"      // TrackFact
+	SignalRefund     = "refund"     // RefundFact
+	SignalCharge     = "charge"     // ChargeFact
+	SignalOrder      = "order"      // OrderFact
+	SignalChargeback = "chargeback" // ChargebackFact
+	SignalChild      = "child"      // ChildFact: from the child to the case that opened it
+	SignalParent     = "parent"     // ParentFact: from that case to the child
 )
 
 // QuerySnapshot returns the case's Projection as it would be written now; the reconciler repairs from it.

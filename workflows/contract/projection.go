@@ -116,6 +116,9 @@ type View struct {
 	EditsLeft  int                 `json:"edits_left"`
 	Child      *ChildView          `json:"child,omitempty"`     // the case that this one waits for, or waited for
 	Complaint  *ComplaintView      `json:"complaint,omitempty"` // of a complaint
+	Outbound   *OutboundView       `json:"outbound,omitempty"`
+	Refund     *RefundView         `json:"refund,omitempty"`
+	Insurance  *InsuranceView      `json:"insurance,omitempty"`
 	Actions    []ActionState       `json:"actions"`
 }
 
@@ -134,6 +137,7 @@ type WaitView struct {
 type MerchantView struct {
 	Decision  Decision `json:"decision"`
 	ByTime    bool     `json:"by_time,omitempty"`
+	ByRule    string   `json:"by_rule,omitempty"` // the rule that agreed without asking
 	AddressID string   `json:"address_id,omitempty"`
 	KeepGoods bool     `json:"keep_goods,omitempty"`
 	Reason    string   `json:"reason_code,omitempty"`
@@ -159,6 +163,7 @@ type ParcelView struct {
 	Grams    int        `json:"grams,omitempty"`
 	Expected int        `json:"expected_grams"`
 	LastScan *time.Time `json:"last_scan,omitempty"`
+	Claimed  bool       `json:"claimed,omitempty"` // lost as it seems: the carrier was asked to find it or pay
 }
 
 // InspectionView is what the merchant found.
@@ -184,6 +189,8 @@ type ReviewView struct {
 	Level         int       `json:"level"` // 0 agent, 1 supervisor, 2 operator
 	CarrierGrams  int       `json:"carrier_grams,omitempty"`
 	ExpectedGrams int       `json:"expected_grams,omitempty"`
+	// Liability is what a rule proposes, e.g. who bears a loss on the way back; empty: what the terms say.
+	Liability policy.Party `json:"liability,omitempty"`
 }
 
 // ApprovalState is a proposal and the votes on it.
