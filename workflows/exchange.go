@@ -23,7 +23,7 @@ const (
 //	checking → [details asked] → merchant answer (stock reserved) → [pay the difference] → send back → in transit
 //	           → inspection → ship the replacement → confirm → [the difference back] → done
 //	with a deposit: merchant answer → pay → ship → send back → … → inspection → confirm → done
-//	out of stock, not shipped → refund in the same case;  not paid → closed;  not delivered → ship again | refund | review
+//	out of stock, not shipped → refund in the same case;  not paid → closed;  not delivered → ship again | refund | dispute
 //
 // The replacement inherits what is left to refund, so it can be returned or exchanged like what it replaces.
 func Exchange(ctx workflow.Context, start contract.Start, carried *State) (contract.Outcome, error) {
@@ -41,6 +41,7 @@ func Exchange(ctx workflow.Context, start contract.Start, carried *State) (contr
 		notShipped: (*story).notReplaced,
 		confirmed:  (*story).exchangeDone,
 		paid:       (*story).exchangeRefunded,
+		decided:    (*story).exchangeDecided,
 	}.tell(ctx, start, carried)
 }
 
@@ -50,7 +51,7 @@ func exchangeCommands(c *story) []command {
 	return slices.Concat(c.intakeCommands(), c.merchantCommands(), c.payCommands(), c.parcelCommands(), c.inspectionCommands(), c.shipCommands(),
 		[]command{on(byCustomer, in(contract.StageSendBack), c.canTakeAdvance, c.takeAdvance).inTime()},
 		c.everydayCommands(extendable, in(contract.StageDetails, contract.StageMerchant, contract.StageOffer, contract.StageRefused, contract.StagePay,
-			contract.StageSendBack, contract.StageTransit, contract.StageInspection, contract.StageShip, contract.StageReview)),
+			contract.StageSendBack, contract.StageTransit, contract.StageInspection, contract.StageShip, contract.StageHelp)),
 		c.deskCommands(), c.refundCommands())
 }
 
@@ -370,6 +371,16 @@ func (c *story) exchangeRefunded(ctx workflow.Context) (contract.Stage, error) {
 		return c.end(ctx, contract.Exchanged), nil
 	}
 	return c.refunded(ctx)
+}
+
+// exchangeDecided: the platform decided. A replacement that the customer has stays exchanged when no money was given
+// for it.
+func (c *story) exchangeDecided(ctx workflow.Context) (contract.Stage, error) {
+	s := c.s
+	if s.ChildPaid == 0 && len(s.Swap.Replaced) > 0 && s.Delivery.Parcel != nil && s.Delivery.Parcel.SignedAt != nil {
+		return c.exchangeDone(ctx)
+	}
+	return c.end(ctx, c.endAs(s.Child.Fact.Outcome)), nil
 }
 
 // exchangeView is what a detail page shows of it.

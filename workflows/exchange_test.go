@@ -313,7 +313,7 @@ func TestExchange_ProblemsWithTheReplacement(t *testing.T) {
 	w.at(2*day+2*hour, kim, "bare", &contract.ReportProblem{Problem: contract.ProblemDamaged})
 	w.at(2*day+3*hour, kim, "report", &contract.ReportProblem{Problem: contract.ProblemDamaged, Evidence: []string{"e9"}})
 	w.at(2*day+4*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
-	require.Equal(t, contract.Rejected, w.run())
+	require.Equal(t, contract.Exchanged, w.run(), "judged against the customer: the replacement stays")
 	require.Equal(t, fault.NotNow, w.code("early"))
 	require.Equal(t, fault.BadRequest, w.code("what"))
 	require.Equal(t, fault.EvidenceNeeded, w.code("bare"))

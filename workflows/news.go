@@ -32,6 +32,7 @@ func (c *story) everydayNews() []news {
 		hear(c, contract.SignalRefund, func(fact contract.RefundFact) string { return fact.NoticeID }, func(workflow.Context, contract.RefundFact) {
 			c.s.Refund.Retry = true // the notice is a hint, not proof: the refund stage asks the provider itself
 		}),
+		hear(c, contract.SignalChild, nil, c.childEnded),
 	}
 }
 

@@ -60,6 +60,8 @@ type plot struct {
 	shipped    stage // the merchant told the waybill of goods to the customer; nil: they are followed
 	notShipped stage // or did not in time, or cannot, or they never arrived
 	confirmed  stage // the customer has them, and said so or kept silent
+	judged     stage // what people proposed about a dispute is decided; only a complaint has that
+	decided    stage // the case that this one waited for has ended the matter; nil: this one ends as that did
 }
 
 // chapters puts the stages of a story together.
@@ -152,11 +154,15 @@ func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 		case temporal.IsCanceledError(err):
 			// Somebody with rights over the engine stopped this run. The case must not stay open for ever.
 			ctx, _ = workflow.NewDisconnectedContext(ctx)
+			c.tellChild(ctx, parentGone)
 			next = c.end(ctx, contract.Cancelled)
 		case err != nil:
 			return "", err
 		}
 		c.enter(c.lateMoney(ctx, next))
+	}
+	if err := c.tellParent(ctx); err != nil {
+		return "", err
 	}
 	return c.s.Outcome, c.drain(ctx)
 }
@@ -170,7 +176,7 @@ func (c *story) enter(next contract.Stage) {
 		c.s.Expired = nil // its stage is not the last one any more
 	}
 	c.s.Stage = next
-	c.s.Wait = nil
+	c.s.Wait, c.s.Taken = c.s.Taken, nil // a stage that is taken up again finds its deadline as it was
 	c.s.Extension = nil
 }
 

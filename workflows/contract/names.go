@@ -51,13 +51,16 @@ const (
 	ActivityReconcileMoney  = "ReconcileMoney"
 	ActivityReconcileCases  = "ReconcileCases"
 
-	ActivityOpenCharge   = "OpenCharge"
-	ActivitySettleCharge = "SettleCharge"
-	ActivityReserveStock = "ReserveStock"
-	ActivityReleaseStock = "ReleaseStock"
-	ActivityReplace      = "ShipReplacement"
-	ActivityReceipt      = "ReplacementReceived"
-	ActivityOpenRecovery = "OpenRecovery"
+	ActivityOpenCharge    = "OpenCharge"
+	ActivitySettleCharge  = "SettleCharge"
+	ActivityReserveStock  = "ReserveStock"
+	ActivityReleaseStock  = "ReleaseStock"
+	ActivityReplace       = "ShipReplacement"
+	ActivityReceipt       = "ReplacementReceived"
+	ActivityOpenRecovery  = "OpenRecovery"
+	ActivityDrawDeposit   = "DrawDeposit"
+	ActivityClaimBack     = "ClaimBack"
+	ActivityGrantRemedies = "GrantRemedies"
 )
 
 // Names of signals: facts from partners, and what a case and the case that it opened tell each other.
