@@ -70,6 +70,7 @@ func (c *story) reviewed(ctx workflow.Context) (contract.Stage, error) {
 			return c.ready(ctx)
 		case c.turnedUp():
 			s.Review = nil
+			c.insured(ctx)
 			return contract.StageInspection, nil
 		case expired:
 			s.Review.Level = min(s.Review.Level+1, len(levels)-1)
