@@ -75,14 +75,14 @@ func TestThreeRoundsThenAPerson(t *testing.T) {
 	require.Equal(t, contract.ClosedNoDetails, w.run())
 	require.True(t, w.acks["a"].Question.Retry)
 	require.Equal(t, 2, w.acks["a"].Question.Round)
-	require.Equal(t, contract.StageReview, w.acks["c"].Stage)
+	require.Equal(t, contract.StageHelp, w.acks["c"].Stage)
 }
 
 func TestBotFailureIsAPersonsTask(t *testing.T) {
 	w := newWorld(t, func(w *world) { w.start.Reason, w.botFails = "", true })
 	w.at(hour, agent, "resolve", &contract.ResolveDetails{GoOn: true, Reason: "no_reason"})
 	require.Equal(t, contract.ClosedNotSent, w.run())
-	require.Equal(t, contract.StageReview, w.acks["open"].Stage)
+	require.Equal(t, contract.StageHelp, w.acks["open"].Stage)
 	require.Equal(t, contract.StageMerchant, w.acks["resolve"].Stage)
 }
 
@@ -193,9 +193,9 @@ func TestParcelStalledThenLost(t *testing.T) {
 	require.Equal(t, contract.Rejected, w.run())
 	require.Equal(t, 10*hour+7*day+grace, w.when("parcel_stalled"))
 	require.Equal(t, 10*hour+15*day+grace, w.when("carrier_claim_opened"))
-	require.Equal(t, 10*hour+22*day+2*grace, w.when("review_opened"), "seven days for the carrier to find it or pay")
+	require.Equal(t, 10*hour+22*day+2*grace, w.when("case_opened"), "seven days for the carrier to find it or pay")
 	require.Empty(t, w.refunds, "no money moves by time")
-	require.Equal(t, policy.Customer, w.last().View.Approval.Liability, "lost on the way back: who sent it bears it")
+	require.Equal(t, policy.Customer, w.judging().View.Approval.Liability, "lost on the way back: who sent it bears it")
 	task := false
 	for _, p := range w.projections {
 		if p.Desk != nil && len(p.Desk.Tasks) > 0 && p.Desk.Tasks[0].Kind == "carrier_claim" {
@@ -213,7 +213,7 @@ func TestLostThroughTheMerchantsFault(t *testing.T) {
 	w.scan(3*hour, "n1", "picked", 1200)
 	w.at(24*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefund})
 	require.Equal(t, contract.Refunded, w.run())
-	require.Equal(t, policy.Merchant, w.last().View.Approval.Liability)
+	require.Equal(t, policy.Merchant, w.judging().View.Approval.Liability)
 }
 
 func TestCarrierFindsWhatItLost(t *testing.T) {
@@ -290,7 +290,7 @@ func TestDifferenceUnanswered(t *testing.T) {
 	w.at(day+2*hour, shop, "inspect", &contract.Inspect{Difference: policy.UsedItem, Evidence: []string{"e1"}})
 	w.at(10*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.Rejected, w.run())
-	require.Equal(t, day+2*hour+48*hour+grace, w.when("review_opened"))
+	require.Equal(t, day+2*hour+48*hour+grace, w.when("case_opened"))
 }
 
 func TestReviewEscalatesAndNeverCloses(t *testing.T) {
@@ -299,9 +299,9 @@ func TestReviewEscalatesAndNeverCloses(t *testing.T) {
 	w.at(2*hour+49*hour, agent, "nothing2", &contract.AddEvidence{Evidence: []string{"e8"}})
 	w.at(30*day, operator, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.Rejected, w.run())
-	require.Equal(t, 26*hour+grace, w.when("review_escalated"))
+	require.Equal(t, 26*hour+time.Second+grace, w.when("review_escalated"))
 	waiting := map[contract.Role]bool{}
-	for _, p := range w.projections {
+	for _, p := range w.all() {
 		if p.Stage == contract.StageReview {
 			waiting[p.WaitingFor] = true
 		}
@@ -346,8 +346,8 @@ func TestTwoPeopleAboveTheSecondLimit(t *testing.T) {
 func TestJudgmentWithGoodsBack(t *testing.T) {
 	w := disputed(t, 10000)
 	w.at(3*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposePartial, Amount: 8000, Liability: policy.Customer, GoodsBack: true})
-	w.at(4*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
-	w.scan(5*hour, "n1", "signed", 1200)
+	w.at(4*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF2"})
+	w.complaintScan(5*hour, "n1", "signed", 1200)
 	w.at(6*hour, shop, "inspect", &contract.Inspect{})
 	require.Equal(t, contract.PartlyRefunded, w.run())
 	require.Equal(t, contract.StageSendBack, w.acks["propose"].Stage)

@@ -49,11 +49,11 @@ func TestApprovedIsCarriedOutBeforeAnythingElse(t *testing.T) {
 func TestDifferenceDoesNotExceedTheJudgment(t *testing.T) {
 	w := disputed(t, 10000)
 	w.at(3*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposePartial, Amount: 1000, Liability: policy.Customer, GoodsBack: true})
-	w.at(4*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
-	w.scan(5*hour, "n1", "signed", 1200)
+	w.at(4*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF2"})
+	w.complaintScan(5*hour, "n1", "signed", 1200)
 	w.at(6*hour, shop, "inspect", &contract.Inspect{Difference: policy.UsedItem, Evidence: []string{"e1"}})
 	w.env.RegisterDelayedCallback(func() {
-		cmd := &contract.AnswerOffer{Accept: true, Amount: w.last().View.Offer.Amount}
+		cmd := &contract.AnswerOffer{Accept: true, Amount: w.judging().View.Offer.Amount}
 		cmd.Meta = contract.Meta{Actor: kim, Key: "accept", ReceivedAt: t0.Add(7 * hour)}
 		w.send("accept", cmd)
 	}, 7*hour)

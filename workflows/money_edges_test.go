@@ -118,9 +118,9 @@ func TestScenario32_InsuranceOnTheWaybillReallyUsed(t *testing.T) {
 	w.at(day+hour, shop, "inspect", &contract.Inspect{})
 	require.Equal(t, contract.Refunded, w.run())
 	require.Equal(t, 1, w.cancelled, "the courier was sent away")
-	require.Len(t, w.claims, 1)
-	require.Equal(t, "SF1", w.claims[0].Number)
-	require.Equal(t, money.Amount(1200), w.claims[0].Amount)
+	require.Len(t, w.insurances, 1)
+	require.Equal(t, "SF1", w.insurances[0].Number)
+	require.Equal(t, money.Amount(1200), w.insurances[0].Amount)
 	require.Equal(t, day, w.when("insurance_claimed"), "once the parcel is there")
 	require.Equal(t, &contract.InsuranceView{State: "paid", Carrier: "sf", Number: "SF1", Amount: 1200, Paid: 1000}, w.last().View.Insurance)
 }
@@ -140,12 +140,12 @@ func TestNoInsuranceForWhatTheMerchantBears(t *testing.T) {
 	w.toInspection(1200)
 	w.at(day+2*hour, shop, "inspect", &contract.Inspect{})
 	require.Equal(t, contract.Refunded, w.run())
-	require.Empty(t, w.claims)
+	require.Empty(t, w.insurances)
 }
 
 func TestNoInsuranceWithoutAParcel(t *testing.T) {
 	w := insuredWorld(t, nil)
 	require.Equal(t, contract.ClosedNotSent, w.run())
-	require.Empty(t, w.claims)
+	require.Empty(t, w.insurances)
 	require.Less(t, w.when("closed"), 30*day+time.Hour)
 }

@@ -36,6 +36,7 @@ func (c *story) everydayNews() []news {
 			// The limit of what can be refunded is lower by now, in the data; here it is known to people.
 			c.record(ctx, platform, "charged_back", data{"tender": fact.TenderID, "amount": fact.Amount}, contract.Merchant, contract.Supervisor)
 		}),
+		hear(c, contract.SignalChild, nil, c.childEnded),
 	}
 }
 

@@ -87,9 +87,12 @@ func (c *story) plain() contract.Projection {
 		CaseID: c.start.CaseID, WorkflowID: c.id, Seq: s.Seq, Revision: s.Revision, At: s.OpenedAt, OpenedAt: s.OpenedAt,
 		Kind: c.start.Kind, Phase: s.Phase, Stage: s.Stage, Outcome: s.Outcome, Open: s.Stage != contract.StageEnded,
 		CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, OrderID: c.start.OrderID, ParentID: c.start.ParentID,
-		Reason: s.Reason, Currency: s.Currency, Amount: c.asked(), Refunded: s.paid(),
+		Reason: s.Reason, Currency: s.Currency, Amount: c.asked(), Refunded: s.paid() + s.ChildPaid,
 		View: c.view(), LineEdits: s.Edits,
 		Entries: s.Entries, Questions: s.Questions, Texts: s.Texts, Void: s.Void, Rejected: s.Rejected,
+	}
+	if s.Stage == contract.StageDispute {
+		projection.WaitingFor = contract.Platform
 	}
 	if wait := s.Wait; wait != nil && projection.Open {
 		projection.WaitingFor, projection.Default = c.waitingFor(), wait.Default
@@ -110,12 +113,17 @@ func (c *story) view() contract.View {
 		Evaluation: s.Evaluation, Question: s.Intake.Question, Answer: s.Answer, Offer: s.Offer,
 		Inspection: s.Inspection, Extension: s.Extension, Review: s.Review, Approval: s.Approval,
 		Legs: s.legs(), Blocked: s.Refund.Blocked, EditsLeft: max(0, s.Terms.Limits.Edits-s.Edits),
+		Child: c.childView(), Complaint: s.Complaint.view(s.Terms),
 		Actions: c.actions(),
 	}
 	if s.Refund.Cause != "" {
 		view.Quote = s.Refund.Quote
 	}
-	if wait := s.Wait; wait != nil {
+	wait := s.Wait
+	if s.Stage == contract.StageDispute {
+		wait = s.Child.Aside.Wait // it stands still, and that is shown
+	}
+	if wait != nil {
 		view.Wait = &contract.WaitView{
 			Step: wait.Step, Actor: c.waitingFor(), Since: wait.Since, DueAt: wait.DueAt,
 			Default: wait.Default, Moved: wait.Moves, Paused: wait.Paused,
@@ -143,12 +151,16 @@ func (p *Parcel) view() contract.ParcelView {
 // waitingFor is who must act: the deadline's actor, raised by escalation.
 func (c *story) waitingFor() contract.Role {
 	switch {
-	case c.s.Stage == contract.StageReview && c.s.Review != nil:
+	case c.s.Stage == contract.StageDispute:
+		return contract.Platform
+	case slices.Contains(in(contract.StageReview, contract.StageHelp, contract.StageAppealReview), c.s.Stage) && c.s.Review != nil:
 		return levels[min(c.s.Review.Level, len(levels)-1)]
 	case c.s.Stage == contract.StageApproval && c.s.Approval != nil:
 		return levels[min(c.s.Approval.Level+1, len(levels)-1)]
 	case c.s.Stage == contract.StageRefund:
 		return levels[min(c.s.Refund.Level+1, len(levels)-1)]
+	case c.s.Wait.Actor == contract.Platform:
+		return contract.Agent
 	}
 	return c.s.Wait.Actor
 }
@@ -163,30 +175,9 @@ func (c *story) desk() contract.Desk {
 	if c.s.Stage == contract.StageEnded || wait == nil {
 		return desk
 	}
-	who := c.waitingFor()
-	id := ""
-	switch who {
-	case contract.Customer:
-		id = c.start.CustomerID
-	case contract.Merchant:
-		id = c.start.MerchantID
-	case contract.Carrier:
-		who = contract.Agent // a stalled parcel is the desk's to watch
-	}
 	if !wait.Paused {
-		desk.Tasks = append(desk.Tasks, contract.TaskItem{
-			Key: fmt.Sprintf("%s/%d/%s", wait.Step, wait.N, who), Recipient: who, RecipientID: id,
-			Kind: string(wait.Step), DueAt: wait.DueAt,
-		})
-		term, _ := c.s.Terms.Deadline(wait.Step)
-		for i, after := range term.Reminders {
-			at := wait.Since.Add(after + wait.Moved)
-			if at.Before(wait.DueAt) {
-				desk.Reminders = append(desk.Reminders, contract.ReminderItem{
-					Key: fmt.Sprintf("remind/%d/%d/%d", wait.N, i, wait.Moves), Recipient: who, RecipientID: id,
-					Kind: "remind_" + string(wait.Step), At: at, DueAt: wait.DueAt,
-				})
-			}
+		for _, who := range c.askedOf() {
+			c.addTask(&desk, wait, who)
 		}
 	}
 	switch c.refundWaitsFor() {
@@ -208,6 +199,46 @@ func (c *story) desk() contract.Desk {
 		})
 	}
 	return desk
+}
+
+// askedOf are those who must act now: the open deadline's actor, or both sides.
+func (c *story) askedOf() []contract.Role {
+	switch who := c.waitingFor(); who {
+	case contract.Both:
+		return parties
+	case contract.Carrier:
+		return []contract.Role{contract.Agent} // a stalled parcel is the desk's to watch
+	default:
+		return []contract.Role{who}
+	}
+}
+
+// addTask gives somebody the open deadline's task and its reminders.
+func (c *story) addTask(desk *contract.Desk, wait *Wait, who contract.Role) {
+	id, both := "", ""
+	switch who {
+	case contract.Customer:
+		id = c.start.CustomerID
+	case contract.Merchant:
+		id = c.start.MerchantID
+	}
+	if wait.Actor == contract.Both {
+		both = "/" + string(who)
+	}
+	desk.Tasks = append(desk.Tasks, contract.TaskItem{
+		Key: fmt.Sprintf("%s/%d/%s", wait.Step, wait.N, who), Recipient: who, RecipientID: id,
+		Kind: string(wait.Step), DueAt: wait.DueAt,
+	})
+	term, _ := c.s.Terms.Deadline(wait.Step)
+	for i, after := range term.Reminders {
+		at := wait.Since.Add(after + wait.Moved)
+		if at.Before(wait.DueAt) {
+			desk.Reminders = append(desk.Reminders, contract.ReminderItem{
+				Key: fmt.Sprintf("remind/%d/%d/%d%s", wait.N, i, wait.Moves, both), Recipient: who, RecipientID: id,
+				Kind: "remind_" + string(wait.Step), At: at, DueAt: wait.DueAt,
+			})
+		}
+	}
 }
 
 // explain shows in the engine's own screens whom the case waits for and until when.

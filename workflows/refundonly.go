@@ -28,6 +28,7 @@ func RefundOnly(ctx workflow.Context, start contract.Start, carried *State) (con
 		stands:   (*story).proofStands,
 		arrived:  (*story).payForGoods,
 		paid:     (*story).refunded,
+		judged:   (*story).goodwillApproved,
 	}.tell(ctx, start, carried)
 }
 
@@ -37,7 +38,7 @@ func refundOnlyCommands(c *story) []command {
 	return slices.Concat(c.intakeCommands(), c.merchantCommands(), c.outboundCommands(), c.parcelCommands(), c.inspectionCommands(),
 		c.everydayCommands(extendable, in(contract.StageDetails, contract.StageMerchant, contract.StageOffer, contract.StageRefused,
 			contract.StageIntercept, contract.StageProof, contract.StageSendBack, contract.StageTransit, contract.StageInspection,
-			contract.StageReview)),
+			contract.StageHelp)),
 		c.deskCommands(), c.refundCommands())
 }
 
@@ -95,6 +96,14 @@ func (c *story) goodwill(ctx workflow.Context) (contract.Stage, error) {
 		ProposedBy: by, Disputed: true, TextID: c.start.TextID,
 	})
 	return c.proposed(ctx)
+}
+
+// goodwillApproved pays what the platform's people gave.
+func (c *story) goodwillApproved(ctx workflow.Context) (contract.Stage, error) {
+	approval := c.s.Approval
+	c.record(ctx, platform, "judged", data{"approval": approval.ID, "outcome": approval.Outcome, "amount": approval.Amount, "liability": approval.Liability},
+		contract.Customer, contract.Merchant)
+	return c.settle(ctx, approval.Quote, contract.CauseJudgment, approval.ID), nil
 }
 
 // causeGoodwill names why a merchant pays without being asked.

@@ -176,7 +176,7 @@ func TestIntercept_SilentCarrierIsDisputed(t *testing.T) {
 	w.out(2*hour, "transit")
 	w.at(10*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.Rejected, w.run())
-	require.Equal(t, hour+7*day+grace, w.when("review_opened"))
+	require.Equal(t, hour+7*day+grace, w.when("case_opened"))
 	require.Empty(t, w.refunds)
 }
 
@@ -290,7 +290,7 @@ func TestReceived_SilenceNeverPays(t *testing.T) {
 	w := refundWorld(t, policy.WayReceived, nil)
 	w.at(60*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.Rejected, w.run())
-	require.Equal(t, 48*hour+grace, w.when("review_opened"))
+	require.Equal(t, 48*hour+grace, w.when("case_opened"))
 	require.Empty(t, w.refunds)
 }
 

@@ -11,14 +11,15 @@ import (
 
 // Return is the story of goods that go back for money.
 //
-//	checking → [details asked] → merchant answer → send back → in transit → inspection → refund → done
-//	           refused → edit | review;  waybill suspect, lost → review;  difference → partial | review;  withdrawn
-//	review → proposal → approval → refund | partial | rejected
+//	checking → [details asked] → merchant answer → send back → in transit → inspection → [approval] → refund → done
+//	           refused → edit | dispute;  waybill suspect, lost → dispute;  difference → partial | dispute;  withdrawn
+//	dispute: a complaint decides, and the clocks stand still
 //
 // It ends with an outcome; a business "no" is an outcome like any other. carried is the state of an earlier run.
 func Return(ctx workflow.Context, start contract.Start, carried *State) (contract.Outcome, error) {
 	return plot{
-		stages:   chapters(intakeStages, merchantStages, parcelStages, inspectionStages, deskStages, refundStages),
+		stages: chapters(intakeStages, merchantStages, parcelStages, inspectionStages,
+			deskStages, refundStages),
 		commands: returnCommands,
 		agreed:   (*story).goodsGoBack,
 		arrived:  (*story).payForGoods,
@@ -31,7 +32,7 @@ func returnCommands(c *story) []command {
 	extendable := in(contract.StageMerchant, contract.StageInspection)
 	return slices.Concat(c.intakeCommands(), c.merchantCommands(), c.parcelCommands(), c.inspectionCommands(),
 		c.everydayCommands(extendable, in(contract.StageDetails, contract.StageMerchant, contract.StageOffer, contract.StageRefused,
-			contract.StageSendBack, contract.StageTransit, contract.StageInspection, contract.StageReview)),
+			contract.StageSendBack, contract.StageTransit, contract.StageInspection, contract.StageHelp)),
 		c.deskCommands(), c.refundCommands())
 }
 

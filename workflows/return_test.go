@@ -61,7 +61,7 @@ func TestScenario03_SilentMerchantAfterSaleQuality(t *testing.T) {
 	})
 	w.at(60*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.Rejected, w.run())
-	require.Equal(t, 48*hour+grace, w.when("review_opened"))
+	require.Equal(t, 48*hour+grace, w.when("case_opened"))
 	require.Empty(t, w.refunds, "no money moves by silence")
 }
 
@@ -105,7 +105,7 @@ func TestScenario09_WaybillWithoutRecord(t *testing.T) {
 	w.at(200*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.Rejected, w.run())
 	require.Equal(t, 74*hour+grace, w.when("waybill_suspect"))
-	require.Equal(t, 74*hour+48*hour+2*grace, w.when("review_opened"))
+	require.Equal(t, 74*hour+48*hour+2*grace, w.when("case_opened"))
 	require.Empty(t, w.refunds, "never refunded by time")
 }
 
@@ -125,7 +125,7 @@ func TestScenario11_EmptyBox(t *testing.T) {
 	require.Equal(t, contract.Rejected, w.run())
 	require.Empty(t, w.refunds, "ten days of silence do not refund an empty box")
 	var review *contract.ReviewView
-	for _, p := range w.projections {
+	for _, p := range w.all() {
 		if p.Stage == contract.StageReview {
 			review = p.View.Review
 		}
@@ -210,10 +210,18 @@ func disputed(t *testing.T, paid money.Amount) *world {
 	return w
 }
 
+// proposal is the newest one, of the complaint if there is one.
+func (w *world) proposal() *contract.ApprovalState {
+	if w.complaint != "" {
+		return w.judging().View.Approval
+	}
+	return w.last().View.Approval
+}
+
 // decide approves whatever proposal is open then.
 func (w *world) decide(after time.Duration, by contract.Actor, key string, change func(*contract.Decide)) {
 	w.env.RegisterDelayedCallback(func() {
-		approval := w.last().View.Approval
+		approval := w.proposal()
 		cmd := &contract.Decide{ApprovalID: approval.ID, Hash: approval.Hash, Approve: true}
 		if change != nil {
 			change(cmd)
@@ -230,7 +238,7 @@ func TestScenario26_OverTheAgentsLimit(t *testing.T) {
 	w.decide(4*hour, other, "direct", nil)
 	var old contract.Decide
 	w.env.RegisterDelayedCallback(func() {
-		approval := w.last().View.Approval
+		approval := w.proposal()
 		old = contract.Decide{ApprovalID: approval.ID, Hash: approval.Hash, Approve: true}
 	}, 4*hour+minute)
 	w.at(5*hour, agent, "changed", &contract.Propose{Outcome: contract.ProposePartial, Amount: 70000, Liability: policy.Merchant})
@@ -282,7 +290,7 @@ func TestScenario37_EvidenceRejectedThreeTimes(t *testing.T) {
 	}
 	w.at(5*hour, agent, "resolve", &contract.ResolveDetails{GoOn: true})
 	require.Equal(t, contract.ClosedNotSent, w.run())
-	require.Equal(t, 3*hour, w.when("review_opened"))
+	require.Equal(t, 3*hour, w.when("help_needed"))
 	require.Contains(t, w.events(), "details_accepted")
 	require.Contains(t, w.events(), "merchant_silent", "the merchant's clock began after that")
 }

@@ -1,12 +1,254 @@
 package workflows
 
 import (
+	"cmp"
+	"errors"
+
+	"go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
+	"aftersales/money"
+	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
 
-// dispute hands what the parties could not settle to the platform. cause says why, e.g. merchant_refused.
+// Child is the case that this one opened and waits for. It works under this one's claims; meanwhile only it moves money.
+type Child struct {
+	Kind    policy.Kind         `json:"kind"`
+	CaseID  string              `json:"case_id"`
+	Cause   string              `json:"cause"`
+	Asked   money.Amount        `json:"asked,omitempty"`
+	Aside   Aside               `json:"aside"` // where this case stood
+	Started bool                `json:"started,omitempty"`
+	Told    bool                `json:"told,omitempty"` // that the parcel arrived
+	Fact    *contract.ChildFact `json:"fact,omitempty"` // how it ended
+}
+
+// News of a parent that its child must know.
+const (
+	parentArrived = "parcel_arrived"
+	parentGone    = "withdrawn"
+)
+
+// dispute hands what the parties could not settle to the platform: a complaint is opened, and this case's clocks
+// stand still meanwhile. cause says why, e.g. merchant_refused. A complaint itself is before the platform already.
 func (c *story) dispute(ctx workflow.Context, cause string) contract.Stage {
-	return c.review(ctx, cause)
+	if c.s.Complaint != nil {
+		return c.review(ctx, cause)
+	}
+	c.openChild(ctx, policy.Complaint, "complaint", cause, 0)
+	return contract.StageDispute
+}
+
+// openChild decides to open a case of another kind that works under this one's claims, e.g. a complaint about a
+// return, or the refund that a repair ends in. step names what it is for, cause why; asked is the amount a refund is
+// about, 0 for all. The stage childDecides starts it and waits for its end.
+func (c *story) openChild(ctx workflow.Context, kind policy.Kind, step, cause string, asked money.Amount) {
+	s := c.s
+	c.close(ctx, nil)
+	c.voidApproval(ctx)
+	s.Revision++
+	s.Children++
+	s.Child = &Child{
+		Kind: kind, Cause: cause, Asked: asked, Aside: c.setAside(ctx),
+		CaseID: contract.ChildCaseID(c.start.CaseID, step, s.Children),
+	}
+	values := data{"cause": cause, "case_id": s.Child.CaseID, "kind": kind}
+	if parcel := s.Parcel; parcel != nil {
+		values["carrier_grams"], values["expected_grams"] = parcel.Grams, s.ExpectedGrams
+	}
+	c.record(ctx, platform, "case_opened", values, contract.Customer, contract.Merchant)
+}
+
+// childDecides starts the child and waits for its one word: how the matter ended, or that it is open again.
+func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
+	child := c.s.Child
+	if !child.Started {
+		if err := c.startChild(ctx, child); err != nil {
+			return "", err
+		}
+	}
+	for child.Fact == nil {
+		if child.found(c.s.Parcel) && !child.Told {
+			child.Told = true
+			c.tellChild(ctx, parentArrived)
+		}
+		if err := c.rest(ctx, func() bool { return child.Fact != nil || child.found(c.s.Parcel) && !child.Told }); err != nil {
+			return "", err
+		}
+	}
+	fact := child.Fact
+	c.s.ChildPaid += fact.Paid
+	c.s.Revision++
+	c.record(ctx, platform, "case_decided", data{"case_id": child.CaseID, "outcome": fact.Outcome, "paid": fact.Paid, "go_on": fact.GoOn})
+	if fact.GoOn {
+		return c.openAgain(ctx, child), nil
+	}
+	if c.plot.decided != nil {
+		return c.plot.decided(c, ctx)
+	}
+	return c.end(ctx, c.endAs(fact.Outcome)), nil
+}
+
+// rest waits without a deadline of this case's own, while the projection is written.
+func (c *story) rest(ctx workflow.Context, done func() bool) error {
+	c.resting = func() bool { return !done() && !c.renewable(ctx) }
+	defer func() { c.resting = nil }()
+	workflow.SetCurrentDetails(ctx, string(c.s.Stage)+": "+c.s.Child.CaseID+" has the matter, the clocks stand still")
+	if err := workflow.Await(ctx, func() bool { return done() || c.renewable(ctx) }); err != nil {
+		return err
+	}
+	if !done() {
+		return errRenew
+	}
+	return nil
+}
+
+// startChild starts the child once, under an ID that follows from this case: one that runs already is the same.
+func (c *story) startChild(ctx workflow.Context, child *Child) error {
+	// The child's row names this case: it must be there first.
+	c.resting = func() bool { return true }
+	err := workflow.Await(ctx, func() bool { return c.s.Written > 0 })
+	c.resting = nil
+	if err != nil {
+		return err
+	}
+	story, ok := contract.WorkflowOf(child.Kind)
+	if !ok {
+		return errors.New("workflows: no story of kind " + string(child.Kind))
+	}
+	future := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+		WorkflowID:            contract.SiblingWorkflowID(c.id, child.CaseID),
+		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			temporal.NewSearchAttributeKeyKeyword(contract.AttributeKind).ValueSet(string(child.Kind)),
+			temporal.NewSearchAttributeKeyKeyword(contract.AttributeMerchant).ValueSet(c.start.MerchantID)),
+		StaticSummary: string(child.Kind),
+	}), story, c.startOf(ctx, child), nil)
+	c.resting = func() bool { return true }
+	err = future.GetChildWorkflowExecution().Get(ctx, nil)
+	c.resting = nil
+	var started *temporal.ChildWorkflowExecutionAlreadyStartedError
+	if err != nil && !errors.As(err, &started) {
+		return err
+	}
+	child.Started = true
+	return nil
+}
+
+// startOf is all that a child knows when it begins.
+func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
+	s := c.s
+	start := contract.Start{
+		CaseID: child.CaseID, Kind: child.Kind, CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, OrderID: c.start.OrderID,
+		Lines: c.start.Lines, Reason: s.Reason, Lang: c.start.Lang, PackHash: c.start.PackHash, At: workflow.Now(ctx).UTC(),
+		ParentID: c.start.CaseID, By: &platform, Asked: cmp.Or(child.Asked, c.claim().Total), Subject: policy.SubjectGoods,
+		Parent: &contract.Parent{
+			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: child.Aside.Stage, Cause: child.Cause, Phase: s.Phase,
+			Units: s.Units, Terms: s.Terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
+			GoodsOnTheWay: s.goodsOnTheWay(), Answer: s.Answer,
+		},
+	}
+	if parcel := s.Parcel; parcel != nil {
+		start.Parent.CarrierGrams = parcel.Grams
+		start.Parent.GoodsBack = parcel.SignedAt != nil
+	}
+	return start
+}
+
+// childEnded stores the child's word. Only the child that is waited for has one, and only one.
+func (c *story) childEnded(_ workflow.Context, fact contract.ChildFact) {
+	if child := c.s.Child; child != nil && child.CaseID == fact.CaseID && child.Fact == nil {
+		child.Fact = &fact
+	}
+}
+
+// tellChild tells an open child something of this case. A child that has ended does not need to know.
+func (c *story) tellChild(ctx workflow.Context, event string) {
+	child := c.s.Child
+	if child == nil || !child.Started || child.Fact != nil {
+		return
+	}
+	c.signal(ctx, contract.SiblingWorkflowID(c.id, child.CaseID), contract.SignalParent, contract.ParentFact{Event: event})
+}
+
+// tellParent tells the case that opened this one how it ended, once all of it is written.
+func (c *story) tellParent(ctx workflow.Context) error {
+	parent := c.start.Parent
+	if parent == nil {
+		return nil
+	}
+	c.resting = func() bool { return true }
+	if err := workflow.Await(ctx, func() bool { return c.s.Written == c.s.Seq || c.s.Refused != nil }); err != nil {
+		return err
+	}
+	outcome := c.s.Outcome
+	c.signal(ctx, parent.WorkflowID, contract.SignalChild, contract.ChildFact{
+		CaseID: c.start.CaseID, Outcome: outcome, Paid: c.s.paid() + c.s.ChildPaid,
+		GoOn: outcome == contract.Withdrawn || outcome == contract.ResolvedItself || outcome == contract.RefusedOpening,
+	})
+	return nil
+}
+
+// signal tells another case something. That it has ended meanwhile is no failure.
+func (c *story) signal(ctx workflow.Context, workflowID, name string, fact any) {
+	c.resting = func() bool { return true }
+	err := workflow.SignalExternalWorkflow(ctx, workflowID, "", name, fact).Get(ctx, nil)
+	c.resting = nil
+	if err != nil {
+		workflow.GetLogger(ctx).Warn("another case could not be told", "signal", name, "error", err)
+	}
+}
+
+// found tells that a parcel which the child is about as lost or unknown was delivered after all.
+func (child *Child) found(parcel *Parcel) bool {
+	lost := child.Cause == causeLost || child.Cause == "waybill_suspect"
+	return lost && parcel != nil && parcel.SignedAt != nil
+}
+
+// openAgain goes on where the case stood when it handed the matter over, with the time that was left. Where the
+// time had run out already there is nothing to go on to: the case ends as if the customer had withdrawn it.
+func (c *story) openAgain(ctx workflow.Context, child *Child) contract.Stage {
+	s := c.s
+	switch {
+	case child.found(s.Parcel):
+		s.Held = nil
+		return contract.StageInspection
+	case s.Parcel != nil && s.Parcel.Bounced:
+		s.Parcel, s.Held = nil, child.Aside.Held // it is with the customer again, who may send it once more
+		return contract.StageSendBack
+	case child.Aside.over(), child.Aside.Stage == contract.StageApproval:
+		return c.withdrawn(ctx)
+	}
+	s.Escalated, s.Accepted = false, nil
+	return c.takeUp(ctx, child.Aside)
+}
+
+// endAs is how a case ends whose matter another one decided.
+func (c *story) endAs(outcome contract.Outcome) contract.Outcome {
+	paid := c.s.paid() + c.s.ChildPaid
+	switch {
+	case outcome == contract.Cancelled || outcome == contract.ClosedNotSent:
+		return outcome
+	case paid == 0:
+		return contract.Rejected
+	case paid < c.claim().Total:
+		return contract.PartlyRefunded
+	}
+	return contract.Refunded
+}
+
+// childView shows the case that this one waits for, or waited for.
+func (c *story) childView() *contract.ChildView {
+	child := c.s.Child
+	if child == nil {
+		return nil
+	}
+	view := &contract.ChildView{CaseID: child.CaseID, Kind: child.Kind, Cause: child.Cause, Stage: child.Aside.Stage}
+	if child.Fact != nil {
+		view.Outcome = child.Fact.Outcome
+	}
+	return view
 }

@@ -22,12 +22,13 @@ const (
 var intakeStages = stages{
 	contract.StageChecking: (*story).checking,
 	contract.StageDetails:  (*story).details,
+	contract.StageHelp:     (*story).help,
 }
 
 func (c *story) intakeCommands() []command {
 	return []command{
 		on(byCustomer, in(contract.StageDetails), c.canAnswer, c.answer).inTime(),
-		on(byDesk, in(contract.StageReview), c.canResolveDetails, c.resolveDetails),
+		on(byDesk, in(contract.StageHelp), c.canResolveDetails, c.resolveDetails),
 	}
 }
 
@@ -62,7 +63,7 @@ func (c *story) checking(ctx workflow.Context) (contract.Stage, error) {
 	default:
 		return c.ready(ctx)
 	}
-	return c.review(ctx, s.Intake.Person), nil
+	return c.askHelp(ctx, s.Intake.Person), nil
 }
 
 // details waits for the customer's answers. When time runs out the case goes on with what it has, if that is
@@ -76,7 +77,7 @@ func (c *story) details(ctx workflow.Context) (contract.Stage, error) {
 	}
 	switch {
 	case in.Person != "":
-		return c.review(ctx, in.Person), nil
+		return c.askHelp(ctx, in.Person), nil
 	case expired:
 		c.record(ctx, platform, "details_expired", nil, contract.Customer)
 		if in.Extra == "" && !policy.Enough(c.s.Terms) {

@@ -97,6 +97,11 @@ func (c *story) refund(ctx workflow.Context) (contract.Stage, error) {
 // pay tries every leg once. What a person must resolve is left in Blocked.
 func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
 	r := &c.s.Refund
+	if r.FromDeposit && !r.Drawn {
+		if err := c.draw(ctx); err != nil {
+			return contract.RefundResult{}, err
+		}
+	}
 	var result contract.RefundResult
 	err := c.act(ctx, partner(ctx, "refund", refundPatience), contract.ActivityRefund, contract.RefundInput{
 		CaseID: c.start.CaseID, OrderID: c.start.OrderID, Round: r.Round, Quote: r.Quote,
@@ -113,7 +118,35 @@ func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
 	if result.Blocked != nil {
 		r.Blocked = string(result.Blocked.Code)
 	}
+	// What was judged is owed however little the merchant has: its deposit pays before anybody is asked.
+	if r.Blocked == string(fault.BalanceShort) && r.Cause == contract.CauseJudgment && c.s.Terms.Judgment.ExecuteFromDeposit && !r.FromDeposit {
+		c.record(ctx, platform, "balance_short", nil, contract.Customer, contract.Merchant)
+		r.FromDeposit, r.Blocked = true, ""
+		return c.pay(ctx)
+	}
 	return result, nil
+}
+
+// draw takes the refund's amount out of the merchant's deposit, once. A deposit that is short leaves it to the
+// merchant's balance, and to finance when that is short too.
+func (c *story) draw(ctx workflow.Context) error {
+	r := &c.s.Refund
+	var drawn contract.DrawResult
+	err := c.act(ctx, partner(ctx, "draw from the merchant's deposit", refundPatience), contract.ActivityDrawDeposit, contract.DrawInput{
+		CaseID: c.start.CaseID, MerchantID: c.start.MerchantID, Round: r.Round, Amount: r.Quote.Total, Currency: r.Quote.Currency, At: workflow.Now(ctx),
+	}, &drawn)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return err
+	case err != nil:
+		return nil // unknown: the next try asks by its key
+	case drawn.Refused != nil:
+		c.record(ctx, platform, "deposit_short", data{"amount": r.Quote.Total}, contract.Merchant, contract.Supervisor)
+		return nil
+	}
+	r.Drawn = true
+	c.record(ctx, platform, "deposit_drawn", data{"amount": r.Quote.Total}, contract.Customer, contract.Merchant)
+	return nil
 }
 
 // mostPatient is the longest pause before a provider that has only accepted a refund is asked again.

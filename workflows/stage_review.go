@@ -1,40 +1,40 @@
 package workflows
 
 import (
-	"fmt"
-	"slices"
-
 	"go.temporal.io/sdk/workflow"
 
 	"aftersales/fault"
+	"aftersales/money"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
 
-// deskStages: the platform's people decide.
-var deskStages = stages{
-	contract.StageReview:   (*story).reviewed,
-	contract.StageApproval: (*story).approval,
+// reviewStages: an agent reviews what the parties could not settle, and proposes a judgment.
+var reviewStages = stages{
+	contract.StageReview:     (*story).reviewed,
+	contract.StageSupplement: (*story).supplement,
 }
 
-func (c *story) deskCommands() []command {
+func (c *story) reviewCommands() []command {
 	return []command{
-		on(byDesk, in(contract.StageReview, contract.StageApproval), c.canPropose, c.propose),
-		on(byDesk, in(contract.StageApproval), c.canDecide, c.decide).asPersonal(),
+		on(byDesk, in(contract.StageReview, contract.StageApproval, contract.StageAppealReview), c.canPropose, c.propose),
+		on(byDesk, in(contract.StageReview), c.canAskSupplement, c.askSupplement),
 	}
 }
 
-// review brings the platform in: from here people decide, and no money moves by time.
+// review brings the platform's people in: from here they decide, and no money moves by time.
 func (c *story) review(ctx workflow.Context, cause string) contract.Stage {
 	s := c.s
-	c.close(ctx, nil)
 	s.Revision++
 	s.Review = &contract.ReviewView{Cause: cause, Since: workflow.Now(ctx).UTC(), ExpectedGrams: s.ExpectedGrams}
+	if parent := c.start.Parent; parent != nil {
+		s.Review.CarrierGrams = parent.CarrierGrams
+	}
 	if s.Parcel != nil {
 		s.Review.CarrierGrams = s.Parcel.Grams
 	}
 	if cause == causeLost {
-		s.Review.Liability = c.lossOnTheWayBack()
+		s.Review.Liability = c.presumed()
 	}
 	s.Held = nil
 	c.record(ctx, platform, "review_opened", data{
@@ -43,276 +43,213 @@ func (c *story) review(ctx workflow.Context, cause string) contract.Stage {
 	return contract.StageReview
 }
 
-// reviewed waits for an agent's proposal. Half-way a supervisor is brought in, at the end the next level: a
-// review never closes by itself and never pays by itself.
-func (c *story) reviewed(ctx workflow.Context) (contract.Stage, error) {
+// presumed is who would be at fault as far as the rules can tell: for a parcel that was lost on its way back, who sent it.
+func (c *story) presumed() policy.Party {
+	liability := c.s.Terms.Liability
+	if parent := c.start.Parent; parent != nil {
+		liability = parent.Terms.Liability
+	}
+	if c.s.Review != nil && c.s.Review.Cause == causeLost && liability != policy.Merchant {
+		return policy.Customer
+	}
+	return liability
+}
+
+// openReview opens the deadline of a review: half-way the next level looks on, in the same time.
+func (c *story) openReview(ctx workflow.Context) {
 	s := c.s
+	if s.Review.Level == 0 && (s.Wait == nil || s.Wait.Step == policy.StepReviewWarn) {
+		c.open(ctx, policy.StepReviewWarn, s.Review.Since)
+	} else if s.Wait == nil {
+		c.open(ctx, policy.StepReview, s.Review.Since)
+	}
+}
+
+// escalateReview brings in the next level: a review never closes by itself and never pays by itself.
+func (c *story) escalateReview(ctx workflow.Context) {
+	s := c.s
+	s.Review.Level = min(s.Review.Level+1, len(levels)-1)
+	c.record(ctx, platform, "review_escalated", data{"level": s.Review.Level}, levels[s.Review.Level])
+	if s.Wait.Step == policy.StepReviewWarn {
+		c.reopen(ctx, policy.StepReview, s.Review.Since) // the same 48 hours, a supervisor looking on
+	} else {
+		c.reopen(ctx, policy.StepReview, workflow.Now(ctx))
+	}
+}
+
+// reviewed waits for an agent's proposal, or for the question that an agent has first.
+func (c *story) reviewed(ctx workflow.Context) (contract.Stage, error) {
+	s, k := c.s, c.s.Complaint
 	for {
-		if s.Review.Level == 0 && (s.Wait == nil || s.Wait.Step == policy.StepReviewWarn) {
-			c.open(ctx, policy.StepReviewWarn, s.Review.Since)
-		} else if s.Wait == nil {
-			c.open(ctx, policy.StepReview, s.Review.Since)
-		}
+		c.openReview(ctx)
 		number := s.Approvals
 		expired, err := c.wait(ctx, func() bool {
-			return s.Approvals != number || s.Intake.Resolved != "" || c.turnedUp()
+			return s.Approvals != number || k.asking() || c.turnedUp() || c.interrupted()
 		})
 		switch {
 		case err != nil:
 			return "", err
 		case s.Approvals != number:
 			return c.proposed(ctx)
-		case s.Intake.Resolved == "close":
-			s.Intake.Resolved = ""
-			return c.end(ctx, contract.ClosedNoDetails), nil
-		case s.Intake.Resolved != "":
-			s.Intake.Resolved, s.Intake.Person, s.Review = "", "", nil
-			return c.ready(ctx)
+		case c.interrupted():
+			return c.turn(ctx)
 		case c.turnedUp():
 			s.Review = nil
 			c.insured(ctx)
 			return contract.StageInspection, nil
+		case k.asking():
+			k.Aside = c.setAside(ctx)
+			return contract.StageSupplement, nil
 		case expired:
-			s.Review.Level = min(s.Review.Level+1, len(levels)-1)
-			c.record(ctx, platform, "review_escalated", data{"level": s.Review.Level}, levels[s.Review.Level])
-			if s.Wait.Step == policy.StepReviewWarn {
-				c.reopen(ctx, policy.StepReview, s.Review.Since) // the same 48 hours, a supervisor looking on
-			} else {
-				c.reopen(ctx, policy.StepReview, workflow.Now(ctx))
-			}
+			c.escalateReview(ctx)
 		}
 	}
 }
 
 // turnedUp: a parcel given up for lost was delivered after all.
 func (c *story) turnedUp() bool {
-	return c.s.Review != nil && c.s.Review.Cause == causeLost && c.s.Parcel != nil && c.s.Parcel.SignedAt != nil
+	return c.s.Review.Cause == causeLost && c.s.Parcel != nil && c.s.Parcel.SignedAt != nil
 }
 
-func (c *story) canResolveDetails(*contract.ResolveDetails) *fault.Fault {
-	review := c.s.Review
-	person := []string{personBot, personEvidence, personRounds}
-	if review == nil || !slices.Contains(person, review.Cause) || c.s.Intake.Resolved != "" || c.s.Decided || c.proposing() {
+func (c *story) canAskSupplement(cmd *contract.AskSupplement) *fault.Fault {
+	switch k := c.s.Complaint; {
+	case cmd.Of != contract.Customer && cmd.Of != contract.Merchant:
+		return fault.New(fault.BadRequest, "problem", "of: customer or merchant")
+	case k.asking() || c.s.Decided:
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	default:
+		return policy.MaySupplement(c.s.Terms, k.Supplements)
 	}
-	return nil
 }
 
-// resolveDetails is the person's word in the bot's place.
-func (c *story) resolveDetails(ctx workflow.Context, cmd *contract.ResolveDetails) (*fault.Fault, error) {
-	s := c.s
-	if !cmd.GoOn {
-		s.Intake.Resolved = "close"
-		c.record(ctx, cmd.Actor, "details_closed", data{"text": cmd.TextID}, contract.Customer)
-		return nil, nil
-	}
-	start := c.known()
-	if cmd.Reason != "" {
-		start.Reason = cmd.Reason
-	}
-	if start.Reason == "" {
-		return fault.New(fault.ReasonUnknown), nil
-	}
-	terms, err := c.evaluate(ctx, start, nil)
-	if err != nil {
-		return nil, err
-	}
-	if terms.Refusal != nil {
-		return terms.Refusal.Fault, nil
-	}
-	s.Terms, s.Reason = terms, start.Reason
-	s.Evaluation++
-	s.Intake.Resolved = "go_on"
+// askSupplement asks one side for more. Its time counts in working hours, and the reviewer's own clock stands still.
+func (c *story) askSupplement(ctx workflow.Context, cmd *contract.AskSupplement) (*fault.Fault, error) {
+	k, now := c.s.Complaint, workflow.Now(ctx).UTC()
 	c.uses(cmd.TextID)
-	c.record(ctx, cmd.Actor, "details_accepted", data{"reason": s.Reason, "text": cmd.TextID}, contract.Customer, contract.Merchant)
+	k.Supplements++
+	k.Rested = nil
+	k.Supplement = &contract.SupplementView{
+		Of: cmd.Of, TextID: cmd.TextID, At: now, DueAt: c.s.Terms.DueAt(policy.StepSupplement, now).UTC(),
+	}
+	c.record(ctx, cmd.Actor, "supplement_asked", data{"of": cmd.Of, "due_at": k.Supplement.DueAt, "text": cmd.TextID}, cmd.Of)
 	return nil, nil
 }
 
-// proposing: a proposal waits for people.
-func (c *story) proposing() bool { return c.s.Approval != nil && c.s.Approval.State == "waiting" }
-
-func (c *story) canPropose(cmd *contract.Propose) *fault.Fault {
-	most := c.s.Terms.Quote.Total
+// supplement waits for the side that was asked. What comes late is not looked at: it is judged on file.
+func (c *story) supplement(ctx workflow.Context) (contract.Stage, error) {
+	k := c.s.Complaint
+	asked := k.Supplement
+	c.open(ctx, policy.StepSupplement, asked.At)
+	c.s.Wait.Actor = asked.Of
+	expired, err := c.wait(ctx, func() bool { return k.Supplement.Given || k.rested(asked.Of) || c.interrupted() })
 	switch {
-	case c.s.Decided, c.s.Intake.Resolved != "", c.s.Stage == contract.StageApproval && !c.s.Approval.Disputed:
-		return fault.New(fault.NotNow, "stage", c.s.Stage)
-	case cmd.GoodsBack && c.s.goodsOnTheWay():
+	case err != nil:
+		return "", err
+	case c.interrupted():
+		return c.turn(ctx)
+	case expired:
+		c.record(ctx, platform, "supplement_missing", data{"of": asked.Of}, contract.Customer, contract.Merchant)
+	}
+	k.Supplement = nil
+	return c.takeUp(ctx, k.Aside), nil
+}
+
+// canPropose: a judgment stays within the payment and the rules; an appeal is another reviewer's.
+func (c *story) canPropose(cmd *contract.Propose) *fault.Fault {
+	s, k := c.s, c.s.Complaint
+	switch {
+	case s.Decided, s.Stage == contract.StageApproval && !s.Approval.Disputed, k.asking():
+		return fault.New(fault.NotNow, "stage", s.Stage)
+	case cmd.GoodsBack && (c.start.Parent != nil && c.start.Parent.GoodsOnTheWay || s.goodsOnTheWay()):
 		return fault.New(fault.GoodsOnTheWay)
-	case cmd.Amount > most:
-		return fault.New(fault.AmountTooLarge, "max", most)
 	}
-	switch cmd.Outcome {
-	case contract.ProposeRefuse:
-	case contract.ProposeRefund:
-		if cmd.Amount != 0 && cmd.Amount != most {
-			return fault.New(fault.BadRequest, "problem", "amount: leave it out for the whole refund, or propose partial")
+	if c.appealing() {
+		if f := policy.MayReview(cmd.Actor.ID, k.Judges); f != nil {
+			return f
 		}
-	case contract.ProposePartial:
-		if cmd.Amount <= 0 {
-			return fault.New(fault.AmountInvalid)
-		}
-	default:
-		return fault.New(fault.BadRequest, "problem", "outcome: refund, partial or refuse")
 	}
-	return nil
+	return c.checkOutcome(cmd)
+}
+
+// checkOutcome: what is proposed is possible for this complaint, and within the payment or the pack's remedies.
+func (c *story) checkOutcome(cmd *contract.Propose) *fault.Fault {
+	service := c.s.Complaint.Service
+	bad := func(problem string) *fault.Fault { return fault.New(fault.BadRequest, "problem", problem) }
+	switch {
+	case cmd.Outcome == contract.ProposeRefuse:
+		return nil
+	case cmd.Outcome == contract.ProposeUphold && !c.appealing():
+		return bad("outcome: uphold is for an appeal")
+	case cmd.Outcome == contract.ProposeUphold:
+		return nil
+	case cmd.Outcome == contract.ProposeRemedy && !service:
+		return bad("outcome: remedies are for a complaint about service")
+	case cmd.Outcome == contract.ProposeRemedy && len(cmd.Remedies) == 0:
+		return bad("remedies: at least one")
+	case cmd.Outcome == contract.ProposeRemedy:
+		for _, remedy := range cmd.Remedies {
+			if f := policy.CheckRemedy(c.s.Terms, remedy); f != nil {
+				return f
+			}
+		}
+		return nil
+	case cmd.Outcome != contract.ProposeRefund && cmd.Outcome != contract.ProposePartial:
+		return bad("outcome: refund, partial, refuse, remedy or uphold")
+	case service:
+		return bad("outcome: a complaint about service awards remedies, no money")
+	case cmd.Outcome == contract.ProposePartial && cmd.Amount <= 0:
+		return fault.New(fault.AmountInvalid)
+	case cmd.Outcome == contract.ProposeRefund && cmd.Amount != 0 && cmd.Amount != policy.Claim(c.s.Terms):
+		return bad("amount: leave it out for the whole claim, or propose partial")
+	}
+	return policy.CheckJudgment(c.s.Terms, cmd.Amount)
 }
 
 // propose makes a proposal and voids the one before it.
 func (c *story) propose(ctx workflow.Context, cmd *contract.Propose) (*fault.Fault, error) {
-	quote := c.s.Terms.Quote
-	if cmd.Outcome == contract.ProposePartial {
-		quote = policy.Reprice(quote, cmd.Amount)
-	}
-	if cmd.Outcome == contract.ProposeRefuse {
-		quote = policy.Reprice(quote, 0)
-	}
+	s, k := c.s, c.s.Complaint
+	quote := policy.Reprice(s.Terms.Quote, c.judgedAmount(cmd))
 	liability := cmd.Liability
-	if liability == "" && c.s.Review != nil {
-		liability = c.s.Review.Liability
-	}
 	if liability == "" {
-		liability = c.s.Terms.Liability
+		liability = c.presumed()
 	}
 	c.uses(cmd.TextID)
 	stake := quote.Total
 	if cmd.Outcome == contract.ProposeRefuse {
-		stake = c.s.Terms.Quote.Total // to refuse weighs as much as to pay
+		stake = policy.Claim(s.Terms) // to refuse weighs as much as to pay
 	}
-	c.newProposal(ctx, contract.ApprovalState{
+	proposal := contract.ApprovalState{
 		Outcome: cmd.Outcome, Amount: quote.Total, Stake: stake, Quote: quote, Liability: liability, GoodsBack: cmd.GoodsBack,
-		ProposedBy: cmd.Actor, Disputed: true, TextID: cmd.TextID,
-	})
+		ProposedBy: cmd.Actor, Disputed: true, TextID: cmd.TextID, Freight: s.Terms.FreightBy[liability],
+		Rules: cmd.Rules, Evidence: cmd.Evidence, Remedies: cmd.Remedies, Appeal: c.appealing(),
+	}
+	if quote.Total == s.Terms.Quote.Total {
+		proposal.Quote = s.Terms.Quote // nothing was adjusted
+	}
+	if cmd.Outcome == contract.ProposeUphold {
+		proposal.Liability, proposal.Remedies = k.Judgment.Liability, k.Judgment.Remedies
+	}
+	c.newProposal(ctx, proposal)
 	return nil, nil
 }
 
-// newProposal numbers and hashes a proposal and says how many people it needs. Within the proposer's own limit
-// and below the pack's, a disputed proposal stands by itself; above either it waits.
-func (c *story) newProposal(ctx workflow.Context, proposal contract.ApprovalState) {
-	s := c.s
-	c.voidApproval(ctx)
-	s.Approvals++
-	need := policy.Approvals(s.Terms, proposal.Stake, proposal.Disputed)
-	proposal.Needed, proposal.Rule = need.Needed, need.Rule
-	if proposal.Disputed && proposal.Stake > proposal.ProposedBy.Limit && proposal.Needed == 0 {
-		proposal.Needed, proposal.Rule = 1, "proposer_limit"
+// judgedAmount is what a proposal would pay in all.
+func (c *story) judgedAmount(cmd *contract.Propose) money.Amount {
+	switch cmd.Outcome {
+	case contract.ProposeRefund:
+		return policy.Claim(c.s.Terms)
+	case contract.ProposePartial:
+		return cmd.Amount
+	case contract.ProposeUphold:
+		return c.s.Complaint.Judgment.Amount
 	}
-	proposal.ID = fmt.Sprintf("%s/%d", c.start.CaseID, s.Approvals)
-	proposal.Hash = policy.ProposalHash(s.Units, proposal.Quote, proposal.Liability)
-	proposal.State = "waiting"
-	if proposal.Needed == 0 {
-		proposal.State, s.Decided = "approved", true
-	}
-	proposal.At = workflow.Now(ctx).UTC()
-	proposal.DueAt = s.Terms.DueAt(policy.StepApproval, proposal.At).UTC()
-	proposal.ProposedBy.Limit = 0
-	s.Approval = &proposal
-	c.record(ctx, proposal.ProposedBy, "proposed", data{
-		"approval": proposal.ID, "outcome": proposal.Outcome, "amount": proposal.Amount, "needed": proposal.Needed, "rule": proposal.Rule,
-	}, contract.Supervisor)
+	return 0
 }
 
-// voidApproval: what waits for people no longer counts.
-func (c *story) voidApproval(ctx workflow.Context) {
-	approval := c.s.Approval
-	if approval == nil || approval.State != "waiting" {
-		return
-	}
-	approval.State = "void"
-	c.s.Void = append(c.s.Void, approval.ID)
-	c.record(ctx, platform, "approval_void", data{"approval": approval.ID})
-}
-
-// proposed goes on from a proposal: carried out at once, or after approval.
+// proposed goes on from a proposal: judged at once, or after approval.
 func (c *story) proposed(ctx workflow.Context) (contract.Stage, error) {
 	if c.s.Approval.State == "approved" {
-		return c.judged(ctx), nil
+		return c.approved(ctx)
 	}
 	return contract.StageApproval, nil
-}
-
-// approval waits for the people a proposal needs. Time only ever brings in the next level: it approves nothing.
-func (c *story) approval(ctx workflow.Context) (contract.Stage, error) {
-	s := c.s
-	for {
-		c.open(ctx, policy.StepApproval, s.Approval.At)
-		number := s.Approvals
-		expired, err := c.wait(ctx, func() bool { return s.Approvals != number || s.Approval.State != "waiting" })
-		if err != nil {
-			return "", err
-		}
-		switch {
-		case s.Approval.State == "approved":
-			return c.judged(ctx), nil
-		case s.Approval.State == "rejected" && c.isGoodwill():
-			return c.end(ctx, contract.Rejected), nil
-		case s.Approval.State == "rejected":
-			return c.review(ctx, "approval_rejected"), nil
-		case s.Approvals != number: // replaced by a new proposal
-			s.Wait = nil
-		case expired:
-			s.Approval.Level = min(s.Approval.Level+1, len(levels)-1)
-			c.record(ctx, platform, "approval_escalated", data{"approval": s.Approval.ID, "level": s.Approval.Level}, c.waitingFor())
-			c.reopen(ctx, policy.StepApproval, workflow.Now(ctx))
-		}
-	}
-}
-
-// canDecide: the approver saw exactly this proposal, is somebody else, and may decide this amount.
-func (c *story) canDecide(cmd *contract.Decide) *fault.Fault {
-	approval := c.s.Approval
-	switch {
-	case approval == nil || approval.ID != cmd.ApprovalID || approval.State != "waiting" || approval.Hash != cmd.Hash:
-		return fault.New(fault.ApprovalVoid)
-	case !cmd.Approve:
-		if approval.ProposedBy.ID == cmd.Actor.ID {
-			return fault.New(fault.OwnApproval)
-		}
-		return nil
-	}
-	need := policy.ApprovalNeed{Needed: approval.Needed, Rule: approval.Rule}
-	return policy.MayApprove(need, approval.Stake, cmd.Actor.Limit, cmd.Actor.ID, approval.ProposedBy.ID, approval.Votes)
-}
-
-func (c *story) decide(ctx workflow.Context, cmd *contract.Decide) (*fault.Fault, error) {
-	approval := *c.s.Approval // a new value, so that a projection under way keeps the old one
-	c.uses(cmd.TextID)
-	event := "approval_voted"
-	switch {
-	case !cmd.Approve:
-		approval.State, event = "rejected", "approval_rejected"
-	default:
-		approval.Votes = append(slices.Clone(approval.Votes), cmd.Actor.ID)
-		if len(approval.Votes) >= approval.Needed {
-			approval.State, event = "approved", "approved"
-			c.s.Decided = true
-		}
-	}
-	c.s.Approval = &approval
-	c.record(ctx, cmd.Actor, event, data{"approval": approval.ID, "votes": len(approval.Votes), "needed": approval.Needed, "text": cmd.TextID})
-	return nil, nil
-}
-
-// judged carries out what was decided.
-func (c *story) judged(ctx workflow.Context) contract.Stage {
-	approval := c.s.Approval
-	s := c.s
-	s.Decided = false
-	if !approval.Disputed { // the automatic refund that only waited for a yes
-		return contract.StageRefund
-	}
-	c.record(ctx, platform, "judged", data{"approval": approval.ID, "outcome": approval.Outcome, "amount": approval.Amount, "liability": approval.Liability},
-		contract.Customer, contract.Merchant)
-	switch {
-	case approval.Outcome == contract.ProposeRefuse:
-		return c.end(ctx, contract.Rejected)
-	case approval.GoodsBack:
-		s.Verdict, s.Parcel, s.Inspection, s.Pickup = approval, nil, nil, nil
-		return contract.StageSendBack
-	}
-	s.Verdict = approval
-	quote := approval.Quote
-	if approval.Outcome == contract.ProposePartial && s.Parcel == nil {
-		quote = goodsKept(quote)
-	}
-	return c.settle(ctx, quote, contract.CauseJudgment, approval.ID)
 }

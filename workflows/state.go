@@ -33,6 +33,7 @@ type State struct {
 
 	Wait    *Wait    `json:"wait,omitempty"`    // the one open deadline
 	Held    *Wait    `json:"held,omitempty"`    // an outer deadline that stands still meanwhile
+	Taken   *Wait    `json:"taken,omitempty"`   // the deadline of a stage that is about to be taken up again
 	Waits   int      `json:"waits"`             // deadlines so far: numbers tasks and reminders
 	Expired *Expired `json:"expired,omitempty"` // the deadline that ran out last
 
@@ -68,6 +69,12 @@ type State struct {
 	Refund  Refund              `json:"refund"`            // the one under way, or the last
 	Refunds int                 `json:"refunds,omitempty"` // refunds so far: numbers their keys
 	Earlier []contract.LegState `json:"earlier,omitempty"` // legs of the refunds before this one
+
+	Children  int          `json:"children,omitempty"`   // cases that this one opened so far
+	Child     *Child       `json:"child,omitempty"`      // the newest of them
+	ChildPaid money.Amount `json:"child_paid,omitempty"` // what they refunded, under their own IDs
+
+	Complaint *Dispute `json:"complaint,omitempty"` // of a complaint
 
 	Seen  []string `json:"seen,omitempty"`  // notices of partners that were handled, newest last
 	Moves []string `json:"moves,omitempty"` // bulk moves that reached this case
@@ -177,6 +184,9 @@ type Refund struct {
 	Level    int                 `json:"level,omitempty"`   // who helps: 0 supervisor, 1 operator
 	Retry    bool                `json:"retry,omitempty"`   // finance asked for another try
 	Consents []Consent           `json:"consents,omitempty"`
+
+	FromDeposit bool `json:"from_deposit,omitempty"` // the merchant's deposit pays
+	Drawn       bool `json:"drawn,omitempty"`        // it was taken out
 }
 
 // Consent is the customer's word, for one tender whose rail is closed, to be paid on an account. The last one counts.

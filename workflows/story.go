@@ -51,6 +51,8 @@ type plot struct {
 	stands  stage // the customer lets a refusal stand; nil: the case ends
 	arrived stage // the goods are back and as they should be
 	paid    stage // a refund is paid, to the last leg
+	judged  stage // what people proposed about a dispute is decided; only a complaint has that
+	decided stage // the case that this one waited for has ended the matter; nil: this one ends as that did
 }
 
 // chapters puts the stages of a story together.
@@ -144,11 +146,15 @@ func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 		case temporal.IsCanceledError(err):
 			// Somebody with rights over the engine stopped this run. The case must not stay open for ever.
 			ctx, _ = workflow.NewDisconnectedContext(ctx)
+			c.tellChild(ctx, parentGone)
 			next = c.end(ctx, contract.Cancelled)
 		case err != nil:
 			return "", err
 		}
 		c.enter(next)
+	}
+	if err := c.tellParent(ctx); err != nil {
+		return "", err
 	}
 	return c.s.Outcome, c.drain(ctx)
 }
@@ -162,7 +168,7 @@ func (c *story) enter(next contract.Stage) {
 		c.s.Expired = nil // its stage is not the last one any more
 	}
 	c.s.Stage = next
-	c.s.Wait = nil
+	c.s.Wait, c.s.Taken = c.s.Taken, nil // a stage that is taken up again finds its deadline as it was
 	c.s.Extension = nil
 }
 

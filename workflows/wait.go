@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -127,6 +128,44 @@ func (c *story) resume(ctx workflow.Context) {
 	}
 }
 
+// Aside is a stage that was left for a while, with its deadlines standing still.
+type Aside struct {
+	Stage contract.Stage `json:"stage"`
+	Wait  *Wait          `json:"wait,omitempty"`
+	Held  *Wait          `json:"held,omitempty"`
+}
+
+// over tells that the stage's own deadline had run out: there is no time left to go on with.
+func (a Aside) over() bool { return a.Wait != nil && a.Wait.Begun }
+
+// setAside leaves the stage for a while: its clocks stand still with the time that is left.
+func (c *story) setAside(ctx workflow.Context) Aside {
+	c.stop(ctx)
+	aside := Aside{Stage: c.s.Stage, Wait: c.s.Wait, Held: c.s.Held}
+	c.s.Wait, c.s.Held = nil, nil
+	return aside
+}
+
+// takeUp goes on where a stage was left, with the time that was left.
+func (c *story) takeUp(ctx workflow.Context, aside Aside) contract.Stage {
+	c.s.Wait, c.s.Held = aside.Wait, aside.Held
+	c.goOn(ctx, 0)
+	c.s.Taken, c.s.Wait = c.s.Wait, nil
+	return aside.Stage
+}
+
+// still are the deadlines of this case that stand still because another case has the matter.
+func (c *story) still() []*Wait {
+	var waits []*Wait
+	if child := c.s.Child; child != nil && c.s.Stage == contract.StageDispute {
+		waits = append(waits, child.Aside.Wait, child.Aside.Held)
+	}
+	if complaint := c.s.Complaint; complaint != nil && c.s.Stage == contract.StageSuspended {
+		waits = append(waits, complaint.Aside.Wait, complaint.Aside.Held)
+	}
+	return waits
+}
+
 // move extends a deadline, running or standing still, and announces it to both sides.
 func (c *story) move(ctx workflow.Context, wait *Wait, by contract.Actor, d time.Duration, why string) {
 	wait.DueAt = wait.DueAt.Add(d)
@@ -180,11 +219,14 @@ func (c *story) canMoveDeadline(cmd *contract.MoveDeadline) *fault.Fault {
 			return fault.New(fault.NotNow)
 		}
 	}
-	if !movable(c.s.Wait, cmd.Step) && !movable(c.s.Held, cmd.Step) {
+	if !slices.ContainsFunc(c.running(), func(wait *Wait) bool { return movable(wait, cmd.Step) }) {
 		return fault.New(fault.NotNow)
 	}
 	return nil
 }
+
+// running are all the deadlines of the case, also those that stand still.
+func (c *story) running() []*Wait { return append([]*Wait{c.s.Wait, c.s.Held}, c.still()...) }
 
 // movable tells whether a deadline is open, running or standing still, and the one that is meant.
 func movable(wait *Wait, step policy.Step) bool {
@@ -196,7 +238,7 @@ func (c *story) moveDeadline(ctx workflow.Context, cmd *contract.MoveDeadline) (
 	if len(c.s.Moves) > maxSeen {
 		c.s.Moves = c.s.Moves[len(c.s.Moves)-maxSeen:]
 	}
-	for _, wait := range []*Wait{c.s.Wait, c.s.Held} {
+	for _, wait := range c.running() {
 		if movable(wait, cmd.Step) {
 			c.move(ctx, wait, cmd.Actor, cmd.By, "operations")
 		}

@@ -5,12 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
@@ -49,18 +54,25 @@ type world struct {
 	story         string                              // the workflow; empty: Return
 	closedRail    bool                                // the leg of the first tender fails until it is redirected
 	insurer       contract.InsuranceResult
-	claims        []contract.InsuranceInput
+	insurances    []contract.InsuranceInput
 	accounts      []string  // texts that were put away
 	databaseDown  time.Time // our own, for projections
 
 	// What was seen.
-	projections []contract.Projection
-	refunds     []contract.RefundInput
-	paid        map[string]money.Amount // by key: the provider's ledger
-	pickups     map[int]int             // by round
-	cancelled   int
-	acks        map[string]contract.Ack
-	faults      map[string]*fault.Fault
+	projections  []contract.Projection            // of the case itself
+	children     map[string][]contract.Projection // of the cases that it opened, by case
+	complaint    string                           // the newest of them
+	patient      bool                             // the parties take their time before a review
+	draws        []contract.DrawInput
+	depositShort bool
+	claims       []contract.ClaimBackInput
+	remedies     []contract.RemedyInput
+	refunds      []contract.RefundInput
+	paid         map[string]money.Amount // by key: the provider's ledger
+	pickups      map[int]int             // by round
+	cancelled    int
+	acks         map[string]contract.Ack
+	faults       map[string]*fault.Fault
 }
 
 // t0 is 10:00 in Shanghai, a Monday.
@@ -90,7 +102,7 @@ func newWorld(t *testing.T, change func(*world)) *world {
 			Lines: []contract.ChosenLine{{LineID: "l1", Quantity: 2}}, Reason: "no_reason", Lang: "zh-CN", At: t0,
 		},
 		refundBlocked: map[int]*fault.Fault{}, paid: map[string]money.Amount{}, pickups: map[int]int{},
-		acks: map[string]contract.Ack{}, faults: map[string]*fault.Fault{},
+		acks: map[string]contract.Ack{}, faults: map[string]*fault.Fault{}, children: map[string][]contract.Projection{},
 	}
 	if change != nil {
 		change(w)
@@ -98,14 +110,17 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	w.start.PackHash = rules.Hash()
 	w.env.SetStartTime(t0)
 	w.env.SetTestTimeout(20 * time.Second)
+	w.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflowID(w.start.CaseID), TaskQueue: contract.TaskQueue})
 	w.env.RegisterWorkflowWithOptions(workflows.Return, workflow.RegisterOptions{Name: contract.WorkflowReturn})
+	w.env.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: contract.WorkflowComplaint})
+	w.env.SetOnChildWorkflowStartedListener(func(*workflow.Info, workflow.Context, converter.EncodedValues) { w.childStarted() })
 	w.env.RegisterWorkflowWithOptions(workflows.RefundOnly, workflow.RegisterOptions{Name: contract.WorkflowRefundOnly})
 	w.register(contract.ActivityOutbound, func(context.Context, contract.OutboundInput) (contract.Outbound, error) { return w.outbound, nil })
 	w.register(contract.ActivityWatchOutbound, func(context.Context, contract.WatchInput) (contract.Watched, error) {
 		return contract.Watched{Tracks: w.tracks}, w.carrier()
 	})
 	w.register(contract.ActivityInsurance, func(_ context.Context, in contract.InsuranceInput) (contract.InsuranceResult, error) {
-		w.claims = append(w.claims, in)
+		w.insurances = append(w.insurances, in)
 		return w.insurer, w.carrier()
 	})
 	w.register(contract.ActivityKeepAccount, func(_ context.Context, in contract.AccountInput) error {
@@ -134,7 +149,41 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	})
 	w.register(contract.ActivityCancelPickup, func(context.Context, contract.PickupInput) error { w.cancelled++; return nil })
 	w.register(contract.ActivityRefund, w.refund)
+	w.register(contract.ActivityDrawDeposit, func(_ context.Context, in contract.DrawInput) (contract.DrawResult, error) {
+		w.draws = append(w.draws, in)
+		if w.depositShort {
+			return contract.DrawResult{Refused: fault.New(fault.BalanceShort)}, nil
+		}
+		return contract.DrawResult{}, nil
+	})
+	w.register(contract.ActivityClaimBack, func(_ context.Context, in contract.ClaimBackInput) error {
+		w.claims = append(w.claims, in)
+		return nil
+	})
+	w.register(contract.ActivityGrantRemedies, func(_ context.Context, in contract.RemedyInput) error {
+		w.remedies = append(w.remedies, in)
+		return nil
+	})
 	return w
+}
+
+func workflowID(caseID string) string { return contract.WorkflowID("k", caseID) }
+
+// childStarted notes the case that the story opened. Unless they are patient, its parties say at once that they
+// have nothing to add, so that the review begins.
+func (w *world) childStarted() {
+	w.complaint = contract.ChildCaseID(w.start.CaseID, "complaint", len(w.children)+1)
+	id := w.complaint
+	w.children[id] = nil
+	if w.patient {
+		return
+	}
+	for _, side := range []contract.Actor{kim, shop} {
+		w.env.RegisterDelayedCallback(func() {
+			key := id + "/rest/" + side.ID
+			w.sendTo(id, key, &contract.Rest{Meta: contract.Meta{Actor: side, Key: key, ReceivedAt: w.env.Now()}})
+		}, time.Second)
+	}
 }
 
 func (w *world) register(name string, fn any) {
@@ -165,6 +214,17 @@ func (w *world) open(_ context.Context, start contract.Start) (contract.Opened, 
 	terms, err := w.terms(start, nil)
 	if err != nil {
 		return contract.Opened{}, err
+	}
+	if parent := start.Parent; parent != nil {
+		return w.openChild(start, *parent), nil
+	}
+	if start.Kind == policy.Complaint {
+		terms.Asks, terms.Judgment = nil, policy.JudgmentTerms{
+			Subject: start.Subject, MaxSupplements: 2, ExecuteFromDeposit: true, Remedies: policy.Remedies(), MaxPoints: 1000, MaxCoupon: 5000,
+		}
+		if start.Subject == policy.SubjectService {
+			terms.Quote = policy.Quote{Currency: "CNY"}
+		}
 	}
 	opened := contract.Opened{
 		Phase: w.facts.Phase, Reason: start.Reason, Units: []string{"l1/1", "l1/2"}, Currency: "CNY", Terms: terms,
@@ -236,6 +296,10 @@ func (w *world) project(_ context.Context, projection contract.Projection) error
 	if w.env.Now().Before(w.databaseDown) {
 		return errors.New("the database does not answer")
 	}
+	if projection.CaseID != w.start.CaseID {
+		w.children[projection.CaseID] = append(w.children[projection.CaseID], projection)
+		return nil
+	}
 	w.projections = append(w.projections, projection)
 	return nil
 }
@@ -293,8 +357,18 @@ func (w *world) received(received, after time.Duration, by contract.Actor, key s
 }
 
 // send delivers an update and notes its answer.
-func (w *world) send(key string, cmd contract.Command) {
-	w.env.UpdateWorkflow(cmd.Name(), key, &testsuite.TestUpdateCallback{
+func (w *world) send(key string, cmd contract.Command) { w.sendTo(w.addressee(), key, cmd) }
+
+// addressee is the case that people mean now: while a complaint has the matter they speak to it.
+func (w *world) addressee() string {
+	if w.complaint != "" && w.last().Stage == contract.StageDispute {
+		return w.complaint
+	}
+	return w.start.CaseID
+}
+
+func (w *world) sendTo(caseID, key string, cmd contract.Command) {
+	err := w.env.UpdateWorkflowByID(workflowID(caseID), cmd.Name(), key, &testsuite.TestUpdateCallback{
 		OnAccept: func() {},
 		OnReject: func(err error) { w.faults[key] = faultOf(w.t, err) },
 		OnComplete: func(value any, err error) {
@@ -305,10 +379,16 @@ func (w *world) send(key string, cmd contract.Command) {
 			w.acks[key] = value.(contract.Ack)
 		},
 	}, cmd)
+	if err != nil { // it has ended
+		w.faults[key] = fault.New(fault.CaseClosed)
+	}
 }
 
 // faultOf reads the fault out of an engine error.
 func faultOf(t *testing.T, err error) *fault.Fault {
+	if strings.HasPrefix(err.Error(), "unknown update") {
+		return fault.New(fault.NotNow) // as the client says it
+	}
 	var failure *temporal.ApplicationError
 	require.ErrorAs(t, err, &failure, "a command is refused with a fault")
 	f := contract.FaultOf(failure.Type(), nil)
@@ -319,9 +399,19 @@ func faultOf(t *testing.T, err error) *fault.Fault {
 // scan lets the carrier tell something about the parcel.
 func (w *world) scan(after time.Duration, id, state string, grams int) {
 	w.env.RegisterDelayedCallback(func() {
-		w.env.SignalWorkflow(contract.SignalTrack, contract.TrackFact{
-			NoticeID: id, Carrier: "sf", Number: "SF1", State: state, Grams: grams, At: t0.Add(after),
-		})
+		w.tell(w.start.CaseID, contract.TrackFact{NoticeID: id, Carrier: "sf", Number: "SF1", State: state, Grams: grams, At: t0.Add(after)})
+	}, after)
+}
+
+// tell gives a case the carrier's news, unless it has ended.
+func (w *world) tell(caseID string, fact contract.TrackFact) {
+	_ = w.env.SignalWorkflowByID(workflowID(caseID), contract.SignalTrack, fact)
+}
+
+// complaintScan is scan for a parcel of the complaint.
+func (w *world) complaintScan(after time.Duration, id, state string, grams int) {
+	w.env.RegisterDelayedCallback(func() {
+		w.tell(w.complaint, contract.TrackFact{NoticeID: id, Carrier: "sf", Number: "SF2", State: state, Grams: grams, At: t0.Add(after)})
 	}, after)
 }
 
@@ -338,7 +428,7 @@ func (w *world) run() contract.Outcome {
 		})
 	}, 0)
 	if w.story == "" {
-		w.story = contract.WorkflowReturn
+		w.story, _ = contract.WorkflowOf(w.start.Kind)
 	}
 	w.env.ExecuteWorkflow(w.story, w.start, nil)
 	require.True(w.t, w.env.IsWorkflowCompleted(), "the story ends")
@@ -352,10 +442,25 @@ func (w *world) run() contract.Outcome {
 // invariants hold in every story, however it ends.
 func (w *world) invariants() {
 	w.t.Helper()
+	w.timeline(w.projections)
+	var paid money.Amount
+	for _, amount := range w.paid {
+		paid += amount
+	}
+	require.LessOrEqual(w.t, paid, w.facts.Order.Paid)
+	for id, child := range w.children {
+		w.timeline(child)
+		require.NotEmpty(w.t, child, "%s was opened", id)
+	}
+}
+
+// timeline: projections of a case go forward, close once, and tell everything once.
+func (w *world) timeline(projections []contract.Projection) {
+	w.t.Helper()
 	var last int64
-	for i, p := range w.projections {
+	for i, p := range projections {
 		require.Greater(w.t, p.Seq, last, "projections only go forward")
-		require.Equal(w.t, i < len(w.projections)-1, p.Open, "the last projection, and only it, is closed: %d of %d at %s", i, len(w.projections), p.Stage)
+		require.Equal(w.t, i < len(projections)-1, p.Open, "the last projection, and only it, is closed: %d of %d at %s", i, len(projections), p.Stage)
 		for _, entry := range p.Entries {
 			last++
 			require.Equal(w.t, last, entry.Seq, "the timeline has no gap and nothing twice")
@@ -366,12 +471,36 @@ func (w *world) invariants() {
 			require.NotEmpty(w.t, p.WaitingFor)
 		}
 	}
-	var paid money.Amount
-	for _, amount := range w.paid {
-		paid += amount
+}
+
+// openChild opens a case under the claims of the one that opened it.
+func (w *world) openChild(start contract.Start, parent contract.Parent) contract.Opened {
+	terms := parent.Terms
+	terms.Asks = nil
+	terms.Judgment = policy.JudgmentTerms{Subject: start.Subject, MaxSupplements: 2, ExecuteFromDeposit: true}
+	return contract.Opened{
+		Phase: parent.Phase, Reason: start.Reason, Units: parent.Units, Currency: "CNY", Terms: terms, Evaluation: 1, ExpectedGrams: parent.ExpectedGrams,
 	}
-	require.LessOrEqual(w.t, paid, w.facts.Order.Paid)
-	require.LessOrEqual(w.t, len(w.paid), 1, "one refund under one key")
+}
+
+// all are the projections of the case and of those that it opened.
+func (w *world) all() []contract.Projection {
+	all := slices.Clone(w.projections)
+	for _, id := range slices.Sorted(maps.Keys(w.children)) {
+		all = append(all, w.children[id]...)
+	}
+	return all
+}
+
+// judging is how the newest complaint was written last.
+func (w *world) judging() contract.Projection {
+	w.t.Helper()
+	if w.complaint == "" {
+		return w.last()
+	}
+	written := w.children[w.complaint]
+	require.NotEmpty(w.t, written, "there is a complaint")
+	return written[len(written)-1]
 }
 
 // last is the final projection.
@@ -390,7 +519,7 @@ func (w *world) desk() contract.Desk {
 // events lists the timeline.
 func (w *world) events() []string {
 	var events []string
-	for _, p := range w.projections {
+	for _, p := range w.all() {
 		for _, entry := range p.Entries {
 			events = append(events, entry.Event)
 		}
@@ -401,7 +530,7 @@ func (w *world) events() []string {
 // when returns how long after the start something happened first.
 func (w *world) when(event string) time.Duration {
 	w.t.Helper()
-	for _, p := range w.projections {
+	for _, p := range w.all() {
 		for _, entry := range p.Entries {
 			if entry.Event == event {
 				return entry.At.Sub(t0)

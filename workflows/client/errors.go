@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"go.temporal.io/api/serviceerror"
 	sdk "go.temporal.io/sdk/client"
@@ -16,6 +17,9 @@ import (
 // lostAnswer is the engine's error type for a command that was accepted by a workflow which ended before answering.
 // A case drains before it ends, so only an engine's operator who terminates a case brings it about.
 const lostAnswer = "AcceptedUpdateCompletedWorkflow"
+
+// unknownUpdate begins the SDK's answer to a command that this kind of case does not have.
+const unknownUpdate = "unknown update"
 
 // toFault maps every error of the engine, in this one place.
 func toFault(err error) error {
@@ -65,6 +69,9 @@ func ofApplication(application *temporal.ApplicationError) error {
 	}
 	if f := contract.FaultOf(application.Type(), content); f != nil {
 		return f.Because(application)
+	}
+	if strings.HasPrefix(application.Message(), unknownUpdate) { // another kind of case has this command
+		return fault.New(fault.NotNow).Because(application)
 	}
 	return fault.New(fault.Internal).Because(application)
 }

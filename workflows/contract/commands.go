@@ -141,16 +141,21 @@ const (
 	ProposeRefund  = "refund"
 	ProposePartial = "partial"
 	ProposeRefuse  = "refuse"
+	ProposeRemedy  = "remedy" // service: something else than money
+	ProposeUphold  = "uphold" // appeal: the judgment stands
 )
 
-// Propose is an agent's (or supervisor's) proposal for a case under review, or a new one that replaces it.
+// Propose is an agent's (or supervisor's) proposal how a complaint under review ends, or a new one that replaces it.
 type Propose struct {
 	Meta
-	Outcome   string       `json:"outcome"` // refund, partial, refuse
-	Amount    money.Amount `json:"amount,omitempty"`
-	Liability policy.Party `json:"liability"`
-	GoodsBack bool         `json:"goods_back"` // the goods are still with the customer and must come back first
-	TextID    string       `json:"text_id,omitempty"`
+	Outcome   string          `json:"outcome"` // refund, partial, refuse; remedy; uphold
+	Amount    money.Amount    `json:"amount,omitempty"`
+	Liability policy.Party    `json:"liability"`
+	GoodsBack bool            `json:"goods_back"` // the goods are still with the customer and must come back first
+	TextID    string          `json:"text_id,omitempty"`
+	Rules     []string        `json:"rules,omitempty"`    // the rules it rests on, by name
+	Evidence  []string        `json:"evidence,omitempty"` // the evidence it rests on
+	Remedies  []policy.Remedy `json:"remedies,omitempty"`
 }
 
 // Decide is an approver's yes or no to exactly one proposal.

@@ -19,6 +19,7 @@ const (
 	Carrier    Role = "carrier"
 	Platform   Role = "platform" // the program itself: rules and time
 	Bot        Role = "bot"
+	Both       Role = "both" // of a wait: customer and merchant may both act
 )
 
 // Actor is who does something. For a merchant, ID is the staff member and Merchant the shop.

@@ -50,6 +50,9 @@ const (
 	ActivityMovePage        = "MoveDeadlinesPage"
 	ActivityReconcileMoney  = "ReconcileMoney"
 	ActivityReconcileCases  = "ReconcileCases"
+	ActivityDrawDeposit     = "DrawDeposit"
+	ActivityClaimBack       = "ClaimBack"
+	ActivityGrantRemedies   = "GrantRemedies"
 )
 
 // Names of signals: facts from partners, and what a case and the case that it opened tell each other.

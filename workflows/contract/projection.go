@@ -114,6 +114,8 @@ type View struct {
 	Legs       []LegState          `json:"legs,omitempty"`
 	Blocked    string              `json:"blocked,omitempty"` // fault code that keeps the refund from being paid
 	EditsLeft  int                 `json:"edits_left"`
+	Child      *ChildView          `json:"child,omitempty"`     // the case that this one waits for, or waited for
+	Complaint  *ComplaintView      `json:"complaint,omitempty"` // of a complaint
 	Outbound   *OutboundView       `json:"outbound,omitempty"`
 	Refund     *RefundView         `json:"refund,omitempty"`
 	Insurance  *InsuranceView      `json:"insurance,omitempty"`
@@ -193,24 +195,29 @@ type ReviewView struct {
 
 // ApprovalState is a proposal and the votes on it.
 type ApprovalState struct {
-	ID         string       `json:"id"`
-	Hash       string       `json:"hash"`
-	Outcome    string       `json:"outcome"`
-	Amount     money.Amount `json:"amount"`
-	Stake      money.Amount `json:"stake"` // what the decision is about: the amount, or what is refused
-	Liability  policy.Party `json:"liability"`
-	GoodsBack  bool         `json:"goods_back"`
-	Quote      policy.Quote `json:"quote"`
-	ProposedBy Actor        `json:"proposed_by"`
-	Disputed   bool         `json:"disputed"`
-	Needed     int          `json:"needed"`
-	Rule       string       `json:"rule"`
-	Votes      []string     `json:"votes,omitempty"` // staff who approved
-	Level      int          `json:"level"`
-	State      string       `json:"state"` // waiting, approved, rejected, void
-	TextID     string       `json:"text_id,omitempty"`
-	At         time.Time    `json:"at"`
-	DueAt      time.Time    `json:"due_at"`
+	ID         string              `json:"id"`
+	Hash       string              `json:"hash"`
+	Outcome    string              `json:"outcome"`
+	Amount     money.Amount        `json:"amount"`
+	Stake      money.Amount        `json:"stake"` // what the decision is about: the amount, or what is refused
+	Liability  policy.Party        `json:"liability"`
+	GoodsBack  bool                `json:"goods_back"`
+	Quote      policy.Quote        `json:"quote"`
+	ProposedBy Actor               `json:"proposed_by"`
+	Freight    policy.FreightTerms `json:"freight,omitzero"`
+	Rules      []string            `json:"rules,omitempty"`    // cited
+	Evidence   []string            `json:"evidence,omitempty"` // cited
+	Remedies   []policy.Remedy     `json:"remedies,omitempty"`
+	Appeal     bool                `json:"appeal,omitempty"` // decides an appeal
+	Disputed   bool                `json:"disputed"`
+	Needed     int                 `json:"needed"`
+	Rule       string              `json:"rule"`
+	Votes      []string            `json:"votes,omitempty"` // staff who approved
+	Level      int                 `json:"level"`
+	State      string              `json:"state"` // waiting, approved, rejected, void
+	TextID     string              `json:"text_id,omitempty"`
+	At         time.Time           `json:"at"`
+	DueAt      time.Time           `json:"due_at"`
 }
 
 // LegState is one refund leg as it stands.

@@ -1,0 +1,50 @@
+package contract
+
+import (
+	"time"
+
+	"aftersales/fault"
+	"aftersales/money"
+	"aftersales/policy"
+)
+
+// DrawInput takes what a judgment ordered out of the merchant's deposit, so that the refund can be paid. Its key
+// follows from CaseID and Round: any repeat is the same movement.
+type DrawInput struct {
+	CaseID     string         `json:"case_id"`
+	MerchantID string         `json:"merchant_id"`
+	Round      int            `json:"round"` // of the refund
+	Amount     money.Amount   `json:"amount"`
+	Currency   money.Currency `json:"currency"`
+	At         time.Time      `json:"at"`
+}
+
+// DrawResult: Refused is a fault when the deposit does not hold that much.
+type DrawResult struct {
+	Refused *fault.Fault `json:"refused,omitempty"`
+}
+
+// ClaimBackInput claims money back that a reversed judgment had paid. Amount is all that is claimed back now: an
+// earlier such claim of the case is dropped; 0 claims nothing any more.
+type ClaimBackInput struct {
+	CaseID     string         `json:"case_id"`
+	CustomerID string         `json:"customer_id"` // owes it
+	Round      int            `json:"round"`       // of the judgment that reversed
+	Amount     money.Amount   `json:"amount"`
+	Currency   money.Currency `json:"currency"`
+	By         string         `json:"by"` // who judged
+	At         time.Time      `json:"at"`
+}
+
+// RemedyInput grants what was judged. Each remedy is given once per case, judgment and place in the list.
+type RemedyInput struct {
+	CaseID     string          `json:"case_id"`
+	CustomerID string          `json:"customer_id"`
+	MerchantID string          `json:"merchant_id"`
+	Judgment   string          `json:"judgment"` // ID of the proposal that was judged
+	Round      int             `json:"round"`
+	Remedies   []policy.Remedy `json:"remedies"`
+	Currency   money.Currency  `json:"currency"`
+	By         Actor           `json:"by"` // the merchant, or the platform when time ran out
+	At         time.Time       `json:"at"`
+}
