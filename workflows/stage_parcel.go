@@ -368,6 +368,7 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 			s.Wait = nil
 		case parcel.SignedAt != nil:
 			s.Held = nil
+			c.insured(ctx)
 			return contract.StageInspection, nil
 		case parcel.Bounced && s.Advanced > 0:
 			return c.takeBack(ctx, 0, "parcel_bounced")

@@ -259,6 +259,14 @@ func (c caseNews) Refund(ctx context.Context, workflowID, noticeID, legKey strin
 	return c.engine.Refund(ctx, workflowID, contract.RefundFact{NoticeID: noticeID, LegKey: legKey})
 }
 
+func (c caseNews) Order(ctx context.Context, workflowID string, news outbox.OrderNews) error {
+	return c.engine.Order(ctx, workflowID, contract.OrderFact(news))
+}
+
+func (c caseNews) Chargeback(ctx context.Context, workflowID string, news outbox.ChargebackNews) error {
+	return c.engine.Chargeback(ctx, workflowID, contract.ChargebackFact(news))
+}
+
 // shopOrders stores orders as the shop tells them.
 type shopOrders struct{ store *models.Store }
 
@@ -285,6 +293,9 @@ func (s shopOrders) Upsert(ctx context.Context, content json.RawMessage) error {
 		in.Tenders = append(in.Tenders, models.TenderInput{
 			ID: payment.ID, Rail: string(payment.Rail), Ref: payment.Ref, Captured: payment.Captured, CapturedAt: payment.CapturedAt,
 		})
+	}
+	for _, shipment := range order.Shipments {
+		in.Shipments = append(in.Shipments, models.ShipmentInput(shipment))
 	}
 	_, err = s.store.UpsertOrder(ctx, in)
 	return err
