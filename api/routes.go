@@ -105,6 +105,13 @@ func Routes() []Route {
 		{post, "/v1/cases/{id}/inspect", "case.parcel.inspect", merchant, Keyed, "merchant", "Say what was found in the parcel"},
 		{post, "/v1/cases/{id}/ask-extension", "case.extension.ask", merchant, Keyed, "merchant", "Ask the customer for more time"},
 
+		{post, "/v1/cases/{id}/start-payment", "case.payment.start", customer, Keyed, "customer", "Choose where to pay what the case asks for"},
+		{post, "/v1/cases/{id}/take-advance", "case.advance.take", customer, Keyed, "customer", "Take the replacement before the goods are back, against a deposit"},
+		{post, "/v1/cases/{id}/confirm-receipt", "case.delivery.confirm", customer, Keyed, "customer", "Say that the goods arrived and are right"},
+		{post, "/v1/cases/{id}/report-problem", "case.delivery.report", customer, Keyed, "customer", "Say that what arrived is not right"},
+		{post, "/v1/cases/{id}/ship-replacement", "case.delivery.send", merchant, Keyed, "merchant", "Tell, or correct, the waybill of goods to the customer"},
+		{post, "/v1/cases/{id}/cannot-ship", "case.delivery.decline", merchant, Keyed, "merchant", "Say that the goods to the customer cannot be sent"},
+
 		{post, "/v1/cases/{id}/propose", "case.refund.propose", judges, Keyed, "judgment", "Propose how a case under review ends"},
 		{post, "/v1/cases/{id}/decide", "case.refund.approve", approvers, Keyed, "judgment", "Approve or reject a proposal"},
 		{post, "/v1/cases/{id}/resolve-details", "case.details.resolve", judges, Keyed, "judgment", "Go on or close where the bot could not get the details"},

@@ -291,3 +291,18 @@ func (s *Store) WaybillTaken(ctx context.Context, caseID, orderID, carrier, numb
 		carrier, number, carrier, number, carrier, number, caseID, orderID).Scan(&taken).Error
 	return taken > 0, err
 }
+
+// FindLatePayment notes money that a customer paid to a case that had ended, unless it is in the books: somebody must
+// give it back.
+func (s *Store) FindLatePayment(ctx context.Context, rail, ref, key string, at time.Time) error {
+	var booked int64
+	if err := s.db(ctx).Model(&Tender{}).Where("rail = ? AND ref = ?", rail, ref).Count(&booked).Error; err != nil || booked > 0 {
+		return err
+	}
+	id := "paid_late/" + ref
+	return s.Find(ctx, Discrepancy{ID: id, Kind: "paid_late", Subject: ref, Detail: "paid over " + rail + " under the charge " + key + " of a case that had ended", FoundAt: Moment(at)},
+		Task{
+			ID: rowID("task", id), DedupeKey: "discrepancy/" + id, RecipientKind: "operator", State: TaskOpen, DueAt: Moment(at.Add(24 * time.Hour)),
+			Kind: "discrepancy", SubjectKind: "discrepancy", SubjectID: ref, CreatedAt: Moment(at),
+		})
+}
