@@ -130,6 +130,26 @@ func (b OrderBook) Paid() (paid money.Amount) {
 	return paid
 }
 
+// Clock is the order with the times that count for some of its lines: a replacement's rights begin with its own way to
+// the customer, where all of them are replacements.
+func (b OrderBook) Clock(lineIDs []string) Order {
+	order := b.Order
+	var latest *OrderLine
+	for _, id := range lineIDs {
+		line, found := b.Line(id)
+		if !found || line.Replaces == "" {
+			return order
+		}
+		if latest == nil || line.ShippedAt != nil && latest.ShippedAt != nil && line.ShippedAt.After(*latest.ShippedAt) {
+			latest = &line
+		}
+	}
+	if latest != nil {
+		order.ShippedAt, order.SignedAt, order.ConfirmedAt = latest.ShippedAt, latest.SignedAt, latest.ConfirmedAt
+	}
+	return order
+}
+
 // Line finds a line of the order.
 func (b OrderBook) Line(id string) (OrderLine, bool) {
 	i := slices.IndexFunc(b.Lines, func(line OrderLine) bool { return line.ID == id })

@@ -306,3 +306,23 @@ func (s *Store) FindLatePayment(ctx context.Context, rail, ref, key string, at t
 			Kind: "discrepancy", SubjectKind: "discrepancy", SubjectID: ref, CreatedAt: Moment(at),
 		})
 }
+
+// SoldVariants reads those of the variants that a merchant sells, by ID. What is set aside for the case that asks counts as in stock.
+func (s *Store) SoldVariants(ctx context.Context, merchantID, caseID string, ids []string) (map[string]Variant, error) {
+	var rows []Variant
+	err := s.db(ctx).Raw(`SELECT v.id, v.product_id, v.colour, v.size, v.price, v.weight_grams, v.stock + COALESCE(
+			(SELECT SUM(r.quantity) FROM stock_reservations r WHERE r.variant_id = v.id AND r.case_id = ? AND r.state = 'reserved'), 0) AS stock
+		FROM variants v JOIN products p ON p.id = v.product_id WHERE p.merchant_id = ? AND v.id IN ?`, caseID, merchantID, ids).Scan(&rows).Error
+	sold := make(map[string]Variant, len(rows))
+	for _, row := range rows {
+		sold[row.ID] = row
+	}
+	return sold, err
+}
+
+// SellsVariant tells whether a variant is this merchant's.
+func (s *Store) SellsVariant(ctx context.Context, merchantID, variantID string) (bool, error) {
+	var found int64
+	err := s.db(ctx).Raw("SELECT count(*) FROM variants v JOIN products p ON p.id = v.product_id WHERE v.id = ? AND p.merchant_id = ?", variantID, merchantID).Scan(&found).Error
+	return found > 0, err
+}

@@ -52,6 +52,15 @@ type Start struct {
 	Parent  *Parent      `json:"parent,omitempty"`  // set when a running case opened this one, which works under its claims
 }
 
+// LineIDs lists the lines that were chosen.
+func (s Start) LineIDs() []string {
+	ids := make([]string, len(s.Lines))
+	for i, line := range s.Lines {
+		ids[i] = line.LineID
+	}
+	return ids
+}
+
 // ChosenLine is how many units of an order line a case is about, and what for they are to be exchanged.
 type ChosenLine struct {
 	LineID    string `json:"line_id"`

@@ -97,6 +97,9 @@ func CaseID(customerID, orderID, kind string, lines []ChosenLine, key string) st
 	}
 	for _, line := range lines {
 		fmt.Fprintf(h, "%d:%s=%d", len(line.LineID), line.LineID, line.Quantity)
+		if line.VariantID != "" {
+			fmt.Fprintf(h, ">%d:%s", len(line.VariantID), line.VariantID)
+		}
 	}
 	return "c" + encoding.EncodeToString(h.Sum(nil)[:15])
 }
