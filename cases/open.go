@@ -30,7 +30,7 @@ type OpenRequest struct {
 }
 
 // openable are the kinds of case that somebody can ask for; others are opened by cases.
-var openable = []policy.Kind{policy.Return, policy.RefundOnly, policy.Exchange}
+var openable = []policy.Kind{policy.Return, policy.RefundOnly, policy.Exchange, policy.PriceProtection}
 
 // Open opens a case and answers with its first question. The same request again names the same case and gets the
 // same answer. Faults before the engine is asked: order_unknown (also for somebody else's), kind_not_possible,

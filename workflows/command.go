@@ -223,14 +223,20 @@ func (c *story) actions() []contract.ActionState {
 	return states
 }
 
-// everydayCommands are those that every story has: time, evidence, and taking the request back.
+// everydayCommands are those that every story has: time, evidence, and taking the request back. extendable are the
+// stages in which the merchant may ask for more time; none: in a story without such.
 func (c *story) everydayCommands(extendable, withdrawable []contract.Stage) []command {
-	return []command{
-		on(byMerchant, extendable, c.canAskExtension, c.askExtension).inTime(),
-		on(byCustomer, extendable, c.canAnswerExtension, c.answerExtension).inTime(),
+	commands := []command{
 		on(byCustomer, withdrawable, c.canWithdraw, c.withdraw),
 		on(byAnyone, in(), c.canAddEvidence, c.addEvidence).asQuiet(),
 		on(byDesk, in(), c.canRejectEvidence, c.rejectEvidence),
 		on(byOperator, in(), c.canMoveDeadline, c.moveDeadline),
 	}
+	if len(extendable) == 0 {
+		return commands
+	}
+	return append([]command{
+		on(byMerchant, extendable, c.canAskExtension, c.askExtension).inTime(),
+		on(byCustomer, extendable, c.canAnswerExtension, c.answerExtension).inTime(),
+	}, commands...)
 }

@@ -31,6 +31,9 @@ type counter struct {
 	received  int
 	recovered map[int]contract.RecoveryInput
 	closes    int
+
+	priceChecks int
+	shopDown    time.Time
 }
 
 // charge is one charge at its provider.
@@ -50,6 +53,8 @@ func (w *world) openCounter() {
 	k.charges, k.tenders, k.returned = map[string]*charge{}, map[string]money.Amount{}, map[string]money.Amount{}
 	k.recovered = map[int]contract.RecoveryInput{}
 	w.env.RegisterWorkflowWithOptions(workflows.Exchange, workflow.RegisterOptions{Name: contract.WorkflowExchange})
+	w.env.RegisterWorkflowWithOptions(workflows.PriceProtection, workflow.RegisterOptions{Name: contract.WorkflowPriceProtection})
+	w.register(contract.ActivityCheckPrices, w.prices)
 	w.register(contract.ActivityReserveStock, func(_ context.Context, in contract.StockInput) (contract.Reserved, error) { return k.reserve(in), nil })
 	w.register(contract.ActivityReleaseStock, func(_ context.Context, in contract.StockInput) error { k.release(in); return nil })
 	w.register(contract.ActivityReplace, func(_ context.Context, in contract.ReplaceInput) (contract.Booked, error) { return k.replace(in), nil })

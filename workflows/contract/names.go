@@ -61,6 +61,8 @@ const (
 	ActivityDrawDeposit   = "DrawDeposit"
 	ActivityClaimBack     = "ClaimBack"
 	ActivityGrantRemedies = "GrantRemedies"
+
+	ActivityCheckPrices = "CheckPrices"
 )
 
 // Names of signals: facts from partners, and what a case and the case that it opened tell each other.

@@ -1,0 +1,25 @@
+-- +goose Up
+
+-- What a variant cost when a case asked the shop: its rules always see the same price.
+CREATE TABLE price_checks (
+    "case_id"    varchar(40) NOT NULL,
+    "variant_id" varchar(40) NOT NULL,
+    "price"      bigint NOT NULL,
+    "at"         timestamptz NOT NULL,
+    PRIMARY KEY ("case_id", "variant_id"),
+    CONSTRAINT price_not_negative CHECK (price >= 0)
+);
+
+-- A line is made up for a lower price once.
+CREATE TABLE price_protections (
+    "line_id"  varchar(64) NOT NULL,
+    "price"    bigint NOT NULL,
+    "case_id"  varchar(40) NOT NULL,
+    "quantity" bigint NOT NULL,
+    "amount"   bigint NOT NULL,
+    "at"       timestamptz NOT NULL,
+    PRIMARY KEY ("line_id", "price"),
+    CONSTRAINT protection_positive CHECK (amount > 0),
+    CONSTRAINT price_protections_line_id_fkey FOREIGN KEY ("line_id") REFERENCES order_lines ("id")
+);
+CREATE INDEX idx_price_protections_case_id ON price_protections (case_id);
