@@ -52,6 +52,7 @@ func RegisterWorkflows(registry worker.WorkflowRegistry) {
 		contract.WorkflowReturn:          workflows.Return,
 		contract.WorkflowRefundOnly:      workflows.RefundOnly,
 		contract.WorkflowExchange:        workflows.Exchange,
+		contract.WorkflowRepair:          workflows.Repair,
 		contract.WorkflowPriceProtection: workflows.PriceProtection,
 		contract.WorkflowMoveDeadline:    workflows.MoveDeadlines,
 		contract.WorkflowReconcile:       workflows.Reconcile,

@@ -148,14 +148,20 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 		Parent: &contract.Parent{
 			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: child.Aside.Stage, Cause: child.Cause, Phase: s.Phase,
 			Units: s.Units, Terms: s.Terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
-			GoodsOnTheWay: s.goodsOnTheWay(), Answer: s.Answer,
+			GoodsOnTheWay: s.goodsOnTheWay() && !c.cameHome(), Answer: s.Answer,
 		},
 	}
 	if parcel := s.Parcel; parcel != nil {
 		start.Parent.CarrierGrams = parcel.Grams
-		start.Parent.GoodsBack = parcel.SignedAt != nil
+		start.Parent.GoodsBack = c.goodsBack()
 	}
 	return start
+}
+
+// cameHome tells that the very goods that went to the merchant are with the customer again.
+func (c *story) cameHome() bool {
+	out := c.s.Delivery.Parcel
+	return c.start.Kind == policy.Repair && out != nil && out.SignedAt != nil
 }
 
 // childEnded stores the child's word. Only the child that is waited for has one, and only one.
@@ -215,14 +221,14 @@ func (c *story) openAgain(ctx workflow.Context, child *Child) contract.Stage {
 	switch {
 	case child.found(s.Parcel):
 		s.Held = nil
-		return contract.StageInspection
+		return c.cameBack()
 	case s.Parcel != nil && s.Parcel.Bounced:
 		s.Parcel, s.Held = nil, child.Aside.Held // it is with the customer again, who may send it once more
 		return contract.StageSendBack
 	case child.Aside.over(), child.Aside.Stage == contract.StageApproval:
 		return c.withdrawn(ctx)
 	}
-	s.Escalated, s.Accepted = false, nil
+	s.Escalated, s.Accepted, s.Delivery.Problem = false, nil, ""
 	return c.takeUp(ctx, child.Aside)
 }
 

@@ -297,10 +297,16 @@ func (c *story) canWithdraw(*contract.Withdraw) *fault.Fault {
 	switch {
 	case c.s.Withdrawn:
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
-	case c.s.holding():
+	case c.stuck():
 		return fault.New(fault.GoodsOnTheWay)
 	}
 	return nil
+}
+
+// stuck tells that goods would be in other hands than they should be if the case ended now, and nobody would bring
+// them home.
+func (c *story) stuck() bool {
+	return c.s.holding() && (c.plot.home == nil || !c.goodsBack())
 }
 
 func (c *story) withdraw(ctx workflow.Context, cmd *contract.Withdraw) (*fault.Fault, error) {
@@ -313,5 +319,8 @@ func (c *story) withdraw(ctx workflow.Context, cmd *contract.Withdraw) (*fault.F
 func (c *story) withdrawn(ctx workflow.Context) contract.Stage {
 	c.sendCourierAway(ctx)
 	c.voidApproval(ctx)
+	if c.plot.home != nil && c.goodsBack() {
+		return c.plot.home(c, ctx)
+	}
 	return c.end(ctx, contract.Withdrawn)
 }

@@ -63,6 +63,8 @@ const (
 	ActivityGrantRemedies = "GrantRemedies"
 
 	ActivityCheckPrices = "CheckPrices"
+	ActivityRepairs     = "RepairsBefore"
+	ActivityBookRepair  = "BookRepair"
 )
 
 // Names of signals: facts from partners, and what a case and the case that it opened tell each other.
