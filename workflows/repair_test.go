@@ -69,7 +69,7 @@ func (w *world) sendsHome(after time.Duration) {
 	w.out(after+day, "signed")
 }
 
-// home tells that nothing went wrong on the way to the customer.
+// endsNotRepaired: the item is with the customer again as it was, for a reason.
 func (w *world) endsNotRepaired(why string) {
 	w.t.Helper()
 	require.Equal(w.t, contract.NotRepaired, w.run())
@@ -164,7 +164,7 @@ func TestRepair_NotCoveredIsDisputed(t *testing.T) {
 	w.at(3*day, kim, "escalate", &contract.Escalate{TextID: "t2"})
 	w.at(5*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse, Liability: policy.Customer})
 	w.judged(5*day + hour)
-	w.sendsHome(20 * day)
+	w.sendsHome(13 * day) // the judgment could be appealed for 7 days
 	require.Equal(t, contract.NotRepaired, w.run())
 	require.Contains(t, w.events(), "case_opened")
 	require.Equal(t, "decided", w.last().View.Repair.Why, "the item still comes back")
@@ -195,7 +195,7 @@ func TestScenario30_OverdueRepairBecomesARefund(t *testing.T) {
 	w.overdue()
 	w.at(33*day, kim, "repair", &contract.Choose{Choice: contract.ChooseRepair})
 	w.at(34*day, kim, "choose", &contract.Choose{Choice: contract.ChooseReturn})
-	w.judgesApproval(35 * day)
+	w.judged(35 * day)
 	require.Equal(t, contract.Replaced, w.run())
 	require.Equal(t, 32*day+grace, w.when("repair_overdue"))
 	require.Equal(t, fault.BadRequest, w.code("repair"), "the merchant had its time")
@@ -243,7 +243,7 @@ func TestRepair_ChoiceTakenBack(t *testing.T) {
 	w.at(33*day, kim, "exchange", &contract.Choose{Choice: contract.ChooseExchange})
 	w.at(34*day, kim, "withdraw", &contract.Withdraw{})
 	w.at(35*day, kim, "return", &contract.Choose{Choice: contract.ChooseReturn})
-	w.judgesApproval(36 * day)
+	w.judged(36 * day)
 	require.Equal(t, contract.Replaced, w.run())
 	require.Empty(t, w.faults)
 	require.Len(t, w.children, 2)
@@ -291,7 +291,7 @@ func TestRepair_SilentDiagnosisGivesTheChoice(t *testing.T) {
 	w := repairWorld(t, nil)
 	w.sentIn()
 	w.at(7*day, kim, "choose", &contract.Choose{Choice: contract.ChooseReturn})
-	w.judgesApproval(8 * day)
+	w.judged(8 * day)
 	require.Equal(t, contract.Replaced, w.run())
 	require.Equal(t, 6*day+grace, w.when("diagnosis_silent"), "5 days from the delivery")
 }
@@ -303,7 +303,7 @@ func TestRepair_SilentDiagnosisOfAnEmptyBox(t *testing.T) {
 	w.scan(day, "b2", "signed", 100)
 	w.at(9*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse, Liability: policy.Customer})
 	w.judged(9*day + hour)
-	w.sendsHome(20 * day)
+	w.sendsHome(17 * day)
 	require.Equal(t, contract.NotRepaired, w.run())
 	require.Equal(t, "weight", w.last().View.Child.Cause, "people look at it, with both weights")
 	require.Empty(t, w.refunds)
@@ -314,7 +314,7 @@ func TestRepair_CannotBeRepaired(t *testing.T) {
 	w.sentIn()
 	w.at(2*day, shop, "cannot", &contract.CannotRepair{TextID: "t3"})
 	w.at(3*day, kim, "choose", &contract.Choose{Choice: contract.ChooseReturn})
-	w.judgesApproval(4 * day)
+	w.judged(4 * day)
 	require.Equal(t, contract.Replaced, w.run())
 	require.Equal(t, "cannot_repair", w.refunds[0].CauseRef)
 }
@@ -346,7 +346,7 @@ func TestScenario31_RepairedTooOftenChoosesAtIntake(t *testing.T) {
 		w.at(2*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF2"})
 		w.complaintScan(day, "n1", "signed", 1200)
 		w.at(2*day, shop, "inspect", &contract.Inspect{})
-		w.judgesApproval(3 * day)
+		w.judged(3 * day)
 		require.Equal(t, contract.Replaced, w.run())
 		require.Empty(t, w.faults)
 		require.Zero(t, w.when("choice_given"), "before anybody is asked")
@@ -375,7 +375,7 @@ func TestScenario31_RepairedTooOftenChoosesAtIntake(t *testing.T) {
 		w.sentIn()
 		w.covered(2 * day)
 		w.at(3*day, kim, "choose", &contract.Choose{Choice: contract.ChooseReturn})
-		w.judgesApproval(4 * day)
+		w.judged(4 * day)
 		require.Equal(t, contract.Replaced, w.run())
 		require.Equal(t, 2*day, w.when("choice_given"))
 	})
@@ -407,7 +407,7 @@ func TestRepair_SameFaultTwice(t *testing.T) {
 	w.at(15*day, kim, "send3", &contract.SendBack{Carrier: "sf", Number: "SF2"})
 	w.complaintScan(16*day, "n9", "signed", 1200)
 	w.at(17*day, shop, "inspect", &contract.Inspect{})
-	w.judgesApproval(18 * day)
+	w.judged(18 * day)
 	require.Equal(t, contract.Replaced, w.run())
 	require.Equal(t, fault.EvidenceNeeded, w.code("no proof"))
 	require.Equal(t, fault.BadRequest, w.code("finish2"), "two units have no single number")
@@ -452,7 +452,7 @@ func TestRepair_MerchantLostIt(t *testing.T) {
 	w.at(3*day, shop, "finish", &contract.FinishRepair{})
 	w.at(4*day, shop, "cannot", &contract.CannotShip{TextID: "t4"})
 	w.at(5*day, kim, "choose", &contract.Choose{Choice: contract.ChooseReturn})
-	w.judgesApproval(6 * day)
+	w.judged(6 * day)
 	require.Equal(t, contract.Replaced, w.run())
 	require.Equal(t, "cannot_ship", w.refunds[0].CauseRef)
 }
