@@ -59,6 +59,7 @@ func dialEngine(cfg *config.Config, store *models.Store) (*client.Engine, error)
 type outside struct {
 	rails   map[partners.Rail]partners.Payments
 	carrier partners.Logistics
+	payouts partners.Payouts
 	readers map[string]partners.NoticeReader
 }
 
@@ -95,6 +96,7 @@ func newOutside(cfg *config.Config) (outside, error) {
 	return outside{
 		rails:   map[partners.Rail]partners.Payments{partners.RailAlipay: first, partners.RailWeChat: second},
 		carrier: carrier,
+		payouts: first,
 		readers: map[string]partners.NoticeReader{"alipay": first, "wechat": second, "kuaidi100": carrier, "shop": market},
 	}, nil
 }
@@ -214,7 +216,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 func newActivities(store *models.Store, packs cases.Packs, away outside, engine *client.Engine) *activities.Activities {
 	return &activities.Activities{
 		Store: store, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: formBot{bot.NewFormFiller()},
-		Rails: away.rails, Carrier: away.carrier, Engine: engine, Log: slog.Default(),
+		Rails: away.rails, Carrier: away.carrier, Payouts: away.payouts, Engine: engine, Log: slog.Default(),
 	}
 }
 
