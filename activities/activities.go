@@ -49,6 +49,8 @@ type Activities struct {
 	Bot     Bot
 	Rails   map[partners.Rail]partners.Payments
 	Carrier partners.Logistics
+	Payouts partners.Payouts   // where a rail is closed and the customer agreed
+	Insurer partners.Insurance // of freight
 	Engine  Engine
 	Log     *slog.Logger // nil: slog.Default()
 }

@@ -99,7 +99,11 @@ func claim(ctx context.Context, tx *models.Store, start contract.Start, book mod
 
 // judge attaches the evidence and evaluates the rules over all that is known.
 func (a *Activities) judge(ctx context.Context, tx *models.Store, start contract.Start, book models.OrderBook, opened *contract.Opened) error {
-	accepted, duplicates, unknown, err := tx.AttachEvidence(ctx, start.CaseID, string(contract.Customer), start.CustomerID, start.Evidence)
+	owner := contract.Actor{Kind: contract.Customer, ID: start.CustomerID}
+	if start.By != nil {
+		owner = *start.By
+	}
+	accepted, duplicates, unknown, err := tx.AttachEvidence(ctx, start.CaseID, string(owner.Kind), owner.ID, start.Evidence)
 	if err != nil {
 		return err
 	}
@@ -115,6 +119,10 @@ func (a *Activities) judge(ctx context.Context, tx *models.Store, start contract
 	}
 	if terms.Refusal != nil {
 		opened.Refused = terms.Refusal.Fault
+		return errRefused
+	}
+	if start.Asked > terms.Quote.Total {
+		opened.Refused = fault.New(fault.AmountTooLarge, "max", terms.Quote.Total.String())
 		return errRefused
 	}
 	opened.Terms, opened.ExpectedGrams = terms, policy.ExpectedGrams(facts)

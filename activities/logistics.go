@@ -35,7 +35,7 @@ func (a *Activities) ClaimWaybill(ctx context.Context, in contract.WaybillInput)
 
 func waybillRow(in contract.WaybillInput, verified bool) models.Waybill {
 	return models.Waybill{
-		Carrier: in.Carrier, Number: in.Number, CaseID: in.CaseID, Direction: "back", Verified: verified, CreatedAt: models.Moment(in.At),
+		Carrier: in.Carrier, Number: in.Number, CaseID: in.CaseID, Direction: models.WaybillBack, Verified: verified, CreatedAt: models.Moment(in.At),
 	}
 }
 

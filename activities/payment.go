@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -38,7 +39,7 @@ func (a *Activities) Refund(ctx context.Context, in contract.RefundInput) (contr
 	for i := range plan {
 		leg := &plan[i]
 		switch {
-		case leg.Status == models.LegSucceeded:
+		case leg.Status == models.LegSucceeded || leg.replaced:
 			continue
 		case leg.NotBefore.After(in.At):
 			next = earlier(next, leg.NotBefore)
@@ -61,7 +62,7 @@ func (a *Activities) Refund(ctx context.Context, in contract.RefundInput) (contr
 	}
 	result := contract.RefundResult{Legs: states(plan), Blocked: blocked, NextAt: next, Done: true}
 	for _, leg := range plan {
-		result.Done = result.Done && leg.Status == models.LegSucceeded
+		result.Done = result.Done && (leg.Status == models.LegSucceeded || leg.replaced)
 	}
 	if blocked != nil {
 		result.NextAt = nil
@@ -73,11 +74,19 @@ func (a *Activities) Refund(ctx context.Context, in contract.RefundInput) (contr
 type dueLeg struct {
 	models.RefundLeg
 	tender models.Tender
-	rail   partners.Payments
+	rail   payer
 	tries  int
 
+	replaced  bool // its rail is closed; another leg pays its part
 	called    bool // a call may have been made before: ask first
 	overdrawn bool // a chargeback has taken the money meanwhile: do not call
+}
+
+// payer is what pays a leg: the tender's rail, or an account.
+type payer interface {
+	Limits() partners.RailLimits
+	Refund(ctx context.Context, request partners.RefundRequest) (partners.Refund, error)
+	FindRefund(ctx context.Context, key, paymentRef string) (partners.Refund, error)
 }
 
 // pending says that the provider has accepted a refund and not yet made it.
@@ -128,7 +137,10 @@ func (a *Activities) settle(ctx context.Context, leg *dueLeg, refund partners.Re
 		if settled.IsZero() {
 			settled = at
 		}
-		return a.end(ctx, leg, models.LegSucceeded, refund, &settled)
+		if err := a.end(ctx, leg, models.LegSucceeded, refund, &settled); err != nil || !leg.overdrawn {
+			return err
+		}
+		return stored(a.Store.RecoverChargebacks(ctx, leg.OrderID, clock())) // the bank had taken it back meanwhile
 	case partners.RefundFailed:
 		if err := a.end(ctx, leg, models.LegFailed, refund, nil); err != nil {
 			return err
@@ -231,7 +243,7 @@ func states(legs []dueLeg) []contract.LegState {
 	all := make([]contract.LegState, len(legs))
 	for i, leg := range legs {
 		all[i] = contract.LegState{
-			Key: leg.Key, TenderID: leg.TenderID, Rail: leg.tender.Rail, Amount: leg.Amount,
+			Key: leg.Key, TenderID: leg.TenderID, Rail: cmp.Or(leg.Via, leg.tender.Rail), Amount: leg.Amount,
 			Status: leg.Status, NotBefore: leg.NotBefore, SettledAt: leg.SettledAt,
 		}
 	}

@@ -28,7 +28,9 @@ func (a *Activities) plan(ctx context.Context, in contract.RefundInput) (legs []
 			return err
 		}
 		if len(known) > 0 {
-			legs = known
+			if legs, err = a.redirect(ctx, tx, in, book, known); err != nil {
+				return err
+			}
 			return a.revive(ctx, tx, in, book, legs)
 		}
 		legs, err = a.newLegs(ctx, tx, in, book)
@@ -62,14 +64,17 @@ func (a *Activities) findLegs(ctx context.Context, tx *models.Store, in contract
 			continue
 		}
 		rail, err := a.rail(tender)
-		if err != nil {
+		if _, agreed := redirected(in, tender.ID); err != nil && !agreed {
 			return nil, err
 		}
 		legs = append(legs, dueLeg{RefundLeg: leg, tender: tender, rail: rail})
-		keys = append(keys, leg.Key)
 	}
+	legs = append(legs, a.payoutLegs(in, book, standing)...)
 	if len(legs) == 0 {
 		return nil, nil
+	}
+	for _, leg := range legs {
+		keys = append(keys, leg.Key)
 	}
 	effects, err := tx.Effects(ctx, keys)
 	if err != nil {
@@ -91,7 +96,7 @@ func (a *Activities) revive(ctx context.Context, tx *models.Store, in contract.R
 	var keys []string
 	var wanted []policy.Leg
 	for _, leg := range legs {
-		if leg.Status == models.LegFailed {
+		if leg.Status == models.LegFailed && !leg.replaced {
 			keys = append(keys, leg.Key)
 			wanted = append(wanted, policy.Leg{TenderID: leg.TenderID, Rail: leg.tender.Rail, Amount: leg.Amount})
 		}
@@ -102,7 +107,7 @@ func (a *Activities) revive(ctx context.Context, tx *models.Store, in contract.R
 	var parts []models.RefundLegLine
 	var freight money.Amount
 	for i, leg := range legs {
-		if leg.Status != models.LegFailed {
+		if leg.Status != models.LegFailed || leg.replaced {
 			continue
 		}
 		freight += leg.Freight
@@ -124,7 +129,7 @@ func (a *Activities) revive(ctx context.Context, tx *models.Store, in contract.R
 		return err
 	}
 	for i, leg := range legs {
-		if leg.Status == models.LegFailed {
+		if leg.Status == models.LegFailed && !leg.replaced {
 			legs[i].Status = models.LegIntended
 			if err := tx.MoveLeg(ctx, leg.Key, leg.NotBefore); err != nil {
 				return err
@@ -163,30 +168,26 @@ func (a *Activities) newLegs(ctx context.Context, tx *models.Store, in contract.
 	rest.Lines = append([]policy.QuoteLine(nil), in.Quote.Lines...)
 	for i, share := range shares {
 		tender := byID[share.TenderID]
-		rail, err := a.rail(tender)
+		way, err := a.wayOf(in, tender, book)
 		if err != nil {
 			return nil, err
 		}
-		notBefore, err := railAllows(rail.Limits(), tender, book, in.At)
-		if err != nil {
-			return nil, err
-		}
-		key := legKey(in, tender.ID)
+		key, notBefore := way.key, way.notBefore
 		lines, freight := takeShare(&rest, key, share.Amount, i == 0)
 		leg := models.RefundLeg{
 			Key: key, CaseID: in.CaseID, OrderID: in.OrderID, TenderID: tender.ID, Amount: share.Amount,
 			Currency: in.Quote.Currency, Freight: freight, Cause: string(in.Cause), CauseRef: in.CauseRef,
-			Status: models.LegIntended, NotBefore: notBefore, IntendedAt: models.Moment(in.At),
+			Status: models.LegIntended, NotBefore: notBefore, IntendedAt: models.Moment(in.At), Via: way.via,
 		}
 		effect := models.Effect{
-			Key: key, CaseID: in.CaseID, Kind: "refund", RequestHash: requestHash(in, tender, share.Amount),
+			Key: key, CaseID: in.CaseID, Kind: way.kind(), RequestHash: requestHash(in, tender, share.Amount),
 			Status: models.LegIntended, CreatedAt: clock(), UpdatedAt: clock(),
 		}
 		if !notBefore.After(in.At) {
 			effect.Tries = 1 // it is called right after the commit
 		}
 		planned = append(planned, models.PlannedLeg{Leg: leg, Parts: lines, Effect: effect})
-		legs = append(legs, dueLeg{RefundLeg: leg, tender: tender, rail: rail, tries: effect.Tries})
+		legs = append(legs, dueLeg{RefundLeg: leg, tender: tender, rail: way.rail, tries: effect.Tries})
 		parts = append(parts, lines...)
 	}
 	if err := roomFor(book, shares, parts, in.Quote.Freight); err != nil {

@@ -37,8 +37,8 @@ func (a *Activities) ReconcileMoney(ctx context.Context, in contract.ReconcileIn
 			break
 		}
 	}
-	if in.Day == nil {
-		return done, nil
+	if err := a.askInsurer(ctx, in, &done); err != nil || in.Day == nil {
+		return done, err
 	}
 	for _, rail := range a.Rails {
 		if err := a.compareBill(ctx, rail, *in.Day, in.At, &done); err != nil {
@@ -48,11 +48,39 @@ func (a *Activities) ReconcileMoney(ctx context.Context, in contract.ReconcileIn
 	return done, nil
 }
 
+// askInsurer pursues the insurance claims that no case waits for any more.
+func (a *Activities) askInsurer(ctx context.Context, in contract.ReconcileInput, done *contract.Reconciled) error {
+	for after := ""; a.Insurer != nil; {
+		claims, err := a.Store.OpenClaims(ctx, in.At.Add(-in.Quiet), after, reconcilePage)
+		if err != nil {
+			return stored(err)
+		}
+		for _, claim := range claims {
+			after = claim.OrderID
+			done.Looked++
+			now, err := a.pursue(ctx, claim)
+			switch {
+			case err != nil:
+				a.log().WarnContext(ctx, "could not ask for an insurance claim", "order", claim.OrderID, "error", err)
+			case now.State != claim.State:
+				done.Repaired++
+			}
+		}
+		if len(claims) < reconcilePage {
+			break
+		}
+	}
+	return nil
+}
+
 // ask asks for one refund by its key and writes down what is certain.
 func (a *Activities) ask(ctx context.Context, leg models.OpenLeg, at time.Time, done *contract.Reconciled) error {
-	rail, found := a.Rails[partners.Rail(leg.Rail)]
-	if !found {
-		return fmt.Errorf("no rail %s", leg.Rail)
+	var rail payer = payoutRail{a: a}
+	if leg.Via != models.ViaPayout {
+		found := false
+		if rail, found = a.Rails[partners.Rail(leg.Rail)]; !found {
+			return fmt.Errorf("no rail %s", leg.Rail)
+		}
 	}
 	refund, err := rail.FindRefund(ctx, leg.Key, leg.Ref)
 	if err != nil {

@@ -52,6 +52,12 @@ func referencesOf(command contract.Command) (r references) {
 		r.carrier = c.Carrier
 	case *contract.Inspect:
 		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.ReportIntercept:
+		r.texts = []string{c.TextID}
+	case *contract.ProveDelivery:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.ConsentRail:
+		r.texts = []string{c.TextID}
 	case *contract.AddEvidence:
 		r.texts, r.evidence = []string{c.TextID}, c.Evidence
 	case *contract.Propose:

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"aftersales/fault"
@@ -52,12 +53,13 @@ func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.Eval
 	}
 	facts = policy.Facts{
 		Kind: start.Kind, Phase: in.Phase, Reason: start.Reason, At: start.At.UTC(), // a right is judged by when it was asked for, however long the answers take
-		Order: orderFacts(rows.Book, start.CaseID), Lines: lineFacts(rows.Book, start),
-		Customer: policy.StandingFacts{Level: rows.Customer.Level, Cases90: rows.CustomerCases90},
-		Merchant: policy.StandingFacts{
-			Level: rows.Merchant.Level, Cases90: rows.MerchantCases90, AutoAgree: rows.Merchant.AutoAgree,
-		},
-		Inspection: in.Inspection,
+		Order: orderFacts(rows, start.CaseID), Lines: lineFacts(rows.Book, start),
+		Customer: standing(rows.Customer.Level, rows.CustomerCounts), Merchant: standing(rows.Merchant.Level, rows.MerchantCounts),
+		OpenedBy: openedBy(start), Asked: start.Asked, Inspection: in.Inspection,
+	}
+	facts.Merchant.AutoAgree = rows.Merchant.AutoAgree
+	if facts.Rules, err = ruleFacts(rows.Rules); err != nil {
+		return facts, customer, err
 	}
 	if start.Reason != "" {
 		if facts.Repeat, err = tx.ClaimedBefore(ctx, start.CaseID, start.OrderID, start.Reason, string(contract.ClosedNotSent)); err != nil {
@@ -73,14 +75,54 @@ func elsewhere(caseID string) func(models.RefundLeg) bool {
 	return func(leg models.RefundLeg) bool { return leg.CaseID != caseID }
 }
 
-func orderFacts(book models.OrderBook, caseID string) policy.OrderFacts {
+func orderFacts(rows models.FactsRows, caseID string) policy.OrderFacts {
+	book := rows.Book
 	freight, total := book.RefundedFreight(elsewhere(caseID))
 	o := book.Order
 	return policy.OrderFacts{
 		ID: o.ID, Currency: o.Currency, PaidAt: o.PaidAt, ShippedAt: o.ShippedAt, SignedAt: o.SignedAt, ConfirmedAt: o.ConfirmedAt,
 		FreightPaid: o.FreightPaid, FreightListed: o.FreightListed, FreeOver: o.FreeOver, Insured: o.Insured,
-		RefundedSoFar: total, FreightBack: freight, Paid: book.Paid(),
+		RefundedSoFar: total, FreightBack: freight, Paid: book.Paid(), Parcel: parcelState(rows.Shipments),
+		InsuranceUsed: rows.Claim != nil && rows.Claim.CaseID != caseID && rows.Claim.State != models.ClaimRefused,
 	}
+}
+
+// parcelState is where the order's goods are on their way to the customer, as far as the carriers said: what all of
+// its parcels say, else nothing.
+func parcelState(shipments []models.OrderShipment) string {
+	state := ""
+	for i, shipment := range shipments {
+		if i > 0 && shipment.State != state {
+			return ""
+		}
+		state = shipment.State
+	}
+	return state
+}
+
+// openedBy is whose wish a case is: the customer's, or somebody's who gives of their own accord.
+func openedBy(start contract.Start) policy.Party {
+	switch {
+	case start.By == nil || start.By.Kind == contract.Customer:
+		return policy.Customer
+	case start.By.Kind == contract.Merchant:
+		return policy.Merchant
+	}
+	return policy.Platform
+}
+
+// ruleFacts reads a merchant's own rules; the pack bounds them.
+func ruleFacts(rows []models.MerchantRule) ([]policy.MerchantRule, error) {
+	var rules []policy.MerchantRule
+	for _, row := range rows {
+		rule := policy.MerchantRule{Below: row.Below, Rule: row.Name, Give: policy.Give(row.Give)}
+		err := errors.Join(json.Unmarshal([]byte(row.Kinds), &rule.Kinds), json.Unmarshal([]byte(row.Reasons), &rule.Reasons))
+		if err != nil {
+			return nil, fmt.Errorf("cases: rule %s of merchant %s: %w", row.Name, row.MerchantID, err)
+		}
+		rules = append(rules, rule)
+	}
+	return rules, nil
 }
 
 func lineFacts(book models.OrderBook, start contract.Start) []policy.LineFacts {

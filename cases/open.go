@@ -9,6 +9,7 @@ import (
 
 	"aftersales/fault"
 	"aftersales/models"
+	"aftersales/money"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
@@ -25,18 +26,27 @@ type OpenRequest struct {
 	Text       string // the customer's own words
 	Evidence   []string
 	Lang       string
+	Asked      money.Amount // refund only: the amount; 0: all that can be refunded
 }
+
+// openable are the kinds of case that somebody can ask for; others are opened by cases.
+var openable = []policy.Kind{policy.Return, policy.RefundOnly}
 
 // Open opens a case and answers with its first question. The same request again names the same case and gets the
 // same answer. Faults before the engine is asked: order_unknown (also for somebody else's), kind_not_possible,
-// nothing_chosen, quantity_too_large, reason_unknown, evidence_unknown, text_too_long; from the rules whatever
+// nothing_chosen, quantity_too_large, amount_invalid, reason_unknown, evidence_unknown, text_too_long; from the rules whatever
 // refuses the case.
 func (s *Service) Open(ctx context.Context, in OpenRequest) (contract.Ack, error) {
 	if in.Actor.Kind != contract.Customer {
 		return contract.Ack{}, fault.New(fault.Forbidden)
 	}
+	return s.open(ctx, in, in.Key, func(order models.Order) bool { return order.CustomerID == in.Actor.ID })
+}
+
+// open opens a case on an order that the actor may open one on. key tells this request from the customer's others.
+func (s *Service) open(ctx context.Context, in OpenRequest, key string, may func(models.Order) bool) (contract.Ack, error) {
 	order, err := s.Store.Order(ctx, in.OrderID)
-	if errors.Is(err, models.ErrNotFound) || err == nil && order.Order.CustomerID != in.Actor.ID {
+	if errors.Is(err, models.ErrNotFound) || err == nil && !may(order.Order) {
 		return contract.Ack{}, fault.New(fault.OrderUnknown)
 	}
 	if err != nil {
@@ -46,10 +56,14 @@ func (s *Service) Open(ctx context.Context, in OpenRequest) (contract.Ack, error
 	if err != nil {
 		return contract.Ack{}, err
 	}
+	customer := order.Order.CustomerID
 	start := contract.Start{
-		CaseID: contract.CaseID(in.Actor.ID, in.OrderID, string(in.Kind), lines, in.Key),
-		Kind:   in.Kind, CustomerID: in.Actor.ID, MerchantID: order.Order.MerchantID, OrderID: in.OrderID, Lines: lines,
-		Reason: in.Reason, Evidence: in.Evidence, Lang: in.Lang, PackHash: s.PackHash, At: models.Moment(in.ReceivedAt),
+		CaseID: contract.CaseID(customer, in.OrderID, string(in.Kind), lines, key),
+		Kind:   in.Kind, CustomerID: customer, MerchantID: order.Order.MerchantID, OrderID: in.OrderID, Lines: lines,
+		Reason: in.Reason, Evidence: in.Evidence, Lang: in.Lang, PackHash: s.PackHash, At: models.Moment(in.ReceivedAt), Asked: in.Asked,
+	}
+	if in.Actor.Kind != contract.Customer {
+		start.By = &in.Actor
 	}
 	if err := s.checkEvidence(ctx, in.Actor, start.CaseID, in.Evidence); err != nil {
 		return contract.Ack{}, err
@@ -59,7 +73,7 @@ func (s *Service) Open(ctx context.Context, in OpenRequest) (contract.Ack, error
 			return contract.Ack{}, err
 		}
 	}
-	keyRef, err := s.Store.KeyRef(ctx, models.KindCustomer, in.Actor.ID)
+	keyRef, err := s.Store.KeyRef(ctx, models.KindCustomer, customer)
 	if err != nil {
 		return contract.Ack{}, away(err)
 	}
@@ -89,8 +103,14 @@ func (s *Service) checkChoice(ctx context.Context, in OpenRequest, order models.
 	if err != nil {
 		return nil, away(err)
 	}
-	if in.Kind != policy.Return || !slices.Contains(rules.Kinds(), in.Kind) {
+	if !slices.Contains(openable, in.Kind) || !slices.Contains(rules.Kinds(), in.Kind) {
 		return nil, fault.New(fault.KindNotPossible)
+	}
+	switch {
+	case in.Asked != 0 && in.Kind != policy.RefundOnly:
+		return nil, fault.New(fault.BadRequest, "problem", "amount: only for a refund without a return")
+	case in.Asked < 0:
+		return nil, fault.New(fault.AmountInvalid)
 	}
 	bought := map[string]int{}
 	for _, line := range order.Lines {

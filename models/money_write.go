@@ -142,7 +142,7 @@ func (s *Store) UnsettledLegs(ctx context.Context, untouchedSince time.Time, aft
 func (s *Store) SettledLegs(ctx context.Context, rail string, from, to time.Time, after string, limit int) ([]OpenLeg, error) {
 	var legs []OpenLeg
 	err := s.db(ctx).Raw(`SELECT l.*, t.rail, t.ref, 0 AS tries FROM refund_legs l JOIN tenders t ON t.id = l.tender_id
-		WHERE l.status = 'succeeded' AND t.rail = ? AND l.settled_at >= ? AND l.settled_at < ? AND l.key > ?
+		WHERE l.status = 'succeeded' AND t.rail = ? AND (l.via IS NULL OR l.via = '') AND l.settled_at >= ? AND l.settled_at < ? AND l.key > ?
 		ORDER BY l.key LIMIT ?`, rail, from, to, after, limit).Scan(&legs).Error
 	return legs, err
 }

@@ -70,9 +70,12 @@ func (s *Store) WatchersOf(ctx context.Context, carrier, number string) (workflo
 	return workflowIDs, len(found) > 0, err
 }
 
-// OpenCasesOfOrder finds the workflows of an order's open cases.
-func (s *Store) OpenCasesOfOrder(ctx context.Context, orderID string) ([]string, error) {
+// OpenCasesOfOrder finds the workflows of an order's open cases; kind "": of every kind.
+func (s *Store) OpenCasesOfOrder(ctx context.Context, orderID, kind string) ([]string, error) {
+	query := s.db(ctx).Model(&Case{}).Where("order_id = ? AND open", orderID)
+	if kind != "" {
+		query = query.Where("kind = ?", kind)
+	}
 	var ids []string
-	err := s.db(ctx).Raw("SELECT workflow_id FROM cases WHERE order_id = ? AND open ORDER BY id", orderID).Scan(&ids).Error
-	return ids, err
+	return ids, query.Order("id").Pluck("workflow_id", &ids).Error
 }

@@ -12,6 +12,7 @@ import (
 
 	"aftersales/fault"
 	"aftersales/models"
+	"aftersales/money"
 )
 
 // Kinds of a partner's notice.
@@ -19,6 +20,8 @@ const (
 	NoticeTrack  = "track"
 	NoticeRefund = "refund"
 	NoticeOrder  = "order"
+
+	NoticeChargeback = "chargeback"
 )
 
 // TrackNews is what a case needs of a carrier's notice.
@@ -32,6 +35,20 @@ type TrackNews struct {
 type Cases interface {
 	Track(ctx context.Context, workflowID string, news TrackNews) error
 	Refund(ctx context.Context, workflowID, noticeID, legKey string) error
+	Order(ctx context.Context, workflowID string, news OrderNews) error
+	Chargeback(ctx context.Context, workflowID string, news ChargebackNews) error
+}
+
+// OrderNews is what a case needs of a change of its order.
+type OrderNews struct {
+	NoticeID            string
+	ShippedAt, SignedAt *time.Time
+}
+
+// ChargebackNews is what a case needs of a chargeback.
+type ChargebackNews struct {
+	NoticeID, TenderID string
+	Amount             money.Amount
 }
 
 // Orders stores an order as the shop tells it: the JSON of partners.ShopOrder.
@@ -132,7 +149,12 @@ type noticeBody struct {
 		Grams   int
 		Events  []struct{ At time.Time }
 	}
-	Order json.RawMessage
+	Order      json.RawMessage
+	Chargeback *struct {
+		PaymentRef string
+		Amount     money.Amount
+		At         time.Time
+	}
 }
 
 func (n *Notices) tell(ctx context.Context, notice models.PartnerNotice) error {
@@ -160,7 +182,12 @@ func (n *Notices) tell(ctx context.Context, notice models.PartnerNotice) error {
 		if len(body.Order) == 0 || string(body.Order) == "null" {
 			return fault.New(fault.NoticeMalformed)
 		}
-		return n.Orders.Upsert(ctx, body.Order)
+		if err := n.Orders.Upsert(ctx, body.Order); err != nil {
+			return err
+		}
+		return n.tellOrder(ctx, notice, body.Order)
+	case NoticeChargeback:
+		return n.tellChargeback(ctx, notice, body)
 	}
 	return fault.New(fault.NoticeMalformed).Because(fmt.Errorf("kind %q", notice.Kind))
 }
@@ -170,10 +197,6 @@ func (n *Notices) tellTrack(ctx context.Context, notice models.PartnerNotice, bo
 	if track == nil {
 		return fault.New(fault.NoticeMalformed)
 	}
-	workflowID, err := n.Store.WorkflowOfWaybill(ctx, track.Waybill.Carrier, track.Waybill.Number)
-	if err != nil {
-		return unknown(err)
-	}
 	news := TrackNews{
 		NoticeID: notice.ID, Carrier: track.Waybill.Carrier, Number: track.Waybill.Number,
 		State: track.State, Grams: track.Grams, At: notice.ReceivedAt,
@@ -181,7 +204,83 @@ func (n *Notices) tellTrack(ctx context.Context, notice models.PartnerNotice, bo
 	if len(track.Events) > 0 {
 		news.At = track.Events[0].At.UTC()
 	}
-	return n.Cases.Track(ctx, workflowID, news)
+	if err := n.Store.NoteShipment(ctx, news.Carrier, news.Number, news.State, news.At); err != nil {
+		return err
+	}
+	watchers, known, err := n.Store.WatchersOf(ctx, news.Carrier, news.Number)
+	switch {
+	case err != nil:
+		return err
+	case !known:
+		return errUnknown
+	}
+	return tellAll(watchers, func(workflowID string) error { return n.Cases.Track(ctx, workflowID, news) })
+}
+
+// tellAll tells every open case that something concerns. The fault case_closed when none of them is open any more.
+func tellAll(workflowIDs []string, tell func(workflowID string) error) error {
+	var failed error
+	told := false
+	for _, id := range workflowIDs {
+		err := tell(id)
+		if f := fault.As(err); f != nil && f.Code == fault.CaseClosed {
+			continue
+		}
+		told, failed = true, errors.Join(failed, err)
+	}
+	if !told {
+		return fault.New(fault.CaseClosed)
+	}
+	return failed
+}
+
+// tellOrder tells refunds without goods that their order was shipped or signed for meanwhile. Other kinds do not ask.
+func (n *Notices) tellOrder(ctx context.Context, notice models.PartnerNotice, content json.RawMessage) error {
+	var order struct {
+		ShippedAt *time.Time `json:"shipped_at"`
+		SignedAt  *time.Time `json:"signed_at"`
+	}
+	if err := json.Unmarshal(content, &order); err != nil {
+		return fault.New(fault.NoticeMalformed).Because(err)
+	}
+	if order.ShippedAt == nil && order.SignedAt == nil {
+		return nil
+	}
+	cases, err := n.Store.OpenCasesOfOrder(ctx, notice.Subject, refundOnly)
+	if err != nil || len(cases) == 0 {
+		return err
+	}
+	news := OrderNews{NoticeID: notice.ID, ShippedAt: order.ShippedAt, SignedAt: order.SignedAt}
+	err = tellAll(cases, func(id string) error { return n.Cases.Order(ctx, id, news) })
+	if errors.Is(err, fault.New(fault.CaseClosed)) {
+		return nil // closed meanwhile: the order is stored all the same
+	}
+	return err
+}
+
+// refundOnly is the kind of case that asks where the goods are.
+const refundOnly = "refund_only"
+
+// tellChargeback lowers what can be refunded, and tells the order's open cases.
+func (n *Notices) tellChargeback(ctx context.Context, notice models.PartnerNotice, body noticeBody) error {
+	told := body.Chargeback
+	if told == nil || told.PaymentRef == "" || told.Amount <= 0 {
+		return fault.New(fault.NoticeMalformed)
+	}
+	done, err := n.Store.ChargeBack(ctx, notice.Partner, told.PaymentRef, told.Amount, n.now())
+	if err != nil {
+		return unknown(err)
+	}
+	cases, err := n.Store.OpenCasesOfOrder(ctx, done.OrderID, "")
+	if err != nil {
+		return err
+	}
+	news := ChargebackNews{NoticeID: notice.ID, TenderID: done.TenderID, Amount: done.Amount}
+	err = tellAll(cases, func(id string) error { return n.Cases.Chargeback(ctx, id, news) })
+	if errors.Is(err, fault.New(fault.CaseClosed)) {
+		return nil // no case to tell; the limit is lower all the same
+	}
+	return err
 }
 
 func unknown(err error) error {

@@ -45,11 +45,13 @@ func open(t *testing.T, dsn string, opts models.Options) *models.Store {
 
 // world is who receives what partners say.
 type world struct {
-	mu     sync.Mutex
-	tracks []outbox.TrackNews
-	legs   []string
-	orders int
-	fails  error
+	told      []string
+	orderNews []outbox.OrderNews
+	mu        sync.Mutex
+	tracks    []outbox.TrackNews
+	legs      []string
+	orders    int
+	fails     error
 }
 
 func (w *world) Track(_ context.Context, workflowID string, news outbox.TrackNews) error {
@@ -63,6 +65,17 @@ func (w *world) Track(_ context.Context, workflowID string, news outbox.TrackNew
 
 func (w *world) Refund(_ context.Context, workflowID, noticeID, legKey string) error {
 	w.legs = append(w.legs, workflowID+" "+legKey)
+	return w.fails
+}
+
+func (w *world) Order(_ context.Context, workflowID string, news outbox.OrderNews) error {
+	w.told = append(w.told, "order "+workflowID)
+	w.orderNews = append(w.orderNews, news)
+	return w.fails
+}
+
+func (w *world) Chargeback(_ context.Context, workflowID string, news outbox.ChargebackNews) error {
+	w.told = append(w.told, fmt.Sprintf("chargeback %s %s %s", workflowID, news.TenderID, news.Amount))
 	return w.fails
 }
 
@@ -271,4 +284,93 @@ func TestLoopSurvivesFailuresAndEndsWithItsContext(t *testing.T) {
 	}}
 	loop.Run(ctx)
 	require.EqualValues(t, 5, steps.Load())
+}
+
+// A parcel to the customer is news for every open case that follows it.
+func TestTrackReachesEveryWatcher(t *testing.T) {
+	eachDB(t, func(t *testing.T, store *models.Store) {
+		claimed(t, store)
+		another(t, store, "d", "refund_only", true)
+		another(t, store, "e", "refund_only", false)
+		for _, id := range []string{"c", "d", "e"} {
+			require.NoError(t, store.WatchWaybills(t.Context(), []models.Waybill{{Carrier: "sf", Number: "OUT1", CaseID: id, CreatedAt: noon}}))
+		}
+		w := &world{}
+		n := &outbox.Notices{Store: store, Cases: w, Orders: w, Now: func() time.Time { return noon }}
+		notice := put(t, store, outbox.NoticeTrack, "OUT1", track("OUT1"))
+		_, err := n.Step(t.Context())
+		require.NoError(t, err)
+		require.Len(t, w.tracks, 2, "the closed case is not told")
+		require.Equal(t, models.NoticeDelivered, state(t, store, notice))
+	})
+}
+
+// The shop ships while money is asked for: the cases that ask where the goods are hear of it, the others do not.
+func TestOrderNewsReachesRefundsWithoutGoods(t *testing.T) {
+	eachDB(t, func(t *testing.T, store *models.Store) {
+		claimed(t, store)
+		another(t, store, "d", "refund_only", true)
+		shipped := noon.Add(time.Hour)
+		w := &world{}
+		n := &outbox.Notices{Store: store, Cases: w, Orders: anyOrder{}, Now: func() time.Time { return noon }}
+		paid := put(t, store, outbox.NoticeOrder, "o", partners.Notice{ID: "1", Order: &partners.ShopOrder{ID: "o"}})
+		sent := put(t, store, outbox.NoticeOrder, "o", partners.Notice{ID: "2", Order: &partners.ShopOrder{ID: "o", ShippedAt: &shipped}})
+		_, err := n.Step(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, []string{"order case/k/d"}, w.told)
+		require.Equal(t, outbox.OrderNews{NoticeID: sent, ShippedAt: &shipped}, w.orderNews[0])
+		require.Equal(t, models.NoticeDelivered, state(t, store, paid))
+
+		w.fails = fault.New(fault.CaseClosed)
+		late := put(t, store, outbox.NoticeOrder, "o", partners.Notice{ID: "3", Order: &partners.ShopOrder{ID: "o", ShippedAt: &shipped}})
+		_, err = n.Step(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, models.NoticeDelivered, state(t, store, late), "the order is stored, whoever has closed meanwhile")
+		w.fails = fault.New(fault.Unavailable)
+		again := put(t, store, outbox.NoticeOrder, "o", partners.Notice{ID: "4", Order: &partners.ShopOrder{ID: "o", ShippedAt: &shipped}})
+		_, err = n.Step(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, models.NoticeNew, state(t, store, again), "a case that could not be reached is told later")
+	})
+}
+
+// A chargeback lowers the limit at once and is told to the order's open cases; about nothing we know it is nothing.
+func TestScenario39_ChargebackNotice(t *testing.T) {
+	eachDB(t, func(t *testing.T, store *models.Store) {
+		claimed(t, store)
+		_, err := store.UpsertOrder(t.Context(), models.OrderInput{
+			ID: "o", Version: 2, CustomerID: "cus", MerchantID: "mer", Currency: "CNY", PaidAt: noon, Recipient: "{}",
+			Tenders: []models.TenderInput{{ID: "t1", Rail: "test", Ref: "pay-1", Captured: 10000, CapturedAt: noon}},
+		})
+		require.NoError(t, err)
+		w := &world{}
+		n := &outbox.Notices{Store: store, Cases: w, Orders: w, Now: func() time.Time { return noon }}
+		first := put(t, store, outbox.NoticeChargeback, "pay-1", partners.Notice{ID: "1", Chargeback: &partners.Chargeback{PaymentRef: "pay-1", Amount: 4000, At: noon}})
+		stray := put(t, store, outbox.NoticeChargeback, "pay-9", partners.Notice{ID: "2", Chargeback: &partners.Chargeback{PaymentRef: "pay-9", Amount: 4000, At: noon}})
+		broken := put(t, store, outbox.NoticeChargeback, "pay-8", partners.Notice{ID: "3"})
+		_, err = n.Step(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, []string{"chargeback case/k/c t1 40.00"}, w.told)
+		require.Equal(t, models.NoticeDelivered, state(t, store, first))
+		require.Equal(t, models.NoticeNew, state(t, store, stray))
+		require.Equal(t, models.NoticeFailed, state(t, store, broken))
+		full, err := store.Order(t.Context(), "o")
+		require.NoError(t, err)
+		require.EqualValues(t, 4000, full.Tenders[0].ChargedBack)
+	})
+}
+
+type anyOrder struct{}
+
+func (anyOrder) Upsert(context.Context, json.RawMessage) error { return nil }
+
+// another makes a further case of the order.
+func another(t *testing.T, store *models.Store, id, kind string, open bool) {
+	t.Helper()
+	_, err := store.WriteProjection(t.Context(), models.Projection{
+		Case: models.Case{ID: id, WorkflowID: "case/k/" + id, Kind: kind, Phase: "onsale", Stage: "intercept", Open: open, CustomerID: "cus", MerchantID: "mer",
+			OrderID: "o", Currency: "CNY", Seq: 1, View: "{}", OpenedAt: noon, UpdatedAt: noon},
+		Event: models.OutboxEvent{Topic: "case.changed", Subject: "case/" + id, Audience: "[]", Data: "{}", At: noon},
+	})
+	require.NoError(t, err)
 }

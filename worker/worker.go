@@ -50,6 +50,7 @@ func New(engine client.Client, effects *activities.Activities, options Options) 
 func RegisterWorkflows(registry worker.WorkflowRegistry) {
 	for name, story := range map[string]any{
 		contract.WorkflowReturn:       workflows.Return,
+		contract.WorkflowRefundOnly:   workflows.RefundOnly,
 		contract.WorkflowMoveDeadline: workflows.MoveDeadlines,
 		contract.WorkflowReconcile:    workflows.Reconcile,
 	} {
@@ -70,6 +71,10 @@ func RegisterActivities(registry worker.ActivityRegistry, effects *activities.Ac
 		contract.ActivityBookPickup:      effects.BookPickup,
 		contract.ActivityCancelPickup:    effects.CancelPickup,
 		contract.ActivityRefund:          effects.Refund,
+		contract.ActivityOutbound:        effects.Outbound,
+		contract.ActivityWatchOutbound:   effects.WatchOutbound,
+		contract.ActivityInsurance:       effects.ClaimInsurance,
+		contract.ActivityKeepAccount:     effects.KeepAccount,
 		contract.ActivityMovePage:        effects.MoveDeadlinesPage,
 		contract.ActivityReconcileMoney:  effects.ReconcileMoney,
 		contract.ActivityReconcileCases:  effects.ReconcileCases,

@@ -32,6 +32,10 @@ func (c *story) everydayNews() []news {
 		hear(c, contract.SignalRefund, func(fact contract.RefundFact) string { return fact.NoticeID }, func(workflow.Context, contract.RefundFact) {
 			c.s.Refund.Retry = true // the notice is a hint, not proof: the refund stage asks the provider itself
 		}),
+		hear(c, contract.SignalChargeback, func(fact contract.ChargebackFact) string { return fact.NoticeID }, func(ctx workflow.Context, fact contract.ChargebackFact) {
+			// The limit of what can be refunded is lower by now, in the data; here it is known to people.
+			c.record(ctx, platform, "charged_back", data{"tender": fact.TenderID, "amount": fact.Amount}, contract.Merchant, contract.Supervisor)
+		}),
 		hear(c, contract.SignalChild, nil, c.childEnded),
 	}
 }

@@ -180,6 +180,18 @@ func (c *story) desk() contract.Desk {
 			c.addTask(&desk, wait, who)
 		}
 	}
+	switch c.refundWaitsFor() {
+	case contract.WaitsForBalance:
+		desk.Tasks = append(desk.Tasks, contract.TaskItem{
+			Key: fmt.Sprintf("fund_balance/%d", wait.N), Recipient: contract.Merchant, RecipientID: c.start.MerchantID,
+			Kind: "fund_balance", DueAt: wait.DueAt,
+		})
+	case contract.WaitsForConsent:
+		desk.Tasks = append(desk.Tasks, contract.TaskItem{
+			Key: fmt.Sprintf("consent_rail/%d", wait.N), Recipient: contract.Customer, RecipientID: c.start.CustomerID,
+			Kind: "consent_rail", DueAt: wait.DueAt,
+		})
+	}
 	if c.s.Extension != nil {
 		desk.Tasks = append(desk.Tasks, contract.TaskItem{
 			Key: fmt.Sprintf("extension/%d", wait.N), Recipient: contract.Customer, RecipientID: c.start.CustomerID,

@@ -322,6 +322,7 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 			s.Wait = nil
 		case parcel.SignedAt != nil:
 			s.Held = nil
+			c.insured(ctx)
 			return contract.StageInspection, nil
 		case parcel.Bounced:
 			return c.dispute(ctx, "parcel_bounced"), nil

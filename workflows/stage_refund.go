@@ -22,6 +22,8 @@ var refundStages = stages{
 func (c *story) refundCommands() []command {
 	return []command{
 		on(byFinance, in(contract.StageRefund), c.canRetryRefund, c.retryRefund).asQuiet(),
+		on(byCustomer, in(contract.StageRefund), c.canConsentRail, c.consentRail),
+		on(byFinance, in(contract.StageRefund), c.canRedirectRefund, c.redirectRefund),
 	}
 }
 
@@ -103,7 +105,7 @@ func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
 	var result contract.RefundResult
 	err := c.act(ctx, partner(ctx, "refund", refundPatience), contract.ActivityRefund, contract.RefundInput{
 		CaseID: c.start.CaseID, OrderID: c.start.OrderID, Round: r.Round, Quote: r.Quote,
-		Cause: r.Cause, CauseRef: r.CauseRef, At: workflow.Now(ctx),
+		Cause: r.Cause, CauseRef: r.CauseRef, At: workflow.Now(ctx), Redirect: r.redirects(),
 	}, &result)
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -178,7 +180,11 @@ func (c *story) refunded(ctx workflow.Context) (contract.Stage, error) {
 func (c *story) askFinance(ctx workflow.Context) error {
 	s := c.s
 	if s.Wait == nil {
-		c.record(ctx, platform, "refund_blocked", data{"code": s.Refund.Blocked, "paid": s.paid()}, contract.Customer, c.waitingFor())
+		tell := []contract.Role{contract.Customer, c.waitingFor()}
+		if c.refundWaitsFor() == contract.WaitsForBalance {
+			tell = append(tell, contract.Merchant)
+		}
+		c.record(ctx, platform, "refund_blocked", data{"code": s.Refund.Blocked, "paid": s.paid(), "waits_for": c.refundWaitsFor()}, tell...)
 		c.open(ctx, policy.StepRefundHelp, workflow.Now(ctx))
 	}
 	expired, err := c.wait(ctx, func() bool { return s.Refund.Retry })
@@ -203,46 +209,4 @@ func (c *story) retryRefund(ctx workflow.Context, cmd *contract.RetryRefund) (*f
 	c.s.Refund.Retry = true
 	c.record(ctx, cmd.Actor, "refund_retried", nil)
 	return nil, nil
-}
-
-// refundView shows the refund under way, and what it waits for in the words of those who must act.
-func (c *story) refundView() *contract.RefundView {
-	r := &c.s.Refund
-	if r.Cause == "" {
-		return nil
-	}
-	view := contract.RefundView{Cause: r.Cause, CauseRef: r.CauseRef, Amount: r.Quote.Total, WaitsFor: c.refundWaitsFor()}
-	for _, consent := range r.Consents {
-		view.Consents = append(view.Consents, contract.ConsentView{TenderID: consent.TenderID, At: consent.At, Paid: consent.Redirected})
-	}
-	return &view
-}
-
-// refundWaitsFor is who or what a refund that cannot be paid waits for; empty while it is on its way.
-func (c *story) refundWaitsFor() string {
-	r := &c.s.Refund
-	switch fault.Code(r.Blocked) {
-	case "":
-		if c.s.Stage == contract.StageRefund && r.Polls > 0 {
-			return contract.WaitsForProvider
-		}
-		return ""
-	case fault.BalanceShort:
-		return contract.WaitsForBalance
-	case fault.RailClosed, fault.RailWindow, fault.RailCount:
-		if c.consented() == nil {
-			return contract.WaitsForConsent
-		}
-	}
-	return contract.WaitsForFinance
-}
-
-// consented is the consent that finance has not acted on yet; nil: none.
-func (c *story) consented() *Consent {
-	for i := range c.s.Refund.Consents {
-		if consent := &c.s.Refund.Consents[i]; !consent.Redirected {
-			return consent
-		}
-	}
-	return nil
 }

@@ -95,6 +95,7 @@ func (c *story) reviewed(ctx workflow.Context) (contract.Stage, error) {
 			return c.turn(ctx)
 		case c.turnedUp():
 			s.Review = nil
+			c.insured(ctx)
 			return contract.StageInspection, nil
 		case k.asking():
 			k.Reviewing = c.setAside(ctx)

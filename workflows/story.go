@@ -120,6 +120,7 @@ func begin(ctx workflow.Context, start contract.Start, carried *State, plot plot
 	}
 	workflow.GoNamed(ctx, "partners", c.listen)
 	workflow.GoNamed(ctx, "projector", c.project)
+	workflow.GoNamed(ctx, "insurance", c.claimInsurance)
 	return c, nil
 }
 

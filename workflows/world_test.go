@@ -52,7 +52,11 @@ type world struct {
 	tracks        []contract.TrackFact
 	alter         func(contract.Start, *policy.Terms) // after the rules have spoken
 	story         string                              // the workflow; empty: Return
-	databaseDown  time.Time                           // our own, for projections
+	closedRail    bool                                // the leg of the first tender fails until it is redirected
+	insurer       contract.InsuranceResult
+	insurances    []contract.InsuranceInput
+	accounts      []string  // texts that were put away
+	databaseDown  time.Time // our own, for projections
 
 	// What was seen.
 	projections  []contract.Projection            // of the case itself
@@ -114,6 +118,14 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	w.register(contract.ActivityOutbound, func(context.Context, contract.OutboundInput) (contract.Outbound, error) { return w.outbound, nil })
 	w.register(contract.ActivityWatchOutbound, func(context.Context, contract.WatchInput) (contract.Watched, error) {
 		return contract.Watched{Tracks: w.tracks}, w.carrier()
+	})
+	w.register(contract.ActivityInsurance, func(_ context.Context, in contract.InsuranceInput) (contract.InsuranceResult, error) {
+		w.insurances = append(w.insurances, in)
+		return w.insurer, w.carrier()
+	})
+	w.register(contract.ActivityKeepAccount, func(_ context.Context, in contract.AccountInput) error {
+		w.accounts = append(w.accounts, in.TextID)
+		return nil
 	})
 	w.register(contract.ActivityOpen, w.open)
 	w.register(contract.ActivityDetails, w.details)
@@ -303,6 +315,17 @@ func (w *world) refund(_ context.Context, in contract.RefundInput) (contract.Ref
 		return contract.RefundResult{NextAt: &next}, nil
 	}
 	key := contract.EffectKey(in.CaseID, "refund/tender", in.Round)
+	failed := contract.LegState{Key: key, TenderID: "tender", Rail: "alipay", Amount: in.Quote.Total, Status: "failed"}
+	if w.closedRail && len(in.Redirect) == 0 {
+		return contract.RefundResult{Legs: []contract.LegState{failed}, Blocked: fault.New(fault.RailClosed, "rail", "alipay")}, nil
+	}
+	if w.closedRail {
+		at := in.At
+		w.paid["payout"] = in.Quote.Total
+		return contract.RefundResult{Done: true, Legs: []contract.LegState{failed, {
+			Key: "payout", TenderID: "tender", Rail: "payout", Amount: in.Quote.Total, Status: "succeeded", SettledAt: &at,
+		}}}, nil
+	}
 	w.paid[key] = in.Quote.Total
 	at := in.At
 	return contract.RefundResult{Done: true, Legs: []contract.LegState{{

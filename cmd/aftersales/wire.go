@@ -59,6 +59,7 @@ func dialEngine(cfg *config.Config, store *models.Store) (*client.Engine, error)
 type outside struct {
 	rails   map[partners.Rail]partners.Payments
 	carrier partners.Logistics
+	payouts partners.Payouts
 	readers map[string]partners.NoticeReader
 }
 
@@ -95,6 +96,7 @@ func newOutside(cfg *config.Config) (outside, error) {
 	return outside{
 		rails:   map[partners.Rail]partners.Payments{partners.RailAlipay: first, partners.RailWeChat: second},
 		carrier: carrier,
+		payouts: first,
 		readers: map[string]partners.NoticeReader{"alipay": first, "wechat": second, "kuaidi100": carrier, "shop": market},
 	}, nil
 }
@@ -214,7 +216,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 func newActivities(store *models.Store, packs cases.Packs, away outside, engine *client.Engine) *activities.Activities {
 	return &activities.Activities{
 		Store: store, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: formBot{bot.NewFormFiller()},
-		Rails: away.rails, Carrier: away.carrier, Engine: engine, Log: slog.Default(),
+		Rails: away.rails, Carrier: away.carrier, Payouts: away.payouts, Engine: engine, Log: slog.Default(),
 	}
 }
 
@@ -259,6 +261,14 @@ func (c caseNews) Refund(ctx context.Context, workflowID, noticeID, legKey strin
 	return c.engine.Refund(ctx, workflowID, contract.RefundFact{NoticeID: noticeID, LegKey: legKey})
 }
 
+func (c caseNews) Order(ctx context.Context, workflowID string, news outbox.OrderNews) error {
+	return c.engine.Order(ctx, workflowID, contract.OrderFact(news))
+}
+
+func (c caseNews) Chargeback(ctx context.Context, workflowID string, news outbox.ChargebackNews) error {
+	return c.engine.Chargeback(ctx, workflowID, contract.ChargebackFact(news))
+}
+
 // shopOrders stores orders as the shop tells them.
 type shopOrders struct{ store *models.Store }
 
@@ -285,6 +295,9 @@ func (s shopOrders) Upsert(ctx context.Context, content json.RawMessage) error {
 		in.Tenders = append(in.Tenders, models.TenderInput{
 			ID: payment.ID, Rail: string(payment.Rail), Ref: payment.Ref, Captured: payment.Captured, CapturedAt: payment.CapturedAt,
 		})
+	}
+	for _, shipment := range order.Shipments {
+		in.Shipments = append(in.Shipments, models.ShipmentInput(shipment))
 	}
 	_, err = s.store.UpsertOrder(ctx, in)
 	return err

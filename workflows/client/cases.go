@@ -11,7 +11,6 @@ import (
 	"go.temporal.io/sdk/temporal"
 
 	"aftersales/fault"
-	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
 
@@ -20,9 +19,6 @@ var (
 	merchantAttribute = temporal.NewSearchAttributeKeyKeyword(contract.AttributeMerchant)
 )
 
-// workflowOf names the workflow type of each kind of case.
-var workflowOf = map[policy.Kind]string{policy.Return: contract.WorkflowReturn}
-
 // Priorities of the engine: smaller goes first.
 const normalPriority = 3
 
@@ -30,7 +26,7 @@ const normalPriority = 3
 // is the client's Idempotency-Key. The same call again gives the same answer. A refused opening is its fault;
 // case_closed says that this case was opened before and has ended since.
 func (e *Engine) Open(ctx context.Context, keyRef string, start contract.Start, key string, actor contract.Actor) (contract.Ack, error) {
-	story, ok := workflowOf[start.Kind]
+	story, ok := contract.WorkflowOf(start.Kind)
 	if !ok {
 		return contract.Ack{}, fault.New(fault.KindNotPossible)
 	}
@@ -107,6 +103,16 @@ func (e *Engine) Track(ctx context.Context, workflowID string, fact contract.Tra
 // Refund tells a case that a payment provider said something about a leg. case_closed when it has ended.
 func (e *Engine) Refund(ctx context.Context, workflowID string, fact contract.RefundFact) error {
 	return toFault(e.Client.SignalWorkflow(ctx, workflowID, "", contract.SignalRefund, fact))
+}
+
+// Order tells a case that the shop changed its order. case_closed when it has ended.
+func (e *Engine) Order(ctx context.Context, workflowID string, fact contract.OrderFact) error {
+	return toFault(e.Client.SignalWorkflow(ctx, workflowID, "", contract.SignalOrder, fact))
+}
+
+// Chargeback tells a case that a bank took back money of its order. case_closed when it has ended.
+func (e *Engine) Chargeback(ctx context.Context, workflowID string, fact contract.ChargebackFact) error {
+	return toFault(e.Client.SignalWorkflow(ctx, workflowID, "", contract.SignalChargeback, fact))
 }
 
 // Snapshot asks a case for its projection as it would be written now. not_found when the engine knows no such case.

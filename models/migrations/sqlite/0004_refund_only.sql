@@ -72,3 +72,8 @@ CREATE UNIQUE INDEX claim_waybill_once ON insurance_claims (carrier, number);
 
 -- How a leg is paid: over the rail of its tender (empty), or, with the customer's consent, to an account ('payout').
 ALTER TABLE refund_legs ADD COLUMN "via" text CONSTRAINT leg_via CHECK (via IN ('', 'payout'));
+
+-- What counts for a party's standing, cheap to count.
+CREATE INDEX complaints_lost ON cases (merchant_id, opened_at) WHERE kind = 'complaint' AND outcome IN ('upheld', 'partly_upheld');
+CREATE INDEX tasks_late ON tasks (recipient_id, due_at) WHERE recipient_kind = 'merchant' AND state = 'done' AND ended_at > due_at;
+CREATE INDEX timeline_differences ON timeline (case_id) WHERE event = 'difference_reported';

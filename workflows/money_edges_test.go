@@ -1,0 +1,151 @@
+package workflows_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"aftersales/fault"
+	"aftersales/money"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// tasks lists who had which task at some time.
+func (w *world) tasks() map[string]contract.Role {
+	all := map[string]contract.Role{}
+	for _, p := range w.projections {
+		if p.Desk != nil {
+			for _, task := range p.Desk.Tasks {
+				all[task.Kind] = task.Recipient
+			}
+		}
+	}
+	return all
+}
+
+// The rail of the payment is closed: finance has a task, the customer is asked, and nothing is paid before both said so.
+func TestScenario33_ClosedRailNeedsConsent(t *testing.T) {
+	w := refundWorld(t, policy.WayNotShipped, func(w *world) { w.closedRail = true })
+	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+	w.at(2*hour, boss, "early", &contract.RedirectRefund{TenderID: "tender"})
+	w.at(3*hour, kim, "other", &contract.ConsentRail{TenderID: "another", TextID: "t1"})
+	w.at(4*hour, kim, "consent", &contract.ConsentRail{TextID: "t1"})
+	w.at(5*hour, kim, "twice", &contract.ConsentRail{TextID: "t2"})
+	w.at(6*hour, kim, "own", &contract.RedirectRefund{TenderID: "tender"})
+	w.at(7*hour, boss, "redirect", &contract.RedirectRefund{TenderID: "tender"})
+	require.Equal(t, contract.Refunded, w.run())
+	require.Equal(t, fault.NotNow, w.code("early"), "without consent nothing is paid")
+	require.Equal(t, fault.BadRequest, w.code("other"))
+	require.Equal(t, fault.NotNow, w.code("twice"))
+	require.Equal(t, fault.Forbidden, w.code("own"), "the customer consents, finance pays")
+	require.Equal(t, []string{"t1"}, w.accounts)
+	require.Equal(t, contract.Customer, w.tasks()["consent_rail"])
+	require.Equal(t, contract.Supervisor, w.tasks()[string(policy.StepRefundHelp)])
+	last := w.refunds[len(w.refunds)-1]
+	require.Equal(t, []contract.Redirect{{TenderID: "tender", TextID: "t1", N: 1}}, last.Redirect)
+	require.Equal(t, 1, last.Round, "the same refund")
+	require.Equal(t, "failed", w.last().View.Legs[0].Status, "what failed stays as it is")
+	require.Equal(t, money.Amount(10000), w.last().Refunded)
+	require.True(t, w.last().View.Refund.Consents[0].Paid)
+	waits := map[string]bool{}
+	for _, p := range w.projections {
+		if p.View.Refund != nil {
+			waits[p.View.Refund.WaitsFor] = true
+		}
+	}
+	require.True(t, waits[contract.WaitsForConsent] && waits[contract.WaitsForFinance], "%v", waits)
+}
+
+// The merchant's balance is short: the customer sees that, and the merchant has a task.
+func TestScenario34_BalanceShortIsShown(t *testing.T) {
+	w := refundWorld(t, policy.WayNotShipped, func(w *world) { w.refundBlocked[1] = fault.New(fault.BalanceShort) })
+	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+	require.Equal(t, contract.Refunded, w.run(), "time tries again by itself")
+	require.Equal(t, contract.Merchant, w.tasks()["fund_balance"])
+	shown := false
+	for _, p := range w.projections {
+		if p.View.Refund != nil && p.View.Refund.WaitsFor == contract.WaitsForBalance {
+			shown = true
+			require.Equal(t, string(fault.BalanceShort), p.View.Blocked)
+		}
+	}
+	require.True(t, shown)
+	require.Empty(t, w.last().View.Refund.WaitsFor)
+}
+
+// A bank takes money back while a refund waits: the case says so, once.
+func TestScenario39_ChargebackIsTold(t *testing.T) {
+	w := refundWorld(t, policy.WayNotShipped, nil)
+	for range 2 {
+		w.env.RegisterDelayedCallback(func() {
+			w.env.SignalWorkflow(contract.SignalChargeback, contract.ChargebackFact{NoticeID: "n1", TenderID: "tender", Amount: 4000})
+		}, hour)
+	}
+	w.at(2*hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+	require.Equal(t, contract.Refunded, w.run())
+	told := 0
+	for _, event := range w.events() {
+		if event == "charged_back" {
+			told++
+		}
+	}
+	require.Equal(t, 1, told)
+}
+
+// insuredWorld is a return of an insured order.
+func insuredWorld(t *testing.T, change func(*world)) *world {
+	return newWorld(t, func(w *world) {
+		w.alter = func(_ contract.Start, terms *policy.Terms) {
+			terms.Insurance = &policy.InsuranceTerms{Cap: 1200, Rule: "insurance"}
+		}
+		w.insurer = contract.InsuranceResult{State: "paid", Paid: 1000}
+		if change != nil {
+			change(w)
+		}
+	})
+}
+
+// A courier was ordered and sent away, the customer sent the goods: one claim, on the waybill that was really used.
+func TestScenario32_InsuranceOnTheWaybillReallyUsed(t *testing.T) {
+	w := insuredWorld(t, func(w *world) { w.carrierDown = t0.Add(3 * hour) })
+	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+	w.at(2*hour, kim, "pickup", &contract.RequestPickup{Carrier: "sf", After: t0.Add(4 * hour), Before: t0.Add(6 * hour)})
+	w.at(2*hour+minute, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
+	w.scan(4*hour, "n1", "picked", 1200)
+	w.scan(day, "n2", "signed", 1200)
+	w.at(day+hour, shop, "inspect", &contract.Inspect{})
+	require.Equal(t, contract.Refunded, w.run())
+	require.Equal(t, 1, w.cancelled, "the courier was sent away")
+	require.Len(t, w.insurances, 1)
+	require.Equal(t, "SF1", w.insurances[0].Number)
+	require.Equal(t, money.Amount(1200), w.insurances[0].Amount)
+	require.Equal(t, day, w.when("insurance_claimed"), "once the parcel is there")
+	require.Equal(t, &contract.InsuranceView{State: "paid", Carrier: "sf", Number: "SF1", Amount: 1200, Paid: 1000}, w.last().View.Insurance)
+}
+
+func TestInsuranceThatDoesNotAnswerHoldsUpNothing(t *testing.T) {
+	w := insuredWorld(t, nil)
+	w.toInspection(1200)
+	w.env.RegisterDelayedCallback(func() { w.carrierDown = t0.Add(100 * day) }, day)
+	w.at(day+2*hour, shop, "inspect", &contract.Inspect{})
+	require.Equal(t, contract.Refunded, w.run())
+	require.Equal(t, day+2*hour, w.when("closed"))
+	require.Equal(t, "claiming", w.last().View.Insurance.State, "the reconciler goes on asking")
+}
+
+func TestNoInsuranceForWhatTheMerchantBears(t *testing.T) {
+	w := insuredWorld(t, func(w *world) { w.start.Reason, w.start.Evidence = "quality", []string{"e1"} })
+	w.toInspection(1200)
+	w.at(day+2*hour, shop, "inspect", &contract.Inspect{})
+	require.Equal(t, contract.Refunded, w.run())
+	require.Empty(t, w.insurances)
+}
+
+func TestNoInsuranceWithoutAParcel(t *testing.T) {
+	w := insuredWorld(t, nil)
+	require.Equal(t, contract.ClosedNotSent, w.run())
+	require.Empty(t, w.insurances)
+	require.Less(t, w.when("closed"), 30*day+time.Hour)
+}
