@@ -64,6 +64,16 @@ func referencesOf(command contract.Command) (r references) {
 		r.texts = []string{c.TextID}
 	case *contract.Decide:
 		r.texts = []string{c.TextID}
+	case *contract.ProposeSettlement:
+		r.texts = []string{c.TextID}
+	case *contract.AskSupplement:
+		r.texts = []string{c.TextID}
+	case *contract.CarryOut:
+		r.texts = []string{c.TextID}
+	case *contract.Appeal:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.Suspend:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
 	}
 	return r
 }

@@ -50,6 +50,7 @@ func New(engine client.Client, effects *activities.Activities, options Options) 
 func RegisterWorkflows(registry worker.WorkflowRegistry) {
 	for name, story := range map[string]any{
 		contract.WorkflowReturn:       workflows.Return,
+		contract.WorkflowComplaint:    workflows.Complaint,
 		contract.WorkflowRefundOnly:   workflows.RefundOnly,
 		contract.WorkflowMoveDeadline: workflows.MoveDeadlines,
 		contract.WorkflowReconcile:    workflows.Reconcile,
@@ -75,6 +76,9 @@ func RegisterActivities(registry worker.ActivityRegistry, effects *activities.Ac
 		contract.ActivityWatchOutbound:   effects.WatchOutbound,
 		contract.ActivityInsurance:       effects.ClaimInsurance,
 		contract.ActivityKeepAccount:     effects.KeepAccount,
+		contract.ActivityDrawDeposit:     effects.DrawDeposit,
+		contract.ActivityClaimBack:       effects.ClaimBack,
+		contract.ActivityGrantRemedies:   effects.GrantRemedies,
 		contract.ActivityMovePage:        effects.MoveDeadlinesPage,
 		contract.ActivityReconcileMoney:  effects.ReconcileMoney,
 		contract.ActivityReconcileCases:  effects.ReconcileCases,
