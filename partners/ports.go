@@ -126,13 +126,15 @@ type NoticeReader interface {
 	Acknowledge() (contentType string, body []byte)
 }
 
-// Notice is a verified message from a partner. Exactly one of Refund, Track, Order is set.
+// Notice is a verified message from a partner. Exactly one of Refund, Charge, Chargeback, Track, Order is set.
 type Notice struct {
-	Partner string // e.g. "kuaidi100"
-	ID      string // the partner's own number of the notice, or the digest of its content
-	Refund  *Refund
-	Track   *Track
-	Order   *ShopOrder
+	Partner    string // e.g. "kuaidi100"
+	ID         string // the partner's own number of the notice, or the digest of its content
+	Refund     *Refund
+	Charge     *Charge
+	Chargeback *Chargeback
+	Track      *Track
+	Order      *ShopOrder
 }
 
 // Waybill names a parcel. Carrier is our code of the carrier, e.g. "sf", "yto".
@@ -236,9 +238,18 @@ type ShopOrder struct {
 	Discount      money.Amount `json:"discount"`
 	Insured       bool         `json:"insured"`
 
-	Recipient ShopPlace     `json:"recipient"`
-	Lines     []ShopLine    `json:"lines"`
-	Payments  []ShopPayment `json:"payments"`
+	Recipient ShopPlace      `json:"recipient"`
+	Lines     []ShopLine     `json:"lines"`
+	Payments  []ShopPayment  `json:"payments"`
+	Shipments []ShopShipment `json:"shipments,omitempty"`
+}
+
+// ShopShipment is one parcel on its way to the customer.
+type ShopShipment struct {
+	Carrier   string    `json:"carrier"` // our code, e.g. "sf"
+	Number    string    `json:"number"`
+	ShippedAt time.Time `json:"shipped_at"`
+	LineIDs   []string  `json:"line_ids,omitempty"` // what is in it; none: all lines
 }
 
 // ShopPlace is the recipient of an order: personal data.
@@ -269,6 +280,8 @@ type ShopLine struct {
 	Consented   string       `json:"consented,omitempty"`
 	WeightGrams int          `json:"weight_grams"`
 	Serials     []string     `json:"serials,omitempty"`
+
+	WarrantyMonths int `json:"warranty_months,omitempty"` // from signing; 0: none
 }
 
 // ShopPayment is one tender of the order's payment.
@@ -284,5 +297,8 @@ type ShopPayment struct {
 type Shop interface {
 	// Order asks for one order now; found is false when the shop does not know it.
 	Order(ctx context.Context, id string) (order ShopOrder, found bool, err error)
+	// Prices tells what each variant costs now, by its ID; one that is not sold now is left out. At most 100 at once.
+	// Errors: Refused, Down, Malformed, Forged.
+	Prices(ctx context.Context, variantIDs []string) (map[string]money.Amount, error)
 	NoticeReader
 }

@@ -1,5 +1,5 @@
-// Package alipay is the Alipay rail: refunds through alipay.trade.refund and their notices, queries and bills,
-// signed RSA2 in both directions by github.com/smartwalle/alipay.
+// Package alipay is the Alipay rail: refunds, charges by a code to scan, payouts to accounts, their notices, queries
+// and bills, signed RSA2 in both directions by github.com/smartwalle/alipay.
 package alipay
 
 import (
@@ -23,22 +23,25 @@ const (
 	maxAnswer  = 64 << 20 // a day's bill, zipped
 )
 
-// Options say where the gateway is and which keys speak. All fields but Transport and Timeout are needed.
+// Options say where the gateway is and which keys speak. All fields but Transport and Timeout are needed; the sandbox
+// does without NotifyURL. Alipay pays out (see Payout) only for applications that sign with certificates.
 type Options struct {
 	AppID           string
 	PrivateKey      string // the application's RSA key, PEM (PKCS #1 or #8) or bare base64
 	AlipayPublicKey string // Alipay's RSA key, PEM or bare base64
 	Gateway         string // e.g. https://openapi.alipay.com/gateway.do
+	NotifyURL       string // where notices of charges go
 	Transport       http.RoundTripper
 	Timeout         time.Duration // of one exchange; 0: 10 s
 }
 
-// Rail implements partners.Payments.
+// Rail implements partners.Payments, partners.Charges and partners.Payouts.
 type Rail struct {
-	appID  string
-	client *sdk.Client
-	http   *http.Client
-	now    func() time.Time
+	appID     string
+	notifyURL string
+	client    *sdk.Client
+	http      *http.Client
+	now       func() time.Time
 }
 
 var _ partners.Payments = (*Rail)(nil)
@@ -49,7 +52,7 @@ func New(o Options) (*Rail, error) {
 		return nil, errors.New("alipay: set the application id and the gateway's address")
 	}
 	transport := &partners.Transport{Partner: partner, Base: o.Transport, Timeout: o.Timeout, MaxBody: maxAnswer}
-	rail := &Rail{appID: o.AppID, http: transport.Client(), now: time.Now}
+	rail := &Rail{appID: o.AppID, notifyURL: o.NotifyURL, http: transport.Client(), now: time.Now}
 	// "Not production" only keeps the library from fetching certificates by itself; the gateway is the one given.
 	client, err := sdk.New(o.AppID, o.PrivateKey, false,
 		sdk.WithSandboxGateway(o.Gateway), sdk.WithHTTPClient(rail.http), sdk.WithTimeLocation(partners.Shanghai))
@@ -130,11 +133,7 @@ func (r *Rail) FindRefund(ctx context.Context, key, paymentRef string) (partners
 		if answer.SubCode == "ACQ.TRADE_NOT_EXIST" {
 			return refund, nil
 		}
-		err := businessError(answer.Error)
-		if err.Failure == partners.Unknown {
-			err.Failure = partners.Down // a query changes nothing
-		}
-		return partners.Refund{}, err
+		return partners.Refund{}, questionFailed(answer.Error)
 	}
 	if answer.OutRequestNo == "" || answer.RefundStatus == "" {
 		return refund, nil
@@ -189,17 +188,18 @@ func callFailed(err error, unreadable partners.Failure) *partners.Error {
 	return &partners.Error{Failure: unreadable, Partner: partner, Code: code, Err: err}
 }
 
-// businessError gives a signed refusal its meaning. Codes: opendocs.alipay.com/open/02ekfk (refund) and 02km9f (common).
+// businessError gives a signed refusal its meaning. Codes: opendocs.alipay.com/open/02ekfk (refund),
+// 02km9f (common), and the pages of precreate and of the transfer.
 func businessError(e sdk.Error) *partners.Error {
 	failure := partners.Refused
 	switch sub := strings.TrimPrefix(e.SubCode, "aop."); {
-	case e.Code == sdk.CodeUnknowError, sub == "ACQ.SYSTEM_ERROR":
+	case e.Code == sdk.CodeUnknowError, sub == "ACQ.SYSTEM_ERROR", sub == "SYSTEM_ERROR", sub == "REQUEST_PROCESSING":
 		failure = partners.Unknown
 	case e.Code == sdk.CodeCallLimited, e.Code == sdk.CodeInvalidAuthToken, e.Code == sdk.CodePermissionDenied:
 		failure = partners.Down
-	case sub == "ACQ.SELLER_BALANCE_NOT_ENOUGH":
+	case sub == "ACQ.SELLER_BALANCE_NOT_ENOUGH", sub == "PAYER_BALANCE_NOT_ENOUGH", sub == "BALANCE_IS_NOT_ENOUGH":
 		failure = partners.BalanceShort
-	case sub == "ACQ.DISCORDANT_REPEAT_REQUEST":
+	case sub == "ACQ.DISCORDANT_REPEAT_REQUEST", sub == "ACQ.CONTEXT_INCONSISTENT", sub == "PAYMENT_INFO_INCONSISTENCY":
 		failure = partners.Mismatch
 	case sub == "ACQ.TRADE_HAS_FINISHED", sub == "ACQ.TRADE_HAS_CLOSE", sub == "ACQ.TRADE_HAS_CLOSED",
 		sub == "ACQ.BUYER_ERROR", sub == "ACQ.BUYER_NOT_EXIST", sub == "ACQ.REFUND_ACCOUNT_NOT_EXIST":

@@ -24,6 +24,8 @@ func TestBusinessErrors(t *testing.T) {
 		{"40005", "isp.call-limited", partners.Down}, {"40006", "isv.insufficient-isv-permissions", partners.Down},
 		{"40004", "ACQ.SELLER_BALANCE_NOT_ENOUGH", partners.BalanceShort}, {"40004", "ACQ.DISCORDANT_REPEAT_REQUEST", partners.Mismatch},
 		{"40004", "ACQ.TRADE_HAS_FINISHED", partners.RailClosed}, {"40004", "ACQ.TRADE_HAS_CLOSE", partners.RailClosed},
+		{"40004", "SYSTEM_ERROR", partners.Unknown}, {"40004", "PAYER_BALANCE_NOT_ENOUGH", partners.BalanceShort}, {"40004", "ACQ.CONTEXT_INCONSISTENT", partners.Mismatch},
+		{"40004", "PAYMENT_INFO_INCONSISTENCY", partners.Mismatch}, {"40004", "PAYEE_USER_INFO_ERROR", partners.Refused}, {"40004", "ACQ.TRADE_HAS_SUCCESS", partners.Refused},
 		{"40004", "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL", partners.Refused}, {"40004", "ACQ.REASON_TRADE_REFUND_FEE_ERR", partners.Refused}, {"40004", "ACQ.INVALID_PARAMETER", partners.Refused},
 	} {
 		require.Equal(t, one.want, businessError(sdk.Error{Code: one.code, SubCode: one.sub}).Failure, one.sub)
@@ -95,18 +97,60 @@ func FuzzBillArchive(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, content []byte) { parseBillArchive(content) })
 }
 
+// A payment's notice as Alipay documents it, and what must not pass for one.
+func TestPaymentNoticeAsDocumented(t *testing.T) {
+	const text = "gmt_create=2015-06-11 22:33:46&charset=utf-8&seller_email=a@b.cn&subject=差价&body=charge_1|m1&buyer_id=2088102116773037&invoice_amount=20.00&notify_id=42af7baacd1d3746cf7b56752b91edcj34&fund_bill_list=[]&notify_type=trade_status_sync&trade_status=TRADE_SUCCESS&receipt_amount=20.00&app_id=2014072300007148&buyer_pay_amount=20.00&seller_id=2088111111116894&gmt_payment=2015-06-11 22:33:59&notify_time=2015-06-11 22:34:03&version=1.0&out_trade_no=charge_1&total_amount=20.00&trade_no=2013112011001004330000121536"
+	values, err := url.ParseQuery(text)
+	require.NoError(t, err)
+	notice, err := readNews(values)
+	require.NoError(t, err)
+	require.Equal(t, &partners.Charge{Key: "charge_1", PaymentRef: "2013112011001004330000121536", State: partners.ChargePaid, Amount: 2000,
+		PaidAt: time.Date(2015, 6, 11, 22, 33, 59, 0, partners.Shanghai)}, notice.Charge)
+	for name, broken := range map[string]string{"body": "charge_2|m1", "total_amount": "-1.00", "trade_status": "TRADE_PENDING", "gmt_payment": "today", "trade_no": ""} {
+		altered, err := url.ParseQuery(text)
+		require.NoError(t, err)
+		altered.Set(name, broken)
+		_, err = readNews(altered)
+		require.Error(t, err, name)
+	}
+	values.Set("trade_status", "TRADE_CLOSED") // closed after a payment: it was paid, and given back in full
+	notice, err = readNews(values)
+	require.NoError(t, err)
+	require.Equal(t, partners.ChargePaid, notice.Charge.State)
+	values.Del("gmt_payment")
+	notice, err = readNews(values)
+	require.NoError(t, err)
+	require.Equal(t, partners.ChargeClosed, notice.Charge.State)
+}
+
 func FuzzNotice(f *testing.F) {
 	f.Add("trade_no=t&out_request_no=k&refund_status=REFUND_SUCCESS&refund_amount=1.00&gmt_refund=2026-01-01 11:00:00")
+	f.Add("trade_no=t&out_trade_no=charge_1&body=charge_1|m&trade_status=TRADE_SUCCESS&total_amount=1.00&gmt_payment=2026-01-01 11:00:00")
+	f.Add("notify_type=trade_chargeback_sync&trade_no=t&chargeback_amount=1.00&gmt_chargeback=2026-01-01 11:00:00")
 	f.Fuzz(func(t *testing.T, body string) {
 		values, err := url.ParseQuery(body)
 		if err != nil {
 			return
 		}
-		refund, err := readRefund(values)
-		if err == nil && refund.State == partners.RefundSucceeded {
-			require.Positive(t, refund.Amount)
-			require.False(t, refund.At.IsZero())
-			require.NotEmpty(t, refund.Key)
+		notice, err := readNews(values)
+		if err != nil {
+			return
+		}
+		switch {
+		case notice.Refund != nil:
+			if notice.Refund.State == partners.RefundSucceeded {
+				require.Positive(t, notice.Refund.Amount)
+				require.False(t, notice.Refund.At.IsZero())
+			}
+			require.NotEmpty(t, notice.Refund.Key)
+		case notice.Charge != nil:
+			require.Positive(t, notice.Charge.Amount)
+			require.NotEmpty(t, notice.Charge.Key)
+			require.Equal(t, notice.Charge.State == partners.ChargePaid, notice.Charge.PaymentRef != "")
+		default:
+			require.Positive(t, notice.Chargeback.Amount)
+			require.NotEmpty(t, notice.Chargeback.PaymentRef)
+			require.False(t, notice.Chargeback.At.IsZero())
 		}
 	})
 }

@@ -5,28 +5,21 @@ package shop
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	webhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
+	"aftersales/money"
 	"aftersales/partners"
 )
 
-const (
-	partner  = "shop"
-	maxOrder = 1 << 20
-)
+const partner = "shop"
 
 // Options say where the shop is. Transport and Timeout may be left out.
 type Options struct {
@@ -38,83 +31,81 @@ type Options struct {
 	Timeout       time.Duration // 0: 10 s
 }
 
-// Client implements partners.Shop.
+// Client implements partners.Shop and partners.Funds.
 type Client struct {
-	options Options
-	base    string
-	hook    *webhooks.Webhook
-	http    *http.Client
-	now     func() time.Time
+	signed *partners.Signed
+	hook   *webhooks.Webhook
 }
 
 var _ partners.Shop = (*Client)(nil)
 
 // New makes the client; it does not call anybody.
 func New(o Options) (*Client, error) {
-	base, err := url.Parse(strings.TrimSuffix(o.BaseURL, "/"))
-	if err != nil || base.Host == "" {
-		return nil, fmt.Errorf("shop: the base address %q is not a web address", o.BaseURL)
+	signed, err := partners.NewSigned(partner, "Shop", o.BaseURL, o.KeyID, o.Secret, o.Transport, o.Timeout)
+	if err != nil {
+		return nil, err
 	}
-	if o.KeyID == "" || len(o.Secret) < 16 || len(o.WebhookSecret) < 16 {
-		return nil, errors.New("shop: set the key id, and secrets of at least 16 characters")
+	if len(o.WebhookSecret) < 16 {
+		return nil, errors.New("shop: set a webhook secret of at least 16 characters")
 	}
 	hook, err := webhooks.NewWebhook(o.WebhookSecret)
 	if err != nil {
 		return nil, fmt.Errorf("shop: the webhook secret is not \"whsec_\" and base64: %w", err)
 	}
-	transport := &partners.Transport{Partner: partner, Base: o.Transport, Timeout: o.Timeout, MaxBody: maxOrder}
-	return &Client{options: o, base: base.String(), hook: hook, http: transport.Client(), now: time.Now}, nil
+	return &Client{signed: signed, hook: hook}, nil
 }
 
-// Order asks for one order. The request is signed over method, path and time; the answer over status, time and
-// body, so that nobody on the way can change an amount.
+// Order asks for one order.
 func (c *Client) Order(ctx context.Context, id string) (partners.ShopOrder, bool, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/shop/orders/"+url.PathEscape(id), nil)
+	body, found, err := c.signed.Call(ctx, http.MethodGet, "/shop/orders/"+url.PathEscape(id), nil)
+	if err != nil || !found {
+		return partners.ShopOrder{}, false, err
+	}
+	order, err := parseOrder(body)
+	if err == nil && order.ID != id {
+		err = errors.New("the answer is another order")
+	}
 	if err != nil {
-		return partners.ShopOrder{}, false, fail(partners.Refused, "address", err)
+		return partners.ShopOrder{}, false, fail(partners.Malformed, "order", err)
 	}
-	stamp := strconv.FormatInt(c.now().Unix(), 10)
-	request.Header.Set("Shop-Key", c.options.KeyID)
-	request.Header.Set("Shop-Timestamp", stamp)
-	request.Header.Set("Shop-Signature", c.mac(request.Method, request.URL.EscapedPath(), stamp, nil))
-	answer, err := c.http.Do(request)
-	if err != nil {
-		var known *partners.Error
-		if errors.As(err, &known) {
-			return partners.ShopOrder{}, false, known
-		}
-		return partners.ShopOrder{}, false, fail(partners.Down, "transport", err)
-	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return partners.ShopOrder{}, false, fail(partners.Down, "transport", err)
-	}
-	expected := c.mac(strconv.Itoa(answer.StatusCode), request.URL.EscapedPath(), answer.Header.Get("Shop-Timestamp"), body)
-	if !hmac.Equal([]byte(expected), []byte(answer.Header.Get("Shop-Signature"))) {
-		return partners.ShopOrder{}, false, fail(partners.Forged, strconv.Itoa(answer.StatusCode), errors.New("the answer's signature is wrong"))
-	}
-	switch answer.StatusCode {
-	case http.StatusNotFound:
-		return partners.ShopOrder{}, false, nil
-	case http.StatusOK:
-		order, err := parseOrder(body)
-		if err == nil && order.ID != id {
-			err = errors.New("the answer is another order")
-		}
-		if err != nil {
-			return partners.ShopOrder{}, false, fail(partners.Malformed, "order", err)
-		}
-		return order, true, nil
-	}
-	return partners.ShopOrder{}, false, fail(partners.Refused, strconv.Itoa(answer.StatusCode), errors.New("the shop refused the request"))
+	return order, true, nil
 }
 
-func (c *Client) mac(first, path, stamp string, body []byte) string {
-	hash := hmac.New(sha256.New, []byte(c.options.Secret))
-	fmt.Fprintf(hash, "%s\n%s\n%s\n", first, path, stamp)
-	hash.Write(body)
-	return hex.EncodeToString(hash.Sum(nil))
+// Prices asks what variants cost now.
+func (c *Client) Prices(ctx context.Context, variantIDs []string) (map[string]money.Amount, error) {
+	if len(variantIDs) == 0 || len(variantIDs) > 100 {
+		return nil, fail(partners.Refused, "variants", errors.New("ask for 1 to 100 variants"))
+	}
+	body, found, err := c.signed.Call(partners.Reading(ctx), http.MethodPost, "/shop/prices", map[string]any{"variant_ids": variantIDs})
+	if err == nil && !found {
+		err = fail(partners.Refused, "prices", errors.New("the shop tells no prices"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	prices, err := parsePrices(body)
+	if err != nil {
+		return nil, fail(partners.Malformed, "prices", err)
+	}
+	return prices, nil
+}
+
+func parsePrices(content []byte) (map[string]money.Amount, error) {
+	var answer struct {
+		Prices map[string]money.Amount `json:"prices"`
+	}
+	if err := json.Unmarshal(content, &answer); err != nil {
+		return nil, err
+	}
+	if answer.Prices == nil {
+		return nil, errors.New("the answer has no prices")
+	}
+	for variant, price := range answer.Prices {
+		if price < 0 {
+			return nil, fmt.Errorf("the price of %s is negative", variant)
+		}
+	}
+	return answer.Prices, nil
 }
 
 // ReadNotice verifies a push (signature, and at most 5 minutes old) and reads the order in it.

@@ -9,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"strings"
 	"time"
+
+	"github.com/wechatpay-apiv3/wechatpay-go/core"
+	"github.com/wechatpay-apiv3/wechatpay-go/core/consts"
 
 	"aftersales/money"
 	"aftersales/partners"
@@ -21,25 +23,32 @@ import (
 // next; until then, Down. The download is not signed: its SHA-1 in the signed answer stands for it.
 func (r *Rail) Bill(ctx context.Context, day time.Time) ([]partners.Refund, error) {
 	date := day.In(partners.Shanghai).Format(time.DateOnly)
+	result, err := r.calls.Get(ctx, consts.WechatPayAPIServer+"/v3/bill/tradebill?bill_date="+date+"&bill_type=REFUND")
+	if err != nil {
+		failed := r.failed(ctx, result, err, partners.Malformed)
+		if failed.Code == "NO_STATEMENT_EXIST" {
+			return nil, nil // a day without refunds has no bill
+		}
+		return nil, failed
+	}
 	var answer struct {
 		HashType    string `json:"hash_type"`
 		HashValue   string `json:"hash_value"`
 		DownloadURL string `json:"download_url"`
 	}
-	err := r.call(ctx, http.MethodGet, "/v3/bill/tradebill?bill_date="+date+"&bill_type=REFUND", nil, &answer)
-	var known *partners.Error
-	if errors.As(err, &known) && known.Code == "NO_STATEMENT_EXIST" {
-		return nil, nil // a day without refunds has no bill
+	if err := core.UnMarshalResponse(result.Response, &answer); err != nil {
+		return nil, fail(partners.Malformed, "answer", err)
 	}
+	if result, err = r.files.Get(ctx, answer.DownloadURL); err != nil {
+		var known *partners.Error
+		if errors.As(err, &known) {
+			return nil, known
+		}
+		return nil, fail(partners.Down, "bill_download", err)
+	}
+	body, err := io.ReadAll(result.Response.Body)
 	if err != nil {
-		return nil, err
-	}
-	status, _, body, err := r.exchange(ctx, http.MethodGet, answer.DownloadURL, nil)
-	if err != nil {
-		return nil, err
-	}
-	if status != http.StatusOK {
-		return nil, fail(partners.Down, "bill_download", fmt.Errorf("answered %d", status))
+		return nil, fail(partners.Down, "bill_download", err)
 	}
 	if sum := sha1.Sum(body); answer.HashType != "SHA1" || !strings.EqualFold(hex.EncodeToString(sum[:]), answer.HashValue) {
 		return nil, fail(partners.Malformed, "bill_hash", errors.New("the bill is not the one that was announced"))
