@@ -1,0 +1,130 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"aftersales/fault"
+	"aftersales/money"
+)
+
+// MaxJudgment is the most that a judgment may award, in minor units: what the terms' quote holds. Of a
+// complaint that is what the merchant's fault would give back; a complaint about service awards no money.
+func MaxJudgment(t Terms) money.Amount { return max(0, t.Quote.Total) }
+
+// Claim is what the customer claims: the amount asked, or all that can be given.
+func Claim(t Terms) money.Amount {
+	if t.Asked > 0 {
+		return min(t.Asked, MaxJudgment(t))
+	}
+	return MaxJudgment(t)
+}
+
+// CheckSettlement says why the parties may not settle at amount (nil: they may): it must be more than nothing and
+// at most the claim.
+func CheckSettlement(t Terms, amount money.Amount) *fault.Fault {
+	switch {
+	case amount <= 0:
+		return fault.New(fault.AmountInvalid)
+	case amount > Claim(t):
+		return fault.New(fault.SettlementTooLarge, "max", Claim(t).String())
+	default:
+		return nil
+	}
+}
+
+// CheckJudgment says why amount may not be awarded (nil: it may). 0 awards nothing and is allowed; more than the
+// claim is allowed up to the payment, because a judge may find more than was asked.
+func CheckJudgment(t Terms, amount money.Amount) *fault.Fault {
+	switch {
+	case amount < 0:
+		return fault.New(fault.AmountInvalid)
+	case amount > MaxJudgment(t):
+		return fault.New(fault.JudgmentTooLarge, "max", MaxJudgment(t).String())
+	default:
+		return nil
+	}
+}
+
+// Remedy is what a judgment on service orders instead of money.
+type Remedy struct {
+	Kind   string       `json:"kind"`             // one of Remedies
+	Points int          `json:"points,omitempty"` // of RemedyPoints
+	Coupon money.Amount `json:"coupon,omitempty"` // of RemedyCoupon
+}
+
+// CheckRemedy says why a remedy may not be ordered (nil: it may).
+func CheckRemedy(t Terms, r Remedy) *fault.Fault {
+	j := t.Judgment
+	switch {
+	case !slices.Contains(j.Remedies, r.Kind):
+		return fault.New(fault.RemedyUnknown, "remedies", strings.Join(j.Remedies, ", "))
+	case r.Kind == RemedyPoints && r.Points <= 0, r.Kind == RemedyCoupon && r.Coupon <= 0:
+		return fault.New(fault.AmountInvalid)
+	case r.Points > j.MaxPoints:
+		return fault.New(fault.AmountTooLarge, "max", j.MaxPoints)
+	case r.Coupon > j.MaxCoupon:
+		return fault.New(fault.AmountTooLarge, "max", j.MaxCoupon.String())
+	default:
+		return nil
+	}
+}
+
+// MaySupplement says why a reviewer may not ask for another piece of evidence (nil: they may). used counts the
+// supplements asked for before.
+func MaySupplement(t Terms, used int) *fault.Fault {
+	if used >= t.Judgment.MaxSupplements {
+		return fault.New(fault.SupplementOver, "limit", t.Judgment.MaxSupplements)
+	}
+	return nil
+}
+
+// Losers says who lost by a judgment and so may appeal: the customer who got less than claimed, the merchant who
+// must give anything; both when they meet half-way. remedies counts what was ordered besides money; a claim
+// without money is lost when nothing was ordered.
+func Losers(claim, awarded money.Amount, remedies int) []Party {
+	var losers []Party
+	if awarded < claim || (claim <= 0 && awarded <= 0 && remedies == 0) {
+		losers = append(losers, Customer)
+	}
+	if awarded > 0 || remedies > 0 {
+		losers = append(losers, Merchant)
+	}
+	return losers
+}
+
+// Appeal is the wish to appeal.
+type Appeal struct {
+	By          Party
+	Losers      []Party // of the judgment as it stands, see Losers
+	Appealed    []Party // who has appealed before, against this judgment or the one that it replaced
+	NewEvidence bool    // something put forward by the appellant after the judgment
+	At, Until   time.Time
+}
+
+// MayAppeal says why a side may not appeal (nil: it may): it did not lose, it has appealed before, the time is
+// over (at Until it is), or nothing new was put forward. Each side appeals once; when both lost, either may, and
+// whoever loses by the result may still use its own.
+func MayAppeal(a Appeal) *fault.Fault {
+	switch {
+	case !slices.Contains(a.Losers, a.By):
+		return fault.New(fault.AppealNotYours)
+	case slices.Contains(a.Appealed, a.By):
+		return fault.New(fault.AppealOnce)
+	case !a.At.Before(a.Until):
+		return fault.New(fault.AppealOver, "until", a.Until.UTC().Format(time.RFC3339))
+	case !a.NewEvidence:
+		return fault.New(fault.AppealNeedsEvidence)
+	default:
+		return nil
+	}
+}
+
+// MayReview says why somebody may not review an appeal (nil: they may): they had a part in an earlier judgment.
+func MayReview(reviewer string, earlier []string) *fault.Fault {
+	if slices.Contains(earlier, reviewer) {
+		return fault.New(fault.ReviewerAgain)
+	}
+	return nil
+}
