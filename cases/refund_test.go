@@ -34,6 +34,7 @@ func (d *desk) Do(context.Context, string, contract.Command) (contract.Ack, erro
 	return contract.Ack{}, nil
 }
 func (d *desk) MoveDeadlines(context.Context, string) error { return nil }
+func (d *desk) Reconcile(context.Context, string, contract.ReconcileInput) error { return nil }
 
 type anyCarrier struct{}
 
