@@ -56,6 +56,7 @@ func New(options Options) *Server {
 	e.customerCommands()
 	e.merchantCommands()
 	e.judgments()
+	e.complaints()
 	e.refundsWithoutGoods()
 	e.desk()
 	e.operations()
