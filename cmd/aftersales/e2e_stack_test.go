@@ -397,6 +397,20 @@ func (s *stack) untilStage(id, stage string) demo.Case {
 	return c
 }
 
+// review brings the complaint about a case before an agent, and returns its ID: its sides have nothing to add.
+func (s *stack) review(id string) string {
+	s.t.Helper()
+	complaint := s.untilStage(id, "dispute").ComplaintID
+	require.NotEmpty(s.t, complaint)
+	require.Eventually(s.t, func() bool {
+		return s.send(agent, http.MethodGet, "/v1/cases/"+complaint, "", nil).status == http.StatusOK
+	}, patience, 50*time.Millisecond)
+	s.do(kim, complaint, "rest", nil)
+	s.do(clerk, complaint, "rest", nil)
+	s.untilStage(complaint, "review")
+	return complaint
+}
+
 func (s *stack) untilEnd(id, outcome string) demo.Case {
 	s.t.Helper()
 	c := s.untilStage(id, "ended")

@@ -353,7 +353,7 @@ func TestContradictingJudgments(t *testing.T) {
 		id := s.open(order, 0, 2, nil)
 		s.do(clerk, id, "merchant-answer", map[string]any{"decision": "refuse", "reason_code": "worn"})
 		s.do(kim, id, "escalate", nil)
-		s.untilStage(id, "review")
+		complaint := s.review(id)
 		answers := make([]answer, 12)
 		var all sync.WaitGroup
 		for i := range answers {
@@ -363,7 +363,7 @@ func TestContradictingJudgments(t *testing.T) {
 				if i%3 == 0 {
 					body = map[string]any{"outcome": "refuse"}
 				}
-				answers[i] = s.try(login, id, "propose", models.NewID(), body)
+				answers[i] = s.try(login, complaint, "propose", models.NewID(), body)
 			})
 		}
 		all.Wait()
