@@ -68,6 +68,7 @@ func TestScenario06_DoubleClickAndTwoAgents(t *testing.T) {
 		require.JSONEq(t, string(answers[i%2].body), string(got.body), "the same key gets the same answer")
 	}
 	require.NotEqual(t, answers[0].ack.Changed, answers[1].ack.Changed, "one of the two agents decided, the other found it decided")
+	s.closes(complaint)
 	s.untilEnd(id, "partly_refunded")
 	sum, refunds := s.paid(order)
 	require.Equal(t, money.Amount(50_00), sum)

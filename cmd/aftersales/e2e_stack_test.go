@@ -411,6 +411,23 @@ func (s *stack) review(id string) string {
 	return complaint
 }
 
+// closes brings a judged complaint to its end: the merchant does what was judged, and nobody appeals.
+func (s *stack) closes(complaint string) demo.Case {
+	s.t.Helper()
+	var c demo.Case
+	require.Eventually(s.t, func() bool {
+		switch c = s.caseOf(agent, complaint); c.Stage {
+		case "execute":
+			s.try(clerk, complaint, "carry-out", models.NewID(), nil)
+		case "appeal_window":
+			s.try(kim, complaint, "rest", models.NewID(), nil)
+			s.try(clerk, complaint, "rest", models.NewID(), nil)
+		}
+		return c.Stage == "ended"
+	}, patience, 100*time.Millisecond, "complaint %s stands at %s", complaint, c.Stage)
+	return c
+}
+
 func (s *stack) untilEnd(id, outcome string) demo.Case {
 	s.t.Helper()
 	c := s.untilStage(id, "ended")

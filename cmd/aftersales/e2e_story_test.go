@@ -379,6 +379,7 @@ func TestContradictingJudgments(t *testing.T) {
 			}
 		}
 		require.Equal(t, 1, changed)
+		s.closes(complaint)
 		c := s.untilStage(id, "ended")
 		require.Equal(t, money.Amount(10_00*(winner+1))*money.Amount(min(winner, 1)), c.Refunded.Minor)
 	}
