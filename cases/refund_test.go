@@ -33,7 +33,7 @@ func (d *desk) Open(_ context.Context, _ string, start contract.Start, _ string,
 func (d *desk) Do(context.Context, string, contract.Command) (contract.Ack, error) {
 	return contract.Ack{}, nil
 }
-func (d *desk) MoveDeadlines(context.Context, string) error { return nil }
+func (d *desk) MoveDeadlines(context.Context, string) error                      { return nil }
 func (d *desk) Reconcile(context.Context, string, contract.ReconcileInput) error { return nil }
 
 type anyCarrier struct{}
