@@ -61,6 +61,9 @@ type caseBody struct {
 	Payment    *paymentBody      `json:"payment,omitempty" doc:"What the customer is asked to pay to the case."`
 	Delivery   *deliveryBody     `json:"delivery,omitempty" doc:"Goods that the merchant sends to the customer."`
 	Exchange   *exchangeBody     `json:"exchange,omitempty"`
+	Outbound   *outboundBody     `json:"outbound,omitempty" doc:"Of a refund without a return: the goods on their way to the customer."`
+	Refund     *refundBody       `json:"refund,omitempty" doc:"The refund under way, or the last."`
+	Insurance  *insuranceBody    `json:"insurance,omitempty" doc:"The claim of the order's freight insurance."`
 	Actions    []actionBody      `json:"actions" nullable:"false" doc:"What the reader could do, and why not now."`
 	Texts      map[string]string `json:"texts" doc:"What people wrote, by ID, as far as the reader may see it."`
 }
@@ -126,6 +129,7 @@ type choiceBody struct {
 type merchantBody struct {
 	Decision  string   `json:"decision" enum:"agree,refuse,offer,ask"`
 	ByTime    bool     `json:"by_time" doc:"Time answered for the merchant."`
+	ByRule    string   `json:"by_rule,omitempty" doc:"The rule that answered for the merchant."`
 	AddressID string   `json:"address_id,omitempty"`
 	KeepGoods bool     `json:"keep_goods"`
 	Reason    string   `json:"reason_code,omitempty"`
@@ -149,6 +153,7 @@ type parcelBody struct {
 	Grams         int        `json:"grams,omitempty"`
 	ExpectedGrams int        `json:"expected_grams"`
 	LastScan      *time.Time `json:"last_scan,omitempty"`
+	Claimed       bool       `json:"claimed" doc:"Lost as it seems: the carrier was asked to find it or pay."`
 }
 
 type inspectionBody struct {
@@ -222,14 +227,16 @@ func (b *caseBody) addView(v contract.View, currency money.Currency, reader cont
 	}
 	b.Question = question(v.Question)
 	if a := v.Answer; a != nil {
-		b.Answer = &merchantBody{string(a.Decision), a.ByTime, a.AddressID, a.KeepGoods, a.Reason, a.TextID, solid(a.Evidence)}
+		b.Answer = &merchantBody{string(a.Decision), a.ByTime, a.ByRule, a.AddressID, a.KeepGoods, a.Reason, a.TextID, solid(a.Evidence)}
 	}
 	if o := v.Offer; o != nil {
 		b.Offer = &offerBody{moneyOf(o.Amount, currency), in.quote(o.Quote), o.TextID}
 	}
 	if p := v.Parcel; p != nil {
-		b.Parcel = &parcelBody{p.Carrier, p.Number, p.State, p.Suspect, p.Stalled, p.TooLight, p.Grams, p.Expected, p.LastScan}
+		parcel := parcelOf(*p)
+		b.Parcel = &parcel
 	}
+	b.addMoneyEdges(v, currency)
 	if i := v.Inspection; i != nil {
 		b.Inspection = &inspectionBody{string(i.Difference), i.MissingUnits, i.Grams, i.ByTime, i.TextID, solid(i.Evidence)}
 	}

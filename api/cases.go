@@ -22,6 +22,8 @@ type openBody struct {
 	Text     string     `json:"text,omitempty" maxLength:"2000" doc:"What is wrong, in one's own words."`
 	Evidence []string   `json:"evidence,omitempty" maxItems:"20" nullable:"false" doc:"IDs from POST /v1/uploads."`
 	Lang     string     `json:"lang,omitempty" enum:"zh-CN,en" doc:"Language of the questions; absent: that of the request."`
+
+	Amount *chargeBody `json:"amount,omitempty" doc:"refund_only: how much; absent: all that can be refunded."`
 }
 
 type openLine struct {
@@ -138,7 +140,7 @@ func (e *edge) openCase(ctx context.Context, in *openInput) (*ackOutput, error) 
 	caller := callerOf(ctx)
 	opening := Opening{
 		Meta: caller.meta(nil), Kind: policy.Kind(in.Body.Kind), OrderID: in.Body.OrderID, Reason: in.Body.Reason,
-		Text: in.Body.Text, Evidence: in.Body.Evidence, Lang: in.Body.Lang,
+		Text: in.Body.Text, Evidence: in.Body.Evidence, Lang: in.Body.Lang, Asked: in.Body.Amount.amount(),
 	}
 	if opening.Lang == "" {
 		opening.Lang = caller.Language
@@ -147,6 +149,11 @@ func (e *edge) openCase(ctx context.Context, in *openInput) (*ackOutput, error) 
 		opening.Lines = append(opening.Lines, contract.ChosenLine{LineID: line.LineID, Quantity: line.Quantity, VariantID: line.VariantID})
 	}
 	ack, err := e.Cases.Open(ctx, opening)
+	return e.openedCase(ctx, in.Body.Kind, ack, err)
+}
+
+// openedCase answers an opening; a refused one with its fault.
+func (e *edge) openedCase(ctx context.Context, kind string, ack contract.Ack, err error) (*ackOutput, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +164,7 @@ func (e *edge) openCase(ctx context.Context, in *openInput) (*ackOutput, error) 
 		}
 		return nil, f
 	}
-	return &ackOutput{Body: e.ack(ctx, in.Body.Kind, ack)}, nil
+	return &ackOutput{Body: e.ack(ctx, kind, ack)}, nil
 }
 
 func (e *edge) listCases(ctx context.Context, in *caseListInput) (*caseListOutput, error) {

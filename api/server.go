@@ -57,6 +57,7 @@ func New(options Options) *Server {
 	e.exchangeCommands()
 	e.merchantCommands()
 	e.judgments()
+	e.refundsWithoutGoods()
 	e.desk()
 	e.operations()
 	e.notices()

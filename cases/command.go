@@ -61,6 +61,12 @@ func referencesOf(command contract.Command) (r references) {
 		r.texts = []string{c.TextID}
 	case *contract.ReportProblem:
 		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.ReportIntercept:
+		r.texts = []string{c.TextID}
+	case *contract.ProveDelivery:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.ConsentRail:
+		r.texts = []string{c.TextID}
 	case *contract.AddEvidence:
 		r.texts, r.evidence = []string{c.TextID}, c.Evidence
 	case *contract.Propose:

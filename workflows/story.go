@@ -257,9 +257,10 @@ func (c *story) local(ctx workflow.Context, name string, in, out any) error {
 	return workflow.ExecuteActivity(database(ctx, name), name, in).Get(ctx, out)
 }
 
-// act calls a partner while the projection may be written: the story has nothing else to decide meanwhile.
+// act calls a partner while the projection may be written: the story has nothing else to decide meanwhile. Between
+// two stages, where nobody is waited for yet, there is nothing to show.
 func (c *story) act(ctx workflow.Context, options workflow.Context, name string, in, out any) error {
-	c.resting = func() bool { return true }
+	c.resting = func() bool { return c.s.Wait != nil || c.s.Stage == contract.StageRefund }
 	err := workflow.ExecuteActivity(options, name, in).Get(ctx, out)
 	c.resting = nil
 	return err

@@ -29,8 +29,34 @@ var _ api.Cases = caseDesk{}
 func (d caseDesk) Open(ctx context.Context, in api.Opening) (contract.Ack, error) {
 	return d.service.Open(ctx, cases.OpenRequest{
 		Actor: in.Meta.Actor, Key: in.Meta.Key, ReceivedAt: in.Meta.ReceivedAt, Kind: in.Kind, OrderID: in.OrderID, Lines: in.Lines,
-		Reason: in.Reason, Text: in.Text, Evidence: in.Evidence, Lang: in.Lang,
+		Reason: in.Reason, Text: in.Text, Evidence: in.Evidence, Lang: in.Lang, Asked: in.Asked,
 	})
+}
+
+func (d caseDesk) OpenGoodwill(ctx context.Context, in api.Goodwill) (contract.Ack, error) {
+	return d.service.OpenGoodwill(ctx, cases.GoodwillRequest(in))
+}
+
+func (d caseDesk) MerchantRules(ctx context.Context, reader contract.Actor, merchantID string) ([]api.MerchantRule, error) {
+	rules, err := d.service.MerchantRules(ctx, reader, merchantID)
+	return rulesOf(rules), err
+}
+
+func (d caseDesk) SetMerchantRules(ctx context.Context, meta contract.Meta, rules []api.MerchantRule) ([]api.MerchantRule, error) {
+	wanted := make([]cases.MerchantRule, len(rules))
+	for i, rule := range rules {
+		wanted[i] = cases.MerchantRule(rule)
+	}
+	set, err := d.service.SetMerchantRules(ctx, meta.Actor, meta.ReceivedAt, wanted)
+	return rulesOf(set), err
+}
+
+func rulesOf(rules []cases.MerchantRule) []api.MerchantRule {
+	shown := make([]api.MerchantRule, len(rules))
+	for i, rule := range rules {
+		shown[i] = api.MerchantRule(rule)
+	}
+	return shown
 }
 
 func (d caseDesk) Command(ctx context.Context, caseID, text string, build func(textID string) contract.Command) (contract.Ack, error) {

@@ -60,6 +60,7 @@ type outside struct {
 	rails   map[partners.Rail]partners.Payments
 	charges map[partners.Rail]partners.Charges
 	carrier partners.Logistics
+	payouts partners.Payouts
 	readers map[string]partners.NoticeReader
 }
 
@@ -97,6 +98,7 @@ func newOutside(cfg *config.Config) (outside, error) {
 		rails:   map[partners.Rail]partners.Payments{partners.RailAlipay: first, partners.RailWeChat: second},
 		charges: map[partners.Rail]partners.Charges{partners.RailAlipay: first, partners.RailWeChat: second},
 		carrier: carrier,
+		payouts: first,
 		readers: map[string]partners.NoticeReader{"alipay": first, "wechat": second, "kuaidi100": carrier, "shop": market},
 	}, nil
 }
@@ -216,7 +218,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 func newActivities(store *models.Store, packs cases.Packs, away outside, engine *client.Engine) *activities.Activities {
 	return &activities.Activities{
 		Store: store, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: formBot{bot.NewFormFiller()},
-		Rails: away.rails, Charges: away.charges, Carrier: away.carrier, Engine: engine, Log: slog.Default(),
+		Rails: away.rails, Charges: away.charges, Carrier: away.carrier, Payouts: away.payouts, Engine: engine, Log: slog.Default(),
 	}
 }
 
