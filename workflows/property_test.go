@@ -299,12 +299,35 @@ func TestAnyHistoryOfAnExchange(t *testing.T) {
 				terms.Advance = advance
 			}
 		})
-		// Most stories get somewhere: the merchant agrees, and time moves in hours rather than weeks.
-		if rapid.IntRange(0, 5).Draw(r, "agreed") > 0 {
-			w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+		// Most stories get somewhere: everybody does the next sensible thing, but for what is left out.
+		backbone := []func(at time.Duration){
+			func(at time.Duration) { w.at(at, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree}) },
+			func(at time.Duration) { w.at(at, kim, "advance", &contract.TakeAdvance{}) },
+			func(at time.Duration) { w.at(at, kim, "start", &contract.StartPayment{Rail: "alipay"}) },
+			func(at time.Duration) { w.pays(at, "alipay") },
+			func(at time.Duration) {
+				w.at(at, shop, "early", &contract.ShipReplacement{Carrier: "sf", Number: "OUT1"})
+			},
+			func(at time.Duration) { w.at(at, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"}) },
+			func(at time.Duration) { w.scan(at, "b1", "picked", 1200) },
+			func(at time.Duration) { w.scan(at, "b2", "signed", 1200) },
+			func(at time.Duration) { w.at(at, shop, "inspect", &contract.Inspect{}) },
+			func(at time.Duration) {
+				w.at(at, shop, "ship", &contract.ShipReplacement{Carrier: "sf", Number: "OUT1"})
+			},
+			func(at time.Duration) { w.scanOf("OUT1", at, "picked") },
+			func(at time.Duration) {
+				w.scanOf("OUT1", at, rapid.SampledFrom([]string{"signed", "signed", "refused"}).Draw(r, "arrives"))
+			},
+			func(at time.Duration) { w.at(at, kim, "confirm", &contract.ConfirmReceipt{}) },
+		}
+		for i, step := range backbone {
+			if rapid.IntRange(0, 12).Draw(r, "left out") > 0 {
+				step(time.Duration(i+1) * 6 * hour)
+			}
 		}
 		sent := map[string]time.Duration{}
-		for i := range rapid.IntRange(3, 40).Draw(r, "commands") {
+		for i := range rapid.IntRange(0, 12).Draw(r, "commands") {
 			by, cmd := anyOfAnExchange(r)
 			key := fmt.Sprintf("k%d", i)
 			sent[key] = time.Duration(rapid.IntRange(61, 8*24*60).Draw(r, "minute")) * minute
@@ -346,7 +369,7 @@ func TestAnyHistoryOfAnExchange(t *testing.T) {
 		require.LessOrEqual(t, paid, money.Amount(10000)+w.counter.total())
 		for tender, amount := range w.counter.tenders {
 			spent := slices.ContainsFunc(w.counter.replaced, func(in contract.ReplaceInput) bool { return slices.Contains(in.Tenders, tender) })
-			if !spent && outcome != contract.Exchanged {
+			if !spent && !slices.Contains(w.events(), "deposit_kept") && outcome != contract.Exchanged {
 				require.Equal(t, amount, w.counter.returned[tender], "what was paid and is of no use goes back: %s", outcome)
 			}
 			require.False(t, spent && w.counter.returned[tender] > 0, "what is part of the replacement's price is not given back too")
