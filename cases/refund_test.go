@@ -18,7 +18,7 @@ import (
 	"aftersales/workflows/contract"
 )
 
-var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+var midday = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 // desk is a service over a database with two shops, and an engine that notes what it is asked.
 type desk struct {
@@ -53,14 +53,14 @@ func newDesk(t *testing.T) *desk {
 	require.NoError(t, err)
 	packs := cases.Packs{Store: store, Loaded: pack.NewRegistry()}
 	require.NoError(t, packs.Keep(ctx, rules))
-	_, err = store.CreateCustomer(ctx, models.NewCustomer{ID: "cus", Name: "王小明", Lang: "zh-CN", Level: "good", CreatedAt: noon})
+	_, err = store.CreateCustomer(ctx, models.NewCustomer{ID: "cus", Name: "王小明", Lang: "zh-CN", Level: "good", CreatedAt: midday})
 	require.NoError(t, err)
 	for _, id := range []string{"shop", "other"} {
-		_, err = store.CreateMerchant(ctx, models.NewMerchant{ID: id, Name: id, Level: "good", CreatedAt: noon})
+		_, err = store.CreateMerchant(ctx, models.NewMerchant{ID: id, Name: id, Level: "good", CreatedAt: midday})
 		require.NoError(t, err)
 	}
 	for kind, id := range map[string]string{"merchant": "clerk", "agent": "ann"} {
-		staff := models.NewStaff{ID: id, Role: kind, Name: id, CreatedAt: noon}
+		staff := models.NewStaff{ID: id, Role: kind, Name: id, CreatedAt: midday}
 		if kind == "merchant" {
 			staff.MerchantID = "shop"
 		}
@@ -70,9 +70,9 @@ func newDesk(t *testing.T) *desk {
 	place, err := json.Marshal(map[string]string{"name": "王小明"})
 	require.NoError(t, err)
 	_, err = store.UpsertOrder(ctx, models.OrderInput{
-		ID: "o", Version: 1, CustomerID: "cus", MerchantID: "shop", Currency: money.CNY, PaidAt: noon, Recipient: string(place),
+		ID: "o", Version: 1, CustomerID: "cus", MerchantID: "shop", Currency: money.CNY, PaidAt: midday, Recipient: string(place),
 		Lines:   []models.OrderLineInput{{ID: "l1", ProductID: "p", VariantID: "v", Title: "灯", Category: "home", Quantity: 2, UnitPrice: 5000, Paid: 10000}},
-		Tenders: []models.TenderInput{{ID: "t", Rail: "alipay", Ref: "r", Captured: 10000, CapturedAt: noon}},
+		Tenders: []models.TenderInput{{ID: "t", Rail: "alipay", Ref: "r", Captured: 10000, CapturedAt: midday}},
 	})
 	require.NoError(t, err)
 	d := &desk{}
@@ -97,7 +97,7 @@ func code(t *testing.T, err error) fault.Code {
 
 func give(by contract.Actor, key string, amount money.Amount) cases.GoodwillRequest {
 	return cases.GoodwillRequest{
-		Meta: contract.Meta{Actor: by, Key: key, ReceivedAt: noon}, OrderID: "o", Amount: amount, Lang: "zh-CN", Text: "抱歉",
+		Meta: contract.Meta{Actor: by, Key: key, ReceivedAt: midday}, OrderID: "o", Amount: amount, Lang: "zh-CN", Text: "抱歉",
 		Lines: []contract.ChosenLine{{LineID: "l1", Quantity: 1}},
 	}
 }
@@ -136,7 +136,7 @@ func TestWhoMayGive(t *testing.T) {
 func TestRefundOnlyIsAskedFor(t *testing.T) {
 	d := newDesk(t)
 	ask := cases.OpenRequest{
-		Actor: kim, Key: "k", ReceivedAt: noon, Kind: policy.RefundOnly, OrderID: "o", Lines: []contract.ChosenLine{{LineID: "l1", Quantity: 1}}, Asked: 3000,
+		Actor: kim, Key: "k", ReceivedAt: midday, Kind: policy.RefundOnly, OrderID: "o", Lines: []contract.ChosenLine{{LineID: "l1", Quantity: 1}}, Asked: 3000,
 	}
 	_, err := d.Service.Open(t.Context(), ask)
 	require.NoError(t, err)
@@ -158,10 +158,10 @@ func TestWhoMaySetAShopsRules(t *testing.T) {
 		{Name: "wrong_size", Reasons: []string{"wrong_size"}, Below: 20000, Enabled: false},
 	}
 	for _, by := range []contract.Actor{kim, ann, otto, {Kind: contract.Merchant, ID: "nobody"}} {
-		_, err := d.SetMerchantRules(ctx, by, noon, rules)
+		_, err := d.SetMerchantRules(ctx, by, midday, rules)
 		require.Equal(t, fault.Forbidden, code(t, err), "nobody gives away another's money")
 	}
-	set, err := d.SetMerchantRules(ctx, clerk, noon, rules)
+	set, err := d.SetMerchantRules(ctx, clerk, midday, rules)
 	require.NoError(t, err)
 	require.Len(t, set, 2)
 	require.Equal(t, "clerk", set[0].SetBy)
@@ -178,16 +178,16 @@ func TestWhoMaySetAShopsRules(t *testing.T) {
 		{Name: "Bad Name", Below: 1}, {Name: "a", Below: 0}, {Name: "a", Below: 1, Kinds: []policy.Kind{"barter"}}, {Name: "a", Below: 1, Give: "everything"},
 		{Name: "a", Below: 1, Reasons: []string{"whim"}},
 	} {
-		_, err := d.SetMerchantRules(ctx, clerk, noon, []cases.MerchantRule{bad})
+		_, err := d.SetMerchantRules(ctx, clerk, midday, []cases.MerchantRule{bad})
 		require.Contains(t, []fault.Code{fault.BadRequest, fault.AmountInvalid, fault.ReasonUnknown}, code(t, err))
 	}
-	_, err = d.SetMerchantRules(ctx, clerk, noon, []cases.MerchantRule{{Name: "a", Below: 1}, {Name: "a", Below: 2}})
+	_, err = d.SetMerchantRules(ctx, clerk, midday, []cases.MerchantRule{{Name: "a", Below: 1}, {Name: "a", Below: 2}})
 	require.Equal(t, fault.BadRequest, code(t, err))
 	read, err = d.MerchantRules(ctx, clerk, "")
 	require.NoError(t, err)
 	require.Equal(t, set, read, "what was refused changed nothing")
 
-	_, err = d.SetMerchantRules(ctx, clerk, noon, nil)
+	_, err = d.SetMerchantRules(ctx, clerk, midday, nil)
 	require.NoError(t, err)
 	read, err = d.MerchantRules(ctx, clerk, "")
 	require.NoError(t, err)
@@ -198,16 +198,16 @@ func TestWhoMaySetAShopsRules(t *testing.T) {
 func TestRulesAndStandingAreFacts(t *testing.T) {
 	d := newDesk(t)
 	ctx := t.Context()
-	_, err := d.SetMerchantRules(ctx, clerk, noon, []cases.MerchantRule{
+	_, err := d.SetMerchantRules(ctx, clerk, midday, []cases.MerchantRule{
 		{Name: "small_amounts", Kinds: []policy.Kind{policy.RefundOnly}, Below: 5000, Enabled: true}, {Name: "off", Below: 5000},
 	})
 	require.NoError(t, err)
 	evaluator := &cases.Evaluator{Packs: d.Packs}
 	facts, _, err := evaluator.Evaluate(ctx, d.Store, contract.EvaluateInput{
 		Start: contract.Start{
-			CaseID: "c", Kind: policy.RefundOnly, CustomerID: "cus", MerchantID: "shop", OrderID: "o", PackHash: d.PackHash, At: noon,
+			CaseID: "c", Kind: policy.RefundOnly, CustomerID: "cus", MerchantID: "shop", OrderID: "o", PackHash: d.PackHash, At: midday,
 			Lines: []contract.ChosenLine{{LineID: "l1", Quantity: 1}}, Asked: 3000, By: &clerk,
-		}, Phase: policy.OnSale, N: 1, At: noon,
+		}, Phase: policy.OnSale, N: 1, At: midday,
 	}, false)
 	require.NoError(t, err)
 	require.Equal(t, []policy.MerchantRule{{Kinds: []policy.Kind{policy.RefundOnly}, Reasons: []string{}, Below: 5000, Rule: "small_amounts"}}, facts.Rules)
