@@ -44,6 +44,7 @@ type Dispute struct {
 
 	Supplement  *contract.SupplementView `json:"supplement,omitempty"`
 	Supplements int                      `json:"supplements,omitempty"`
+	Reviewing   Aside                    `json:"reviewing,omitzero"` // the review that the supplement interrupts
 
 	Judgment   *contract.JudgmentView `json:"judgment,omitempty"` // the newest
 	Judgments  int                    `json:"judgments,omitempty"`
@@ -54,7 +55,7 @@ type Dispute struct {
 	Appeals    []contract.AppealView  `json:"appeals,omitempty"`
 
 	Suspension *contract.SuspensionView `json:"suspension,omitempty"`
-	Aside      Aside                    `json:"aside,omitzero"` // the stage that a supplement or a suspension interrupts
+	Aside      Aside                    `json:"aside,omitzero"` // the stage that the suspension interrupts
 
 	Arrived bool `json:"arrived,omitempty"` // the parent's parcel was found
 	Gone    bool `json:"gone,omitempty"`    // the parent is no more

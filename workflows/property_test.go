@@ -46,11 +46,163 @@ func anyCommand(t *rapid.T) (contract.Actor, contract.Command) {
 		{agent, &contract.Propose{Outcome: rapid.SampledFrom([]string{"refund", "partial", "refuse"}).Draw(t, "outcome"), Amount: money.Amount(max(0, amount)), GoodsBack: rapid.Bool().Draw(t, "goods back")}},
 		{boss, &contract.RetryRefund{}},
 	}
+	for _, cmd := range complaintCommands(t) {
+		commands = append(commands, struct {
+			by  contract.Actor
+			cmd contract.Command
+		}{cmd.by, cmd.cmd})
+	}
 	chosen := commands[rapid.IntRange(0, len(commands)-1).Draw(t, "command")]
 	if rapid.IntRange(0, 9).Draw(t, "stranger") == 0 {
 		chosen.by = rapid.SampledFrom(people).Draw(t, "by")
 	}
 	return chosen.by, chosen.cmd
+}
+
+// said is something that somebody says.
+type said struct {
+	by  contract.Actor
+	cmd contract.Command
+}
+
+// complaintCommands draws what the sides and the platform could ask of a complaint.
+func complaintCommands(t *rapid.T) []said {
+	amount := money.Amount(rapid.Int64Range(-1, 12000).Draw(t, "sum"))
+	side := rapid.SampledFrom([]contract.Actor{kim, shop}).Draw(t, "side")
+	reviewer := rapid.SampledFrom([]contract.Actor{agent, ben, boss}).Draw(t, "reviewer")
+	evidence := []string{rapid.SampledFrom([]string{"e1", "e2", "e3"}).Draw(t, "piece")}
+	yes := rapid.Bool().Draw(t, "agree")
+	return []said{
+		{side, &contract.ProposeSettlement{Amount: amount, GoodsBack: rapid.IntRange(0, 3).Draw(t, "with goods") == 0}},
+		{side, &contract.AnswerSettlement{Accept: yes, Amount: amount}},
+		{side, &contract.Rest{}},
+		{kim, &contract.Rest{}},
+		{shop, &contract.Rest{}},
+		{side, &contract.AddEvidence{Evidence: evidence}},
+		{kim, &contract.Join{TextID: "t"}},
+		{reviewer, &contract.AskSupplement{Of: side.Kind}},
+		{reviewer, &contract.Propose{Outcome: rapid.SampledFrom([]string{"refund", "partial", "refuse", "remedy", "uphold"}).Draw(t, "judgment"),
+			Amount: max(0, amount), GoodsBack: rapid.IntRange(0, 3).Draw(t, "back") == 0, Remedies: []policy.Remedy{{Kind: policy.RemedyApology}}}},
+		{reviewer, &contract.Propose{Outcome: contract.ProposePartial, Amount: max(0, amount)}},
+		{shop, &contract.CarryOut{}},
+		{side, &contract.Appeal{Evidence: evidence}},
+		{side, &contract.Suspend{}},
+		{reviewer, &contract.Suspend{Papers: true}},
+		{side, &contract.AgreeSuspend{Accept: yes}},
+		{reviewer, &contract.Resume{}},
+		{kim, &contract.Withdraw{}},
+	}
+}
+
+// clearTheDesk lets the platform's people, in the end, do what is left on their desk.
+func (w *world) clearTheDesk() {
+	for i := range 30 {
+		after := time.Duration(60+5*i) * day
+		w.at(after, contract.Actor{Kind: contract.Agent, ID: fmt.Sprint("agent", i), Limit: 50000}, fmt.Sprintf("end%d", i), &contract.Propose{Outcome: contract.ProposeRefuse})
+		w.at(after, agent, fmt.Sprintf("resolve%d", i), &contract.ResolveDetails{})
+		w.env.RegisterDelayedCallback(func() {
+			if approval := w.proposal(); approval != nil && approval.State == "waiting" {
+				cmd := &contract.Decide{ApprovalID: approval.ID, Hash: approval.Hash, Approve: true}
+				cmd.Actor, cmd.Key, cmd.ReceivedAt = operator, fmt.Sprintf("yes%d", i), t0.Add(after+hour)
+				w.send(cmd.Key, cmd)
+			}
+		}, after+hour)
+		w.at(after+2*hour, boss, fmt.Sprintf("retry%d", i), &contract.RetryRefund{})
+	}
+}
+
+// refundsHold: every refund has its cause, does not change once it was begun, and all of them stay within the payment.
+func (w *world) refundsHold(t require.TestingT) {
+	first := map[string]contract.RefundInput{}
+	perLine := map[string]money.Amount{}
+	for _, refund := range w.refunds {
+		key := contract.EffectKey(refund.CaseID, "refund/tender", refund.Round)
+		if before, again := first[key]; again {
+			require.Equal(t, before.Quote, refund.Quote, "a refund does not change once it was begun")
+			require.Equal(t, before.Cause, refund.Cause)
+			continue
+		}
+		first[key] = refund
+		require.NotEmpty(t, refund.Cause)
+		require.Positive(t, refund.Quote.Total)
+		sum := refund.Quote.Freight
+		for _, line := range refund.Quote.Lines {
+			require.GreaterOrEqual(t, line.Amount, money.Amount(0))
+			perLine[line.LineID] += line.Amount
+			sum += line.Amount
+		}
+		require.Equal(t, refund.Quote.Total, sum, "the parts of a refund sum to it")
+	}
+	for _, line := range w.facts.Lines {
+		require.LessOrEqual(t, perLine[line.ID], line.Paid, "no line gives back more than was paid for it")
+	}
+	var paid money.Amount
+	for _, amount := range w.paid {
+		paid += amount
+	}
+	require.Equal(t, paid, w.last().Refunded, "the case says what was paid in it and in the cases that it opened")
+}
+
+// TestAnyComplaintEndsAndHoldsTheInvariants plays random sides, reviewers and carriers against one complaint.
+func TestAnyComplaintEndsAndHoldsTheInvariants(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		w := complained(t, func(w *world) {
+			if rapid.IntRange(0, 3).Draw(r, "about service") == 0 {
+				w.start.Subject = policy.SubjectService
+			}
+			w.depositShort = rapid.Bool().Draw(r, "deposit short")
+			for call := range rapid.IntRange(0, 3).Draw(r, "blocked calls") {
+				w.refundBlocked[call+1] = fault.New(fault.BalanceShort)
+			}
+		})
+		sent := map[string]time.Duration{}
+		minutes := rapid.SampledFrom([]int{3 * 24 * 60, 30 * 24 * 60}).Draw(r, "within")
+		for i := range rapid.IntRange(3, 60).Draw(r, "commands") {
+			by, cmd := anyCommand(r)
+			if rapid.IntRange(0, 4).Draw(r, "of a complaint") > 0 {
+				said := rapid.SampledFrom(complaintCommands(r)).Draw(r, "said")
+				by, cmd = said.by, said.cmd
+			}
+			key := fmt.Sprintf("k%d", i)
+			sent[key] = time.Duration(rapid.IntRange(1, minutes).Draw(r, "minute")) * minute
+			w.at(sent[key], by, key, cmd)
+		}
+		for i := range rapid.IntRange(0, 4).Draw(r, "scans") {
+			state := rapid.SampledFrom([]string{"picked", "signed", "refused"}).Draw(r, "state")
+			w.scan(time.Duration(rapid.IntRange(1, 30*24*60).Draw(r, "scan minute"))*minute, fmt.Sprintf("n%d", i), state, 1200)
+		}
+		w.clearTheDesk()
+		outcome := w.run()
+
+		w.refundsHold(t)
+		complaint := w.last().View.Complaint
+		paid := w.last().Refunded
+		if settled := complaint != nil && complaint.Settlement != nil && complaint.Settlement.Accepted; settled && outcome == contract.Settled {
+			require.LessOrEqual(t, paid, complaint.Settlement.Amount, "what was agreed, less what the goods came back short of")
+		}
+		if outcome == contract.Withdrawn {
+			require.Zero(t, paid, "what is withdrawn pays nothing")
+		}
+		appealed := map[contract.Role]int{}
+		if complaint != nil {
+			for _, appeal := range complaint.Appeals {
+				appealed[appeal.By]++
+				require.NotEmpty(t, appeal.Evidence)
+				require.NotEmpty(t, appeal.Result)
+			}
+			require.LessOrEqual(t, complaint.Supplements, 2)
+		}
+		for side, times := range appealed {
+			require.Equal(t, 1, times, "%s appeals once", side)
+		}
+		ended := w.when("closed")
+		for key, at := range sent {
+			_, acked := w.acks[key]
+			_, refused := w.faults[key]
+			require.True(t, acked || refused || at >= ended, "%s at %s has no answer; the case ended at %s", key, at, ended)
+			require.False(t, acked && refused)
+		}
+	})
 }
 
 // TestAnyHistoryEndsAndHoldsTheInvariants plays random people, carriers and failures against one case.
@@ -62,6 +214,7 @@ func TestAnyHistoryEndsAndHoldsTheInvariants(t *testing.T) {
 				confirmed := t0.Add(-hour)
 				w.facts.Phase, w.facts.Order.ConfirmedAt = policy.AfterSale, &confirmed
 			}
+			w.patient = rapid.Bool().Draw(r, "patient")
 			w.unreadable = rapid.IntRange(0, 4).Draw(r, "unreadable")
 			w.rejections = rapid.IntRange(0, 1).Draw(r, "rejections")
 			if rapid.IntRange(0, 4).Draw(r, "carrier is down") == 0 {
@@ -84,34 +237,16 @@ func TestAnyHistoryEndsAndHoldsTheInvariants(t *testing.T) {
 			w.scan(time.Duration(rapid.IntRange(1, 30*24*60).Draw(r, "scan minute"))*minute, fmt.Sprintf("n%d", i%4), state, grams)
 		}
 		// In the end the platform's people clear what is left on their desk.
-		for i := range 12 {
-			after := time.Duration(60+5*i) * day
-			w.at(after, agent, fmt.Sprintf("end%d", i), &contract.Propose{Outcome: contract.ProposeRefuse})
-			w.env.RegisterDelayedCallback(func() {
-				if approval := w.last().View.Approval; approval != nil && approval.State == "waiting" {
-					cmd := &contract.Decide{ApprovalID: approval.ID, Hash: approval.Hash, Approve: true}
-					cmd.Actor, cmd.Key, cmd.ReceivedAt = operator, fmt.Sprintf("yes%d", i), t0.Add(after+hour)
-					w.send(cmd.Key, cmd)
-				}
-			}, after+hour)
-			w.at(after+2*hour, boss, fmt.Sprintf("retry%d", i), &contract.RetryRefund{})
-		}
+		w.clearTheDesk()
 		outcome := w.run()
 
-		paid := len(w.paid) == 1
+		paid := len(w.paid) > 0
 		refunded := slices.Contains([]contract.Outcome{contract.Refunded, contract.PartlyRefunded}, outcome)
 		require.Equal(t, refunded, paid, "money moves when, and only when, the case ends refunded: %s", outcome)
-		if paid {
-			require.Equal(t, w.last().Refunded, w.last().View.Quote.Total)
-			require.NotEmpty(t, w.refunds[0].Cause)
-			for _, again := range w.refunds {
-				require.Equal(t, w.refunds[0].Quote.Total, again.Quote.Total, "a refund does not change once it was begun")
-				require.Equal(t, w.refunds[0].Cause, again.Cause)
-			}
-		}
+		w.refundsHold(t)
 		ended := w.when("closed")
 		for key, at := range sent {
-			_, acked := w.acks[key]
+			_, acked := w.acks[key] // of the case, or of a complaint that had the matter
 			_, refused := w.faults[key]
 			require.True(t, acked || refused || at >= ended, "%s at %s has no answer; the case ended at %s", key, at, ended)
 			require.False(t, acked && refused)

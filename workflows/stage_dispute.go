@@ -118,7 +118,8 @@ func (c *story) startChild(ctx workflow.Context, child *Child) error {
 	if !ok {
 		return errors.New("workflows: no story of kind " + string(child.Kind))
 	}
-	future := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+	apart, _ := workflow.NewDisconnectedContext(ctx) // a case that is stopped tells its child so; it does not stop it
+	future := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(apart, workflow.ChildWorkflowOptions{
 		WorkflowID:            contract.SiblingWorkflowID(c.id, child.CaseID),
 		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,

@@ -153,7 +153,7 @@ func (c *story) answerSettlement(ctx workflow.Context, cmd *contract.AnswerSettl
 // goods where they come back.
 func (c *story) settled(ctx workflow.Context) (contract.Stage, error) {
 	s, offer := c.s, c.s.Complaint.Settlement
-	s.Complaint.Agreed, s.Complaint.Suspension = false, nil
+	s.Complaint.Agreed, s.Complaint.Suspension, s.Complaint.Supplement = false, nil, nil
 	c.voidApproval(ctx)
 	if offer.GoodsBack && !c.goodsBack() {
 		s.Verdict = &contract.ApprovalState{
