@@ -17,8 +17,8 @@ import (
 	"aftersales/cases"
 	"aftersales/config"
 	"aftersales/identity"
+	"aftersales/interchange"
 	"aftersales/models"
-	"aftersales/money"
 	"aftersales/outbox"
 	"aftersales/partners"
 	"aftersales/partners/alipay"
@@ -194,15 +194,15 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	if err != nil {
 		return apiOptions{}, err
 	}
-	service := &cases.Service{Store: store, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()}}
+	service := &cases.Service{
+		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
+	}
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
 			Identity: identity.New(store, identity.Options{}), Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
-			Cases: caseDesk{service: service, store: store, files: files, reconcile: func(ctx context.Context, id string) error {
-				return engine.Reconcile(ctx, id, contract.ReconcileInput{Cases: true, Money: true, Bills: true})
-			}},
+			Cases:   caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
@@ -277,24 +277,9 @@ func (s shopOrders) Upsert(ctx context.Context, content json.RawMessage) error {
 	if err := json.Unmarshal(content, &order); err != nil {
 		return fmt.Errorf("an order of the shop: %w", err)
 	}
-	recipient, err := json.Marshal(order.Recipient)
+	in, err := interchange.StoredOrder(order)
 	if err != nil {
-		return fmt.Errorf("an order of the shop: %w", err)
-	}
-	in := models.OrderInput{
-		ID: order.ID, Version: order.Version, CustomerID: order.CustomerID, MerchantID: order.MerchantID,
-		Currency: money.Currency(order.Currency), PaidAt: order.PaidAt,
-		ShippedAt: order.ShippedAt, SignedAt: order.SignedAt, ConfirmedAt: order.ConfirmedAt,
-		FreightPaid: order.FreightPaid, FreightListed: order.FreightListed, FreeOver: order.FreeOver,
-		Discount: order.Discount, Insured: order.Insured, Recipient: string(recipient),
-	}
-	for _, line := range order.Lines {
-		in.Lines = append(in.Lines, models.OrderLineInput(line))
-	}
-	for _, payment := range order.Payments {
-		in.Tenders = append(in.Tenders, models.TenderInput{
-			ID: payment.ID, Rail: string(payment.Rail), Ref: payment.Ref, Captured: payment.Captured, CapturedAt: payment.CapturedAt,
-		})
+		return err
 	}
 	for _, shipment := range order.Shipments {
 		in.Shipments = append(in.Shipments, models.ShipmentInput(shipment))
