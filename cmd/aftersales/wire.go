@@ -22,6 +22,7 @@ import (
 	"aftersales/outbox"
 	"aftersales/partners"
 	"aftersales/partners/alipay"
+	"aftersales/partners/insurance"
 	"aftersales/partners/kuaidi100"
 	"aftersales/partners/sandbox"
 	"aftersales/partners/shop"
@@ -61,10 +62,11 @@ type outside struct {
 	charges map[partners.Rail]partners.Charges
 	carrier partners.Logistics
 	payouts partners.Payouts
+	insurer partners.Insurance
 	readers map[string]partners.NoticeReader
 }
 
-// newOutside makes the adapters. WeChat Pay and the shop are played by the sandbox only, so far.
+// newOutside makes the adapters. WeChat Pay, the shop and the insurer are played by the sandbox only, so far.
 func newOutside(cfg *config.Config) (outside, error) {
 	keys, err := sandbox.EnsureKeys(cfg.Partners.KeysDir)
 	if err != nil {
@@ -91,7 +93,8 @@ func newOutside(cfg *config.Config) (outside, error) {
 	second, wechatErr := wechat.New(keys.WeChatOptions(base))
 	carrier, kuaidiErr := kuaidi100.New(kuaidiOptions)
 	market, shopErr := shop.New(keys.ShopOptions(base))
-	if err := errors.Join(alipayErr, wechatErr, kuaidiErr, shopErr); err != nil {
+	insurer, insuranceErr := insurance.New(keys.InsuranceOptions(base))
+	if err := errors.Join(alipayErr, wechatErr, kuaidiErr, shopErr, insuranceErr); err != nil {
 		return outside{}, fmt.Errorf("set up the partners: %w", err)
 	}
 	return outside{
@@ -99,6 +102,7 @@ func newOutside(cfg *config.Config) (outside, error) {
 		charges: map[partners.Rail]partners.Charges{partners.RailAlipay: first, partners.RailWeChat: second},
 		carrier: carrier,
 		payouts: first,
+		insurer: insurer,
 		readers: map[string]partners.NoticeReader{"alipay": first, "wechat": second, "kuaidi100": carrier, "shop": market},
 	}, nil
 }
@@ -218,7 +222,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 func newActivities(store *models.Store, packs cases.Packs, away outside, engine *client.Engine) *activities.Activities {
 	return &activities.Activities{
 		Store: store, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: formBot{bot.NewFormFiller()},
-		Rails: away.rails, Charges: away.charges, Carrier: away.carrier, Payouts: away.payouts, Engine: engine, Log: slog.Default(),
+		Rails: away.rails, Charges: away.charges, Carrier: away.carrier, Payouts: away.payouts, Insurer: away.insurer, Engine: engine, Log: slog.Default(),
 	}
 }
 
