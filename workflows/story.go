@@ -51,6 +51,10 @@ type plot struct {
 	stands  stage // the customer lets a refusal stand; nil: the case ends
 	arrived stage // the goods are back and as they should be
 	paid    stage // a refund is paid, to the last leg
+	scanned stage // a carrier has the goods, and the refund may be paid in advance; nil: never
+	// What was paid in advance is not owed, for what came back is not what it should be, or nothing did.
+	overpaid stage
+
 	parted  stage // the customer accepts the part that the rules leave of goods that came back otherwise; nil: it is refunded
 	notSent stage // the customer did not send the goods back; nil: the case closes
 
