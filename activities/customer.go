@@ -32,16 +32,16 @@ func (a *Activities) OpenCase(ctx context.Context, start contract.Start) (contra
 		if err != nil {
 			return err
 		}
+		book, err := tx.Book(ctx, start.OrderID)
+		if err != nil {
+			return err
+		}
 		opened.Currency, opened.Phase = order.Currency, policy.OnSale
-		if order.ConfirmedAt != nil {
+		if book.Clock(start.LineIDs()).ConfirmedAt != nil {
 			opened.Phase = policy.AfterSale
 		}
 		if start.Parent != nil {
 			return a.openChild(ctx, tx, start, &opened)
-		}
-		book, err := tx.Book(ctx, start.OrderID)
-		if err != nil {
-			return err
 		}
 		if opened.Reason == "" && start.TextID != "" {
 			f := form(rules, start, opened.Phase, start.At, []string{string(policy.AskReason)})

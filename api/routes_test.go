@@ -48,6 +48,9 @@ var bodies = map[string]string{
 	"case.recovery.open":      `{"from":"customer","amount":{"minor":500,"currency":"CNY"},"cause":"late_difference"}`,
 	"deadline.move":           `{"seconds":432000,"reason":"spring_festival"}`,
 	"notice.receive":          `param=x`,
+	"case.payment.start":      `{"rail":"alipay"}`,
+	"case.delivery.send":      `{"carrier":"sf","number":"SF1234567890123"}`,
+	"case.delivery.report":    `{"problem":"wrong","evidence":["ev-1"]}`,
 }
 
 // sound is a request that the route takes from whoever may.
@@ -73,6 +76,8 @@ var allowed = map[string]string{
 	"case.question.answer": "C", "case.offer.answer": "C", "case.request.edit": "C", "case.request.escalate": "C",
 	"case.parcel.send": "C", "case.pickup.request": "C", "case.request.withdraw": "C", "case.extension.answer": "C",
 	"case.evidence.add": "CM", "case.merchant.answer": "M", "case.parcel.inspect": "M", "case.extension.ask": "M",
+	"case.payment.start": "C", "case.advance.take": "C", "case.delivery.confirm": "C", "case.delivery.report": "C",
+	"case.delivery.send": "M", "case.delivery.decline": "M",
 	"case.refund.propose": "AS", "case.refund.approve": "SO", "case.details.resolve": "AS", "case.evidence.reject": "AS",
 	"case.goodwill.open": "MAS", "case.refusal.accept": "C", "case.refund.consent": "C", "case.delivery.prove": "M",
 	"case.intercept.report": "MASO", "case.refund.redirect": "SO", "merchant.rules.list": "MASO", "merchant.rules.set": "M",

@@ -15,7 +15,7 @@ import (
 
 // counter is an engine that remembers what it was told.
 type counter struct {
-	desk
+	engine
 	opened []contract.Start
 	done   map[string]contract.Command // by workflow
 	refuse error
@@ -33,28 +33,28 @@ func (c *counter) Do(_ context.Context, workflowID string, cmd contract.Command)
 
 func newCounter(t *testing.T) (*cases.Service, *counter) {
 	t.Helper()
-	d := newDesk(t)
+	w := newWorld(t)
 	c := &counter{done: map[string]contract.Command{}}
-	d.Service.Engine = c
-	return d.Service, c
+	w.Service.Engine = c
+	return w.Service, c
 }
 
 func complain(key, reason, subject string, lines ...contract.ChosenLine) cases.OpenRequest {
 	return cases.OpenRequest{
-		Actor: wang, Key: key, ReceivedAt: midday, Kind: policy.Complaint, OrderID: "o", Reason: reason, Subject: subject, Lines: lines, Text: "说明", Lang: "zh-CN",
+		Actor: kim, Key: key, ReceivedAt: noon, Kind: policy.Complaint, OrderID: "o", Reason: reason, Subject: subject, Lines: lines, Text: "说明", Lang: "zh-CN",
 	}
 }
 
 func openCase(id, kind, reason, stage string, parent *string) models.Case {
 	return models.Case{
-		ID: id, WorkflowID: "case/k/" + id, Kind: kind, Phase: "onsale", Stage: stage, Open: true, CustomerID: "cus", MerchantID: "shop", OrderID: "o",
-		Reason: reason, Currency: "CNY", View: "{}", OpenedAt: midday, UpdatedAt: midday, ParentID: parent,
+		ID: id, WorkflowID: "case/k/" + id, Kind: kind, Phase: "onsale", Stage: stage, Open: true, CustomerID: "kim", MerchantID: "shop", OrderID: "o",
+		Reason: reason, Currency: "CNY", View: "{}", OpenedAt: noon, UpdatedAt: noon, ParentID: parent,
 	}
 }
 
 func TestComplaintsThatAreNone(t *testing.T) {
 	service, engine := newCounter(t)
-	lamp := contract.ChosenLine{LineID: "l1", Quantity: 1}
+	lamp := contract.ChosenLine{LineID: "o-lamp", Quantity: 1}
 	for name, bad := range map[string]struct {
 		request cases.OpenRequest
 		code    fault.Code
@@ -102,9 +102,9 @@ func TestSecondComplaintJoinsTheFirst(t *testing.T) {
 // Units in an open case: that case goes to the platform instead, or its complaint takes the words in.
 func TestComplaintAboutUnitsOfAnOpenCase(t *testing.T) {
 	service, engine := newCounter(t)
-	lamp := contract.ChosenLine{LineID: "l1", Quantity: 1}
+	lamp := contract.ChosenLine{LineID: "o-lamp", Quantity: 1}
 	require.NoError(t, service.Store.DB.Create(new(openCase("c1", "return", "quality", "refused", nil))).Error)
-	require.NoError(t, service.Store.DB.Create(&models.UnitClaim{CaseID: "c1", UnitID: "l1/1", ClaimedAt: midday}).Error)
+	require.NoError(t, service.Store.DB.Create(&models.UnitClaim{CaseID: "c1", UnitID: "o-lamp/1", ClaimedAt: noon}).Error)
 	ack, err := service.Open(t.Context(), complain("a", "false_advertising", policy.SubjectGoods, lamp))
 	require.NoError(t, err)
 	require.Equal(t, "c1", ack.JoinedTo)
@@ -127,15 +127,15 @@ func TestJudgmentCitesWhatIsOnFile(t *testing.T) {
 	require.NoError(t, service.Store.DB.Create(new(openCase("c1", "return", "quality", "dispute", nil))).Error)
 	require.NoError(t, service.Store.DB.Create(new(openCase("k1", "complaint", "quality", "review", new("c1")))).Error)
 	for id, caseID := range map[string]string{"of the parent": "c1", "of the complaint": "k1", "of another": "c9"} {
-		blob := models.Blob{ID: "b " + id, KeyRef: "k", Digest: id, Size: 1, MediaType: "image/png", CreatedAt: midday}
+		blob := models.Blob{ID: "b " + id, KeyRef: "k", Digest: id, Size: 1, MediaType: "image/png", CreatedAt: noon}
 		require.NoError(t, service.Store.DB.Create(&blob).Error)
 		require.NoError(t, service.Store.DB.Create(&models.Evidence{
-			ID: id, CaseID: &caseID, Digest: id, OwnerKind: "customer", OwnerID: "cus", BlobID: blob.ID, Kind: "picture", State: models.EvidenceAccepted, UploadedAt: midday,
+			ID: id, CaseID: &caseID, Digest: id, OwnerKind: "customer", OwnerID: "kim", BlobID: blob.ID, Kind: "picture", State: models.EvidenceAccepted, UploadedAt: noon,
 		}).Error)
 	}
 	propose := func(evidence ...string) error {
 		_, err := service.Command(t.Context(), "k1", &contract.Propose{
-			Meta: contract.Meta{Actor: ann, Key: "p", ReceivedAt: midday}, Outcome: contract.ProposeRefuse, Evidence: evidence,
+			Meta: contract.Meta{Actor: agent, Key: "p", ReceivedAt: noon}, Outcome: contract.ProposeRefuse, Evidence: evidence,
 		})
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 	"aftersales/outbox"
 	"aftersales/partners"
 	"aftersales/partners/alipay"
+	"aftersales/partners/insurance"
 	"aftersales/partners/kuaidi100"
 	"aftersales/partners/sandbox"
 	"aftersales/partners/shop"
@@ -58,13 +59,15 @@ func dialEngine(cfg *config.Config, store *models.Store) (*client.Engine, error)
 // outside is every partner, real or played by the sandbox.
 type outside struct {
 	rails   map[partners.Rail]partners.Payments
+	charges map[partners.Rail]partners.Charges
 	carrier partners.Logistics
 	payouts partners.Payouts
 	funds   partners.Funds
+	insurer partners.Insurance
 	readers map[string]partners.NoticeReader
 }
 
-// newOutside makes the adapters. WeChat Pay and the shop are played by the sandbox only, so far.
+// newOutside makes the adapters. WeChat Pay, the shop and the insurer are played by the sandbox only, so far.
 func newOutside(cfg *config.Config) (outside, error) {
 	keys, err := sandbox.EnsureKeys(cfg.Partners.KeysDir)
 	if err != nil {
@@ -91,14 +94,17 @@ func newOutside(cfg *config.Config) (outside, error) {
 	second, wechatErr := wechat.New(keys.WeChatOptions(base))
 	carrier, kuaidiErr := kuaidi100.New(kuaidiOptions)
 	market, shopErr := shop.New(keys.ShopOptions(base))
-	if err := errors.Join(alipayErr, wechatErr, kuaidiErr, shopErr); err != nil {
+	insurer, insuranceErr := insurance.New(keys.InsuranceOptions(base))
+	if err := errors.Join(alipayErr, wechatErr, kuaidiErr, shopErr, insuranceErr); err != nil {
 		return outside{}, fmt.Errorf("set up the partners: %w", err)
 	}
 	return outside{
 		rails:   map[partners.Rail]partners.Payments{partners.RailAlipay: first, partners.RailWeChat: second},
+		charges: map[partners.Rail]partners.Charges{partners.RailAlipay: first, partners.RailWeChat: second},
 		carrier: carrier,
 		payouts: first,
 		funds:   market,
+		insurer: insurer,
 		readers: map[string]partners.NoticeReader{"alipay": first, "wechat": second, "kuaidi100": carrier, "shop": market},
 	}, nil
 }
@@ -218,7 +224,8 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 func newActivities(store *models.Store, packs cases.Packs, away outside, engine *client.Engine) *activities.Activities {
 	return &activities.Activities{
 		Store: store, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: formBot{bot.NewFormFiller()},
-		Rails: away.rails, Carrier: away.carrier, Payouts: away.payouts, Funds: away.funds, Engine: engine, Log: slog.Default(),
+		Rails: away.rails, Charges: away.charges, Carrier: away.carrier, Payouts: away.payouts, Insurer: away.insurer, Funds: away.funds,
+		Engine: engine, Log: slog.Default(),
 	}
 }
 
@@ -265,6 +272,10 @@ func (c caseNews) Refund(ctx context.Context, workflowID, noticeID, legKey strin
 
 func (c caseNews) Order(ctx context.Context, workflowID string, news outbox.OrderNews) error {
 	return c.engine.Order(ctx, workflowID, contract.OrderFact(news))
+}
+
+func (c caseNews) Charge(ctx context.Context, workflowID string, news outbox.ChargeNews) error {
+	return c.engine.Charge(ctx, workflowID, contract.ChargeFact(news))
 }
 
 func (c caseNews) Chargeback(ctx context.Context, workflowID string, news outbox.ChargebackNews) error {
