@@ -307,3 +307,52 @@ func TestWaybillOfAReplacement(t *testing.T) {
 		require.Equal(t, fault.WaybillReused, claimed.Refused.Code, "a parcel that came back")
 	})
 }
+
+// swapStart asks for another variant in the place of one unit.
+func (w *world) swapStart(caseID, order, variant string) contract.Start {
+	start := w.start(caseID, order, contract.ChosenLine{LineID: order + "-l1", Quantity: 1, VariantID: variant})
+	start.Kind, start.Reason = policy.Exchange, "other_colour"
+	return start
+}
+
+func TestOpenExchangeKnowsTheVariants(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.onSale(1)
+		require.NoError(t, w.store.DB.Model(&models.Variant{}).Where("id = ?", "v2").Update("price", 7000).Error)
+		w.order("o", []line{{2, 10000}}, tender{partners.RailAlipay, 10000})
+
+		opened, err := w.OpenCase(ctx, w.swapStart("c1", "o", "v2"))
+		require.NoError(t, err)
+		require.Nil(t, opened.Refused)
+		require.Equal(t, money.Amount(2000), opened.Terms.Exchange.Difference, "today's prices, at the line's own discount: none")
+		require.Equal(t, "v2", opened.Terms.Exchange.Lines[0].VariantID)
+		require.Equal(t, money.Amount(5000), opened.Terms.Quote.Total, "what a refund would give instead")
+		require.Equal(t, policy.Customer, opened.Terms.Freight.Back)
+
+		// What the case itself has set aside does not make it sold out for it; for others it is.
+		stock := contract.StockInput{CaseID: "c1", MerchantID: "mer", Round: 1, At: noon, Lines: []contract.StockedLine{{VariantID: "v2", Quantity: 1}}}
+		reserved, err := w.ReserveStock(ctx, stock)
+		require.NoError(t, err)
+		require.Nil(t, reserved.Refused)
+		in := contract.EvaluateInput{Start: w.swapStart("c1", "o", "v2"), Phase: policy.OnSale, N: 2, At: noon}
+		own, err := w.Evaluate(ctx, in)
+		require.NoError(t, err)
+		require.Nil(t, own.Refusal)
+		late, err := w.OpenCase(ctx, w.swapStart("c2", "o", "v2"))
+		require.NoError(t, err)
+		require.Equal(t, fault.VariantOutOfStock, late.Refused.Code)
+		gone, err := w.OpenCase(ctx, w.swapStart("c3", "o", "none"))
+		require.NoError(t, err)
+		require.Equal(t, fault.VariantNotSold, gone.Refused.Code)
+
+		// Where the merchant turns out to be at fault, the freight is the merchant's.
+		in.N, in.Liability = 3, policy.Merchant
+		for range 2 {
+			fault, err := w.Evaluate(ctx, in)
+			require.NoError(t, err)
+			require.Equal(t, policy.Merchant, fault.Liability)
+			require.Equal(t, policy.Merchant, fault.Freight.Back)
+		}
+	})
+}

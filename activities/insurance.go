@@ -48,6 +48,9 @@ func (a *Activities) pursue(ctx context.Context, claim models.InsuranceClaim) (m
 	if claim.State == models.ClaimPaid || claim.State == models.ClaimRefused {
 		return claim, nil
 	}
+	if a.Insurer == nil {
+		return claim, again(errPartner, errors.New("activities: no insurer is connected; the claim waits"))
+	}
 	answer, found, err := a.Insurer.FindClaim(ctx, claim.Key)
 	if err != nil {
 		return claim, again(errPartner, fmt.Errorf("activities: ask for an insurance claim: %w", err))

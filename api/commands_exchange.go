@@ -111,8 +111,9 @@ func (b *caseBody) addExchange(v contract.View, currency money.Currency, reader 
 	}
 	if d := v.Delivery; d != nil {
 		b.Delivery = &deliveryBody{nil, d.DeliveredAt, d.Trouble, d.Confirmed, d.ByTime, string(d.Problem)}
-		if p := d.Parcel; p != nil {
-			b.Delivery.Parcel = &parcelBody{p.Carrier, p.Number, p.State, p.Suspect, p.Stalled, p.TooLight, p.Grams, p.Expected, p.LastScan}
+		if d.Parcel != nil {
+			parcel := parcelOf(*d.Parcel)
+			b.Delivery.Parcel = &parcel
 		}
 	}
 	if x := v.Exchange; x != nil {

@@ -178,6 +178,18 @@ func (f *fakeCases) OpenRecovery(_ context.Context, _ contract.Meta, r api.NewRe
 	return api.Recovery{ID: "re-1", CaseID: r.CaseID, From: r.From, Amount: r.Amount, Currency: r.Currency, Cause: r.Cause, State: "open"}, nil
 }
 
+func (f *fakeCases) OpenGoodwill(ctx context.Context, g api.Goodwill) (contract.Ack, error) {
+	return f.Open(ctx, api.Opening{Meta: g.Meta, OrderID: g.OrderID, Lines: g.Lines, Text: g.Text, Asked: g.Amount})
+}
+
+func (f *fakeCases) MerchantRules(context.Context, contract.Actor, string) ([]api.MerchantRule, error) {
+	return []api.MerchantRule{{Name: "small", Below: 5000, Enabled: true, SetBy: "st-1", SetAt: noon}}, nil
+}
+
+func (f *fakeCases) SetMerchantRules(_ context.Context, _ contract.Meta, rules []api.MerchantRule) ([]api.MerchantRule, error) {
+	return rules, nil
+}
+
 func (f *fakeCases) Orders(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Order], error) {
 	return api.Page[api.Order]{Items: []api.Order{anOrder()}}, nil
 }

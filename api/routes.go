@@ -45,6 +45,7 @@ var (
 	customer   = []contract.Role{contract.Customer}
 	merchant   = []contract.Role{contract.Merchant}
 	parties    = []contract.Role{contract.Customer, contract.Merchant}
+	givers     = []contract.Role{contract.Merchant, contract.Agent, contract.Supervisor}
 	judges     = []contract.Role{contract.Agent, contract.Supervisor}
 	approvers  = []contract.Role{contract.Supervisor, contract.Operator}
 	operations = []contract.Role{contract.Operator}
@@ -67,7 +68,7 @@ const (
 
 // Routes returns the table: who may do what, by the name of the action.
 func Routes() []Route {
-	return []Route{
+	return append([]Route{
 		{get, "/livez", "meta.live", nil, Public | Plain, "meta", "Whether the process runs"},
 		{get, "/readyz", "meta.ready", nil, Public | Plain, "meta", "Whether requests can be served now"},
 		{get, "/healthz", "meta.health", nil, Public | Plain, "meta", "Whether requests can be served, part by part"},
@@ -85,6 +86,7 @@ func Routes() []Route {
 		{get, "/v1/evidence/{id}/content", "evidence.read", everyone, 0, "evidence", "The file itself"},
 
 		{post, "/v1/cases", "case.open", customer, Keyed, "cases", "Open a case"},
+		{post, "/v1/goodwill", "case.goodwill.open", givers, Keyed, "cases", "Give a customer money that nobody asked for"},
 		{get, "/v1/cases", "case.list", everyone, 0, "cases", "Cases one may see, newest first"},
 		{get, "/v1/cases/{id}", "case.read", everyone, 0, "cases", "One case as it stands"},
 		{get, "/v1/cases/{id}/timeline", "case.timeline.read", everyone, 0, "cases", "What happened in a case, in order"},
@@ -99,6 +101,8 @@ func Routes() []Route {
 		{post, "/v1/cases/{id}/pickup", "case.pickup.request", customer, Keyed, "customer", "Order a courier"},
 		{post, "/v1/cases/{id}/withdraw", "case.request.withdraw", customer, Keyed, "customer", "Take the request back"},
 		{post, "/v1/cases/{id}/answer-extension", "case.extension.answer", customer, Keyed, "customer", "Allow or deny the merchant more time"},
+		{post, "/v1/cases/{id}/accept-refusal", "case.refusal.accept", customer, Keyed, "customer", "Let a refusal, or the proof of a delivery, stand"},
+		{post, "/v1/cases/{id}/consent-rail", "case.refund.consent", customer, Keyed, "customer", "Agree to be paid on an account, where the way the money came is closed"},
 		{post, "/v1/cases/{id}/evidence", "case.evidence.add", parties, Keyed, "evidence", "Put evidence forward"},
 
 		{post, "/v1/cases/{id}/merchant-answer", "case.merchant.answer", merchant, Keyed, "merchant", "Agree, refuse, offer an amount, or ask for more"},
@@ -111,12 +115,17 @@ func Routes() []Route {
 		{post, "/v1/cases/{id}/report-problem", "case.delivery.report", customer, Keyed, "customer", "Say that what arrived is not right"},
 		{post, "/v1/cases/{id}/ship-replacement", "case.delivery.send", merchant, Keyed, "merchant", "Tell, or correct, the waybill of goods to the customer"},
 		{post, "/v1/cases/{id}/cannot-ship", "case.delivery.decline", merchant, Keyed, "merchant", "Say that the goods to the customer cannot be sent"},
+		{post, "/v1/cases/{id}/prove-delivery", "case.delivery.prove", merchant, Keyed, "merchant", "Prove that the goods came, or refund them"},
+		{post, "/v1/cases/{id}/report-intercept", "case.intercept.report", staff, Keyed, "merchant", "Say what became of stopping the parcel"},
+		{get, "/v1/merchant-rules", "merchant.rules.list", staff, 0, "merchant", "What a shop agrees to without being asked"},
+		{post, "/v1/merchant-rules", "merchant.rules.set", merchant, Keyed, "merchant", "Set what one's shop agrees to without being asked"},
 
-		{post, "/v1/cases/{id}/propose", "case.refund.propose", judges, Keyed, "judgment", "Propose how a case under review ends"},
+		{post, "/v1/cases/{id}/propose", "case.refund.propose", judges, Keyed, "judgment", "Propose how a complaint under review ends"},
 		{post, "/v1/cases/{id}/decide", "case.refund.approve", approvers, Keyed, "judgment", "Approve or reject a proposal"},
 		{post, "/v1/cases/{id}/resolve-details", "case.details.resolve", judges, Keyed, "judgment", "Go on or close where the bot could not get the details"},
 		{post, "/v1/cases/{id}/reject-evidence", "case.evidence.reject", judges, Keyed, "judgment", "Mark a piece of evidence as irrelevant"},
 		{post, "/v1/cases/{id}/retry-refund", "case.refund.retry", approvers, Keyed, "judgment", "Try a blocked refund again now"},
+		{post, "/v1/cases/{id}/redirect-refund", "case.refund.redirect", approvers, Keyed, "judgment", "Pay to the account that the customer agreed to"},
 		{post, "/v1/cases/{id}/recovery", "case.recovery.open", approvers, Keyed, "judgment", "Claim money back that should not have been paid"},
 
 		{get, "/v1/tasks", "task.list", everyone, 0, "desk", "What one has to do, the most urgent first"},
@@ -130,5 +139,5 @@ func Routes() []Route {
 		{post, "/v1/reconcile", "reconcile.start", operations, Keyed, "operations", "Compare the ledger with the providers, and the cases with the engine, now"},
 
 		{post, "/v1/notices/{partner}", "notice.receive", nil, Public | Signed | Plain, "notices", "Notices from partners"},
-	}
+	}, complaintRoutes()...)
 }

@@ -14,6 +14,12 @@ import (
 type Cases interface {
 	// Open opens a case, or finds it opened by the same key.
 	Open(ctx context.Context, opening Opening) (contract.Ack, error)
+	// OpenGoodwill gives a customer money that nobody asked for, or finds it given by the same key.
+	OpenGoodwill(ctx context.Context, goodwill Goodwill) (contract.Ack, error)
+	// MerchantRules lists the own rules of the reader's shop; for the platform's people of any.
+	MerchantRules(ctx context.Context, reader contract.Actor, merchantID string) ([]MerchantRule, error)
+	// SetMerchantRules replaces the own rules of the sender's shop.
+	SetMerchantRules(ctx context.Context, meta contract.Meta, rules []MerchantRule) ([]MerchantRule, error)
 	// Command stores the text, if there is one, and passes the command that make builds with the text's ID.
 	Command(ctx context.Context, caseID, text string, make func(textID string) contract.Command) (contract.Ack, error)
 	Case(ctx context.Context, reader contract.Actor, id string) (CaseView, error)
@@ -70,6 +76,8 @@ type Opening struct {
 	Text     string
 	Evidence []string
 	Lang     string
+	Asked    money.Amount // refund only, complaint: the amount; 0: all that can be refunded
+	Subject  string       // complaint: goods or service
 }
 
 // CaseFilter narrows a list of cases; zero fields mean any.

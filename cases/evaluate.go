@@ -10,6 +10,7 @@ import (
 	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/policy"
+	"aftersales/policy/pack"
 	"aftersales/workflows/contract"
 )
 
@@ -23,16 +24,16 @@ type Evaluator struct {
 // case is not kept: there will be no case. The same input gives the same terms, even when the world has moved on
 // meanwhile; another input under the same number replaces an evaluation that no workflow came to know.
 func (e *Evaluator) Evaluate(ctx context.Context, tx *models.Store, in contract.EvaluateInput, described bool) (policy.Facts, policy.Terms, error) {
-	facts, customer, err := e.load(ctx, tx, in, described)
+	rules, err := e.Packs.Get(ctx, in.Start.PackHash)
+	if err != nil {
+		return policy.Facts{}, policy.Terms{}, err
+	}
+	facts, customer, err := e.load(ctx, tx, in, rules, described)
 	if err != nil {
 		return facts, policy.Terms{}, err
 	}
 	if terms, kept, err := e.kept(ctx, tx, in, facts); err != nil || kept {
 		return facts, terms, err
-	}
-	rules, err := e.Packs.Get(ctx, in.Start.PackHash)
-	if err != nil {
-		return facts, policy.Terms{}, err
 	}
 	terms, err := rules.Evaluate(facts)
 	if in.Liability != policy.Nobody {
@@ -49,7 +50,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, tx *models.Store, in contract.
 }
 
 // load reads the facts.
-func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.EvaluateInput, described bool) (facts policy.Facts, customer models.Customer, err error) {
+func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.EvaluateInput, rules *pack.Pack, described bool) (facts policy.Facts, customer models.Customer, err error) {
 	start := in.Start
 	rows, err := tx.FactsRows(ctx, start.OrderID, start.CaseID, in.At)
 	if err != nil {
@@ -58,8 +59,15 @@ func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.Eval
 	facts = policy.Facts{
 		Kind: start.Kind, Phase: in.Phase, Reason: start.Reason, At: start.At.UTC(), // a right is judged by when it was asked for, however long the answers take
 		Order: orderFacts(rows, start), Lines: lineFacts(rows.Book, start),
-		Customer: standing(rows.Customer.Level, rows.CustomerCounts), Merchant: standing(rows.Merchant.Level, rows.MerchantCounts),
+		Customer: standing(rows.Customer.Level, rows.CustomerCounts, rules.CustomerStanding),
+		Merchant: standing(rows.Merchant.Level, rows.MerchantCounts, rules.MerchantStanding),
 		OpenedBy: openedBy(start), Asked: start.Asked, Inspection: in.Inspection,
+	}
+	if start.Kind == policy.Complaint {
+		facts.Asked, facts.Complaint = 0, &policy.ComplaintFacts{Subject: start.Subject, ClaimTotal: start.Asked}
+		if start.Parent != nil {
+			facts.Complaint.Parent = start.Parent.Kind
+		}
 	}
 	facts.Merchant.AutoAgree = rows.Merchant.AutoAgree
 	switch start.Kind {
@@ -116,7 +124,7 @@ func parcelState(shipments []models.OrderShipment) string {
 // openedBy is whose wish a case is: the customer's, or somebody's who gives of their own accord.
 func openedBy(start contract.Start) policy.Party {
 	switch {
-	case start.By == nil || start.By.Kind == contract.Customer:
+	case start.By == nil || start.By.Kind == contract.Customer, start.Parent != nil: // a case opens another in the customer's matter
 		return policy.Customer
 	case start.By.Kind == contract.Merchant:
 		return policy.Merchant
@@ -195,7 +203,7 @@ func lineFacts(book models.OrderBook, start contract.Start) []policy.LineFacts {
 // answered a question for it, and those that were just said.
 func evidenceFacts(ctx context.Context, tx *models.Store, start contract.Start, described bool) ([]policy.EvidenceFacts, error) {
 	var pieces []models.Evidence
-	if err := tx.DB.WithContext(ctx).Where("case_id = ?", start.CaseID).Order("id").Find(&pieces).Error; err != nil {
+	if err := tx.DB.WithContext(ctx).Where("case_id IN ?", []string{start.CaseID, start.ParentID}).Order("id").Find(&pieces).Error; err != nil {
 		return nil, err
 	}
 	var facts []policy.EvidenceFacts

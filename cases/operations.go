@@ -100,3 +100,22 @@ func (s *Service) Move(ctx context.Context, actor contract.Actor, id string) (mo
 	move, err := s.Store.DeadlineMove(ctx, id)
 	return move, away(err)
 }
+
+// StartReconcile compares ledger and providers, cases and engine, now, and returns the reconciliation's ID. The same
+// key again is the same reconciliation.
+func (s *Service) StartReconcile(ctx context.Context, actor contract.Actor, key string) (string, error) {
+	if actor.Kind != contract.Operator {
+		return "", fault.New(fault.Forbidden)
+	}
+	id := contract.EffectKey("operations", "reconcile/"+contract.UpdateID(actor, key), 1)
+	return id, s.Engine.Reconcile(ctx, id, contract.ReconcileInput{Cases: true, Money: true, Bills: true})
+}
+
+// Discrepancies lists what reconcilers found and could not repair, the newest first.
+func (s *Service) Discrepancies(ctx context.Context, actor contract.Actor, page models.PageRequest) (models.Page[models.Discrepancy], error) {
+	if actor.Kind != contract.Operator {
+		return models.Page[models.Discrepancy]{}, fault.New(fault.Forbidden)
+	}
+	found, err := s.Store.Discrepancies(ctx, page)
+	return found, away(err)
+}

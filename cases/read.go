@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"aftersales/fault"
 	"aftersales/models"
@@ -27,8 +26,8 @@ func (s *Service) Get(ctx context.Context, actor contract.Actor, caseID string, 
 		return Detail{}, err
 	}
 	detail := Detail{Case: row}
-	if err := json.Unmarshal([]byte(row.View), &detail.View); err != nil {
-		return detail, fault.New(fault.Internal).Because(fmt.Errorf("cases: view of %s: %w", row.ID, err))
+	if detail.View, err = viewOf(row); err != nil {
+		return detail, err
 	}
 	if limit <= 0 || limit > models.MaxPage {
 		limit = models.MaxPage
@@ -41,6 +40,53 @@ func (s *Service) Get(ctx context.Context, actor contract.Actor, caseID string, 
 	}
 	detail.Question, err = s.question(ctx, row)
 	return detail, err
+}
+
+// Shown is a case with everything a reader may see of it. View.Question is the open one, Texts are by ID.
+type Shown struct {
+	Case  models.Case
+	View  contract.View
+	Texts map[string]string
+}
+
+// Show reads a case as it stands, with what people wrote in it; not_found for one that the actor may not see.
+func (s *Service) Show(ctx context.Context, actor contract.Actor, caseID string) (Shown, error) {
+	row, err := s.visible(ctx, actor, caseID)
+	if err != nil {
+		return Shown{}, err
+	}
+	shown := Shown{Case: row}
+	if shown.View, err = viewOf(row); err != nil {
+		return shown, err
+	}
+	if shown.View.Question, err = s.question(ctx, row); err != nil {
+		return shown, err
+	}
+	shown.Texts, err = s.texts(ctx, actor, caseID)
+	return shown, err
+}
+
+// Timeline reads what happened in a case after an entry, in order, at most limit of it (0: models.MaxPage); not_found
+// for a case that the actor may not see.
+func (s *Service) Timeline(ctx context.Context, actor contract.Actor, caseID string, afterSeq int64, limit int) ([]contract.Entry, error) {
+	if _, err := s.visible(ctx, actor, caseID); err != nil {
+		return nil, err
+	}
+	if limit <= 0 || limit > models.MaxPage {
+		limit = models.MaxPage
+	}
+	rows, err := s.Store.Timeline(ctx, caseID, afterSeq, limit)
+	if err != nil {
+		return nil, away(err)
+	}
+	entries := make([]contract.Entry, len(rows))
+	for i, row := range rows {
+		entries[i] = contract.Entry{Seq: row.Seq, At: row.At, By: contract.Actor{Kind: contract.Role(row.ActorKind), ID: row.ActorID}, Event: row.Event}
+		if err := readJSON(row.Data, &entries[i].Data); err != nil {
+			return nil, broken("timeline", caseID, err)
+		}
+	}
+	return entries, nil
 }
 
 // question is the case's open question, from the row: it is there as soon as it is asked.
@@ -57,9 +103,14 @@ func (s *Service) question(ctx context.Context, row models.Case) (*contract.Ques
 	}
 	question := &contract.Question{Round: asked.Round, N: asked.N, Field: asked.Field, AskedAt: asked.AskedAt, DueAt: asked.DueAt}
 	if err := json.Unmarshal([]byte(asked.Choices), &question.Choices); err != nil {
-		return nil, fault.New(fault.Internal).Because(fmt.Errorf("cases: question of %s: %w", row.ID, err))
+		return nil, broken("question", row.ID, err)
 	}
 	return question, nil
+}
+
+// viewOf decodes the view of a case.
+func viewOf(row models.Case) (view contract.View, err error) {
+	return view, broken("view", row.ID, json.Unmarshal([]byte(row.View), &view))
 }
 
 // List lists the cases that an actor may see, without their views: a customer's own and a merchant's own, the
@@ -81,29 +132,5 @@ func (s *Service) List(ctx context.Context, actor contract.Actor, filter models.
 	default:
 		return found, fault.New(fault.Forbidden)
 	}
-	return found, away(err)
-}
-
-// Tasks lists what an actor must do, the soonest due first: their own, and what anyone of their role may take.
-func (s *Service) Tasks(ctx context.Context, actor contract.Actor, page models.PageRequest) (models.Page[models.Task], error) {
-	recipients := []models.Recipient{{Kind: string(actor.Kind), ID: actor.ID}}
-	switch actor.Kind {
-	case contract.Merchant:
-		recipients = append(recipients, models.Recipient{Kind: string(actor.Kind), ID: actor.Merchant})
-	case contract.Agent, contract.Supervisor, contract.Operator:
-		recipients = append(recipients, models.Recipient{Kind: string(actor.Kind)})
-	}
-	found, err := s.Store.OpenTasks(ctx, recipients, page)
-	return found, away(err)
-}
-
-// Approvals lists the proposals that wait for people, the soonest due first.
-func (s *Service) Approvals(ctx context.Context, actor contract.Actor, page models.PageRequest) (models.Page[models.Approval], error) {
-	switch actor.Kind {
-	case contract.Agent, contract.Supervisor, contract.Operator:
-	default:
-		return models.Page[models.Approval]{}, fault.New(fault.Forbidden)
-	}
-	found, err := s.Store.WaitingApprovals(ctx, page)
 	return found, away(err)
 }

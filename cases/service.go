@@ -4,9 +4,10 @@ package cases
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
-	"unicode/utf8"
 
 	"aftersales/fault"
 	"aftersales/models"
@@ -18,6 +19,7 @@ type Engine interface {
 	Open(ctx context.Context, keyRef string, start contract.Start, key string, actor contract.Actor) (contract.Ack, error)
 	Do(ctx context.Context, workflowID string, command contract.Command) (contract.Ack, error)
 	MoveDeadlines(ctx context.Context, moveID string) error
+	Reconcile(ctx context.Context, id string, what contract.ReconcileInput) error
 }
 
 // Carriers knows carriers and the form of their numbers.
@@ -30,9 +32,10 @@ type Carriers interface {
 	Valid(carrier, number string) bool
 }
 
-// Service opens, commands and reads cases. All fields are needed.
+// Service opens, commands and reads cases. All fields are needed, Files by what touches evidence only.
 type Service struct {
 	Store    *models.Store
+	Files    models.BlobStore
 	Engine   Engine
 	Packs    Packs
 	PackHash string // the pack of new cases
@@ -40,27 +43,11 @@ type Service struct {
 	Now      func() time.Time // nil: time.Now
 }
 
-// MaxText is the longest text that a person may send, in characters.
-const MaxText = 2000
-
 func (s *Service) now() time.Time {
 	if s.Now != nil {
 		return s.Now().UTC()
 	}
 	return time.Now().UTC()
-}
-
-// PutText stores what a person wrote, sealed and for good, and returns its ID, which is what commands carry. What no
-// command comes to use is swept a day later. Faults: text_too_long, bad_request when it is empty.
-func (s *Service) PutText(ctx context.Context, actor contract.Actor, body string) (string, error) {
-	switch n := utf8.RuneCountInString(body); {
-	case n == 0:
-		return "", fault.New(fault.BadRequest, "problem", "text: empty")
-	case n > MaxText:
-		return "", fault.New(fault.TextTooLong, "limit", MaxText)
-	}
-	id, err := s.Store.PutText(ctx, string(actor.Kind), actor.ID, body, s.now())
-	return id, away(err)
 }
 
 // away is what a person is told when our database fails; a fault passes as it is.
@@ -72,6 +59,22 @@ func away(err error) error {
 		return fault.New(fault.NotFound).Because(err)
 	}
 	return fault.New(fault.Unavailable).Because(err)
+}
+
+// broken is what a person is told when a row cannot be read as what it is: no patience helps.
+func broken(what, id string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fault.New(fault.Internal).Because(fmt.Errorf("cases: %s of %s: %w", what, id, err))
+}
+
+// readJSON reads a column; an empty one leaves the target as it is.
+func readJSON(column string, into any) error {
+	if column == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(column), into)
 }
 
 // isFault tells whether err is the fault of a code.

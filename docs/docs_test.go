@@ -23,7 +23,11 @@ var generated = map[string]map[string]func(*testing.T) []string{
 		"approvals": approvals, "partial": partial, "commands": commands, "faults": faults,
 	},
 	"operations.md": {"settings": settings},
-	"api.md":        {"routes": routes},
+	"interchange.md": {
+		"order columns": orderColumns, "case columns": caseColumns, "taobao states": taobaoStates,
+		"taobao refunds": taobaoRefunds, "taobao exchanges": taobaoExchanges, "taobao stepping in": taobaoStepped,
+	},
+	"api.md": {"routes": routes},
 }
 
 const blockEnd = "<!-- end -->"

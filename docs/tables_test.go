@@ -46,6 +46,7 @@ type source struct {
 		Reminders []string
 	}
 	Eligibility []struct {
+		Kinds             []string
 		When, Fault, Rule string
 		Text              text
 	}
@@ -58,6 +59,7 @@ type source struct {
 		Kinds, Phases, Evidence       []string
 	}
 	Deadlines map[string][]struct {
+		Kinds                                  []string
 		When, Actor, For, Default, Rule, Clock string
 		Reminders                              []string
 	}
@@ -123,10 +125,18 @@ func deadlines(t *testing.T) []string {
 			if len(wait.Reminders) > 0 {
 				reminders = strings.Join(wait.Reminders, ", ") + " / " + strings.Join(short.Reminders, ", ")
 			}
-			lines = append(lines, row(code(step), code(wait.When), wait.Actor, wait.For, short.For, reminders, code(wait.Default), code(wait.Rule)))
+			lines = append(lines, row(code(step), only(wait.Kinds, wait.When), wait.Actor, wait.For, short.For, reminders, code(wait.Default), code(wait.Rule)))
 		}
 	}
 	return append(lines, row("grace after every deadline", "", "", standard.Grace, demo.Grace, "", "", ""))
+}
+
+// only says for which kinds of case, and when, a line holds.
+func only(kinds []string, when string) string {
+	if len(kinds) == 0 {
+		return code(when)
+	}
+	return strings.TrimSuffix(strings.Join(kinds, ", ")+": "+code(when), ": ")
 }
 
 func limits(t *testing.T) []string {
@@ -149,7 +159,7 @@ func limits(t *testing.T) []string {
 func eligibility(t *testing.T) []string {
 	lines := head("refused when", "error code", "rule", "what it is about")
 	for _, rule := range loadSource(t, "default").Eligibility {
-		lines = append(lines, row(code(rule.When), code(rule.Fault), code(rule.Rule), both(rule.Text)))
+		lines = append(lines, row(only(rule.Kinds, rule.When), code(rule.Fault), code(rule.Rule), both(rule.Text)))
 	}
 	return lines
 }

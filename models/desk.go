@@ -87,14 +87,14 @@ type PartnerNotice struct {
 	Kind        string    `gorm:"size:16;not null"`                                    // track, refund, order
 	Subject     string    `gorm:"size:64;not null;index"`                              // waybill number, refund key or order number
 	Body        seal.Text `gorm:"not null"`                                            // JSON of partners.Notice, under the platform's keyset
-	ReceivedAt  time.Time `gorm:"not null"`
+	ReceivedAt  time.Time `gorm:"not null;index:notices_handled,where:state <> 'new'"`
 	State       string    `gorm:"size:12;not null;index:notices_due,priority:1"` // new, delivered, ignored, failed
 	NextAt      time.Time `gorm:"not null;index:notices_due,priority:2"`
 	Tries       int       `gorm:"not null"`
 	DeliveredAt *time.Time
 }
 
-// IdempotencyRow stores the first answer to a keyed request and gives it again ever after.
+// IdempotencyRow stores the first answer to a keyed request and gives it again, until it is swept.
 type IdempotencyRow struct {
 	Actor       string    `gorm:"primaryKey;size:60"` // "<kind>/<id>"
 	Key         string    `gorm:"primaryKey;size:128"`

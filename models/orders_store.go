@@ -77,12 +77,7 @@ func (s *Store) UpsertOrder(ctx context.Context, in OrderInput) (changed bool, e
 	if err != nil {
 		return false, err
 	}
-	order := Order{
-		ID: in.ID, Version: in.Version, CustomerID: in.CustomerID, MerchantID: in.MerchantID, Currency: in.Currency,
-		PaidAt: Moment(in.PaidAt), ShippedAt: in.ShippedAt, SignedAt: in.SignedAt, ConfirmedAt: in.ConfirmedAt,
-		FreightPaid: in.FreightPaid, FreightListed: in.FreightListed, FreeOver: in.FreeOver, Discount: in.Discount,
-		Insured: in.Insured, Recipient: seal.Plain(in.Recipient),
-	}
+	order := orderRow(in)
 	if err := s.Keys.Seal(ctx, ref, recipientAD(order), &order.Recipient); err != nil {
 		return false, err
 	}
@@ -100,6 +95,16 @@ func (s *Store) UpsertOrder(ctx context.Context, in OrderInput) (changed bool, e
 		return tx.writeShipments(ctx, in)
 	})
 	return changed && err == nil, err
+}
+
+// orderRow is the order's own row, its recipient not yet sealed.
+func orderRow(in OrderInput) Order {
+	return Order{
+		ID: in.ID, Version: in.Version, CustomerID: in.CustomerID, MerchantID: in.MerchantID, Currency: in.Currency,
+		PaidAt: Moment(in.PaidAt), ShippedAt: in.ShippedAt, SignedAt: in.SignedAt, ConfirmedAt: in.ConfirmedAt,
+		FreightPaid: in.FreightPaid, FreightListed: in.FreightListed, FreeOver: in.FreeOver, Discount: in.Discount,
+		Insured: in.Insured, Recipient: seal.Plain(in.Recipient),
+	}
 }
 
 func (s *Store) writeOrder(ctx context.Context, order Order) (changed bool, err error) {
@@ -121,11 +126,11 @@ func (s *Store) writeOrder(ctx context.Context, order Order) (changed bool, err 
 }
 
 func (s *Store) writeLines(ctx context.Context, in OrderInput) error {
-	if len(in.Lines) == 0 {
-		return nil
-	}
-	var lines []OrderLine
-	var units []OrderUnit
+	lines, units := lineRows(in)
+	return s.upsertLines(ctx, lines, units, in.ID)
+}
+
+func lineRows(in OrderInput) (lines []OrderLine, units []OrderUnit) {
 	for i, line := range in.Lines {
 		lines = append(lines, OrderLine{
 			ID: line.ID, OrderID: in.ID, Position: i, ProductID: line.ProductID, VariantID: line.VariantID, Title: line.Title,
@@ -141,6 +146,14 @@ func (s *Store) writeLines(ctx context.Context, in OrderInput) error {
 			units = append(units, unit)
 		}
 	}
+	return lines, units
+}
+
+// upsertLines writes lines and units of one order or several; ErrOrderChanged when a line is another order's or shrinks.
+func (s *Store) upsertLines(ctx context.Context, lines []OrderLine, units []OrderUnit, whose string) error {
+	if len(lines) == 0 {
+		return nil
+	}
 	written := s.db(ctx).Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "id"}},
 		DoUpdates: clause.AssignmentColumns([]string{
@@ -149,7 +162,7 @@ func (s *Store) writeLines(ctx context.Context, in OrderInput) error {
 		}),
 		Where: where("order_lines.order_id = excluded.order_id AND order_lines.quantity <= excluded.quantity"),
 	}).CreateInBatches(&lines, 200)
-	if err := allWritten(written, len(lines), in.ID); err != nil || len(units) == 0 {
+	if err := allWritten(written, len(lines), whose); err != nil || len(units) == 0 {
 		return err
 	}
 	return s.db(ctx).Clauses(clause.OnConflict{
@@ -159,6 +172,11 @@ func (s *Store) writeLines(ctx context.Context, in OrderInput) error {
 }
 
 func (s *Store) writeTenders(ctx context.Context, in OrderInput) error {
+	payment, tenders := paymentRows(in)
+	return s.upsertPayments(ctx, []Payment{payment}, tenders, in.ID)
+}
+
+func paymentRows(in OrderInput) (Payment, []Tender) {
 	payment := Payment{ID: in.ID, OrderID: in.ID, Currency: in.Currency}
 	var tenders []Tender
 	for _, tender := range in.Tenders {
@@ -168,16 +186,17 @@ func (s *Store) writeTenders(ctx context.Context, in OrderInput) error {
 			Captured: tender.Captured, CapturedAt: Moment(tender.CapturedAt),
 		})
 	}
-	var collected []Tender // ours: what cases asked the customer for
-	if err := s.db(ctx).Where("order_id = ? AND case_id <> ''", in.ID).Find(&collected).Error; err != nil {
-		return err
-	}
-	for _, tender := range collected {
-		payment.Captured += tender.Captured
-	}
+	return payment, tenders
+}
+
+// upsertPayments writes the payments of one order or several; ErrOrderChanged when a tender is of another order or rail.
+func (s *Store) upsertPayments(ctx context.Context, payments []Payment, tenders []Tender, whose string) error {
+	// What cases collected from the customer is ours, and stays on top of what the shop tells.
 	err := s.db(ctx).Clauses(clause.OnConflict{
-		Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"captured"}),
-	}).Create(&payment).Error
+		Columns: []clause.Column{{Name: "id"}},
+		DoUpdates: clause.Assignments(map[string]any{"captured": gorm.Expr(
+			"excluded.captured + COALESCE((SELECT SUM(t.captured) FROM tenders t WHERE t.payment_id = payments.id AND t.case_id <> ''), 0)")}),
+	}).Create(&payments).Error
 	if err != nil || len(tenders) == 0 {
 		return err
 	}
@@ -185,7 +204,7 @@ func (s *Store) writeTenders(ctx context.Context, in OrderInput) error {
 		Columns:   []clause.Column{{Name: "id"}},
 		DoUpdates: clause.AssignmentColumns([]string{"captured", "captured_at"}),
 		Where:     where("tenders.order_id = excluded.order_id AND tenders.rail = excluded.rail AND tenders.ref = excluded.ref"),
-	}).Create(&tenders), len(tenders), in.ID)
+	}).Create(&tenders), len(tenders), whose)
 }
 
 func where(condition string, args ...any) clause.Where {
@@ -270,6 +289,18 @@ func recipientAD(order Order) seal.AD {
 func (s *Store) OrdersOfCustomer(ctx context.Context, customerID string, request PageRequest) (Page[Order], error) {
 	return newestFirst(s.db(ctx).Where("customer_id = ?", customerID), request, "paid_at",
 		func(o Order) place { return place{o.PaidAt, o.ID} })
+}
+
+// OpenClaim says that an open case holds one unit of a line.
+type OpenClaim struct{ CaseID, LineID string }
+
+// OpenClaims lists which units of an order open cases hold, one entry per unit.
+func (s *Store) OpenClaims(ctx context.Context, orderID string) ([]OpenClaim, error) {
+	var claims []OpenClaim
+	err := s.db(ctx).Table("unit_claims").Select("unit_claims.case_id, order_units.line_id").
+		Joins("JOIN order_units ON order_units.id = unit_claims.unit_id").
+		Where("order_units.order_id = ? AND unit_claims.released_at IS NULL", orderID).Scan(&claims).Error
+	return claims, err
 }
 
 // LinesOf returns the lines of several orders, by order.

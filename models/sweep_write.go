@@ -62,3 +62,29 @@ func (s *Store) SweepOutbox(ctx context.Context, before time.Time) (total int64,
 		}
 	}
 }
+
+// SweepNotices deletes handled notices - delivered, ignored or failed - that came before a time, the oldest first, and
+// returns how many. What still waits for its case stays, however old.
+func (s *Store) SweepNotices(ctx context.Context, before time.Time) (int64, error) {
+	// The state is written out, not a parameter: only so do both databases see that the partial index fits.
+	return s.sweepSQL(ctx, `DELETE FROM partner_notices WHERE id IN (
+		SELECT id FROM partner_notices WHERE state <> 'new' AND received_at < ? ORDER BY received_at LIMIT ?)`, before)
+}
+
+// SweepRequests deletes the keys and answers of requests that first came before a time, the oldest first, and returns
+// how many. A key that comes again after that is a new request.
+func (s *Store) SweepRequests(ctx context.Context, before time.Time) (int64, error) {
+	return s.sweepSQL(ctx, `DELETE FROM idempotency WHERE (actor, key) IN (
+		SELECT actor, key FROM idempotency WHERE received_at < ? ORDER BY received_at LIMIT ?)`, before)
+}
+
+// sweepSQL runs a DELETE that takes a time and the size of a batch, until a batch is not full.
+func (s *Store) sweepSQL(ctx context.Context, statement string, before time.Time) (total int64, err error) {
+	for {
+		deleted := s.db(ctx).Exec(statement, before, sweepBatch)
+		total += deleted.RowsAffected
+		if deleted.Error != nil || deleted.RowsAffected < sweepBatch {
+			return total, deleted.Error
+		}
+	}
+}

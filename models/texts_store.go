@@ -32,6 +32,18 @@ func (s *Store) Text(ctx context.Context, id string) (Text, string, error) {
 	return text, body, err
 }
 
+// TextsOf lists the IDs of the texts that a subject refers to, the oldest first, MaxPage of them at most; with kinds
+// only those whose author is of one of these kinds.
+func (s *Store) TextsOf(ctx context.Context, subject string, kinds ...string) ([]string, error) {
+	query := s.db(ctx).Model(&Text{}).Where("used_by = ?", subject)
+	if len(kinds) > 0 {
+		query = query.Where("author_kind IN ?", kinds)
+	}
+	var ids []string
+	err := query.Order("id").Limit(MaxPage).Pluck("id", &ids).Error
+	return ids, err
+}
+
 func bodyAD(text Text) seal.AD {
 	return seal.AD{Table: "texts", Column: "body", Person: text.AuthorKind + "/" + text.AuthorID, Row: text.ID}
 }

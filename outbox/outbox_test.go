@@ -278,6 +278,39 @@ func TestFilesWithoutEvidenceAreSwept(t *testing.T) {
 	})
 }
 
+// Each of the loops runs with the time that is stated for it.
+func TestSweepersKeepWhatIsStated(t *testing.T) {
+	eachDB(t, func(t *testing.T, store *models.Store) {
+		day := func(ago int) time.Time { return time.Now().Add(-time.Duration(ago)*24*time.Hour - time.Minute) }
+		for _, ago := range []int{89, 90} {
+			id, _, err := store.PutNotice(t.Context(), models.NewNotice{Partner: "p", Digest: fmt.Sprint(ago), Kind: "track", Subject: "s", Body: "{}", ReceivedAt: day(ago)})
+			require.NoError(t, err)
+			require.NoError(t, store.NoticeDelivered(t.Context(), id, noon))
+		}
+		_, _, err := store.PutNotice(t.Context(), models.NewNotice{Partner: "p", Digest: "waits", Kind: "track", Subject: "s", Body: "{}", ReceivedAt: day(500)})
+		require.NoError(t, err)
+		for _, ago := range []int{29, 30} {
+			_, _, err := store.BeginRequest(t.Context(), "customer/c", fmt.Sprint(ago), "a", "h", day(ago))
+			require.NoError(t, err)
+		}
+		for _, loop := range outbox.Sweepers(store, files{}, nil) {
+			more, err := loop.Step(t.Context())
+			require.NoError(t, err, loop.Name)
+			require.False(t, more, loop.Name)
+		}
+		notices, err := store.NoticesOf(t.Context(), "s")
+		require.NoError(t, err)
+		var left []string
+		for _, notice := range notices {
+			left = append(left, notice.Digest)
+		}
+		require.Equal(t, []string{"waits", "89"}, left)
+		var keys []string
+		require.NoError(t, store.DB.Model(&models.IdempotencyRow{}).Pluck("key", &keys).Error)
+		require.Equal(t, []string{"29"}, keys)
+	})
+}
+
 func TestLoopSurvivesFailuresAndEndsWithItsContext(t *testing.T) {
 	var steps atomic.Int64
 	ctx, cancel := context.WithCancel(t.Context())

@@ -83,3 +83,21 @@ func TestTransportClassifies(t *testing.T) {
 	server.Close()
 	require.Equal(t, partners.Down, partners.FailureOf(call(http.MethodPost, server.URL, context.Background())))
 }
+
+func TestTradeNoAndNote(t *testing.T) {
+	require.Equal(t, "charge_1", partners.TradeNo("charge_1"))
+	seen := map[string]string{}
+	for _, key := range []string{"charge_1", "charge-1", "6ba7b810-9dad-51d1-80b4-00c04fd430c8", "6ba7b8109dad51d180b400c04fd430c8", "short", strings.Repeat("k", 64), strings.Repeat("k", 33)} {
+		number := partners.TradeNo(key)
+		require.Regexp(t, "^[A-Za-z0-9_]{6,32}$", number)
+		require.Empty(t, seen[number], "%s and %s", key, seen[number])
+		seen[number] = key
+		read, merchant, err := partners.ReadNote(partners.ChargeRequest{Key: key, MerchantID: "m:1.a"}.Note(), number)
+		require.NoError(t, err)
+		require.Equal(t, [2]string{key, "m:1.a"}, [2]string{read, merchant})
+		_, _, err = partners.ReadNote(key, number)
+		require.Error(t, err)
+		_, _, err = partners.ReadNote("other_key|m", number)
+		require.Error(t, err)
+	}
+}

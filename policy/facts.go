@@ -81,7 +81,7 @@ type OrderFacts struct {
 	FreightBack   money.Amount   `json:"freight_back"`             // outbound freight refunded before
 	Paid          money.Amount   `json:"paid"`                     // captured − chargebacks, all tenders
 	InsuranceUsed bool           `json:"insurance_used,omitempty"` // the freight insurance has paid for this order
-	Parcel        string         `json:"parcel,omitempty"`         // state of the outbound parcel as far as known: transit, signed, lost, returned, refused; "": unknown
+	Parcel        string         `json:"parcel,omitempty"`         // state of the outbound parcel as far as known, e.g. ParcelSigned; "": unknown
 }
 
 // LineFacts is one order line. Paid is the line's share of what was really paid (after every discount), so

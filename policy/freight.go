@@ -3,7 +3,7 @@ package policy
 // FreightFor is the standard freight table: who bears each leg, by whose fault it is.
 //   - the merchant's fault (quality, not as described, wrong item, counterfeit): the merchant, both legs;
 //   - the customer's choice (no-reason): with free shipping the customer pays the way back, otherwise both
-//     legs; in an exchange every leg (Interim Measures art. 18);
+//     legs; in an exchange every leg (Interim Measures art. 18), and so in a repair that no warranty covers;
 //   - nobody's clear fault: merchant out, customer back;
 //   - the carrier's fault: the merchant towards the customer, since the carrier works for the merchant;
 //   - the platform's fault: the platform.
@@ -20,6 +20,9 @@ func FreightFor(liability Party, kind Kind, order OrderFacts) FreightTerms {
 	case Customer:
 		if kind == Exchange {
 			return FreightTerms{Out: Customer, Back: Customer, Rule: "freight_no_reason_exchange"}
+		}
+		if kind == Repair {
+			return FreightTerms{Out: Customer, Back: Customer, Rule: "freight_repair_not_covered"}
 		}
 		if FreeShipping(order) {
 			return FreightTerms{Out: Merchant, Back: Customer, Rule: "freight_no_reason_free_shipping"}

@@ -4,26 +4,34 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"aftersales/money"
-	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
 
 // advances tells whether the refund is to be paid now, on the first scan of the parcel back.
 func (c *story) advances() bool {
 	s := c.s
-	return s.Terms.Advance.Refund && s.Advanced == 0 && s.Verdict == nil && s.Parcel.LastScan != nil && !s.Parcel.Bounced && !s.Parcel.TooLight &&
-		c.start.Kind == policy.Return
+	return s.Terms.Advance.Refund && s.Advanced == 0 && s.Verdict == nil && s.Parcel.LastScan != nil && !s.Parcel.Bounced && !s.Parcel.TooLight
 }
 
 // advance pays before the goods are back, by the rule that allowed it; then the parcel is followed on.
-func (c *story) advance(ctx workflow.Context) contract.Stage {
+func (c *story) advance(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
 	quote := c.due()
 	s.Advanced = quote.Total
 	s.Revision++
 	c.record(ctx, platform, "approved_by_rule", data{"amount": quote.Total, "rule": s.Terms.Advance.Rule})
 	c.nextRefund(Refund{Quote: quote, Cause: contract.CauseRule, CauseRef: s.Terms.Advance.Rule, Next: contract.StageTransit})
-	return contract.StageRefund
+	return contract.StageRefund, nil
+}
+
+// takeAllBack claims everything that was paid in advance: the parcel came back to the customer, or is too light to hold
+// the goods and nobody looked.
+func (c *story) takeAllBack(ctx workflow.Context) (contract.Stage, error) {
+	cause := "weight"
+	if c.s.Parcel.Bounced {
+		cause = "parcel_bounced"
+	}
+	return c.takeBack(ctx, 0, cause)
 }
 
 // nextRefund makes the case's next refund, with keys of its own.

@@ -16,7 +16,7 @@ import (
 func exchangeWorld(t *testing.T, difference money.Amount, change func(*world)) *world {
 	return newWorld(t, func(w *world) {
 		w.story = contract.WorkflowExchange
-		w.start.Kind = policy.Exchange
+		w.start.Kind, w.facts.Kind = policy.Exchange, policy.Exchange
 		w.start.Lines = []contract.ChosenLine{{LineID: "l1", Quantity: 2, VariantID: "v2"}}
 		w.alter = func(_ contract.Start, terms *policy.Terms) { exchangeTerms(terms, difference) }
 		if change != nil {
@@ -26,13 +26,6 @@ func exchangeWorld(t *testing.T, difference money.Amount, change func(*world)) *
 }
 
 func exchangeTerms(terms *policy.Terms, difference money.Amount) {
-	for step, deadline := range map[policy.Step]policy.Deadline{
-		policy.StepPay:     {Actor: policy.Customer, For: 24 * hour, Clock: policy.WallClock, Default: policy.ActClose},
-		policy.StepShip:    {Actor: policy.Merchant, For: 72 * hour, Clock: policy.WallClock, Default: policy.ActRefund},
-		policy.StepConfirm: {Actor: policy.Customer, For: 7 * day, Clock: policy.WallClock, Default: policy.ActDone},
-	} {
-		terms.Deadlines[step] = deadline
-	}
 	terms.Exchange = &policy.ExchangeTerms{
 		Lines:      []policy.ExchangeLine{{LineID: "l1", VariantID: "v2", Quantity: 2, Old: 5000, New: 5000 + difference/2, Difference: difference}},
 		Difference: difference, Rule: policy.RuleExchange,

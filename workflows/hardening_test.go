@@ -118,7 +118,8 @@ func TestPendingRefundIsAskedForLessAndLess(t *testing.T) {
 
 // continued runs until the case continues as new and returns what it carries over.
 func (w *world) continued() (state workflows.State) {
-	w.env.ExecuteWorkflow(contract.WorkflowReturn, w.start, nil)
+	story, _ := contract.WorkflowOf(w.start.Kind)
+	w.env.ExecuteWorkflow(story, w.start, nil)
 	var renewed *workflow.ContinueAsNewError
 	require.True(w.t, errors.As(w.env.GetWorkflowError(), &renewed), "%v", w.env.GetWorkflowError())
 	var start contract.Start

@@ -43,7 +43,7 @@ func (w *world) out(after time.Duration, state string) { w.scanOf("OUT1", after,
 
 func (w *world) scanOf(number string, after time.Duration, state string) {
 	w.env.RegisterDelayedCallback(func() {
-		w.env.SignalWorkflow(contract.SignalTrack, contract.TrackFact{
+		w.tell(w.start.CaseID, contract.TrackFact{
 			NoticeID: number + "/" + state + "/" + after.String(), Carrier: "sf", Number: number, State: state, At: t0.Add(after),
 		})
 	}, after)
@@ -178,6 +178,18 @@ func TestIntercept_SilentCarrierIsDisputed(t *testing.T) {
 	require.Equal(t, contract.Rejected, w.run())
 	require.Equal(t, hour+7*day+grace, w.when("case_opened"))
 	require.Empty(t, w.refunds)
+}
+
+// The parcel arrives while the platform looks at why nobody heard of it: the matter has resolved itself.
+func TestIntercept_ArrivesDuringTheDispute(t *testing.T) {
+	for state, wanted := range map[string]contract.Outcome{"return_signed": contract.Refunded, "signed": contract.ClosedNotSent} {
+		w := refundWorld(t, policy.WayIntercept, nil)
+		w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+		w.out(2*hour, "transit")
+		w.out(8*day, state)
+		require.Equal(t, wanted, w.run(), state)
+		require.Equal(t, contract.ResolvedItself, w.judging().Outcome, state)
+	}
 }
 
 func TestIntercept_Lost(t *testing.T) {

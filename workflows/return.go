@@ -23,6 +23,8 @@ func Return(ctx workflow.Context, start contract.Start, carried *State) (contrac
 		commands: returnCommands,
 		agreed:   (*story).goodsGoBack,
 		arrived:  (*story).payForGoods,
+		scanned:  (*story).advance,
+		overpaid: (*story).takeAllBack,
 		parted:   (*story).payForPart,
 		paid:     (*story).refunded,
 	}.tell(ctx, start, carried)

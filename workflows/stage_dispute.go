@@ -70,11 +70,11 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 		}
 	}
 	for child.Fact == nil {
-		if child.found(c.s.Parcel) && !child.Told {
+		if c.resolved(child) && !child.Told {
 			child.Told = true
 			c.tellChild(ctx, parentArrived)
 		}
-		if err := c.rest(ctx, func() bool { return child.Fact != nil || child.found(c.s.Parcel) && !child.Told }); err != nil {
+		if err := c.rest(ctx, func() bool { return child.Fact != nil || c.resolved(child) && !child.Told }); err != nil {
 			return "", err
 		}
 	}
@@ -118,7 +118,8 @@ func (c *story) startChild(ctx workflow.Context, child *Child) error {
 	if !ok {
 		return errors.New("workflows: no story of kind " + string(child.Kind))
 	}
-	future := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(ctx, workflow.ChildWorkflowOptions{
+	apart, _ := workflow.NewDisconnectedContext(ctx) // a case that is stopped tells its child so; it does not stop it
+	future := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(apart, workflow.ChildWorkflowOptions{
 		WorkflowID:            contract.SiblingWorkflowID(c.id, child.CaseID),
 		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,
@@ -208,6 +209,12 @@ func (c *story) signal(ctx workflow.Context, workflowID, name string, fact any) 
 	}
 }
 
+// resolved tells that what the child is about resolved itself: a parcel that could not be found was, or one that was
+// to be stopped has arrived, with the merchant or the customer.
+func (c *story) resolved(child *Child) bool {
+	return child.found(c.s.Parcel) || child.Cause == causeIntercept && c.s.Outbound.arrived()
+}
+
 // found tells that a parcel which the child is about as lost or unknown was delivered after all.
 func (child *Child) found(parcel *Parcel) bool {
 	lost := child.Cause == causeLost || child.Cause == "waybill_suspect"
@@ -221,7 +228,11 @@ func (c *story) openAgain(ctx workflow.Context, child *Child) contract.Stage {
 	switch {
 	case child.found(s.Parcel):
 		s.Held = nil
+		c.insured(ctx)
 		return c.cameBack()
+	case c.resolved(child): // the parcel to the customer has arrived: the stage knows where
+		s.Held = nil
+		return contract.StageIntercept
 	case s.Parcel != nil && s.Parcel.Bounced:
 		s.Parcel, s.Held = nil, child.Aside.Held // it is with the customer again, who may send it once more
 		return contract.StageSendBack

@@ -31,7 +31,7 @@ func (c *story) inspection(ctx workflow.Context) (contract.Stage, error) {
 	}
 	switch {
 	case expired && s.Parcel.TooLight && s.Advanced > 0:
-		return c.takeBack(ctx, 0, "weight")
+		return c.plot.overpaid(c, ctx)
 	case expired && s.Parcel.TooLight:
 		return c.dispute(ctx, "weight"), nil
 	case expired:

@@ -66,6 +66,12 @@ func (o *Outbound) delivered() bool {
 	return slices.ContainsFunc(o.Parcels, arrived) && !slices.ContainsFunc(o.Parcels, under)
 }
 
+// arrived tells whether there is nothing left to stop.
+func (o *Outbound) arrived() bool { return o != nil && (o.back() || o.delivered()) }
+
+// causeIntercept: a parcel that was to be stopped, and of which its carrier says nothing.
+const causeIntercept = "intercept"
+
 // lookOut reads from the data where the goods are, and follows their parcels from here on.
 func (c *story) lookOut(ctx workflow.Context, watch bool) error {
 	var found contract.Outbound
@@ -197,7 +203,7 @@ func (c *story) intercept(ctx workflow.Context) (contract.Stage, error) {
 			c.record(ctx, platform, "outbound_lost", nil, contract.Customer, contract.Merchant)
 			return contract.StageProof, nil
 		case expired:
-			return c.dispute(ctx, "intercept"), nil
+			return c.dispute(ctx, causeIntercept), nil
 		}
 	}
 }

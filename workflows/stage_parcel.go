@@ -350,8 +350,8 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 		if !parcel.Registered && watching == nil {
 			watching, stopWatching = c.watch(ctx, parcel)
 		}
-		if c.advances() {
-			return c.advance(ctx), nil
+		if c.plot.scanned != nil && c.advances() {
+			return c.plot.scanned(c, ctx)
 		}
 		c.openTransit(ctx, parcel)
 		scans := parcel.LastScan
@@ -371,7 +371,7 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 			c.insured(ctx)
 			return c.cameBack(), nil
 		case parcel.Bounced && s.Advanced > 0:
-			return c.takeBack(ctx, 0, "parcel_bounced")
+			return c.plot.overpaid(c, ctx)
 		case parcel.Bounced:
 			return c.dispute(ctx, "parcel_bounced"), nil
 		case watching != nil && watching.IsReady():

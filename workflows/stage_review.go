@@ -98,7 +98,7 @@ func (c *story) reviewed(ctx workflow.Context) (contract.Stage, error) {
 			c.insured(ctx)
 			return contract.StageInspection, nil
 		case k.asking():
-			k.Aside = c.setAside(ctx)
+			k.Reviewing = c.setAside(ctx)
 			return contract.StageSupplement, nil
 		case expired:
 			c.escalateReview(ctx)
@@ -151,7 +151,7 @@ func (c *story) supplement(ctx workflow.Context) (contract.Stage, error) {
 		c.record(ctx, platform, "supplement_missing", data{"of": asked.Of}, contract.Customer, contract.Merchant)
 	}
 	k.Supplement = nil
-	return c.takeUp(ctx, k.Aside), nil
+	return c.takeUp(ctx, k.Reviewing), nil
 }
 
 // canPropose: a judgment stays within the payment and the rules; an appeal is another reviewer's.

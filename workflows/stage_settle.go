@@ -21,8 +21,7 @@ var settleStages = stages{
 // parties are who may settle, rest, suspend.
 var parties = []contract.Role{contract.Customer, contract.Merchant}
 
-func (c *story) settleCommands() []command {
-	suspendable := in(contract.StageSettle, contract.StageEvidence, contract.StageSupplement, contract.StageReview, contract.StageExecute, contract.StageAppealReview)
+func (c *story) settleCommands(undecided, suspendable []contract.Stage) []command {
 	return []command{
 		on(parties, undecided, c.canProposeSettlement, c.proposeSettlement),
 		on(parties, undecided, c.canAnswerSettlement, c.answerSettlement),
@@ -153,7 +152,7 @@ func (c *story) answerSettlement(ctx workflow.Context, cmd *contract.AnswerSettl
 // goods where they come back.
 func (c *story) settled(ctx workflow.Context) (contract.Stage, error) {
 	s, offer := c.s, c.s.Complaint.Settlement
-	s.Complaint.Agreed, s.Complaint.Suspension = false, nil
+	s.Complaint.Agreed, s.Complaint.Suspension, s.Complaint.Supplement = false, nil, nil
 	c.voidApproval(ctx)
 	if offer.GoodsBack && !c.goodsBack() {
 		s.Verdict = &contract.ApprovalState{

@@ -46,14 +46,20 @@ type plot struct {
 	commands func(*story) []command
 	hears    func(*story) []news // besides what every story hears; nil: nothing
 
-	ready    stage          // all is known that must be known; nil: the merchant is asked
-	agreed   stage          // the merchant agreed, or its silence did
-	stands   stage          // the customer lets a refusal stand; nil: the case ends
-	lookedAt contract.Stage // where goods that came back are looked at; empty: they are inspected
-	arrived  stage          // the goods are back and as they should be
-	paid     stage          // a refund is paid, to the last leg
-	parted   stage          // the customer accepts the part that the rules leave of goods that came back otherwise; nil: it is refunded
-	notSent  stage          // the customer did not send the goods back; nil: the case closes
+	ready   stage // all is known that must be known; nil: the merchant is asked
+	agreed  stage // the merchant agreed, or its silence did
+	stands  stage // the customer lets a refusal stand; nil: the case ends
+	arrived stage // the goods are back and as they should be
+	// Where goods that came back are looked at; empty: they are inspected.
+	lookedAt contract.Stage
+
+	paid    stage // a refund is paid, to the last leg
+	scanned stage // a carrier has the goods, and the refund may be paid in advance; nil: never
+	// What was paid in advance is not owed, for what came back is not what it should be, or nothing did.
+	overpaid stage
+
+	parted  stage // the customer accepts the part that the rules leave of goods that came back otherwise; nil: it is refunded
+	notSent stage // the customer did not send the goods back; nil: the case closes
 
 	collected stage // the customer paid what it was asked for
 	unpaid    stage // or did not, in time
@@ -282,12 +288,19 @@ func (c *story) local(ctx workflow.Context, name string, in, out any) error {
 		return err
 	}
 	workflow.GetLogger(ctx).Warn("our database is slow or away; trying on with patience", "activity", name, "error", err)
+	return c.durable(ctx, name, in, out)
+}
+
+// durable runs one of our own database steps as an activity: it begins when all that led to it is in the history, and
+// is tried until it succeeds.
+func (c *story) durable(ctx workflow.Context, name string, in, out any) error {
 	return workflow.ExecuteActivity(database(ctx, name), name, in).Get(ctx, out)
 }
 
-// act calls a partner while the projection may be written: the story has nothing else to decide meanwhile.
+// act calls a partner while the projection may be written: the story has nothing else to decide meanwhile. Between
+// two stages, where nobody is waited for yet, there is nothing to show.
 func (c *story) act(ctx workflow.Context, options workflow.Context, name string, in, out any) error {
-	c.resting = func() bool { return true }
+	c.resting = func() bool { return c.s.Wait != nil || c.s.Stage == contract.StageRefund }
 	err := workflow.ExecuteActivity(options, name, in).Get(ctx, out)
 	c.resting = nil
 	return err

@@ -163,6 +163,9 @@ func (c *story) still() []*Wait {
 	if complaint := c.s.Complaint; complaint != nil && c.s.Stage == contract.StageSuspended {
 		waits = append(waits, complaint.Aside.Wait, complaint.Aside.Held)
 	}
+	if complaint := c.s.Complaint; complaint != nil && complaint.asking() {
+		waits = append(waits, complaint.Reviewing.Wait)
+	}
 	return waits
 }
 

@@ -37,6 +37,8 @@ func (h *heldEngine) Do(context.Context, string, contract.Command) (contract.Ack
 
 func (h *heldEngine) MoveDeadlines(context.Context, string) error { return nil }
 
+func (h *heldEngine) Reconcile(context.Context, string, contract.ReconcileInput) error { return nil }
+
 type anyCarrier struct{}
 
 func (anyCarrier) Codes() []string           { return []string{"sf"} }
@@ -93,10 +95,10 @@ func newAPIWorld(t *testing.T) *apiWorld {
 	rules, err := pack.Builtin("default")
 	require.NoError(t, err)
 	packs := cases.Packs{Store: w.store, Loaded: pack.NewRegistry(rules)}
-	service := &cases.Service{Store: w.store, Engine: w.engine, Packs: packs, PackHash: rules.Hash(), Carriers: anyCarrier{}}
+	service := &cases.Service{Store: w.store, Files: &fileMap{}, Engine: w.engine, Packs: packs, PackHash: rules.Hash(), Carriers: anyCarrier{}}
 	w.server = api.New(api.Options{
 		Identity: identity.New(w.store, identity.Options{Hasher: hasher}), Idempotency: keyedRequests{w.store}, Notices: partnerNotices{store: w.store},
-		Cases:  caseDesk{service: service, store: w.store, files: &fileMap{}},
+		Cases:  caseDesk{service},
 		Texts:  func(_, field, _ string, _ bool) string { return field },
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})

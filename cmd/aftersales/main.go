@@ -25,6 +25,8 @@ var constructors = []func(*config.Config) *cobra.Command{
 	newMigrateCommand,
 	newDemoCommand,
 	newDoctorCommand,
+	newImportCommand,
+	newExportCommand,
 	newConfigCommand,
 }
 

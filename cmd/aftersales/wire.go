@@ -17,11 +17,12 @@ import (
 	"aftersales/cases"
 	"aftersales/config"
 	"aftersales/identity"
+	"aftersales/interchange"
 	"aftersales/models"
-	"aftersales/money"
 	"aftersales/outbox"
 	"aftersales/partners"
 	"aftersales/partners/alipay"
+	"aftersales/partners/insurance"
 	"aftersales/partners/kuaidi100"
 	"aftersales/partners/sandbox"
 	"aftersales/partners/shop"
@@ -61,10 +62,13 @@ type outside struct {
 	charges map[partners.Rail]partners.Charges
 	carrier partners.Logistics
 	market  *shop.Client
+	payouts partners.Payouts
+	funds   partners.Funds
+	insurer partners.Insurance
 	readers map[string]partners.NoticeReader
 }
 
-// newOutside makes the adapters. WeChat Pay and the shop are played by the sandbox only, so far.
+// newOutside makes the adapters. WeChat Pay, the shop and the insurer are played by the sandbox only, so far.
 func newOutside(cfg *config.Config) (outside, error) {
 	keys, err := sandbox.EnsureKeys(cfg.Partners.KeysDir)
 	if err != nil {
@@ -91,13 +95,18 @@ func newOutside(cfg *config.Config) (outside, error) {
 	second, wechatErr := wechat.New(keys.WeChatOptions(base))
 	carrier, kuaidiErr := kuaidi100.New(kuaidiOptions)
 	market, shopErr := shop.New(keys.ShopOptions(base))
-	if err := errors.Join(alipayErr, wechatErr, kuaidiErr, shopErr); err != nil {
+	insurer, insuranceErr := insurance.New(keys.InsuranceOptions(base))
+	if err := errors.Join(alipayErr, wechatErr, kuaidiErr, shopErr, insuranceErr); err != nil {
 		return outside{}, fmt.Errorf("set up the partners: %w", err)
 	}
 	return outside{
 		rails:   map[partners.Rail]partners.Payments{partners.RailAlipay: first, partners.RailWeChat: second},
 		charges: map[partners.Rail]partners.Charges{partners.RailAlipay: first, partners.RailWeChat: second},
-		carrier: carrier, market: market,
+		market:  market,
+		carrier: carrier,
+		payouts: first,
+		funds:   market,
+		insurer: insurer,
 		readers: map[string]partners.NoticeReader{"alipay": first, "wechat": second, "kuaidi100": carrier, "shop": market},
 	}, nil
 }
@@ -195,15 +204,15 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	if err != nil {
 		return apiOptions{}, err
 	}
-	service := &cases.Service{Store: store, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()}}
+	service := &cases.Service{
+		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
+	}
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
 			Identity: identity.New(store, identity.Options{}), Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
-			Cases: caseDesk{service: service, store: store, files: files, reconcile: func(ctx context.Context, id string) error {
-				return engine.Reconcile(ctx, id, contract.ReconcileInput{Cases: true, Money: true, Bills: true})
-			}},
+			Cases:   caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
@@ -217,7 +226,8 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 func newActivities(store *models.Store, packs cases.Packs, away outside, engine *client.Engine) *activities.Activities {
 	return &activities.Activities{
 		Store: store, Shop: away.market, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: formBot{bot.NewFormFiller()},
-		Rails: away.rails, Charges: away.charges, Carrier: away.carrier, Engine: engine, Log: slog.Default(),
+		Rails: away.rails, Charges: away.charges, Carrier: away.carrier, Payouts: away.payouts, Insurer: away.insurer, Funds: away.funds,
+		Engine: engine, Log: slog.Default(),
 	}
 }
 
@@ -282,24 +292,9 @@ func (s shopOrders) Upsert(ctx context.Context, content json.RawMessage) error {
 	if err := json.Unmarshal(content, &order); err != nil {
 		return fmt.Errorf("an order of the shop: %w", err)
 	}
-	recipient, err := json.Marshal(order.Recipient)
+	in, err := interchange.StoredOrder(order)
 	if err != nil {
-		return fmt.Errorf("an order of the shop: %w", err)
-	}
-	in := models.OrderInput{
-		ID: order.ID, Version: order.Version, CustomerID: order.CustomerID, MerchantID: order.MerchantID,
-		Currency: money.Currency(order.Currency), PaidAt: order.PaidAt,
-		ShippedAt: order.ShippedAt, SignedAt: order.SignedAt, ConfirmedAt: order.ConfirmedAt,
-		FreightPaid: order.FreightPaid, FreightListed: order.FreightListed, FreeOver: order.FreeOver,
-		Discount: order.Discount, Insured: order.Insured, Recipient: string(recipient),
-	}
-	for _, line := range order.Lines {
-		in.Lines = append(in.Lines, models.OrderLineInput(line))
-	}
-	for _, payment := range order.Payments {
-		in.Tenders = append(in.Tenders, models.TenderInput{
-			ID: payment.ID, Rail: string(payment.Rail), Ref: payment.Ref, Captured: payment.Captured, CapturedAt: payment.CapturedAt,
-		})
+		return err
 	}
 	for _, shipment := range order.Shipments {
 		in.Shipments = append(in.Shipments, models.ShipmentInput(shipment))

@@ -34,6 +34,11 @@ var alipayOps = map[string]string{
 	"alipay.trade.refund":                            "refund",
 	"alipay.trade.fastpay.refund.query":              "query",
 	"alipay.data.dataservice.bill.downloadurl.query": "bill",
+	"alipay.trade.precreate":                         "charge",
+	"alipay.trade.query":                             "find_charge",
+	"alipay.trade.close":                             "close",
+	"alipay.fund.trans.uni.transfer":                 "payout",
+	"alipay.fund.trans.common.query":                 "find_payout",
 }
 
 type alipayAnswer map[string]string
@@ -68,18 +73,36 @@ func (s *Server) alipayGateway(w http.ResponseWriter, r *http.Request) {
 		s.alipayReply(w, method, alipayRefusal("40005", "Call Limited", "isp.call-limited", "调用频次超限"))
 		return
 	}
-	var answer alipayAnswer
-	switch op {
-	case "refund":
+	serve, changes := s.alipayServe(op)
+	if changes {
 		s.breakOff(r, "alipay", op, TimeoutBeforeApply)
-		answer = s.alipayRefund(r)
+	}
+	answer := serve(r)
+	if changes {
 		s.breakOff(r, "alipay", op, AppliedThenTimeout)
-	case "query":
-		answer = s.alipayQuery(r)
-	case "bill":
-		answer = s.alipayBillAddress(r)
 	}
 	s.alipayReply(w, method, answer)
+}
+
+// alipayServe returns what serves an operation, and whether it changes something.
+func (s *Server) alipayServe(op string) (serve func(*http.Request) alipayAnswer, changes bool) {
+	switch op {
+	case "refund":
+		return s.alipayRefund, true
+	case "charge":
+		return s.alipayCharge, true
+	case "close":
+		return s.alipayClose, true
+	case "payout":
+		return s.alipayPayout, true
+	case "find_charge":
+		return s.alipayFindCharge, false
+	case "find_payout":
+		return s.alipayFindPayout, false
+	case "bill":
+		return s.alipayBillAddress, false
+	}
+	return s.alipayQuery, false
 }
 
 func (s *Server) alipayRefund(r *http.Request) alipayAnswer {

@@ -70,21 +70,53 @@ const ledgerStep = 5000
 // Ledger reads the whole ledger, page by page.
 func (c Client) Ledger(ctx context.Context) (Ledger, error) {
 	var whole Ledger
-	for _, kind := range []string{"payments", "refunds", "pickups", "parcels", "pushes"} {
+	for _, kind := range LedgerKinds {
 		for after := int64(0); ; {
 			var part Ledger
 			query := url.Values{"kind": {kind}, "after": {strconv.FormatInt(after, 10)}, "limit": {strconv.Itoa(ledgerStep)}}
 			if err := c.do(ctx, http.MethodGet, "/sandbox/ledger?"+query.Encode(), nil, &part); err != nil {
 				return Ledger{}, err
 			}
-			whole.Totals = part.Totals
-			whole.Payments = append(whole.Payments, part.Payments...)
-			whole.Refunds = append(whole.Refunds, part.Refunds...)
-			whole.Pickups = append(whole.Pickups, part.Pickups...)
-			whole.Parcels = append(whole.Parcels, part.Parcels...)
-			whole.Pushes = append(whole.Pushes, part.Pushes...)
-			var got int
-			if got, after = last(part, after); got < ledgerStep {
+			whole.Totals, whole.Books = part.Totals, part.Books
+			got := 0
+			for _, take := range []func() (int, int64){
+				func() (int, int64) {
+					return moved(&whole.Payments, part.Payments, func(r LedgerPayment) int64 { return r.ID })
+				},
+				func() (int, int64) {
+					return moved(&whole.Refunds, part.Refunds, func(r LedgerRefund) int64 { return r.ID })
+				},
+				func() (int, int64) {
+					return moved(&whole.Pickups, part.Pickups, func(r LedgerPickup) int64 { return r.ID })
+				},
+				func() (int, int64) {
+					return moved(&whole.Parcels, part.Parcels, func(r LedgerParcel) int64 { return r.ID })
+				},
+				func() (int, int64) {
+					return moved(&whole.Pushes, part.Pushes, func(r LedgerPush) int64 { return r.ID })
+				},
+				func() (int, int64) {
+					return moved(&whole.Charges, part.Charges, func(r LedgerCharge) int64 { return r.ID })
+				},
+				func() (int, int64) {
+					return moved(&whole.Merchants, part.Merchants, func(r LedgerMerchant) int64 { return r.ID })
+				},
+				func() (int, int64) {
+					return moved(&whole.Entries, part.Entries, func(r LedgerEntry) int64 { return r.ID })
+				},
+				func() (int, int64) { return moved(&whole.Draws, part.Draws, func(r LedgerDraw) int64 { return r.ID }) },
+				func() (int, int64) {
+					return moved(&whole.Payouts, part.Payouts, func(r LedgerPayout) int64 { return r.ID })
+				},
+				func() (int, int64) {
+					return moved(&whole.Claims, part.Claims, func(r LedgerClaim) int64 { return r.ID })
+				},
+			} {
+				if n, last := take(); n > 0 { // a page holds rows of one kind
+					got, after = n, last
+				}
+			}
+			if got < ledgerStep {
 				break
 			}
 		}
@@ -92,21 +124,13 @@ func (c Client) Ledger(ctx context.Context) (Ledger, error) {
 	return whole, nil
 }
 
-// last returns how many rows the page holds and the id of its last.
-func last(part Ledger, after int64) (int, int64) {
-	switch {
-	case len(part.Payments) > 0:
-		return len(part.Payments), part.Payments[len(part.Payments)-1].ID
-	case len(part.Refunds) > 0:
-		return len(part.Refunds), part.Refunds[len(part.Refunds)-1].ID
-	case len(part.Pickups) > 0:
-		return len(part.Pickups), part.Pickups[len(part.Pickups)-1].ID
-	case len(part.Parcels) > 0:
-		return len(part.Parcels), part.Parcels[len(part.Parcels)-1].ID
-	case len(part.Pushes) > 0:
-		return len(part.Pushes), part.Pushes[len(part.Pushes)-1].ID
+// moved adds a page's rows to the whole and returns how many they are and the id of the last.
+func moved[T any](whole *[]T, part []T, id func(T) int64) (int, int64) {
+	if len(part) == 0 {
+		return 0, 0
 	}
-	return 0, after
+	*whole = append(*whole, part...)
+	return len(part), id(part[len(part)-1])
 }
 
 func (c Client) do(ctx context.Context, method, path string, body, into any) error {

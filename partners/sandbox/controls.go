@@ -66,14 +66,15 @@ func (s *Server) controls(mux *http.ServeMux) {
 	mux.HandleFunc("PUT /sandbox/balances/{rail}", control(func(ctx context.Context, r *http.Request, body balanceBody) (any, error) {
 		return body, s.setBalance(ctx, r.PathValue("rail"), body.Minor)
 	}))
+	s.moneyControls(mux)
 	mux.HandleFunc("GET /sandbox/ledger", control(func(ctx context.Context, r *http.Request, _ none) (any, error) {
 		query := r.URL.Query()
 		after, afterErr := number(query.Get("after"), 0)
 		limit, limitErr := number(query.Get("limit"), 1000)
 		kind := query.Get("kind")
 		if afterErr != nil || limitErr != nil || limit < 1 || limit > 10_000 || after < 0 ||
-			!slices.Contains([]string{"", "payments", "refunds", "pickups", "parcels", "pushes"}, kind) {
-			return nil, badRequest{errors.New("give kind=payments|refunds|pickups|parcels|pushes, after=<id>, limit=1..10000")}
+			kind != "" && !slices.Contains(LedgerKinds, kind) {
+			return nil, badRequest{fmt.Errorf("give kind=%s, after=<id>, limit=1..10000", strings.Join(LedgerKinds, "|"))}
 		}
 		return s.ledgerPage(ctx, kind, after, int(limit))
 	}))
@@ -122,7 +123,7 @@ func control[T any](serve func(ctx context.Context, r *http.Request, body T) (an
 		switch {
 		case errors.As(err, &mistake):
 			writeJSON(w, http.StatusBadRequest, map[string]string{"error": mistake.Error()})
-		case errors.Is(err, errNoRecord):
+		case errors.Is(err, errNoRecord), errors.Is(err, errTooLate):
 			writeJSON(w, http.StatusConflict, map[string]string{"error": err.Error()})
 		case err != nil:
 			writeJSON(w, http.StatusInternalServerError, map[string]string{"error": "the ledger refused: " + err.Error()})

@@ -196,6 +196,15 @@ func TestPageShowsTheLedgerEscaped(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.alipay.Refund(context.Background(), ask("key-on-page", placed.Payments[0].Ref, 1234))
 	require.NoError(t, err)
+	_, err = w.wechat.Charge(context.Background(), bill("charge-on-page", 4321))
+	require.NoError(t, err)
+	_, err = w.alipay.Payout(context.Background(), pay("payout-on-page", 5678))
+	require.NoError(t, err)
+	require.NoError(t, w.SetFunds(context.Background(), "m1", nil, yuan(99900)))
+	_, err = w.shop.Draw(context.Background(), draw("draw-on-page", 6543))
+	require.NoError(t, err)
+	_, err = w.insurer.Claim(context.Background(), claim("claim-on-page", "o1", "YT1000000000001"))
+	require.NoError(t, err)
 	require.NoError(t, w.Scan(context.Background(), "YT8888888888888", sandbox.Scan{State: partners.TrackPicked, City: "<script>alert(1)</script>"}))
 
 	get := func(path string) (string, http.Header) {
@@ -210,11 +219,16 @@ func TestPageShowsTheLedgerEscaped(t *testing.T) {
 	zh, header := get("/?lang=zh")
 	require.Contains(t, zh, "沙箱合作方账本")
 	require.Contains(t, zh, "key-on-page")
-	require.Contains(t, zh, "12.34")
+	for _, shown := range []string{"12.34", "charge-on-page", "43.21", "等待中", "payout-on-page", "56.78", "draw-on-page", "65.43", "claim-on-page", "not_insured", "已拒绝", "保证金划转", ": 平衡"} {
+		require.Contains(t, zh, shown)
+	}
+	require.NotContains(t, zh, "13800001234", "an account is personal")
 	require.NotContains(t, zh, "<script>")
 	require.Contains(t, header.Get("Content-Security-Policy"), "default-src 'none'")
 	en, _ := get("/?lang=en")
-	require.Contains(t, en, "Sandbox partners")
+	for _, shown := range []string{"Sandbox partners", "waiting", "refused", "draw on deposit", ": balanced"} {
+		require.Contains(t, en, shown)
+	}
 
 	form := strings.NewReader("family=wechat&kind=down&next=3&lang=en")
 	answer, err := http.Post(w.http.URL+"/sandbox/switch", "application/x-www-form-urlencoded", form)
@@ -242,6 +256,9 @@ func TestControlsRefuseNonsense(t *testing.T) {
 		{"POST", "/sandbox/parcels/YT1/scan", `{"state":"lost in space"}`}, {"POST", "/sandbox/parcels/YT1/plan", `{"steps":[]}`},
 		{"POST", "/sandbox/parcels/YT1/plan", `{"steps":[{"after_ms":5,"state":"picked"},{"after_ms":1,"state":"signed"}]}`},
 		{"POST", "/sandbox/autopilot", `{"speed":-1}`}, {"PUT", "/sandbox/balances/cash", `{"minor":1}`}, {"PUT", "/sandbox/balances/alipay", `{"minor":-1}`},
+		{"POST", "/sandbox/charges/alipay/none/pay", `{}`}, {"POST", "/sandbox/charges/alipay/none/scan", ``}, {"POST", "/sandbox/payments/alipay/none/chargeback", `{"amount":1}`},
+		{"PUT", "/sandbox/merchants/m1/funds", `{"deposit":-1}`}, {"PUT", "/sandbox/merchants/m1/funds", `{"cash":1}`}, {"PUT", "/sandbox/accounts/a", `{}`}, {"PUT", "/sandbox/prices", `{"prices":{"":1}}`},
+		{"POST", "/sandbox/parcels/YT1/intercept", `{"after_ms":-1}`}, {"POST", "/sandbox/parcels/YT1/intercept", `{}`},
 		{"POST", "/sandbox/payments/alipay/none/close", ``}, {"GET", "/sandbox/ledger?kind=secrets", ``}, {"GET", "/sandbox/ledger?limit=0", ``}, {"GET", "/sandbox/ledger?after=x", ``},
 	} {
 		request, err := http.NewRequest(bad.method, w.http.URL+bad.path, strings.NewReader(bad.body))

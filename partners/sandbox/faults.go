@@ -29,15 +29,18 @@ const (
 )
 
 var (
-	families = []string{"alipay", "wechat", "kuaidi100", "shop"}
+	families = []string{"alipay", "wechat", "kuaidi100", "shop", "insurance"}
 	kinds    = []Kind{AppliedThenTimeout, TimeoutBeforeApply, Doubled, Disordered, ForgedNotice, RateLimit, CountLimit, BalanceShort, KeyForgotten, Pending, Down, Slow}
 )
 
 // Fault is one switch. Next fires it for the next N matching calls, Probability for a share of them (the same
 // Seed gives the same course); with neither it fires always.
 type Fault struct {
-	Family      string  `json:"family"`       // "alipay", "wechat", "kuaidi100", "shop"
-	Op          string  `json:"op,omitempty"` // "refund", "query", "bill", "subscribe", "order", "cancel"; "" any
+	Family string `json:"family"` // "alipay", "wechat", "kuaidi100", "shop", "insurance"
+	// Op is one operation, "" any. Rails: "refund", "query" (of a refund), "bill", "charge", "find_charge", "close", "payout",
+	// "find_payout"; of their notices: "refund", "charge", "chargeback". Kuaidi100: "subscribe", "order", "query", "cancel".
+	// Shop: "query" (of an order), "prices", "draw", "find_draw", "funds". Insurance: "claim", "find_claim".
+	Op          string  `json:"op,omitempty"`
 	Kind        Kind    `json:"kind"`
 	Next        int     `json:"next,omitempty"`
 	Probability float64 `json:"probability,omitempty"`

@@ -1,8 +1,10 @@
 package sandbox
 
 import (
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
@@ -14,6 +16,7 @@ import (
 	"path/filepath"
 
 	"aftersales/partners/alipay"
+	"aftersales/partners/insurance"
 	"aftersales/partners/kuaidi100"
 	"aftersales/partners/shop"
 	"aftersales/partners/wechat"
@@ -45,6 +48,10 @@ type Keys struct {
 	KuaidiKey      string `json:"kuaidi100_key"`
 	KuaidiSecret   string `json:"kuaidi100_secret"`
 	KuaidiSalt     string `json:"kuaidi100_salt"`
+
+	WeChatAppID     string `json:"wechat_app_id"`
+	InsuranceKeyID  string `json:"insurance_key_id"`
+	InsuranceSecret string `json:"insurance_secret"`
 
 	ShopKeyID   string `json:"shop_key_id"`
 	ShopSecret  string `json:"shop_secret"`
@@ -104,7 +111,23 @@ func readKeys(path string) (Keys, error) {
 	if err := json.Unmarshal(content, &keys); err != nil {
 		return Keys{}, fmt.Errorf("sandbox keys: %s is damaged; remove it, and new keys are made: %w", path, err)
 	}
-	return keys, nil
+	return keys.completed(), nil
+}
+
+// completed fills in what a file of an older version does not hold. It is derived and not random, so that every process
+// that reads the file comes to the same.
+func (k Keys) completed() Keys {
+	derived := func(field *string, prefix, label string, length int) {
+		if *field == "" {
+			mac := hmac.New(sha256.New, []byte(k.ShopSecret))
+			mac.Write([]byte(label))
+			*field = prefix + hex.EncodeToString(mac.Sum(nil))[:length]
+		}
+	}
+	derived(&k.WeChatAppID, "wx", "wechat app id", 16)
+	derived(&k.InsuranceKeyID, "insurer-", "insurance key id", 8)
+	derived(&k.InsuranceSecret, "", "insurance secret", 64)
+	return k
 }
 
 func newKeys() (Keys, error) {
@@ -186,7 +209,7 @@ func (k Keys) AlipayOptions(base string) alipay.Options {
 // WeChatOptions are the WeChat adapter's options for a sandbox at base.
 func (k Keys) WeChatOptions(base string) wechat.Options {
 	return wechat.Options{
-		MerchantID: k.WeChatMerchantID, SerialNo: k.WeChatSerial, PrivateKey: k.WeChatMerchant.Private,
+		MerchantID: k.WeChatMerchantID, AppID: k.WeChatAppID, SerialNo: k.WeChatSerial, PrivateKey: k.WeChatMerchant.Private,
 		PlatformSerial: k.WeChatPlatformSerial, PlatformPublicKey: k.WeChatPlatform.Public, APIv3Key: k.WeChatAPIv3Key, BaseURL: base,
 	}
 }
@@ -199,4 +222,9 @@ func (k Keys) KuaidiOptions(base, callback string) kuaidi100.Options {
 // ShopOptions are the shop client's options for a sandbox at base.
 func (k Keys) ShopOptions(base string) shop.Options {
 	return shop.Options{BaseURL: base, KeyID: k.ShopKeyID, Secret: k.ShopSecret, WebhookSecret: k.ShopWebhook}
+}
+
+// InsuranceOptions are the insurer's client's options for a sandbox at base.
+func (k Keys) InsuranceOptions(base string) insurance.Options {
+	return insurance.Options{BaseURL: base, KeyID: k.InsuranceKeyID, Secret: k.InsuranceSecret}
 }

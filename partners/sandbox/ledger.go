@@ -12,13 +12,23 @@ import (
 
 // Ledger is what the providers really did: the judge of every invariant about money and parcels.
 type Ledger struct {
-	Totals   []RailTotal     `json:"totals"`
-	Payments []LedgerPayment `json:"payments"`
-	Refunds  []LedgerRefund  `json:"refunds"`
-	Pickups  []LedgerPickup  `json:"pickups"`
-	Parcels  []LedgerParcel  `json:"parcels"`
-	Pushes   []LedgerPush    `json:"pushes"`
+	Totals    []RailTotal      `json:"totals"`
+	Books     Books            `json:"books"`
+	Payments  []LedgerPayment  `json:"payments"`
+	Refunds   []LedgerRefund   `json:"refunds"`
+	Pickups   []LedgerPickup   `json:"pickups"`
+	Parcels   []LedgerParcel   `json:"parcels"`
+	Pushes    []LedgerPush     `json:"pushes"`
+	Charges   []LedgerCharge   `json:"charges"`
+	Merchants []LedgerMerchant `json:"merchants"`
+	Entries   []LedgerEntry    `json:"entries"`
+	Draws     []LedgerDraw     `json:"draws"`
+	Payouts   []LedgerPayout   `json:"payouts"`
+	Claims    []LedgerClaim    `json:"claims"`
 }
+
+// LedgerKinds are the kinds of rows, by the names under which they are asked for.
+var LedgerKinds = []string{"payments", "refunds", "pickups", "parcels", "pushes", "charges", "merchants", "entries", "draws", "payouts", "claims"}
 
 // RailTotal sums one rail up.
 type RailTotal struct {
@@ -40,6 +50,9 @@ type LedgerPayment struct {
 	CapturedAt time.Time     `json:"captured_at"`
 	Refunded   money.Amount  `json:"refunded"`
 	Closed     bool          `json:"closed"`
+
+	MerchantID  string       `json:"merchant_id"`
+	ChargedBack money.Amount `json:"charged_back"`
 }
 
 // LedgerRefund is one application: money that went out once. Applications counts those under the same key, Calls
@@ -123,10 +136,10 @@ func (s *Server) ledgerPayments(ctx context.Context, after int64, limit int) ([]
 	return collect(ctx, s.store.reader, func(rows *sql.Rows) (LedgerPayment, error) {
 		var p LedgerPayment
 		var at int64
-		err := rows.Scan(&p.ID, &p.Rail, &p.Ref, &p.OrderID, &p.Captured, &at, &p.Closed, &p.Refunded)
+		err := rows.Scan(&p.ID, &p.Rail, &p.Ref, &p.OrderID, &p.Captured, &at, &p.Closed, &p.MerchantID, &p.ChargedBack, &p.Refunded)
 		p.CapturedAt = fromMillis(at)
 		return p, err
-	}, page("payments", `id, rail, ref, order_id, captured, captured_at, closed, (SELECT coalesce(sum(amount), 0) FROM refunds r WHERE r.rail = t.rail AND r.ref = t.ref)`), after, limit)
+	}, page("payments", `id, rail, ref, order_id, captured, captured_at, closed, merchant, charged_back, (SELECT coalesce(sum(amount), 0) FROM refunds r WHERE r.rail = t.rail AND r.ref = t.ref)`), after, limit)
 }
 
 func (s *Server) ledgerRefunds(ctx context.Context, after int64, limit int) ([]LedgerRefund, error) {
@@ -177,6 +190,9 @@ func (s *Server) ledgerPage(ctx context.Context, kind string, after int64, limit
 	if l.Totals, err = s.totals(ctx); err != nil {
 		return l, err
 	}
+	if l.Books, err = s.books(ctx); err != nil {
+		return l, err
+	}
 	if kind == "" {
 		after = -1
 	}
@@ -189,6 +205,12 @@ func (s *Server) ledgerPage(ctx context.Context, kind string, after int64, limit
 		{"pickups", func() (err error) { l.Pickups, err = s.ledgerPickups(ctx, after, limit); return }},
 		{"parcels", func() (err error) { l.Parcels, err = s.ledgerParcels(ctx, after, limit); return }},
 		{"pushes", func() (err error) { l.Pushes, err = s.ledgerPushes(ctx, after, limit); return }},
+		{"charges", func() (err error) { l.Charges, err = s.ledgerCharges(ctx, after, limit); return }},
+		{"merchants", func() (err error) { l.Merchants, err = s.ledgerMerchants(ctx, after, limit); return }},
+		{"entries", func() (err error) { l.Entries, err = s.ledgerEntries(ctx, after, limit); return }},
+		{"draws", func() (err error) { l.Draws, err = s.ledgerDraws(ctx, after, limit); return }},
+		{"payouts", func() (err error) { l.Payouts, err = s.ledgerPayouts(ctx, after, limit); return }},
+		{"claims", func() (err error) { l.Claims, err = s.ledgerClaims(ctx, after, limit); return }},
 	} {
 		if kind == "" || kind == one.kind {
 			if err := one.read(); err != nil {

@@ -103,12 +103,20 @@ func (s *Server) beginPlan(ctx context.Context, tx *sql.Tx, number, own string) 
 	if err != nil {
 		return err
 	}
+	state, err := lastState(ctx, tx, number)
+	if err != nil {
+		return err
+	}
+	if own == "" && (ended(state) || state == partners.TrackReturning) {
+		return nil // it has arrived, or was called back, before anybody asked to be told
+	}
 	plan, speed := defaultPlan, max(pilot.Speed, 0)
 	if speed == 0 {
 		speed = 1
 	}
 	switch {
 	case own != "":
+		plan = Plan{} // reading into a copy of the default would write into the steps that both share
 		if err := json.Unmarshal([]byte(own), &plan); err != nil {
 			return fmt.Errorf("the plan of %s: %w", number, err)
 		}
@@ -126,6 +134,9 @@ func (s *Server) beginPlan(ctx context.Context, tx *sql.Tx, number, own string) 
 		return err
 	}
 	for i, step := range plan.Steps {
+		if own == "" && step.State == partners.TrackPicked && state != partners.TrackNone {
+			continue // a parcel that was shipped with its order is picked up already
+		}
 		due := s.now().Add(time.Duration(float64(step.AfterMs)/speed) * time.Millisecond)
 		if _, err := tx.ExecContext(ctx, `INSERT INTO steps (number, seq, due_at, state, city, text) VALUES (?, ?, ?, ?, ?, ?)`,
 			number, i, millis(due), step.State, step.City, step.Text); err != nil {
@@ -179,10 +190,7 @@ func (s *Server) recordScan(ctx context.Context, tx *sql.Tx, number string, scan
 			return err
 		}
 	}
-	if scan.Text == "" {
-		scan.Text = stateTexts[scan.State]
-	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO scans (number, state, city, text, at) VALUES (?, ?, ?, ?, ?)`, number, scan.State, scan.City, scan.Text, millis(s.now())); err != nil {
+	if err := insertScan(ctx, tx, number, scan, s.now()); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE parcels SET abort_at = NULL WHERE number = ?`, number); err != nil {

@@ -23,6 +23,7 @@ import (
 type push struct {
 	ID       int64
 	Partner  string
+	Op       string // what it tells of, for the switches: "refund", "charge", "chargeback"; not kept
 	Subject  string // what it is about; two pushes of one subject are not sent at the same time
 	URL      string
 	Content  url.Values // the fields that are not signatures, by partner
@@ -45,17 +46,17 @@ func (s *Server) enqueue(ctx context.Context, tx *sql.Tx, p push) error {
 		return nil
 	}
 	list := []push{p}
-	if fault, on := s.faults.take(p.Partner, "", Disordered); on {
+	if fault, on := s.faults.take(p.Partner, p.Op, Disordered); on {
 		delay := time.Duration(fault.Ms) * time.Millisecond
 		if delay == 0 {
 			delay = holdBack
 		}
 		list[0].Due = p.Due.Add(delay)
 	}
-	if _, on := s.faults.take(p.Partner, "", Doubled); on {
+	if _, on := s.faults.take(p.Partner, p.Op, Doubled); on {
 		list = append(list, list[0])
 	}
-	if _, on := s.faults.take(p.Partner, "", ForgedNotice); on {
+	if _, on := s.faults.take(p.Partner, p.Op, ForgedNotice); on {
 		list = append([]push{forge(p)}, list...)
 	}
 	for _, one := range list {
@@ -77,7 +78,11 @@ func forge(p push) push {
 	}
 	switch p.Partner {
 	case "alipay":
-		altered.Set("refund_amount", "0.01")
+		for _, amount := range []string{"refund_amount", "total_amount", "chargeback_amount"} {
+			if altered.Has(amount) {
+				altered.Set(amount, "0.01")
+			}
+		}
 		altered.Set("notify_id", token(16))
 	case "wechat":
 		altered.Set("id", token(16))
@@ -92,7 +97,7 @@ func forge(p push) push {
 
 // pushRefund queues the rail's notice for the time when the money is with the customer.
 func (s *Server) pushRefund(ctx context.Context, tx *sql.Tx, row refund, total, captured money.Amount) error {
-	p := push{Partner: string(row.rail), Subject: row.key, URL: s.noticeURL(string(row.rail)), Due: row.doneAt}
+	p := push{Partner: string(row.rail), Op: "refund", Subject: row.key, URL: s.noticeURL(string(row.rail)), Due: row.doneAt}
 	switch row.rail {
 	case partners.RailAlipay:
 		done := row.doneAt.In(partners.Shanghai).Format(alipayTime)
@@ -110,7 +115,7 @@ func (s *Server) pushRefund(ctx context.Context, tx *sql.Tx, row refund, total, 
 		if err != nil {
 			return err
 		}
-		p.Content = url.Values{"id": {token(16)}, "resource": {string(resource)}}
+		p.Content = url.Values{"id": {token(16)}, "event": {"REFUND.SUCCESS"}, "resource": {string(resource)}}
 	}
 	return s.enqueue(ctx, tx, p)
 }
@@ -140,7 +145,11 @@ func (s *Server) request(ctx context.Context, p push) (*http.Request, error) {
 		if p.Forged {
 			key = s.alipayKey
 		}
-		envelope, err := s.weChatEnvelope(p.Content.Get("id"), p.Created, []byte(p.Content.Get("resource")))
+		event := p.Content.Get("event")
+		if event == "" {
+			event = "REFUND.SUCCESS" // queued by an older version
+		}
+		envelope, err := s.weChatEnvelope(p.Content.Get("id"), event, p.Created, []byte(p.Content.Get("resource")))
 		if err != nil {
 			return nil, err
 		}

@@ -47,6 +47,9 @@ type payment struct {
 	refunded   money.Amount
 	count      int
 	last       time.Time
+
+	merchant    string
+	chargedBack money.Amount
 }
 
 type refund struct {
@@ -73,7 +76,7 @@ func (s *Server) applyRefund(ctx context.Context, ask refundAsk) (row refund, re
 	_, short := s.faults.take(rail, "refund", BalanceShort)
 	_, full := s.faults.take(rail, "refund", CountLimit)
 	err = s.store.write(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO calls (rail, key, calls) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET calls = calls + 1`, rail, ask.key); err != nil {
+		if err := countCall(ctx, tx, rail, ask.key); err != nil {
 			return err
 		}
 		earlier, generation, err := findRefund(ctx, tx, ask.rail, ask.key)
@@ -92,6 +95,10 @@ func (s *Server) applyRefund(ctx context.Context, ask refundAsk) (row refund, re
 		if err != nil {
 			return err
 		}
+		held, _, _, err := fundsOf(ctx, tx, paid.merchant)
+		if err != nil {
+			return err
+		}
 		var balance sql.NullInt64
 		if err := tx.QueryRowContext(ctx, `SELECT minor FROM balances WHERE rail = ?`, rail).Scan(&balance); err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
@@ -101,13 +108,13 @@ func (s *Server) applyRefund(ctx context.Context, ask refundAsk) (row refund, re
 			result = unknownPayment
 		case paid.closed || now.After(paid.capturedAt.Add(refundWindow)):
 			result = railClosed
-		case ask.total != 0 && ask.total != paid.captured, paid.refunded+ask.amount > paid.captured:
+		case ask.total != 0 && ask.total != paid.captured, paid.refunded+paid.chargedBack+ask.amount > paid.captured:
 			result = overCaptured
 		case full || ask.rail == partners.RailWeChat && paid.count >= weChatPartials:
 			result = tooMany
 		case ask.rail == partners.RailWeChat && now.Before(paid.last.Add(s.options.WeChatSpacing)):
 			result = tooSoon
-		case short || balance.Valid && balance.Int64 < int64(ask.amount):
+		case short || held < ask.amount || balance.Valid && balance.Int64 < int64(ask.amount):
 			result = balanceShort
 		default:
 			result = applied
@@ -126,6 +133,9 @@ func (s *Server) applyRefund(ctx context.Context, ask refundAsk) (row refund, re
 				return err
 			}
 		}
+		if err := s.post(ctx, tx, paid.merchant, "refunded", -row.amount, 0, row.key); err != nil {
+			return err
+		}
 		return s.pushRefund(ctx, tx, row, paid.refunded+row.amount, paid.captured)
 	})
 	if err != nil {
@@ -137,11 +147,11 @@ func (s *Server) applyRefund(ctx context.Context, ask refundAsk) (row refund, re
 func findPayment(ctx context.Context, q queryer, rail partners.Rail, ref string) (payment, bool, error) {
 	var p payment
 	var capturedAt, last int64
-	err := q.QueryRowContext(ctx, `SELECT captured, captured_at, closed,
+	err := q.QueryRowContext(ctx, `SELECT captured, captured_at, closed, merchant, charged_back,
 		(SELECT coalesce(sum(amount), 0) FROM refunds r WHERE r.rail = p.rail AND r.ref = p.ref),
 		(SELECT count(*) FROM refunds r WHERE r.rail = p.rail AND r.ref = p.ref),
 		(SELECT coalesce(max(accepted_at), 0) FROM refunds r WHERE r.rail = p.rail AND r.ref = p.ref)
-		FROM payments p WHERE rail = ? AND ref = ?`, rail, ref).Scan(&p.captured, &capturedAt, &p.closed, &p.refunded, &p.count, &last)
+		FROM payments p WHERE rail = ? AND ref = ?`, rail, ref).Scan(&p.captured, &capturedAt, &p.closed, &p.merchant, &p.chargedBack, &p.refunded, &p.count, &last)
 	if errors.Is(err, sql.ErrNoRows) {
 		return payment{}, false, nil
 	}

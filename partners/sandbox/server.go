@@ -1,5 +1,5 @@
 // Package sandbox is a server that plays the outside world on one machine: the Alipay gateway, WeChat Pay,
-// Kuaidi100 and the marketplace, each in its own dialect with real signatures. It keeps a ledger of what it did in a
+// Kuaidi100, the marketplace and the freight insurer, each in its own dialect with real signatures. It keeps a ledger of what it did in a
 // file of its own, so that what the program believes can be compared with what the providers did, and it has
 // switches for everything that goes wrong outside. It holds play money and made-up people only.
 package sandbox
@@ -166,7 +166,20 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /poll", s.kuaidi("subscribe", s.kuaidiSubscribe))
 	mux.HandleFunc("POST /order/borderapi.do", s.kuaidi("order", s.kuaidiOrderAPI))
 
-	mux.HandleFunc("GET /shop/orders/{id}", s.shopOrder)
+	mux.HandleFunc("POST /v3/pay/transactions/native", s.weChat("charge", s.weChatCharge))
+	mux.HandleFunc("GET /v3/pay/transactions/out-trade-no/{no}", s.weChat("find_charge", s.weChatFindCharge))
+	mux.HandleFunc("POST /v3/pay/transactions/out-trade-no/{no}/close", s.weChat("close", s.weChatClose))
+
+	shop := dialect{"shop", "Shop", s.keys.ShopKeyID, s.keys.ShopSecret}
+	mux.HandleFunc("GET /shop/orders/{id}", s.signed(shop, "query", false, s.shopOrder))
+	mux.HandleFunc("POST /shop/prices", s.signed(shop, "prices", false, s.shopPrices))
+	mux.HandleFunc("POST /shop/draws", s.signed(shop, "draw", true, s.shopDraw))
+	mux.HandleFunc("GET /shop/draws/{key}", s.signed(shop, "find_draw", false, s.shopFindDraw))
+	mux.HandleFunc("GET /shop/merchants/{id}/funds", s.signed(shop, "funds", false, s.shopFunds))
+
+	insurer := dialect{"insurance", "Insurer", s.keys.InsuranceKeyID, s.keys.InsuranceSecret}
+	mux.HandleFunc("POST /insurance/claims", s.signed(insurer, "claim", true, s.insuranceClaim))
+	mux.HandleFunc("GET /insurance/claims/{key}", s.signed(insurer, "find_claim", false, s.insuranceFind))
 
 	mux.HandleFunc("GET /healthz", s.health)
 	s.controls(mux)

@@ -2,22 +2,19 @@ package sandbox
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
+	"aftersales/money"
 	"aftersales/partners"
 )
 
-// The marketplace: keeps orders, answers for them and pushes each new version.
+// The marketplace: keeps orders and prices, answers for them and pushes each new version of an order.
 
 // placeOrder stores the order as a new version, books its payments on the rails, and queues the push, all at once.
 // A version of 0 becomes the next one; a payment without a number gets one.
@@ -54,15 +51,26 @@ func (s *Server) placeOrder(ctx context.Context, order partners.ShopOrder) (part
 			return err
 		}
 		for _, p := range order.Payments {
-			var owner string
-			err := tx.QueryRowContext(ctx, `INSERT INTO payments (rail, ref, order_id, captured, captured_at) VALUES (?, ?, ?, ?, ?)
-				ON CONFLICT DO UPDATE SET order_id = order_id RETURNING order_id`, p.Rail, p.Ref, order.ID, p.Captured, millis(p.CapturedAt)).Scan(&owner)
+			fresh, err := s.bookPayment(ctx, tx, "captured", order.MerchantID, order.ID, "", p)
 			if err != nil {
+				return err
+			}
+			var owner string
+			if fresh {
+				continue
+			}
+			if err := tx.QueryRowContext(ctx, `SELECT order_id FROM payments WHERE rail = ? AND ref = ?`, p.Rail, p.Ref).Scan(&owner); err != nil {
 				return err
 			}
 			if owner != order.ID {
 				return badRequest{fmt.Errorf("payment %s belongs to order %s", p.Ref, owner)}
 			}
+		}
+		if err := firstPrices(ctx, tx, order.Lines); err != nil {
+			return err
+		}
+		if err := s.shipOut(ctx, tx, order); err != nil {
+			return err
 		}
 		event, err := json.Marshal(map[string]any{"type": "order.changed", "timestamp": s.now().UTC().Format(time.RFC3339), "data": order})
 		if err != nil {
@@ -77,46 +85,64 @@ func (s *Server) placeOrder(ctx context.Context, order partners.ShopOrder) (part
 // badRequest is a mistake of the caller, shown to them.
 type badRequest struct{ error }
 
-func (s *Server) shopOrder(w http.ResponseWriter, r *http.Request) {
-	if !s.enter(w, r, "shop", "query") {
-		return
-	}
-	if _, on := s.faults.take("shop", "query", RateLimit); on {
-		http.Error(w, "too many calls", http.StatusTooManyRequests)
-		return
-	}
-	stamp := r.Header.Get("Shop-Timestamp")
-	seconds, err := strconv.ParseInt(stamp, 10, 64)
-	age := time.Since(time.Unix(seconds, 0))
-	if err != nil || age > 5*time.Minute || age < -5*time.Minute || r.Header.Get("Shop-Key") != s.keys.ShopKeyID ||
-		!same(r.Header.Get("Shop-Signature"), s.shopMAC(r.Method, r.URL.EscapedPath(), stamp, nil)) {
-		s.shopReply(w, r, http.StatusUnauthorized, []byte(`{"error":"the signature is wrong or old"}`))
-		return
-	}
+func (s *Server) shopOrder(r *http.Request, _ []byte) (int, any) {
 	var body string
-	err = s.store.reader.QueryRowContext(r.Context(), `SELECT body FROM orders WHERE id = ?`, r.PathValue("id")).Scan(&body)
+	err := s.store.reader.QueryRowContext(r.Context(), `SELECT body FROM orders WHERE id = ?`, r.PathValue("id")).Scan(&body)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		s.shopReply(w, r, http.StatusNotFound, []byte(`{"error":"no such order"}`))
+		return http.StatusNotFound, signedRefusal("not_found", "no such order")
 	case err != nil:
-		http.Error(w, "the ledger cannot be read", http.StatusInternalServerError)
-	default:
-		s.shopReply(w, r, http.StatusOK, []byte(body))
+		return http.StatusInternalServerError, signedRefusal("error", "the ledger cannot be read")
 	}
+	return http.StatusOK, json.RawMessage(body)
 }
 
-func (s *Server) shopMAC(first, path, stamp string, body []byte) string {
-	mac := hmac.New(sha256.New, []byte(s.keys.ShopSecret))
-	fmt.Fprintf(mac, "%s\n%s\n%s\n", first, path, stamp)
-	mac.Write(body)
-	return hex.EncodeToString(mac.Sum(nil))
+// shopPrices answers with the prices now. A variant costs what the first order with it says, until a control changes it.
+func (s *Server) shopPrices(r *http.Request, body []byte) (int, any) {
+	var ask struct {
+		VariantIDs []string `json:"variant_ids"`
+	}
+	if !strictly(body, &ask) || len(ask.VariantIDs) == 0 || len(ask.VariantIDs) > 100 {
+		return http.StatusBadRequest, signedRefusal("invalid_request", "give 1 to 100 variant_ids")
+	}
+	prices := map[string]money.Amount{}
+	for _, variant := range ask.VariantIDs {
+		var price money.Amount
+		err := s.store.reader.QueryRowContext(r.Context(), `SELECT minor FROM prices WHERE variant = ? AND minor IS NOT NULL`, variant).Scan(&price)
+		switch {
+		case err == nil:
+			prices[variant] = price
+		case !errors.Is(err, sql.ErrNoRows):
+			return http.StatusInternalServerError, signedRefusal("error", "the ledger cannot be read")
+		}
+	}
+	return http.StatusOK, map[string]any{"prices": prices}
 }
 
-func (s *Server) shopReply(w http.ResponseWriter, r *http.Request, status int, body []byte) {
-	stamp := strconv.FormatInt(time.Now().Unix(), 10)
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Shop-Timestamp", stamp)
-	w.Header().Set("Shop-Signature", s.shopMAC(strconv.Itoa(status), r.URL.EscapedPath(), stamp, body))
-	w.WriteHeader(status)
-	w.Write(body)
+// setPrices changes what variants cost from now on; nil: no longer sold.
+func (s *Server) setPrices(ctx context.Context, prices map[string]*money.Amount) error {
+	return s.store.write(ctx, func(tx *sql.Tx) error {
+		for variant, price := range prices {
+			if variant == "" || price != nil && *price < 0 {
+				return badRequest{errors.New("name the variant, and a price that is not negative or null")}
+			}
+			if _, err := tx.ExecContext(ctx, `INSERT INTO prices (variant, minor) VALUES (?, ?) ON CONFLICT DO UPDATE SET minor = excluded.minor`, variant, price); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// firstPrices lets the lines of an order say what their variants cost, where nothing is known yet.
+func firstPrices(ctx context.Context, tx *sql.Tx, lines []partners.ShopLine) error {
+	for _, line := range lines {
+		if line.VariantID == "" || line.UnitPrice <= 0 {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO prices (variant, minor) VALUES (?, ?) ON CONFLICT DO NOTHING`, line.VariantID, line.UnitPrice); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -74,6 +74,10 @@ func openStore(file string) (*store, error) {
 		writer.Close()
 		return nil, fmt.Errorf("sandbox ledger %s cannot be opened; is it another program's file? %w", file, err)
 	}
+	if err := migrate(writer); err != nil {
+		writer.Close()
+		return nil, fmt.Errorf("sandbox ledger %s: bringing it to this version: %w", file, err)
+	}
 	reader, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		writer.Close()

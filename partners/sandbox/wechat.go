@@ -49,11 +49,12 @@ func (s *Server) weChat(op string, serve func(r *http.Request, body []byte) (int
 			s.weChatReply(w, http.StatusTooManyRequests, weChatRefusal("FREQUENCY_LIMITED", "频率限制"))
 			return
 		}
-		if op == "refund" {
+		changes := op == "refund" || op == "charge" || op == "close"
+		if changes {
 			s.breakOff(r, "wechat", op, TimeoutBeforeApply)
 		}
 		status, answer := serve(r, body)
-		if op == "refund" {
+		if changes {
 			s.breakOff(r, "wechat", op, AppliedThenTimeout)
 		}
 		s.weChatReply(w, status, answer)
@@ -222,10 +223,13 @@ func (s *Server) weChatSigned(r *http.Request, body []byte) bool {
 }
 
 func (s *Server) weChatReply(w http.ResponseWriter, status int, answer any) {
-	content, err := json.Marshal(answer)
-	if err != nil {
-		http.Error(w, "the answer cannot be made", http.StatusInternalServerError)
-		return
+	var content []byte
+	if answer != nil { // 204 has no body, and is signed all the same
+		var err error
+		if content, err = json.Marshal(answer); err != nil {
+			http.Error(w, "the answer cannot be made", http.StatusInternalServerError)
+			return
+		}
 	}
 	for name, value := range s.weChatSignature(s.weChatPlatformKey, content) {
 		w.Header().Set(name, value)
@@ -245,7 +249,7 @@ func (s *Server) weChatSignature(key *rsa.PrivateKey, content []byte) map[string
 }
 
 // weChatEnvelope seals a notice's resource under the merchant's API v3 key.
-func (s *Server) weChatEnvelope(id string, created time.Time, resource []byte) ([]byte, error) {
+func (s *Server) weChatEnvelope(id, event string, created time.Time, resource []byte) ([]byte, error) {
 	block, err := aes.NewCipher([]byte(s.keys.WeChatAPIv3Key))
 	if err != nil {
 		return nil, err
@@ -255,10 +259,11 @@ func (s *Server) weChatEnvelope(id string, created time.Time, resource []byte) (
 		return nil, err
 	}
 	nonce := token(6) // 12 characters
+	kind, _, _ := strings.Cut(strings.ToLower(event), ".")
 	return json.Marshal(map[string]any{
-		"id": id, "create_time": created.In(partners.Shanghai).Format(time.RFC3339), "event_type": "REFUND.SUCCESS",
-		"resource_type": "encrypt-resource", "summary": "退款成功",
-		"resource": map[string]string{"algorithm": "AEAD_AES_256_GCM", "original_type": "refund", "associated_data": "refund", "nonce": nonce,
-			"ciphertext": base64.StdEncoding.EncodeToString(gcm.Seal(nil, []byte(nonce), resource, []byte("refund")))},
+		"id": id, "create_time": created.In(partners.Shanghai).Format(time.RFC3339), "event_type": event,
+		"resource_type": "encrypt-resource", "summary": weChatSummaries[event],
+		"resource": map[string]string{"algorithm": "AEAD_AES_256_GCM", "original_type": kind, "associated_data": kind, "nonce": nonce,
+			"ciphertext": base64.StdEncoding.EncodeToString(gcm.Seal(nil, []byte(nonce), resource, []byte(kind)))},
 	})
 }

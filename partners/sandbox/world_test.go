@@ -19,6 +19,7 @@ import (
 	"aftersales/money"
 	"aftersales/partners"
 	"aftersales/partners/alipay"
+	"aftersales/partners/insurance"
 	"aftersales/partners/kuaidi100"
 	"aftersales/partners/sandbox"
 	"aftersales/partners/shop"
@@ -46,11 +47,12 @@ type world struct {
 	server  *sandbox.Server
 	http    *httptest.Server
 	sandbox.Client
-	alipay *alipay.Rail
-	wechat *wechat.Rail
-	kuaidi *kuaidi100.Client
-	shop   *shop.Client
-	api    *api
+	alipay  *alipay.Rail
+	wechat  *wechat.Rail
+	kuaidi  *kuaidi100.Client
+	shop    *shop.Client
+	insurer *insurance.Client
+	api     *api
 }
 
 func newWorld(t *testing.T, change ...func(*sandbox.Options)) *world {
@@ -81,6 +83,8 @@ func (w *world) start() {
 	w.kuaidi, err = kuaidi100.New(keys.KuaidiOptions(w.http.URL, w.api.server.URL+"/notices/kuaidi100"))
 	require.NoError(w.t, err)
 	w.shop, err = shop.New(keys.ShopOptions(w.http.URL))
+	require.NoError(w.t, err)
+	w.insurer, err = insurance.New(keys.InsuranceOptions(w.http.URL))
 	require.NoError(w.t, err)
 	w.api.serve(map[string]partners.NoticeReader{"alipay": w.alipay, "wechat": w.wechat, "kuaidi100": w.kuaidi, "shop": w.shop})
 }

@@ -39,8 +39,9 @@ var (
 // compiled variants: a condition beside what it selects; the first that holds counts.
 type (
 	deadlineVariant struct {
-		when *condition
-		then policy.Deadline
+		kinds []policy.Kind // nil: every kind
+		when  *condition
+		then  policy.Deadline
 	}
 	partialVariant struct {
 		when *condition
@@ -52,10 +53,11 @@ type (
 		rule  string
 	}
 	eligibilityRule struct {
-		when *condition
-		code fault.Code
-		rule string
-		text Text
+		kinds []policy.Kind // nil: every kind
+		when  *condition
+		code  fault.Code
+		rule  string
+		text  Text
 	}
 )
 
@@ -87,6 +89,9 @@ func compilePack(doc document, c *checker) *Pack {
 	checkFreight(p, doc.Freight, c)
 	compileApprovals(p, doc.Approvals, c)
 	compilePartial(p, doc.Partial, c)
+	compileKinds(p, doc, c)
+	p.fixed, p.conditional = fixedDeadlines(p)
+	p.zone = zone(p.calendar.Zone)
 	return p
 }
 
@@ -127,7 +132,7 @@ func compileReasons(p *Pack, sources []reasonSource, c *checker) {
 		reason := &Reason{
 			Code: s.Code, Parent: s.Parent, Group: s.Group, Text: s.Text, Kinds: s.Kinds, Phases: s.Phases,
 			Liability: s.Liability, Evidence: s.Evidence, Describe: s.Describe, NoReason: s.NoReason,
-			WindowDays: s.WindowDays, Automatic: s.Automatic, Rule: s.Rule,
+			WindowDays: s.WindowDays, Automatic: s.Automatic, Ways: s.Ways, Subject: s.Subject, Staff: s.Staff, Rule: s.Rule,
 		}
 		p.reasons[s.Code] = reason
 		p.order = append(p.order, reason)
@@ -145,6 +150,15 @@ func compileReasons(p *Pack, sources []reasonSource, c *checker) {
 		}
 		for j, proof := range s.Evidence {
 			known(c, fmt.Sprintf("%s.evidence[%d]", at, j), proof, proofs)
+		}
+		for j, way := range s.Ways {
+			known(c, fmt.Sprintf("%s.ways[%d]", at, j), way, ways)
+		}
+		if s.Ways != nil && !slices.Contains(s.Kinds, policy.RefundOnly) {
+			c.refuse(at+".ways", "only a refund without a return goes different ways; leave it out")
+		}
+		if s.Subject != "" {
+			known(c, at+".subject", s.Subject, subjects)
 		}
 		known(c, at+".liability", s.Liability, parties)
 		c.need(at+".rule", s.Rule)
@@ -173,8 +187,9 @@ func compileEligibility(p *Pack, sources []eligibilitySource, c *checker) {
 		if fault.Code(s.Code) == fault.NotReturnable {
 			c.text(at+".text", s.Text)
 		}
+		checkKinds(c, at, s.Kinds)
 		p.eligibility = append(p.eligibility, eligibilityRule{
-			when: c.compile(at+".when", s.When), code: fault.Code(s.Code), rule: s.Rule, text: s.Text,
+			kinds: s.Kinds, when: c.compile(at+".when", s.When), code: fault.Code(s.Code), rule: s.Rule, text: s.Text,
 		})
 	}
 }
@@ -214,10 +229,13 @@ func compileDeadlines(p *Pack, sources map[policy.Step][]deadlineSource, c *chec
 				}
 				d.Reminders = append(d.Reminders, time.Duration(reminder))
 			}
-			p.deadlines[step] = append(p.deadlines[step], deadlineVariant{when: c.compile(at+".when", s.When), then: d})
+			checkKinds(c, at, s.Kinds)
+			p.deadlines[step] = append(p.deadlines[step], deadlineVariant{kinds: s.Kinds, when: c.compile(at+".when", s.When), then: d})
 		}
-		if variants[len(variants)-1].When != "" {
+		if last := variants[len(variants)-1]; last.When != "" {
 			c.refuse(fmt.Sprintf("%s[%d].when", at, len(variants)-1), "the last variant must hold always; leave its when out")
+		} else if last.Kinds != nil {
+			c.refuse(fmt.Sprintf("%s[%d].kinds", at, len(variants)-1), "the last variant must hold always; leave its kinds out")
 		}
 	}
 }

@@ -28,6 +28,10 @@ const (
 //	automatic        bool    the reason may be approved automatically
 //	days_after_signing int   local days, day 1 is the day after signing; -1: not signed
 //	shipped, signed, confirmed, free_shipping, transit_damage   bool
+//	way              string  refund only: not_shipped, intercept, received, not_received
+//	opened_by        string  customer, merchant, platform
+//	subject          string  complaint: goods, service
+//	hours_since_payment int  whole hours
 //	chosen_units     int     units in this case
 //	excluded         list    why chosen lines have no no-reason return (custom, fresh, digital, press)
 //	consented        list    what the customer confirmed at purchase (hygiene, activation, near_expiry)
@@ -48,6 +52,7 @@ var environment = sync.OnceValues(func() (*cel.Env, error) {
 		cel.Variable("days_after_signing", number), cel.Variable("chosen_units", number),
 		cel.Variable("shipped", flag), cel.Variable("signed", flag), cel.Variable("confirmed", flag),
 		cel.Variable("free_shipping", flag), cel.Variable("transit_damage", flag), cel.Variable("difference", text),
+		cel.Variable("way", text), cel.Variable("opened_by", text), cel.Variable("subject", text), cel.Variable("hours_since_payment", number),
 		cel.Variable("excluded", cel.ListType(text)), cel.Variable("consented", cel.ListType(text)),
 		cel.Variable("order", cel.ObjectType("policy.OrderFacts")),
 		cel.Variable("lines", cel.ListType(cel.ObjectType("policy.LineFacts"))),
@@ -129,13 +134,19 @@ func (c *condition) holds(g *given) (bool, error) {
 type given struct {
 	facts             *policy.Facts
 	reason            *Reason
+	liability         policy.Party // the reason's, or who the kind's own rules find to bear it
+	way               policy.Way
+	subject           string
 	days              int
 	units             int
 	excluded, consent []string
 }
 
 func newGiven(p *Pack, f *policy.Facts, reason *Reason) *given {
-	g := &given{facts: f, reason: reason, days: -1}
+	g := &given{facts: f, reason: reason, liability: reason.Liability, way: policy.DecideWay(*f, reason.neverCame()), days: -1}
+	if f.Kind == policy.Complaint {
+		g.subject = subjectOf(f, reason)
+	}
 	if f.Order.SignedAt != nil {
 		g.days = max(0, p.calendar.DaysBetween(*f.Order.SignedAt, f.At))
 	}
@@ -155,6 +166,18 @@ func newGiven(p *Pack, f *policy.Facts, reason *Reason) *given {
 	return g
 }
 
+// subjectOf is what a complaint is about: as the facts say, else as its reason says.
+func subjectOf(f *policy.Facts, reason *Reason) string {
+	switch {
+	case f.Complaint != nil && f.Complaint.Subject != "":
+		return f.Complaint.Subject
+	case reason.Subject != "":
+		return reason.Subject
+	default:
+		return policy.SubjectGoods
+	}
+}
+
 // Parent makes given a cel.Activation; it has none.
 func (g *given) Parent() cel.Activation { return nil }
 
@@ -169,7 +192,7 @@ func (g *given) ResolveName(name string) (any, bool) {
 	case "reason":
 		return f.Reason, true
 	case "liability":
-		return string(g.reason.Liability), true
+		return string(g.liability), true
 	case "no_reason":
 		return g.reason.NoReason, true
 	case "window_days":
@@ -195,6 +218,17 @@ func (g *given) ResolveName(name string) (any, bool) {
 			return "", true
 		}
 		return string(f.Inspection.Difference), true
+	case "way":
+		return string(g.way), true
+	case "opened_by":
+		if f.OpenedBy == policy.Nobody {
+			return string(policy.Customer), true
+		}
+		return string(f.OpenedBy), true
+	case "subject":
+		return g.subject, true
+	case "hours_since_payment":
+		return int64(f.At.Sub(f.Order.PaidAt).Hours()), true
 	case "excluded":
 		return g.excluded, true
 	case "consented":

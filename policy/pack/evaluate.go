@@ -2,6 +2,7 @@ package pack
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -16,11 +17,11 @@ import (
 // Terms.NoReason says that the case rests on that right and the right exists.
 // An error means that a condition could not be run (its cost limit), never that the customer is refused.
 func (p *Pack) Evaluate(f policy.Facts) (policy.Terms, error) {
-	reason, refusal := p.reasonOf(f)
+	reason, refusal := p.reasonOf(&f)
 	g := newGiven(p, &f, reason)
 	t := policy.Terms{
 		Pack: p.name, PackHash: p.hash, Liability: reason.Liability, Calendar: p.calendar, Grace: p.grace,
-		Limits: p.limits, Approval: p.approval, Asks: asks(reason, f), Repeat: f.Repeat,
+		Limits: p.limits, Approval: p.approval, Asks: asks(reason, f), Repeat: f.Repeat, Way: g.way,
 	}
 	if refusal == nil {
 		refusal = p.structural(f, g)
@@ -31,34 +32,53 @@ func (p *Pack) Evaluate(f policy.Facts) (policy.Terms, error) {
 			return policy.Terms{}, err
 		}
 	}
+	if own := p.kindTerms(g, &t); refusal == nil {
+		refusal = own
+	}
+	g.liability = t.Liability
 	if t.NoReason, err = p.noReasonRight(&f, reason, refusal); err != nil {
 		return policy.Terms{}, err
 	}
-	if t.Deadlines, err = p.deadlinesFor(g); err != nil {
-		return policy.Terms{}, err
-	}
-	if err = p.automaticFor(g, &t.Approval); err != nil {
-		return policy.Terms{}, err
-	}
-	if t.Partial, err = p.partialFor(g); err != nil {
-		return policy.Terms{}, err
-	}
-	t.FreightBy = p.freightFor(f)
+	t.FreightBy = p.freightFor(&f)
 	t.Freight = t.FreightBy[t.Liability]
-	t.Quote = policy.QuoteRefund(f, t.Liability, t.Freight)
-	if refusal == nil && t.Quote.Total == 0 {
+	p.quoteFor(g, &t)
+	if refusal == nil && t.Quote.Total == 0 && (f.Kind == policy.Return || f.Kind == policy.RefundOnly) {
 		refusal = &policy.Refusal{Fault: fault.New(fault.NothingToRefund), Rule: policy.RuleOrderCap}
 	}
 	t.Refusal = refusal
-	t.Rules = rules(t, reason)
+	if err := p.chosenFor(g, &t); err != nil {
+		return policy.Terms{}, err
+	}
+	t.Rules = rules(&t, reason)
 	return t, nil
+}
+
+// chosenFor fills what the pack chooses among variants.
+func (p *Pack) chosenFor(g *given, t *policy.Terms) (err error) {
+	if t.Deadlines, err = p.deadlinesFor(g); err != nil {
+		return err
+	}
+	if err = p.automaticFor(g, &t.Approval); err != nil {
+		return err
+	}
+	if t.Partial, err = p.partialFor(g); err != nil {
+		return err
+	}
+	if t.Refusal != nil {
+		return nil
+	}
+	if t.AutoAgree, err = p.agreesFor(g, t); err != nil {
+		return err
+	}
+	t.Advance, err = p.advanceFor(g, t)
+	return err
 }
 
 // unknownReason stands in while no reason was given: nobody is at fault yet.
 var unknownReason = &Reason{Liability: policy.Unclear}
 
 // reasonOf finds the reason of f, or why it cannot be used.
-func (p *Pack) reasonOf(f policy.Facts) (*Reason, *policy.Refusal) {
+func (p *Pack) reasonOf(f *policy.Facts) (*Reason, *policy.Refusal) {
 	if f.Reason == "" {
 		return unknownReason, nil
 	}
@@ -66,21 +86,29 @@ func (p *Pack) reasonOf(f policy.Facts) (*Reason, *policy.Refusal) {
 	if reason == nil || reason.Group {
 		return unknownReason, &policy.Refusal{Fault: fault.New(fault.ReasonUnknown), Rule: "reason_tree"}
 	}
-	if slices.Contains(p.kinds, f.Kind) && !reason.fits(f.Kind, f.Phase) {
+	if slices.Contains(p.kinds, f.Kind) && !reason.suits(f, policy.DecideWay(*f, reason.neverCame())) {
 		return reason, &policy.Refusal{Fault: fault.New(fault.ReasonMismatch), Rule: "reason_tree"}
 	}
 	return reason, nil
 }
 
-// structural refuses what no pack could allow: a kind without rules, no units, more units than are left.
+// structural refuses what no pack could allow: a kind without rules, a negative amount, no units, more units
+// than are left. A complaint may be about service alone, or about units that went back already.
 func (p *Pack) structural(f policy.Facts, g *given) *policy.Refusal {
 	if !slices.Contains(p.kinds, f.Kind) {
 		return &policy.Refusal{Fault: fault.New(fault.KindNotPossible), Rule: "kinds_of_the_pack"}
 	}
-	if g.units == 0 {
+	if f.Asked < 0 || (f.Complaint != nil && f.Complaint.ClaimTotal < 0) {
+		return &policy.Refusal{Fault: fault.New(fault.AmountInvalid), Rule: "amount_positive"}
+	}
+	if g.units == 0 && g.subject != policy.SubjectService {
 		return &policy.Refusal{Fault: fault.New(fault.NothingChosen), Rule: "units_chosen"}
 	}
-	for _, line := range f.Lines {
+	if f.Kind == policy.Complaint {
+		return nil
+	}
+	for i := range f.Lines {
+		line := &f.Lines[i]
 		if available := max(line.Quantity-line.RefundedQty, 0); line.Chosen > available {
 			return &policy.Refusal{Fault: fault.New(fault.QuantityTooLarge, "available", available), Rule: "units_bought"}
 		}
@@ -90,7 +118,11 @@ func (p *Pack) structural(f policy.Facts, g *given) *policy.Refusal {
 
 // ineligible finds the first rule of the pack that refuses the case.
 func (p *Pack) ineligible(g *given) (*policy.Refusal, error) {
-	for _, rule := range p.eligibility {
+	for i := range p.eligibility {
+		rule := &p.eligibility[i]
+		if rule.kinds != nil && !slices.Contains(rule.kinds, g.facts.Kind) {
+			continue
+		}
 		refused, err := rule.when.holds(g)
 		if err != nil {
 			return nil, fmt.Errorf("pack %s, rule %s: %w", p.name, rule.rule, err)
@@ -103,7 +135,7 @@ func (p *Pack) ineligible(g *given) (*policy.Refusal, error) {
 }
 
 // faultOf fills the details that the texts of the catalogue name.
-func (p *Pack) faultOf(rule eligibilityRule, g *given) *fault.Fault {
+func (p *Pack) faultOf(rule *eligibilityRule, g *given) *fault.Fault {
 	switch rule.code {
 	case fault.WindowOver:
 		until := ""
@@ -120,7 +152,7 @@ func (p *Pack) faultOf(rule eligibilityRule, g *given) *fault.Fault {
 
 func (p *Pack) noReasonRight(f *policy.Facts, reason *Reason, refusal *policy.Refusal) (bool, error) {
 	switch {
-	case refusal != nil || p.noReason == nil:
+	case refusal != nil || p.noReason == nil || !slices.Contains(p.noReason.Kinds, f.Kind):
 		return false, nil
 	case reason != unknownReason:
 		return reason.NoReason, nil
@@ -152,17 +184,26 @@ func asks(reason *Reason, f policy.Facts) []policy.Ask {
 }
 
 func (p *Pack) deadlinesFor(g *given) (map[policy.Step]policy.Deadline, error) {
-	chosen := make(map[policy.Step]policy.Deadline, len(steps))
-	for _, step := range steps {
-		for _, variant := range p.deadlines[step] {
+	kind := g.facts.Kind
+	chosen := maps.Clone(p.fixed[kind])
+	if chosen == nil { // a kind that nobody knows
+		chosen = map[policy.Step]policy.Deadline{}
+	}
+	for _, step := range p.conditional {
+		if _, found := chosen[step]; found {
+			continue
+		}
+		for i := range p.deadlines[step] {
+			variant := &p.deadlines[step][i]
+			if !variant.serves(kind) {
+				continue
+			}
 			held, err := variant.when.holds(g)
 			if err != nil {
 				return nil, fmt.Errorf("pack %s, deadline %s (%s): %w", p.name, step, variant.then.Rule, err)
 			}
 			if held {
-				d := variant.then
-				d.Reminders = slices.Clone(d.Reminders)
-				chosen[step] = d
+				chosen[step] = variant.then
 				break
 			}
 		}
@@ -204,7 +245,7 @@ func (p *Pack) partialFor(g *given) (map[policy.Difference]policy.PartialRule, e
 }
 
 // freightFor reads the freight table for every liability; the first row that fits counts.
-func (p *Pack) freightFor(f policy.Facts) map[policy.Party]policy.FreightTerms {
+func (p *Pack) freightFor(f *policy.Facts) map[policy.Party]policy.FreightTerms {
 	table := make(map[policy.Party]policy.FreightTerms, len(parties))
 	free := policy.FreeShipping(f.Order)
 	for _, row := range p.freight {
@@ -219,16 +260,20 @@ func (p *Pack) freightFor(f policy.Facts) map[policy.Party]policy.FreightTerms {
 	return table
 }
 
-// rules names what decided: the refusal alone, or reason, freight and automatic approval in turn.
-func rules(t policy.Terms, reason *Reason) []string {
+// rules names what decided: the refusal alone, or reason, freight, automatic approval and what the kind adds.
+func rules(t *policy.Terms, reason *Reason) []string {
 	if t.Refusal != nil {
 		return []string{t.Refusal.Rule}
 	}
-	var names []string
-	for _, name := range []string{reason.Rule, t.Freight.Rule, t.Approval.AutomaticRule} {
-		if name != "" {
-			names = append(names, name)
-		}
+	named := [...]string{reason.Rule, t.Freight.Rule, t.Approval.AutomaticRule, "", "", "", t.AutoAgree, t.Advance.Rule}
+	if t.Exchange != nil {
+		named[3] = t.Exchange.Rule
 	}
-	return names
+	if t.Warranty != nil {
+		named[4] = t.Warranty.Rule
+	}
+	if t.Protection != nil {
+		named[5] = t.Protection.Rule
+	}
+	return slices.DeleteFunc(named[:], func(name string) bool { return name == "" })
 }

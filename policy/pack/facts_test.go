@@ -1,6 +1,7 @@
 package pack_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -13,10 +14,17 @@ import (
 // signed is 10:00 on 2 March 2026 in China; day 1 of every window is 3 March.
 var signed = time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
 
+// loaded keeps the built-in packs, which never change.
+var loaded sync.Map
+
 func builtin(t testing.TB, name string) *pack.Pack {
 	t.Helper()
+	if kept, ok := loaded.Load(name); ok {
+		return kept.(*pack.Pack)
+	}
 	p, err := pack.Builtin(name)
 	require.NoError(t, err)
+	loaded.Store(name, p)
 	return p
 }
 

@@ -30,11 +30,11 @@ func TestBadPacksAreRefused(t *testing.T) {
 	}{
 		{"unknown field", "", "grace: 5s", "grase: 5s", `unknown field "grase"`},
 		{"unknown field deep inside", "", "edits: 5", "edit: 5", `unknown field "edit"`},
-		{"doubled key", "", "kinds: [return]", "kinds: [return]\nkinds: [return]", "already defined"},
+		{"doubled key", "", "grace: 5s", "grace: 5s\ngrace: 5s", "already defined"},
 		{"bad length of time", "", "for: 48h, default: go_on_or_close", "for: 2 days, default: go_on_or_close", `"2 days" is not a length of time`},
 		{"bad amount", "", `agent_below: "500.00"`, `agent_below: "five"`, `"five" is not an amount`},
 		{"negative amount", "", `agent_below: "500.00"`, `agent_below: "-5"`, `"-5" is not an amount`},
-		{"unknown kind", "", "kinds: [return]", "kinds: [returns]", `"returns" is not known here; use one of return`},
+		{"unknown kind", "", "kinds: [return,", "kinds: [returns,", `"returns" is not known here; use one of return`},
 		{"unknown action", "", "default: suspect_waybill", "default: shrug", `"shrug" is not known here`},
 		{"unknown actor", "", "{actor: carrier, for: 72h", "{actor: courier, for: 72h", `"courier" is not known here`},
 		{"unknown clock", "", "for: 24h, default: retry", "for: 24h, clock: sundial, default: retry", `"sundial" is not known here`},
@@ -67,7 +67,32 @@ func TestBadPacksAreRefused(t *testing.T) {
 		{"partial without fallback", "", "    - {percent: 50, rule: house_damaged_half}", "", "needs a percentage that holds always"},
 		{"rounds", "", "rounds: 3", "rounds: 0", "0 is out of range; use 1 to 100"},
 		{"rule without name", "", ", rule: house_used_half", "", "it is missing; write it"},
-		{"not YAML", "", "kinds: [return]", "kinds: [return", ""},
+		{"way that is none", "", "ways: [not_shipped]", "ways: [teleported]", `"teleported" is not known here`},
+		{"way of a return", "", "    kinds: [complaint]\n    subject: goods", "    kinds: [complaint]\n    ways: [received]\n    subject: goods", "leave it out"},
+		{"subject that is none", "", "subject: service", "subject: weather", `"weather" is not known here; use one of goods, service`},
+		{"kind of a refusal", "", "{kinds: [repair], when: '!signed", "{kinds: [repairs], when: '!signed", `"repairs" is not known here`},
+		{"kind of a wait", "", "{kinds: [price_protection], actor", "{kinds: [price], actor", `"price" is not known here`},
+		{"last wait for one kind only", "", "    - {actor: merchant, for: 72h, default: refund", "    - {kinds: [exchange], actor: merchant, for: 72h, default: refund", "the last variant must hold always; leave its kinds out"},
+		{"both pay the freight", "", "out: platform, back: platform", "out: both, back: platform", `"both" is not known here`},
+		{"agreement without amount", "", `when: customer.level != "watch", below: "500.00"`, `when: customer.level != "watch"`, "the row needs below"},
+		{"agreement of an unknown kind", "", "merchant: {kinds: [return,", "merchant: {kinds: [rental,", `"rental" is not known here`},
+		{"bounds that do not compile", "", `unless: customer.level == "watch"`, `unless: customer.lvl == "watch"`, "undefined field 'lvl'"},
+		{"deposit over 100 percent", "", "deposit_percent: 100", "deposit_percent: 101", "101 is not a percentage"},
+		{"advance without name", "", ", rule: house_advance_refund_on_first_scan", "", "it is missing; write it"},
+		{"insurance of an unknown kind", "", "insurance: {kinds: [return, exchange]", "insurance: {kinds: [return, trade]", `"trade" is not known here`},
+		{"cap that is none", "", `cap: "25.00"`, `cap: lots`, `"lots" is not an amount`},
+		{"protection without days", "", "days: 15, rule", "months: 15, rule", "write days, and nothing else"},
+		{"protection without fallback", "", "  - {days: 7, rule: jd_price_protection_7_days}\n", "", "needs a last row without categories"},
+		{"warranty in days", "", "    - {months: 6,", "    - {days: 6,", "write months, and nothing else"},
+		{"a general row too early", "", "categories: [shoes], months: 3", "months: 3", "must be the last"},
+		{"standing that is none", "", "{level: good, rule: house_nothing_against}", "{level: best, rule: house_nothing_against}", `"best" is not known here; use one of good, normal, watch`},
+		{"standing without fallback", "", "    - {level: good, rule: house_nothing_against}\n", "", "the last names none and holds for everybody else"},
+		{"negative count", "", "differences: 3", "differences: -3", "counts are 1 or more"},
+		{"unknown remedy", "", "remedies: [apology,", "remedies: [flowers,", `"flowers" is not known here; use one of apology`},
+		{"points without a limit", "", "  max_points: 5000\n", "", "write at most how many"},
+		{"coupons without a limit", "", `  max_coupon: "100.00"`, `  max_coupon: "0"`, "how much one is worth"},
+		{"no supplements", "", "supplements: 2", "supplements: 0", "0 is out of range; use 1 to 100"},
+		{"not YAML", "", "price_protection, complaint]\n", "price_protection, complaint\n", ""},
 		{"a list instead of a pack", "", source(t, "default"), "- a\n- b\n", ""},
 		{"empty", "", source(t, "default"), "", "0 YAML documents"},
 		{"too large", "", "name: default", "name: default #" + strings.Repeat("x", 300_000), "larger than"},
@@ -179,6 +204,8 @@ func FuzzPackLoad(f *testing.F) {
 	f.Add([]byte("name: x\nkinds: [return]\n"))
 	f.Add([]byte("extends: default\nname: x\nversion: '1'\ndescription: {zh: 一, en: one}\ntimes: {offer: {for: 3s}}\n"))
 	f.Add([]byte("extends: demo\n---\nextends: demo\n"))
+	f.Add([]byte("extends: default\nname: x\nversion: '1'\ndescription: {zh: 一, en: one}\ntimes: {appeal: {for: 3s}, supplement: {for: 4h, reminders: [1h]}}\n"))
+	f.Add([]byte("name: x\nprice_protection: [{days: 7, rule: r}]\nstanding: {customer: [{level: good, rule: r}]}\nadvance: {refund: {}}\n"))
 	f.Add([]byte("a: &a [*a]\n"))
 	f.Add([]byte("deadlines: {'a.b[': []}\n"))
 	f.Fuzz(func(t *testing.T, content []byte) {

@@ -32,6 +32,10 @@ type Pack struct {
 	approval    policy.ApprovalTerms
 	automatic   []automaticVariant
 	partial     map[policy.Difference][]partialVariant
+	rules       kindRules
+	conditional []policy.Step // steps that some kind chooses by condition
+	fixed       map[policy.Kind]map[policy.Step]policy.Deadline
+	zone        *time.Location
 }
 
 // Name is the pack's name, e.g. "default".
@@ -69,6 +73,9 @@ type Reason struct {
 	NoReason   bool           `json:"no_reason,omitempty"`   // rests on the no-reason right
 	WindowDays int            `json:"window_days,omitempty"` // local days after signing; 0: no window
 	Automatic  bool           `json:"automatic,omitempty"`   // may be approved automatically
+	Ways       []policy.Way   `json:"ways,omitempty"`        // refund only: where the goods may be; empty: anywhere
+	Subject    string         `json:"subject,omitempty"`     // complaint: policy.SubjectGoods or policy.SubjectService
+	Staff      bool           `json:"staff,omitempty"`       // only for cases that the merchant or the platform opens
 	Rule       string         `json:"rule,omitempty"`
 }
 
@@ -84,11 +91,35 @@ func (r Reason) fits(kind policy.Kind, phase policy.Phase) bool {
 	return !r.Group && slices.Contains(r.Kinds, kind) && slices.Contains(r.Phases, phase)
 }
 
-// Reasons lists what can be chosen for a kind of case in a phase, in the pack's order, without headings.
+// suits tells whether the reason can stand for a case of these facts. A complaint that grew out of a case keeps
+// that case's reason.
+func (r Reason) suits(f *policy.Facts, way policy.Way) bool {
+	if f.Kind == policy.Complaint && f.Complaint != nil && f.Complaint.Parent != "" && slices.Contains(r.Kinds, f.Complaint.Parent) {
+		return true
+	}
+	return r.fits(f.Kind, f.Phase) && (way == "" || r.Ways == nil || slices.Contains(r.Ways, way)) && (!r.Staff || policy.Goodwill(*f))
+}
+
+// neverCame tells whether the reason claims that the goods never came.
+func (r Reason) neverCame() bool { return len(r.Ways) == 1 && r.Ways[0] == policy.WayNotReceived }
+
+// Reasons lists what a customer can choose for a kind of case in a phase, in the pack's order, without headings.
 func (p *Pack) Reasons(kind policy.Kind, phase policy.Phase) []Reason {
 	var fitting []Reason
 	for _, reason := range p.order {
-		if reason.fits(kind, phase) {
+		if reason.fits(kind, phase) && !reason.Staff {
+			fitting = append(fitting, *reason)
+		}
+	}
+	return fitting
+}
+
+// ReasonsFor lists what can be chosen for a case of these facts: like Reasons, and by where the goods are and
+// who opens the case.
+func (p *Pack) ReasonsFor(f policy.Facts) []Reason {
+	var fitting []Reason
+	for _, reason := range p.order {
+		if !reason.Group && reason.suits(&f, policy.DecideWay(f, reason.neverCame())) {
 			fitting = append(fitting, *reason)
 		}
 	}

@@ -29,6 +29,13 @@ type document struct {
 	Freight     []freightSource                    `yaml:"freight"`
 	Approvals   approvalsSource                    `yaml:"approvals"`
 	Partial     map[policy.Difference][]partSource `yaml:"partial"`
+	Agree       agreeSource                        `yaml:"agree_without_asking"`
+	Advance     advanceSource                      `yaml:"advance"`
+	Insurance   insuranceSource                    `yaml:"insurance"`
+	Protection  []categoryRow                      `yaml:"price_protection"`
+	Warranty    warrantySource                     `yaml:"warranty"`
+	Standing    standingSource                     `yaml:"standing"`
+	Judgment    judgmentSource                     `yaml:"judgment"`
 }
 
 // overlay is a pack that extends another: it may set these and nothing else, so that reasons and rules stay
@@ -86,14 +93,18 @@ type reasonSource struct {
 	NoReason   bool           `yaml:"no_reason"`
 	WindowDays int            `yaml:"window_days"`
 	Automatic  bool           `yaml:"automatic"`
+	Ways       []policy.Way   `yaml:"ways"`
+	Subject    string         `yaml:"subject"`
+	Staff      bool           `yaml:"staff"`
 	Rule       string         `yaml:"rule"`
 }
 
 type eligibilitySource struct {
-	When string `yaml:"when"`
-	Code string `yaml:"fault"`
-	Rule string `yaml:"rule"`
-	Text Text   `yaml:"text"`
+	Kinds []policy.Kind `yaml:"kinds"`
+	When  string        `yaml:"when"`
+	Code  string        `yaml:"fault"`
+	Rule  string        `yaml:"rule"`
+	Text  Text          `yaml:"text"`
 }
 
 type deadlineSource struct {

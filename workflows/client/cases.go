@@ -82,8 +82,14 @@ func ended(err error) bool {
 }
 
 // Do gives a running case a command and waits until its effect can be read. The same actor and key again give the
-// same answer.
+// same answer. Commands of this process to one case take turns; whoever's time runs out waiting gets unavailable, and
+// may send the same again.
 func (e *Engine) Do(ctx context.Context, workflowID string, command contract.Command) (ack contract.Ack, err error) {
+	done, err := e.turns.wait(ctx, workflowID)
+	if err != nil {
+		return contract.Ack{}, toFault(err)
+	}
+	defer done()
 	meta := command.About()
 	handle, err := e.Client.UpdateWorkflow(ctx, sdk.UpdateWorkflowOptions{
 		UpdateID: contract.UpdateID(meta.Actor, meta.Key), WorkflowID: workflowID, UpdateName: command.Name(),

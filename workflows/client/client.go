@@ -28,6 +28,7 @@ type Engine struct {
 	Client    sdk.Client
 	taskQueue string
 	address   string
+	turns     turns
 }
 
 // Dial makes a connection that is made when it is first used, so that a process starts and can say that the engine

@@ -1,0 +1,111 @@
+package cases
+
+import (
+	"context"
+
+	"aftersales/fault"
+	"aftersales/models"
+	"aftersales/money"
+	"aftersales/workflows/contract"
+)
+
+// Order is an order with what can still be chosen of it.
+type Order struct {
+	models.Order
+	Captured money.Amount // over all tenders
+	Lines    []OrderLine  // in the shop's order
+	Place    *Place       // whom it was sent to; nil in lists, and when that was erased
+}
+
+// OrderLine is one article of an order.
+type OrderLine struct {
+	models.OrderLine
+	Available int // units that no open case holds, less those that went back in cases that are over
+}
+
+// Place is whom an order was sent to and where, as the shop told it. Personal data, plain: whoever shows it masks it.
+type Place struct {
+	Name     string `json:"name"`
+	Phone    string `json:"phone"`
+	Province string `json:"province"`
+	City     string `json:"city"`
+	Street   string `json:"street"`
+}
+
+// Orders lists a customer's own orders, the newest payment first. Nobody else has orders: forbidden.
+func (s *Service) Orders(ctx context.Context, actor contract.Actor, page models.PageRequest) (models.Page[Order], error) {
+	if actor.Kind != contract.Customer {
+		return models.Page[Order]{}, fault.New(fault.Forbidden)
+	}
+	found, err := s.Store.OrdersOfCustomer(ctx, actor.ID, page)
+	if err != nil {
+		return models.Page[Order]{}, away(err)
+	}
+	out := models.Page[Order]{Next: found.Next}
+	for _, row := range found.Items {
+		order, err := s.orderWithAvailable(ctx, row.ID)
+		if err != nil {
+			return models.Page[Order]{}, away(err)
+		}
+		out.Items = append(out.Items, order)
+	}
+	return out, nil
+}
+
+// Order reads one order with its recipient; order_unknown for one that the actor may not see.
+func (s *Service) Order(ctx context.Context, actor contract.Actor, id string) (Order, error) {
+	order, err := s.orderWithAvailable(ctx, id)
+	if err = away(err); isFault(err, fault.NotFound) || err == nil && !seesOrder(actor, order.Order) {
+		return Order{}, fault.New(fault.OrderUnknown)
+	}
+	if err != nil {
+		return Order{}, err
+	}
+	order.Place, err = s.place(ctx, order.Order)
+	return order, err
+}
+
+// seesOrder tells whether an order exists for an actor.
+func seesOrder(actor contract.Actor, order models.Order) bool {
+	return sees(actor, models.Case{CustomerID: order.CustomerID, MerchantID: order.MerchantID})
+}
+
+// orderWithAvailable reads an order without its recipient.
+func (s *Service) orderWithAvailable(ctx context.Context, id string) (Order, error) {
+	book, err := s.Store.Book(ctx, id)
+	if err != nil {
+		return Order{}, err
+	}
+	claims, err := s.Store.OpenClaims(ctx, id)
+	if err != nil {
+		return Order{}, err
+	}
+	claimed, holding := map[string]int{}, map[string]bool{}
+	for _, claim := range claims {
+		claimed[claim.LineID]++
+		holding[claim.CaseID] = true
+	}
+	// What an open case has refunded already is of units that it still holds: not counted twice.
+	gone := book.RefundedLines(func(leg models.RefundLeg) bool { return !holding[leg.CaseID] })
+	order := Order{Order: book.Order}
+	for _, tender := range book.Tenders {
+		order.Captured += tender.Captured
+	}
+	for _, line := range book.Lines {
+		order.Lines = append(order.Lines, OrderLine{line, max(0, line.Quantity-claimed[line.ID]-gone[line.ID].Quantity)})
+	}
+	return order, nil
+}
+
+// place opens whom an order was sent to; nil when that was erased.
+func (s *Service) place(ctx context.Context, order models.Order) (*Place, error) {
+	text, err := s.Store.Recipient(ctx, order)
+	if isFault(err, fault.Erased) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, away(err)
+	}
+	place := new(Place)
+	return place, broken("recipient", order.ID, readJSON(text, place))
+}
