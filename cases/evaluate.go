@@ -75,6 +75,8 @@ func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.Eval
 		err = wanted(ctx, tx, start, facts.Lines)
 	case policy.PriceProtection:
 		err = priceFacts(ctx, tx, start, facts.Lines)
+	case policy.Repair:
+		err = repairFacts(ctx, tx, start, rows.Book, facts.Lines)
 	}
 	if err != nil {
 		return facts, customer, err

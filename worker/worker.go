@@ -89,6 +89,8 @@ func RegisterActivities(registry worker.ActivityRegistry, effects *activities.Ac
 		contract.ActivityReplace:         effects.ShipReplacement,
 		contract.ActivityReceipt:         effects.ReplacementReceived,
 		contract.ActivityOpenRecovery:    effects.OpenRecovery,
+		contract.ActivityRepairs:         effects.RepairsBefore,
+		contract.ActivityBookRepair:      effects.BookRepair,
 		contract.ActivityCheckPrices:     effects.CheckPrices,
 		contract.ActivityMovePage:        effects.MoveDeadlinesPage,
 		contract.ActivityReconcileMoney:  effects.ReconcileMoney,

@@ -23,3 +23,23 @@ CREATE TABLE price_protections (
     CONSTRAINT price_protections_line_id_fkey FOREIGN KEY ("line_id") REFERENCES order_lines ("id")
 );
 CREATE INDEX idx_price_protections_case_id ON price_protections (case_id);
+
+-- Months of warranty as the shop says; the end of a unit's warranty once a repair made it longer.
+ALTER TABLE order_lines ADD COLUMN "warranty_months" integer;
+ALTER TABLE order_units ADD COLUMN "warranty_until" datetime;
+
+-- A repair that was made, by case, round and unit: it counts for its fault.
+CREATE TABLE repairs (
+    "case_id"    text NOT NULL,
+    "n"          integer NOT NULL,
+    "unit_id"    text NOT NULL,
+    "fault"      text NOT NULL,
+    "covered"    numeric NOT NULL,
+    "failed"     numeric NOT NULL,
+    "started_at" datetime NOT NULL,
+    "ended_at"   datetime NOT NULL,
+    PRIMARY KEY ("case_id", "n", "unit_id"),
+    CONSTRAINT repair_takes_time CHECK (ended_at >= started_at),
+    CONSTRAINT repairs_unit_id_fkey FOREIGN KEY ("unit_id") REFERENCES order_units ("id")
+);
+CREATE INDEX repairs_of_unit ON repairs (unit_id, fault);
