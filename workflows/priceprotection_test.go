@@ -49,7 +49,7 @@ func TestPriceProtection_PaysTheDifference(t *testing.T) {
 	require.Equal(t, money.Amount(1000), w.last().Refunded)
 	require.Equal(t, 1, w.counter.priceChecks, "the shop is asked once")
 	require.NotContains(t, w.events(), "merchant_silent", "the merchant is told, not asked")
-	require.Zero(t, w.when("closed"), "it takes no time")
+	require.Less(t, w.when("closed"), minute, "nobody is waited for")
 }
 
 func TestPriceProtection_WaitsForTheShop(t *testing.T) {

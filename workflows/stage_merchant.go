@@ -20,7 +20,7 @@ func (c *story) merchantCommands() []command {
 		on(byMerchant, in(contract.StageMerchant), c.canMerchantAnswer, c.merchantAnswer).inTime(),
 		on(byCustomer, in(contract.StageOffer, contract.StageDifference), c.canAnswerOffer, c.answerOffer).inTime(),
 		on(byCustomer, in(contract.StageRefused), c.canEdit, c.edit).inTime(),
-		on(byCustomer, in(contract.StageRefused), c.canEscalate, c.escalate).inTime(),
+		on(byCustomer, in(contract.StageRefused, contract.StageQuote), c.canEscalate, c.escalate).inTime(),
 		on(byCustomer, in(contract.StageRefused), c.canAcceptRefusal, c.acceptRefusal).inTime(),
 	}
 }
@@ -268,7 +268,7 @@ func (c *story) edit(ctx workflow.Context, cmd *contract.Edit) (*fault.Fault, er
 }
 
 func (c *story) canEscalate(*contract.Escalate) *fault.Fault {
-	if c.s.Edited || c.s.Escalated || c.s.Accepts {
+	if c.s.Edited || c.s.Escalated || c.s.Accepts || c.s.Mending.Accepted != nil {
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	}
 	return nil
