@@ -223,20 +223,14 @@ func (c *story) actions() []contract.ActionState {
 	return states
 }
 
-// everydayCommands are those that every story has: time, evidence, and taking the request back. extendable are the
-// stages in which the merchant may ask for more time; none: in a story without such.
+// everydayCommands are those that every story has: time, evidence, and taking the request back.
 func (c *story) everydayCommands(extendable, withdrawable []contract.Stage) []command {
-	commands := []command{
+	return []command{
+		on(byMerchant, extendable, c.canAskExtension, c.askExtension).inTime(),
+		on(byCustomer, extendable, c.canAnswerExtension, c.answerExtension).inTime(),
 		on(byCustomer, withdrawable, c.canWithdraw, c.withdraw),
 		on(byAnyone, in(), c.canAddEvidence, c.addEvidence).asQuiet(),
 		on(byDesk, in(), c.canRejectEvidence, c.rejectEvidence),
 		on(byOperator, in(), c.canMoveDeadline, c.moveDeadline),
 	}
-	if len(extendable) == 0 {
-		return commands
-	}
-	return append([]command{
-		on(byMerchant, extendable, c.canAskExtension, c.askExtension).inTime(),
-		on(byCustomer, extendable, c.canAnswerExtension, c.answerExtension).inTime(),
-	}, commands...)
 }

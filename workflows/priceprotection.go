@@ -34,11 +34,14 @@ var priceStages = stages{
 	contract.StageChecking: (*story).checkPrices,
 }
 
-// priceProtectionCommands is everything people can ask of it.
+// priceProtectionCommands is everything people can ask of it. The merchant has nothing to answer, and no time to ask for.
 func priceProtectionCommands(c *story) []command {
-	return slices.Concat(c.intakeCommands(),
-		c.everydayCommands(in(), in(contract.StageDetails, contract.StageHelp, contract.StageApproval)),
-		c.deskCommands(), c.refundCommands())
+	return slices.Concat(c.intakeCommands(), c.deskCommands(), c.refundCommands(), []command{
+		on(byCustomer, in(contract.StageDetails, contract.StageHelp, contract.StageApproval), c.canWithdraw, c.withdraw),
+		on(byAnyone, in(), c.canAddEvidence, c.addEvidence).asQuiet(),
+		on(byDesk, in(), c.canRejectEvidence, c.rejectEvidence),
+		on(byOperator, in(), c.canMoveDeadline, c.moveDeadline),
+	})
 }
 
 // checkPrices asks the shop first: the rules look at nothing but what is written down.

@@ -40,7 +40,7 @@ func Repair(ctx workflow.Context, start contract.Start, carried *State) (contrac
 		hears:      (*story).payNews,
 		ready:      (*story).repairWanted,
 		agreed:     (*story).sendIn,
-		lookedAt:   contract.StageDiagnosis,
+		delivered:  (*story).cameIn,
 		collected:  (*story).repairPaid,
 		unpaid:     (*story).repairUnpaid,
 		home:       (*story).broughtHome,
@@ -88,6 +88,8 @@ func (c *story) repairWanted(ctx workflow.Context) (contract.Stage, error) {
 }
 
 func (c *story) sendIn(workflow.Context) (contract.Stage, error) { return contract.StageSendBack, nil }
+
+func (c *story) cameIn(workflow.Context) (contract.Stage, error) { return contract.StageDiagnosis, nil }
 
 func (c *story) repairPaid(workflow.Context) (contract.Stage, error) {
 	return contract.StageRepair, nil

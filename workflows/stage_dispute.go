@@ -83,7 +83,7 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 	c.s.Revision++
 	c.record(ctx, platform, "case_decided", data{"case_id": child.CaseID, "outcome": fact.Outcome, "paid": fact.Paid, "go_on": fact.GoOn})
 	if fact.GoOn {
-		return c.openAgain(ctx, child), nil
+		return c.openAgain(ctx, child)
 	}
 	if c.plot.decided != nil {
 		return c.plot.decided(c, ctx)
@@ -223,24 +223,24 @@ func (child *Child) found(parcel *Parcel) bool {
 
 // openAgain goes on where the case stood when it handed the matter over, with the time that was left. Where the
 // time had run out already there is nothing to go on to: the case ends as if the customer had withdrawn it.
-func (c *story) openAgain(ctx workflow.Context, child *Child) contract.Stage {
+func (c *story) openAgain(ctx workflow.Context, child *Child) (contract.Stage, error) {
 	s := c.s
 	switch {
 	case child.found(s.Parcel):
 		s.Held = nil
 		c.insured(ctx)
-		return c.cameBack()
+		return c.cameBack(ctx)
 	case c.resolved(child): // the parcel to the customer has arrived: the stage knows where
 		s.Held = nil
-		return contract.StageIntercept
+		return contract.StageIntercept, nil
 	case s.Parcel != nil && s.Parcel.Bounced:
 		s.Parcel, s.Held = nil, child.Aside.Held // it is with the customer again, who may send it once more
-		return contract.StageSendBack
+		return contract.StageSendBack, nil
 	case child.Aside.over(), child.Aside.Stage == contract.StageApproval:
-		return c.withdrawn(ctx)
+		return c.withdrawn(ctx), nil
 	}
 	s.Escalated, s.Accepted, s.Delivery.Problem = false, nil, ""
-	return c.takeUp(ctx, child.Aside)
+	return c.takeUp(ctx, child.Aside), nil
 }
 
 // endAs is how a case ends whose matter another one decided.

@@ -46,15 +46,13 @@ type plot struct {
 	commands func(*story) []command
 	hears    func(*story) []news // besides what every story hears; nil: nothing
 
-	ready   stage // all is known that must be known; nil: the merchant is asked
-	agreed  stage // the merchant agreed, or its silence did
-	stands  stage // the customer lets a refusal stand; nil: the case ends
-	arrived stage // the goods are back and as they should be
-	// Where goods that came back are looked at; empty: they are inspected.
-	lookedAt contract.Stage
-
-	paid    stage // a refund is paid, to the last leg
-	scanned stage // a carrier has the goods, and the refund may be paid in advance; nil: never
+	ready     stage // all is known that must be known; nil: the merchant is asked
+	agreed    stage // the merchant agreed, or its silence did
+	stands    stage // the customer lets a refusal stand; nil: the case ends
+	delivered stage // the goods are with the merchant; nil: it inspects them
+	arrived   stage // and they are as they should be
+	paid      stage // a refund is paid, to the last leg
+	scanned   stage // a carrier has the goods, and the refund may be paid in advance; nil: never
 	// What was paid in advance is not owed, for what came back is not what it should be, or nothing did.
 	overpaid stage
 
@@ -107,12 +105,12 @@ func (c *story) takeOver(ctx workflow.Context) (contract.Stage, error) {
 	return c.plot.agreed(c, ctx)
 }
 
-// cameBack is where goods that arrived at the merchant are looked at.
-func (c *story) cameBack() contract.Stage {
-	if c.plot.lookedAt != "" {
-		return c.plot.lookedAt
+// cameBack goes on with goods that arrived at the merchant.
+func (c *story) cameBack(ctx workflow.Context) (contract.Stage, error) {
+	if c.plot.delivered != nil {
+		return c.plot.delivered(c, ctx)
 	}
-	return contract.StageInspection
+	return contract.StageInspection, nil
 }
 
 // Ways in which a wait ends besides what it waits for.
