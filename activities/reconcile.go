@@ -51,7 +51,7 @@ func (a *Activities) ReconcileMoney(ctx context.Context, in contract.ReconcileIn
 // askInsurer pursues the insurance claims that no case waits for any more.
 func (a *Activities) askInsurer(ctx context.Context, in contract.ReconcileInput, done *contract.Reconciled) error {
 	for after := ""; a.Insurer != nil; {
-		claims, err := a.Store.PendingClaims(ctx, in.At.Add(-in.Quiet), after, reconcilePage)
+		claims, err := a.Store.UndecidedInsurance(ctx, in.At.Add(-in.Quiet), after, reconcilePage)
 		if err != nil {
 			return stored(err)
 		}

@@ -171,7 +171,7 @@ func TestOneCase(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, questions, 2)
 
-		require.NoError(t, w.DB.Create(&models.Waybill{Carrier: "sf", Number: "SF1", CaseID: "k1", CreatedAt: noon}).Error)
+		require.NoError(t, w.DB.Create(&models.Waybill{Carrier: "sf", Number: "SF1", CaseID: "k1", Direction: "back", CreatedAt: noon}).Error)
 		waybill, err := w.CaseOfWaybill(ctx, "sf", "SF1")
 		require.NoError(t, err)
 		require.Equal(t, "k1", waybill.CaseID)

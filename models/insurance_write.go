@@ -38,8 +38,8 @@ func (s *Store) EndClaim(ctx context.Context, claim InsuranceClaim, status, resu
 	})
 }
 
-// PendingClaims lists the claims that are not decided, made before a moment, in order of order ID after a cursor.
-func (s *Store) PendingClaims(ctx context.Context, before time.Time, after string, limit int) ([]InsuranceClaim, error) {
+// UndecidedInsurance lists the claims that are not decided, made before a moment, in order of order ID after a cursor.
+func (s *Store) UndecidedInsurance(ctx context.Context, before time.Time, after string, limit int) ([]InsuranceClaim, error) {
 	var claims []InsuranceClaim
 	err := s.db(ctx).Where("state IN ? AND claimed_at <= ? AND order_id > ?", []string{ClaimIntended, ClaimAccepted}, before, after).
 		Order("order_id").Limit(limit).Find(&claims).Error

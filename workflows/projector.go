@@ -3,7 +3,6 @@ package workflows
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -17,8 +16,10 @@ import (
 //
 // A workflow task can be lost after its local activities ran - a worker is killed, the server drops it - and in the
 // next try commands may come in another order: then another decision wins. So what a command decided in this very
-// task is put into the history first, by the shortest of timers, and written in the next task. What signals, timers
-// and activities brought stands in the history already. The opening has nothing to compete with.
+// task is written by an activity, which begins only once the task, and with it the decision, is in the history; the
+// engine hands it to the worker in the same answer, so nobody waits longer for it. What signals, timers and activities
+// brought stands in the history already: that, and the opening, which has nothing to compete with, is written inside
+// the task.
 func (c *story) project(ctx workflow.Context) {
 	ctx, _ = workflow.NewDisconnectedContext(ctx) // the last write happens even when the run is stopped
 	for {
@@ -30,12 +31,11 @@ func (c *story) project(ctx workflow.Context) {
 		}
 		projection := c.take(ctx)
 		c.writing = &projection
+		write := c.local
 		if c.decidedAt == workflow.GetInfo(ctx).GetCurrentHistoryLength() {
-			if err := workflow.Sleep(ctx, time.Millisecond); err != nil {
-				return
-			}
+			write = c.durable
 		}
-		if err := c.local(ctx, contract.ActivityProject, projection, nil); err != nil {
+		if err := write(ctx, contract.ActivityProject, projection, nil); err != nil {
 			// Only a bug ends here. Failing the task keeps the case where it is until the program is mended.
 			panic(fmt.Sprintf("workflows: the projection of %s was refused: %v", c.start.CaseID, err))
 		}

@@ -239,6 +239,12 @@ func (c *story) local(ctx workflow.Context, name string, in, out any) error {
 		return err
 	}
 	workflow.GetLogger(ctx).Warn("our database is slow or away; trying on with patience", "activity", name, "error", err)
+	return c.durable(ctx, name, in, out)
+}
+
+// durable runs one of our own database steps as an activity: it begins when all that led to it is in the history, and
+// is tried until it succeeds.
+func (c *story) durable(ctx workflow.Context, name string, in, out any) error {
 	return workflow.ExecuteActivity(database(ctx, name), name, in).Get(ctx, out)
 }
 
