@@ -52,6 +52,7 @@ type Activities struct {
 	Carrier partners.Logistics
 	Payouts partners.Payouts   // where a rail is closed and the customer agreed
 	Insurer partners.Insurance // of freight
+	Funds   partners.Funds     // balances and deposits of merchants
 	Engine  Engine
 	Log     *slog.Logger // nil: slog.Default()
 }

@@ -40,16 +40,26 @@ func (a *Activities) OpenCase(ctx context.Context, start contract.Start) (contra
 		if book.Clock(start.LineIDs()).ConfirmedAt != nil {
 			opened.Phase = policy.AfterSale
 		}
-		opened.Units, opened.Refused, err = claim(ctx, tx, start, book)
+		if start.Parent != nil {
+			return a.openChild(ctx, tx, start, &opened)
+		}
+		if opened.Reason == "" && start.TextID != "" {
+			f := form(rules, start, opened.Phase, start.At, []string{string(policy.AskReason)})
+			opened.Reason = a.reasonIn(ctx, tx, f, start.TextID)
+		}
+		if start.Kind == policy.Complaint && opened.Reason != "" {
+			if opened.Refused, err = checkMatter(ctx, tx, start, opened.Reason); err != nil {
+				return err
+			}
+		}
+		if opened.Refused == nil {
+			opened.Units, opened.Refused, err = claim(ctx, tx, start, book)
+		}
 		if err != nil {
 			return err
 		}
 		if opened.Refused != nil {
 			return errRefused
-		}
-		if opened.Reason == "" && start.TextID != "" {
-			f := form(rules, start, opened.Phase, start.At, []string{string(policy.AskReason)})
-			opened.Reason = a.reasonIn(ctx, tx, f, start.TextID)
 		}
 		return a.judge(ctx, tx, start, book, &opened)
 	})
@@ -59,8 +69,8 @@ func (a *Activities) OpenCase(ctx context.Context, start contract.Start) (contra
 	if errors.Is(err, models.ErrDuplicate) { // somebody claimed past the lock: the index has the last word
 		return contract.Opened{Refused: fault.New(fault.UnitsInOpenCase, "quantity", quantity(start))}, nil
 	}
-	if err != nil {
-		return contract.Opened{}, stored(err)
+	if err != nil || start.Parent != nil {
+		return opened, stored(err)
 	}
 
 	start.Reason = opened.Reason
@@ -83,7 +93,10 @@ func claim(ctx context.Context, tx *models.Store, start contract.Start, book mod
 			wanted = append(wanted, models.Wanted{LineID: line.LineID, Quantity: line.Quantity})
 		}
 	}
-	if len(wanted) == 0 {
+	switch {
+	case len(wanted) == 0 && start.Subject == policy.SubjectService:
+		return nil, nil, nil // how people were treated is about no goods
+	case len(wanted) == 0:
 		return nil, fault.New(fault.NothingChosen), nil
 	}
 	units, err := tx.ClaimUnits(ctx, start.CaseID, wanted, book.RefundedLines(nil), start.At)
@@ -121,7 +134,7 @@ func (a *Activities) judge(ctx context.Context, tx *models.Store, start contract
 		opened.Refused = terms.Refusal.Fault
 		return errRefused
 	}
-	if start.Asked > terms.Quote.Total {
+	if start.Kind == policy.RefundOnly && start.Asked > terms.Quote.Total {
 		opened.Refused = fault.New(fault.AmountTooLarge, "max", terms.Quote.Total.String())
 		return errRefused
 	}

@@ -36,36 +36,41 @@ type CaseHead struct {
 // caseBody is everything a detail page shows to one reader.
 type caseBody struct {
 	CaseHead
-	Lines      []lineBody        `json:"lines" nullable:"false"`
-	Units      []string          `json:"units" nullable:"false"`
-	NoReason   bool              `json:"no_reason" doc:"A return without reason."`
-	Liability  string            `json:"liability,omitempty"`
-	Freight    freightBody       `json:"freight"`
-	Quote      quoteBody         `json:"quote"`
-	Rules      []string          `json:"rules" nullable:"false" doc:"The rules that decided something."`
-	PackHash   string            `json:"pack_hash"`
-	Evaluation int               `json:"evaluation" doc:"Number of the evaluation whose terms hold."`
-	Wait       *waitBody         `json:"wait,omitempty"`
-	Question   *questionBody     `json:"question,omitempty"`
-	Answer     *merchantBody     `json:"merchant_answer,omitempty"`
-	Offer      *offerBody        `json:"offer,omitempty"`
-	Parcel     *parcelBody       `json:"parcel,omitempty"`
-	Pickup     string            `json:"pickup,omitempty" enum:"ordering,ordered,failed"`
-	Inspection *inspectionBody   `json:"inspection,omitempty"`
-	Extension  *extensionBody    `json:"extension,omitempty"`
-	Review     *reviewBody       `json:"review,omitempty"`
-	Approval   *approvalBody     `json:"approval,omitempty" doc:"Platform staff only."`
-	Legs       []legBody         `json:"legs" nullable:"false"`
-	Blocked    string            `json:"blocked,omitempty" doc:"Code of what keeps the refund from being paid."`
-	EditsLeft  int               `json:"edits_left"`
-	Payment    *paymentBody      `json:"payment,omitempty" doc:"What the customer is asked to pay to the case."`
-	Delivery   *deliveryBody     `json:"delivery,omitempty" doc:"Goods that the merchant sends to the customer."`
-	Exchange   *exchangeBody     `json:"exchange,omitempty"`
-	Outbound   *outboundBody     `json:"outbound,omitempty" doc:"Of a refund without a return: the goods on their way to the customer."`
-	Refund     *refundBody       `json:"refund,omitempty" doc:"The refund under way, or the last."`
-	Insurance  *insuranceBody    `json:"insurance,omitempty" doc:"The claim of the order's freight insurance."`
-	Actions    []actionBody      `json:"actions" nullable:"false" doc:"What the reader could do, and why not now."`
-	Texts      map[string]string `json:"texts" doc:"What people wrote, by ID, as far as the reader may see it."`
+	Lines      []lineBody      `json:"lines" nullable:"false"`
+	Units      []string        `json:"units" nullable:"false"`
+	NoReason   bool            `json:"no_reason" doc:"A return without reason."`
+	Liability  string          `json:"liability,omitempty"`
+	Freight    freightBody     `json:"freight"`
+	Quote      quoteBody       `json:"quote"`
+	Rules      []string        `json:"rules" nullable:"false" doc:"The rules that decided something."`
+	PackHash   string          `json:"pack_hash"`
+	Evaluation int             `json:"evaluation" doc:"Number of the evaluation whose terms hold."`
+	Wait       *waitBody       `json:"wait,omitempty"`
+	Question   *questionBody   `json:"question,omitempty"`
+	Answer     *merchantBody   `json:"merchant_answer,omitempty"`
+	Offer      *offerBody      `json:"offer,omitempty"`
+	Parcel     *parcelBody     `json:"parcel,omitempty"`
+	Pickup     string          `json:"pickup,omitempty" enum:"ordering,ordered,failed"`
+	Inspection *inspectionBody `json:"inspection,omitempty"`
+	Extension  *extensionBody  `json:"extension,omitempty"`
+	Review     *reviewBody     `json:"review,omitempty"`
+	Approval   *approvalBody   `json:"approval,omitempty" doc:"Platform staff only."`
+	Legs       []legBody       `json:"legs" nullable:"false"`
+	Blocked    string          `json:"blocked,omitempty" doc:"Code of what keeps the refund from being paid."`
+	EditsLeft  int             `json:"edits_left"`
+
+	ComplaintID string         `json:"complaint_id,omitempty" doc:"The complaint that decides, or decided, this case's matter."`
+	Child       *childBody     `json:"child,omitempty" doc:"The case that this one waits for, or waited for."`
+	Complaint   *complaintBody `json:"complaint,omitempty"`
+
+	Payment   *paymentBody      `json:"payment,omitempty" doc:"What the customer is asked to pay to the case."`
+	Delivery  *deliveryBody     `json:"delivery,omitempty" doc:"Goods that the merchant sends to the customer."`
+	Exchange  *exchangeBody     `json:"exchange,omitempty"`
+	Outbound  *outboundBody     `json:"outbound,omitempty" doc:"Of a refund without a return: the goods on their way to the customer."`
+	Refund    *refundBody       `json:"refund,omitempty" doc:"The refund under way, or the last."`
+	Insurance *insuranceBody    `json:"insurance,omitempty" doc:"The claim of the order's freight insurance."`
+	Actions   []actionBody      `json:"actions" nullable:"false" doc:"What the reader could do, and why not now."`
+	Texts     map[string]string `json:"texts" doc:"What people wrote, by ID, as far as the reader may see it."`
 }
 
 type lineBody struct {
@@ -249,6 +254,7 @@ func (b *caseBody) addView(v contract.View, currency money.Currency, reader cont
 	if a := v.Approval; a != nil && slices.Contains(platform, reader) {
 		b.Approval = in.approval(b.ID, *a)
 	}
+	b.addDispute(v, currency)
 	b.Legs = each(v.Legs, func(l contract.LegState) legBody {
 		return legBody{l.Key, l.TenderID, l.Rail, moneyOf(l.Amount, currency), l.Status, l.NotBefore, l.SettledAt}
 	})

@@ -17,13 +17,14 @@ import (
 type openBody struct {
 	Kind     string     `json:"kind" enum:"return,refund_only,exchange,repair,price_protection,complaint"`
 	OrderID  string     `json:"order_id" minLength:"1" maxLength:"64"`
-	Lines    []openLine `json:"lines" minItems:"1" maxItems:"100" nullable:"false"`
+	Lines    []openLine `json:"lines" maxItems:"100" nullable:"false" doc:"At least one; none for a complaint about service."`
 	Reason   string     `json:"reason,omitempty" maxLength:"48" doc:"A code of GET /v1/reasons; absent: the bot asks."`
 	Text     string     `json:"text,omitempty" maxLength:"2000" doc:"What is wrong, in one's own words."`
 	Evidence []string   `json:"evidence,omitempty" maxItems:"20" nullable:"false" doc:"IDs from POST /v1/uploads."`
 	Lang     string     `json:"lang,omitempty" enum:"zh-CN,en" doc:"Language of the questions; absent: that of the request."`
 
-	Amount *chargeBody `json:"amount,omitempty" doc:"refund_only: how much; absent: all that can be refunded."`
+	Amount  *chargeBody `json:"amount,omitempty" doc:"refund_only, complaint: how much; absent: all that can be refunded."`
+	Subject string      `json:"subject,omitempty" enum:"goods,service" doc:"complaint: what it is about; absent: goods."`
 }
 
 type openLine struct {
@@ -138,9 +139,12 @@ func (e *edge) cases() {
 
 func (e *edge) openCase(ctx context.Context, in *openInput) (*ackOutput, error) {
 	caller := callerOf(ctx)
+	if len(in.Body.Lines) == 0 && in.Body.Subject != policy.SubjectService {
+		return nil, badRequest("lines: choose at least one")
+	}
 	opening := Opening{
 		Meta: caller.meta(nil), Kind: policy.Kind(in.Body.Kind), OrderID: in.Body.OrderID, Reason: in.Body.Reason,
-		Text: in.Body.Text, Evidence: in.Body.Evidence, Lang: in.Body.Lang, Asked: in.Body.Amount.amount(),
+		Text: in.Body.Text, Evidence: in.Body.Evidence, Lang: in.Body.Lang, Subject: in.Body.Subject, Asked: in.Body.Amount.amount(),
 	}
 	if opening.Lang == "" {
 		opening.Lang = caller.Language

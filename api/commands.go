@@ -48,12 +48,13 @@ type ackBody struct {
 	Seq      int64         `json:"seq"`
 	Changed  bool          `json:"changed" doc:"False: the case was like this already."`
 	Question *questionBody `json:"question,omitempty" doc:"What is asked next."`
+	JoinedTo string        `json:"joined_to,omitempty" doc:"The open case that took the request in: no new one was opened."`
 }
 
 func (e *edge) ack(ctx context.Context, kind string, ack contract.Ack) ackBody {
 	return ackBody{
 		CaseID: ack.CaseID, Stage: string(ack.Stage), Outcome: string(ack.Outcome), Revision: ack.Revision, Seq: ack.Seq,
-		Changed: ack.Changed, Question: e.question(ctx, kind, ack.Question),
+		Changed: ack.Changed, Question: e.question(ctx, kind, ack.Question), JoinedTo: ack.JoinedTo,
 	}
 }
 
@@ -209,10 +210,14 @@ type (
 	proposeBody struct {
 		Guarded
 		Words
-		Outcome   string      `json:"outcome" enum:"refund,partial,refuse"`
+		Outcome   string      `json:"outcome" enum:"refund,partial,refuse,remedy,uphold" doc:"remedy: of a complaint about service. uphold: the judgment stands, on appeal."`
 		Amount    *chargeBody `json:"amount,omitempty" doc:"partial: how much."`
 		Liability string      `json:"liability,omitempty" enum:"customer,merchant,carrier,platform,unclear"`
 		GoodsBack bool        `json:"goods_back,omitempty" doc:"The goods are still with the customer and must come back first."`
+
+		Rules    []string     `json:"rules,omitempty" maxItems:"20" nullable:"false" doc:"The rules that it rests on, by name."`
+		Evidence []string     `json:"evidence,omitempty" maxItems:"20" nullable:"false" doc:"The evidence that it rests on, by ID."`
+		Remedies []remedyBody `json:"remedies,omitempty" maxItems:"10" nullable:"false"`
 	}
 	decideBody struct {
 		Guarded
@@ -260,6 +265,7 @@ func (e *edge) judgments() {
 	command(e, "case.refund.propose", func(b proposeBody, m contract.Meta, textID string) contract.Command {
 		return &contract.Propose{
 			Meta: m, Outcome: b.Outcome, Amount: b.Amount.amount(), Liability: policy.Party(b.Liability), GoodsBack: b.GoodsBack, TextID: textID,
+			Rules: b.Rules, Evidence: b.Evidence, Remedies: remediesOf(b.Remedies),
 		}
 	})
 	command(e, "case.refund.approve", func(b decideBody, m contract.Meta, textID string) contract.Command {

@@ -68,7 +68,7 @@ const (
 
 // Routes returns the table: who may do what, by the name of the action.
 func Routes() []Route {
-	return []Route{
+	return append([]Route{
 		{get, "/livez", "meta.live", nil, Public | Plain, "meta", "Whether the process runs"},
 		{get, "/readyz", "meta.ready", nil, Public | Plain, "meta", "Whether requests can be served now"},
 		{get, "/healthz", "meta.health", nil, Public | Plain, "meta", "Whether requests can be served, part by part"},
@@ -120,7 +120,7 @@ func Routes() []Route {
 		{get, "/v1/merchant-rules", "merchant.rules.list", staff, 0, "merchant", "What a shop agrees to without being asked"},
 		{post, "/v1/merchant-rules", "merchant.rules.set", merchant, Keyed, "merchant", "Set what one's shop agrees to without being asked"},
 
-		{post, "/v1/cases/{id}/propose", "case.refund.propose", judges, Keyed, "judgment", "Propose how a case under review ends"},
+		{post, "/v1/cases/{id}/propose", "case.refund.propose", judges, Keyed, "judgment", "Propose how a complaint under review ends"},
 		{post, "/v1/cases/{id}/decide", "case.refund.approve", approvers, Keyed, "judgment", "Approve or reject a proposal"},
 		{post, "/v1/cases/{id}/resolve-details", "case.details.resolve", judges, Keyed, "judgment", "Go on or close where the bot could not get the details"},
 		{post, "/v1/cases/{id}/reject-evidence", "case.evidence.reject", judges, Keyed, "judgment", "Mark a piece of evidence as irrelevant"},
@@ -139,5 +139,5 @@ func Routes() []Route {
 		{post, "/v1/reconcile", "reconcile.start", operations, Keyed, "operations", "Compare the ledger with the providers, and the cases with the engine, now"},
 
 		{post, "/v1/notices/{partner}", "notice.receive", nil, Public | Signed | Plain, "notices", "Notices from partners"},
-	}
+	}, complaintRoutes()...)
 }

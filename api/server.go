@@ -57,6 +57,7 @@ func New(options Options) *Server {
 	e.exchangeCommands()
 	e.merchantCommands()
 	e.judgments()
+	e.complaints()
 	e.refundsWithoutGoods()
 	e.desk()
 	e.operations()

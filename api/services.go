@@ -76,7 +76,8 @@ type Opening struct {
 	Text     string
 	Evidence []string
 	Lang     string
-	Asked    money.Amount // refund only: the amount; 0: all that can be refunded
+	Asked    money.Amount // refund only, complaint: the amount; 0: all that can be refunded
+	Subject  string       // complaint: goods or service
 }
 
 // CaseFilter narrows a list of cases; zero fields mean any.

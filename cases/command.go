@@ -73,6 +73,16 @@ func referencesOf(command contract.Command) (r references) {
 		r.texts = []string{c.TextID}
 	case *contract.Decide:
 		r.texts = []string{c.TextID}
+	case *contract.ProposeSettlement:
+		r.texts = []string{c.TextID}
+	case *contract.AskSupplement:
+		r.texts = []string{c.TextID}
+	case *contract.CarryOut:
+		r.texts = []string{c.TextID}
+	case *contract.Appeal:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.Suspend:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
 	}
 	return r
 }
@@ -96,6 +106,11 @@ func (s *Service) checkReferences(ctx context.Context, row models.Case, actor co
 	if err := s.checkEvidence(ctx, actor, row.ID, r.evidence); err != nil {
 		return err
 	}
+	if judgment, ok := command.(*contract.Propose); ok {
+		if err := s.checkCited(ctx, row, judgment.Evidence); err != nil {
+			return err
+		}
+	}
 	if r.carrier != "" && !s.Carriers.Known(r.carrier) {
 		return fault.New(fault.CarrierUnknown, "known", s.Carriers.Codes())
 	}
@@ -106,6 +121,20 @@ func (s *Service) checkReferences(ctx context.Context, row models.Case, actor co
 		address, err := s.Store.ReturnAddress(ctx, r.addressID)
 		if err != nil || address.MerchantID != row.MerchantID {
 			return fault.New(fault.BadRequest, "problem", "address_id: no such return address of this merchant")
+		}
+	}
+	return nil
+}
+
+// checkCited refuses a judgment on evidence that nobody put forward in the complaint or in the case it is about.
+func (s *Service) checkCited(ctx context.Context, row models.Case, ids []string) error {
+	for _, id := range ids {
+		piece, err := s.Store.Evidence(ctx, id)
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return away(err)
+		}
+		if err != nil || piece.CaseID == nil || *piece.CaseID != row.ID && (row.ParentID == nil || *piece.CaseID != *row.ParentID) {
+			return fault.New(fault.EvidenceUnknown)
 		}
 	}
 	return nil

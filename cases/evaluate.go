@@ -63,6 +63,12 @@ func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.Eval
 		Merchant: standing(rows.Merchant.Level, rows.MerchantCounts, rules.MerchantStanding),
 		OpenedBy: openedBy(start), Asked: start.Asked, Inspection: in.Inspection,
 	}
+	if start.Kind == policy.Complaint {
+		facts.Asked, facts.Complaint = 0, &policy.ComplaintFacts{Subject: start.Subject, ClaimTotal: start.Asked}
+		if start.Parent != nil {
+			facts.Complaint.Parent = start.Parent.Kind
+		}
+	}
 	facts.Merchant.AutoAgree = rows.Merchant.AutoAgree
 	if start.Kind == policy.Exchange {
 		if err := wanted(ctx, tx, start, facts.Lines); err != nil {
@@ -114,7 +120,7 @@ func parcelState(shipments []models.OrderShipment) string {
 // openedBy is whose wish a case is: the customer's, or somebody's who gives of their own accord.
 func openedBy(start contract.Start) policy.Party {
 	switch {
-	case start.By == nil || start.By.Kind == contract.Customer:
+	case start.By == nil || start.By.Kind == contract.Customer, start.Parent != nil: // a case opens another in the customer's matter
 		return policy.Customer
 	case start.By.Kind == contract.Merchant:
 		return policy.Merchant
@@ -193,7 +199,7 @@ func lineFacts(book models.OrderBook, start contract.Start) []policy.LineFacts {
 // answered a question for it, and those that were just said.
 func evidenceFacts(ctx context.Context, tx *models.Store, start contract.Start, described bool) ([]policy.EvidenceFacts, error) {
 	var pieces []models.Evidence
-	if err := tx.DB.WithContext(ctx).Where("case_id = ?", start.CaseID).Order("id").Find(&pieces).Error; err != nil {
+	if err := tx.DB.WithContext(ctx).Where("case_id IN ?", []string{start.CaseID, start.ParentID}).Order("id").Find(&pieces).Error; err != nil {
 		return nil, err
 	}
 	var facts []policy.EvidenceFacts

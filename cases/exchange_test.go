@@ -40,7 +40,9 @@ func TestWhatAnExchangeMayAskFor(t *testing.T) {
 			{LineID: "o-cup", Quantity: 1, VariantID: "cup-blue"}, {LineID: "o-cup", Quantity: 1},
 		}, fault.BadRequest},
 	} {
-		t.Run(name, func(t *testing.T) { require.Equal(t, refused.code, code(t, open(refused.kind, name, refused.lines...))) })
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, refused.code, code(t, open(refused.kind, name, refused.lines...)))
+		})
 	}
 	require.Empty(t, w.engine.opened, "nothing was opened")
 

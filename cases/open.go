@@ -26,15 +26,16 @@ type OpenRequest struct {
 	Text       string // the customer's own words
 	Evidence   []string
 	Lang       string
-	Asked      money.Amount // refund only: the amount; 0: all that can be refunded
+	Asked      money.Amount // refund only, complaint: the amount; 0: all that can be refunded
+	Subject    string       // complaint: goods or service; empty: goods
 }
 
 // openable are the kinds of case that somebody can ask for; others are opened by cases.
-var openable = []policy.Kind{policy.Return, policy.RefundOnly, policy.Exchange}
+var openable = []policy.Kind{policy.Return, policy.RefundOnly, policy.Exchange, policy.Complaint}
 
 // Open opens a case and answers with its first question. The same request again names the same case and gets the
 // same answer. Faults before the engine is asked: order_unknown (also for somebody else's), kind_not_possible,
-// nothing_chosen, quantity_too_large, amount_invalid, reason_unknown, evidence_unknown, text_too_long; from the rules whatever
+// nothing_chosen, quantity_too_large, amount_invalid, complaint_exists, reason_unknown, evidence_unknown, text_too_long; from the rules whatever
 // refuses the case.
 func (s *Service) Open(ctx context.Context, in OpenRequest) (contract.Ack, error) {
 	if in.Actor.Kind != contract.Customer {
@@ -62,6 +63,9 @@ func (s *Service) open(ctx context.Context, in OpenRequest, key string, may func
 		Kind:   in.Kind, CustomerID: customer, MerchantID: order.Order.MerchantID, OrderID: in.OrderID, Lines: lines,
 		Reason: in.Reason, Evidence: in.Evidence, Lang: in.Lang, PackHash: s.PackHash, At: models.Moment(in.ReceivedAt), Asked: in.Asked,
 	}
+	if in.Kind == policy.Complaint {
+		start.Subject = cmp.Or(in.Subject, policy.SubjectGoods)
+	}
 	if in.Actor.Kind != contract.Customer {
 		start.By = &in.Actor
 	}
@@ -71,6 +75,11 @@ func (s *Service) open(ctx context.Context, in OpenRequest, key string, may func
 	if in.Text != "" {
 		if start.TextID, err = s.PutText(ctx, in.Actor, in.Text); err != nil {
 			return contract.Ack{}, err
+		}
+	}
+	if in.Kind == policy.Complaint {
+		if ack, joined, err := s.joinMatter(ctx, in, start); err != nil || joined {
+			return ack, err
 		}
 	}
 	keyRef, err := s.Store.KeyRef(ctx, models.KindCustomer, customer)
@@ -107,8 +116,14 @@ func (s *Service) checkChoice(ctx context.Context, in OpenRequest, order models.
 		return nil, fault.New(fault.KindNotPossible)
 	}
 	switch {
-	case in.Asked != 0 && in.Kind != policy.RefundOnly:
-		return nil, fault.New(fault.BadRequest, "problem", "amount: only for a refund without a return")
+	case in.Asked != 0 && in.Kind != policy.RefundOnly && in.Kind != policy.Complaint:
+		return nil, fault.New(fault.BadRequest, "problem", "amount: only for a refund without a return, or a complaint")
+	case in.Subject != "" && in.Kind != policy.Complaint:
+		return nil, fault.New(fault.BadRequest, "problem", "subject: only for a complaint")
+	case in.Subject != "" && in.Subject != policy.SubjectGoods && in.Subject != policy.SubjectService:
+		return nil, fault.New(fault.BadRequest, "problem", "subject: goods or service")
+	case in.Asked != 0 && in.Subject == policy.SubjectService:
+		return nil, fault.New(fault.BadRequest, "problem", "amount: a complaint about service awards no money")
 	case in.Asked < 0:
 		return nil, fault.New(fault.AmountInvalid)
 	}
@@ -139,7 +154,7 @@ func (s *Service) checkChoice(ctx context.Context, in OpenRequest, order models.
 			lines = append(lines, contract.ChosenLine{LineID: id, Quantity: n, VariantID: want[id]})
 		}
 	}
-	if len(lines) == 0 {
+	if len(lines) == 0 && in.Subject != policy.SubjectService {
 		return nil, fault.New(fault.NothingChosen)
 	}
 	slices.SortFunc(lines, func(a, b contract.ChosenLine) int { return cmp.Compare(a.LineID, b.LineID) })

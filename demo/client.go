@@ -85,7 +85,8 @@ type Case struct {
 		Hash  string `json:"hash"`
 		State string `json:"state"`
 	} `json:"approval"`
-	Blocked string `json:"blocked"`
+	Blocked     string `json:"blocked"`
+	ComplaintID string `json:"complaint_id"` // that decides, or decided, its matter
 }
 
 // Sum is money as the API writes it.

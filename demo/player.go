@@ -205,13 +205,7 @@ func (p *play) toEnd(ctx context.Context) (Case, error) {
 		if !c.Open {
 			return c, nil
 		}
-		var err error
-		switch c.Stage {
-		case "review":
-			err = p.proposes("refuse", 0)(ctx)
-		case "approval":
-			err = p.approve(ctx)
-		}
+		err := p.clear(ctx, c)
 		if err != nil && !Late(err) {
 			return c, err
 		}
@@ -221,6 +215,25 @@ func (p *play) toEnd(ctx context.Context) (Case, error) {
 		case <-time.After(300 * time.Millisecond):
 		}
 	}
+}
+
+// clear does what waits for the platform's people in a case, or in the complaint that it waits for.
+func (p *play) clear(ctx context.Context, c Case) error {
+	switch c.Stage {
+	case "review":
+		return p.about(c.ID).proposesIn("refuse", 0)(ctx)
+	case "approval":
+		return p.about(c.ID).approve(ctx)
+	case "details_help":
+		return p.about(c.ID).do(ctx, p.agent, "resolve-details", map[string]any{"go_on": false})
+	case "dispute":
+		var complaint Case
+		if err := p.agent.Get(ctx, "/v1/cases/"+c.ComplaintID, &complaint); err != nil {
+			return nil // it is being opened
+		}
+		return p.clear(ctx, complaint)
+	}
+	return nil
 }
 
 // Late tells whether a player came too late: the case had moved on.

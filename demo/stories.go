@@ -200,7 +200,10 @@ func (p *play) largeRefund(ctx context.Context) error {
 // approve is a supervisor's yes, as often as the proposal needs it.
 func (p *play) approve(ctx context.Context) error {
 	for _, who := range []*API{p.supervisors[p.n%len(p.supervisors)], p.operator} {
-		c, err := p.until(ctx, who, "approval", "refund", "ended", "send_back")
+		c, err := p.until(ctx, who, "approval", "refund", "ended", "send_back", "dispute", "execute", "appeal_window")
+		if err == nil && c.Stage == "dispute" {
+			return p.about(c.ComplaintID).approve(ctx)
+		}
 		if err != nil || c.Stage != "approval" {
 			return err
 		}
@@ -308,8 +311,47 @@ func (p *play) escalates(ctx context.Context) error {
 	return p.do(ctx, p.kim, "escalate", map[string]any{"text": "鞋子没有穿过，吊牌还在"})
 }
 
-// proposes waits for the review and proposes how it ends.
+// about is the same people in another case, e.g. the complaint about this one.
+func (p *play) about(caseID string) *play {
+	other := *p
+	other.caseID = caseID
+	return &other
+}
+
+// proposes waits for the complaint, whose sides have nothing to add, and proposes in its review how it ends.
 func (p *play) proposes(outcome string, amount money.Amount) func(context.Context) error {
+	return func(ctx context.Context) error {
+		c, err := p.until(ctx, p.agent, "dispute")
+		if err != nil {
+			return err
+		}
+		return p.about(c.ComplaintID).judged(ctx, outcome, amount)
+	}
+}
+
+// judged plays a complaint from its beginning to the proposal.
+func (p *play) judged(ctx context.Context, outcome string, amount money.Amount) error {
+	for _, side := range []*API{p.kim, p.clerk} {
+		if err := p.rests(ctx, side); err != nil {
+			return err
+		}
+	}
+	return p.proposesIn(outcome, amount)(ctx)
+}
+
+// rests lets a side say that it has nothing to add; it may be too late for that.
+func (p *play) rests(ctx context.Context, side *API) error {
+	if _, err := p.until(ctx, side, "settle", "complaint_evidence", "review"); err != nil {
+		return err
+	}
+	if err := p.do(ctx, side, "rest", nil); err != nil && !Late(err) {
+		return err
+	}
+	return nil
+}
+
+// proposesIn waits for the review and proposes how it ends.
+func (p *play) proposesIn(outcome string, amount money.Amount) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if _, err := p.until(ctx, p.agent, "review"); err != nil {
 			return err

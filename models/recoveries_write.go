@@ -12,7 +12,8 @@ import (
 // ErrTooMuch says that more would be claimed back than was paid.
 var ErrTooMuch = errors.New("models: more than was paid")
 
-// OpenRecovery opens a claim for money that a closed case paid and should not have. All claims of a case that are
+// OpenRecovery opens a claim for money that a closed case paid and should not have. All claims of a case, and of the
+// cases that it opened or that opened it, that are
 // not dropped sum to at most what it refunded: ErrTooMuch otherwise, with what is left. The same ID again changes
 // nothing. ErrNotFound when there is no such closed case.
 func (s *Store) OpenRecovery(ctx context.Context, claim Recovery) (kept Recovery, left money.Amount, err error) {
@@ -23,7 +24,9 @@ func (s *Store) OpenRecovery(ctx context.Context, claim Recovery) (kept Recovery
 			return err
 		}
 		var claims []Recovery
-		if err := tx.db(ctx).Where("case_id = ?", claim.CaseID).Find(&claims).Error; err != nil {
+		// What a case paid and what the cases that it opened paid is one sum: none of it is claimed twice.
+		family := tx.db(ctx).Model(&Case{}).Select("id").Where("id = ? OR parent_id = ? OR id = ?", claim.CaseID, claim.CaseID, row.ParentID)
+		if err := tx.db(ctx).Where("case_id IN (?)", family).Find(&claims).Error; err != nil {
 			return err
 		}
 		left = row.Refunded

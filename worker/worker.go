@@ -50,6 +50,7 @@ func New(engine client.Client, effects *activities.Activities, options Options) 
 func RegisterWorkflows(registry worker.WorkflowRegistry) {
 	for name, story := range map[string]any{
 		contract.WorkflowReturn:       workflows.Return,
+		contract.WorkflowComplaint:    workflows.Complaint,
 		contract.WorkflowRefundOnly:   workflows.RefundOnly,
 		contract.WorkflowExchange:     workflows.Exchange,
 		contract.WorkflowMoveDeadline: workflows.MoveDeadlines,
@@ -76,6 +77,9 @@ func RegisterActivities(registry worker.ActivityRegistry, effects *activities.Ac
 		contract.ActivityWatchOutbound:   effects.WatchOutbound,
 		contract.ActivityInsurance:       effects.ClaimInsurance,
 		contract.ActivityKeepAccount:     effects.KeepAccount,
+		contract.ActivityDrawDeposit:     effects.DrawDeposit,
+		contract.ActivityClaimBack:       effects.ClaimBack,
+		contract.ActivityGrantRemedies:   effects.GrantRemedies,
 		contract.ActivityOpenCharge:      effects.OpenCharge,
 		contract.ActivitySettleCharge:    effects.SettleCharge,
 		contract.ActivityReserveStock:    effects.ReserveStock,

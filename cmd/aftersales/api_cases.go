@@ -19,7 +19,7 @@ var _ api.Cases = caseDesk{}
 func (d caseDesk) Open(ctx context.Context, in api.Opening) (contract.Ack, error) {
 	return d.service.Open(ctx, cases.OpenRequest{
 		Actor: in.Meta.Actor, Key: in.Meta.Key, ReceivedAt: in.Meta.ReceivedAt, Kind: in.Kind, OrderID: in.OrderID, Lines: in.Lines,
-		Reason: in.Reason, Text: in.Text, Evidence: in.Evidence, Lang: in.Lang, Asked: in.Asked,
+		Reason: in.Reason, Text: in.Text, Evidence: in.Evidence, Lang: in.Lang, Asked: in.Asked, Subject: in.Subject,
 	})
 }
 

@@ -47,11 +47,12 @@ var rules = map[string]string{
 		GROUP BY l.key, l.amount, l.freight HAVING l.amount <> l.freight + coalesce(sum(p.amount), 0)`,
 	"a leg and its effect do not agree (3)": `SELECT l.key FROM refund_legs l LEFT JOIN effects e ON e.key = l.key WHERE e.key IS NULL OR e.status <> l.status`,
 	"a closed case holds a unit (6)":        `SELECT u.unit_id FROM unit_claims u JOIN cases c ON c.id = u.case_id WHERE u.released_at IS NULL AND NOT c.open`,
-	"an open case holds no unit (6)": `SELECT c.id FROM cases c WHERE c.open AND NOT EXISTS
+	"an open case holds no unit (6)": `SELECT c.id FROM cases c WHERE c.open AND c.parent_id IS NULL AND c.kind <> 'complaint' AND NOT EXISTS
 		(SELECT 1 FROM unit_claims u WHERE u.case_id = c.id AND u.released_at IS NULL)`,
 	"a unit is held twice (6)": `SELECT unit_id FROM unit_claims WHERE released_at IS NULL GROUP BY unit_id HAVING count(*) > 1`,
 	"a leg names no cause (7)": `SELECT key FROM refund_legs WHERE cause NOT IN ('automatic_rule', 'merchant_agreed', 'deadline_expired', 'judgment', 'settlement') OR cause_ref = ''`,
-	"a case says it paid what its legs did not": `SELECT c.id FROM cases c LEFT JOIN refund_legs l ON l.case_id = c.id AND l.status = 'succeeded'
+	"a case says it paid what its legs, and those of the cases it opened, did not": `SELECT c.id FROM cases c LEFT JOIN refund_legs l
+		ON (l.case_id = c.id OR l.case_id IN (SELECT k.id FROM cases k WHERE k.parent_id = c.id)) AND l.status = 'succeeded'
 		WHERE NOT c.open GROUP BY c.id, c.refunded HAVING c.refunded <> coalesce(sum(l.amount), 0)`,
 	"a closed case has an unfinished leg": `SELECT l.key FROM refund_legs l JOIN cases c ON c.id = l.case_id WHERE NOT c.open AND l.status <> 'succeeded'`,
 	"a closed case has an open task":      `SELECT t.id FROM tasks t JOIN cases c ON t.subject_kind = 'case' AND t.subject_id = c.id WHERE NOT c.open AND t.ended_at IS NULL`,

@@ -49,7 +49,7 @@ func TestScenario06_DoubleClickAndTwoAgents(t *testing.T) {
 	id := s.open(order, 0, 1, nil)
 	s.do(clerk, id, "merchant-answer", map[string]any{"decision": "refuse", "reason_code": "worn"})
 	s.do(kim, id, "escalate", nil)
-	s.untilStage(id, "review")
+	complaint := s.review(id)
 	// The provider takes its time, so that every click finds the case open.
 	require.NoError(t, s.sandbox.SetFaults(t.Context(), sandbox.Fault{Family: "alipay", Op: "refund", Kind: sandbox.Slow, Next: 1, Ms: 2000}))
 	judgment := map[string]any{"outcome": "partial", "amount": demo.Yuan(50_00), "liability": "merchant"}
@@ -60,7 +60,7 @@ func TestScenario06_DoubleClickAndTwoAgents(t *testing.T) {
 	answers := make([]answer, 8)
 	var clicks sync.WaitGroup
 	for i := range answers {
-		clicks.Go(func() { answers[i] = s.try(who[i%2], id, "propose", fmt.Sprint("click-", i%2), judgment) })
+		clicks.Go(func() { answers[i] = s.try(who[i%2], complaint, "propose", fmt.Sprint("click-", i%2), judgment) })
 	}
 	clicks.Wait()
 	for i, got := range answers {
@@ -68,6 +68,7 @@ func TestScenario06_DoubleClickAndTwoAgents(t *testing.T) {
 		require.JSONEq(t, string(answers[i%2].body), string(got.body), "the same key gets the same answer")
 	}
 	require.NotEqual(t, answers[0].ack.Changed, answers[1].ack.Changed, "one of the two agents decided, the other found it decided")
+	s.closes(complaint)
 	s.untilEnd(id, "partly_refunded")
 	sum, refunds := s.paid(order)
 	require.Equal(t, money.Amount(50_00), sum)

@@ -397,6 +397,37 @@ func (s *stack) untilStage(id, stage string) demo.Case {
 	return c
 }
 
+// review brings the complaint about a case before an agent, and returns its ID: its sides have nothing to add.
+func (s *stack) review(id string) string {
+	s.t.Helper()
+	complaint := s.untilStage(id, "dispute").ComplaintID
+	require.NotEmpty(s.t, complaint)
+	require.Eventually(s.t, func() bool {
+		return s.send(agent, http.MethodGet, "/v1/cases/"+complaint, "", nil).status == http.StatusOK
+	}, patience, 50*time.Millisecond)
+	s.do(kim, complaint, "rest", nil)
+	s.do(clerk, complaint, "rest", nil)
+	s.untilStage(complaint, "review")
+	return complaint
+}
+
+// closes brings a judged complaint to its end: the merchant does what was judged, and nobody appeals.
+func (s *stack) closes(complaint string) demo.Case {
+	s.t.Helper()
+	var c demo.Case
+	require.Eventually(s.t, func() bool {
+		switch c = s.caseOf(agent, complaint); c.Stage {
+		case "execute":
+			s.try(clerk, complaint, "carry-out", models.NewID(), nil)
+		case "appeal_window":
+			s.try(kim, complaint, "rest", models.NewID(), nil)
+			s.try(clerk, complaint, "rest", models.NewID(), nil)
+		}
+		return c.Stage == "ended"
+	}, patience, 100*time.Millisecond, "complaint %s stands at %s", complaint, c.Stage)
+	return c
+}
+
 func (s *stack) untilEnd(id, outcome string) demo.Case {
 	s.t.Helper()
 	c := s.untilStage(id, "ended")

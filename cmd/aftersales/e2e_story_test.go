@@ -353,7 +353,7 @@ func TestContradictingJudgments(t *testing.T) {
 		id := s.open(order, 0, 2, nil)
 		s.do(clerk, id, "merchant-answer", map[string]any{"decision": "refuse", "reason_code": "worn"})
 		s.do(kim, id, "escalate", nil)
-		s.untilStage(id, "review")
+		complaint := s.review(id)
 		answers := make([]answer, 12)
 		var all sync.WaitGroup
 		for i := range answers {
@@ -363,7 +363,7 @@ func TestContradictingJudgments(t *testing.T) {
 				if i%3 == 0 {
 					body = map[string]any{"outcome": "refuse"}
 				}
-				answers[i] = s.try(login, id, "propose", models.NewID(), body)
+				answers[i] = s.try(login, complaint, "propose", models.NewID(), body)
 			})
 		}
 		all.Wait()
@@ -379,6 +379,7 @@ func TestContradictingJudgments(t *testing.T) {
 			}
 		}
 		require.Equal(t, 1, changed)
+		s.closes(complaint)
 		c := s.untilStage(id, "ended")
 		require.Equal(t, money.Amount(10_00*(winner+1))*money.Amount(min(winner, 1)), c.Refunded.Minor)
 	}

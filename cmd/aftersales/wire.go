@@ -62,6 +62,7 @@ type outside struct {
 	charges map[partners.Rail]partners.Charges
 	carrier partners.Logistics
 	payouts partners.Payouts
+	funds   partners.Funds
 	insurer partners.Insurance
 	readers map[string]partners.NoticeReader
 }
@@ -102,6 +103,7 @@ func newOutside(cfg *config.Config) (outside, error) {
 		charges: map[partners.Rail]partners.Charges{partners.RailAlipay: first, partners.RailWeChat: second},
 		carrier: carrier,
 		payouts: first,
+		funds:   market,
 		insurer: insurer,
 		readers: map[string]partners.NoticeReader{"alipay": first, "wechat": second, "kuaidi100": carrier, "shop": market},
 	}, nil
@@ -222,7 +224,8 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 func newActivities(store *models.Store, packs cases.Packs, away outside, engine *client.Engine) *activities.Activities {
 	return &activities.Activities{
 		Store: store, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: formBot{bot.NewFormFiller()},
-		Rails: away.rails, Charges: away.charges, Carrier: away.carrier, Payouts: away.payouts, Insurer: away.insurer, Engine: engine, Log: slog.Default(),
+		Rails: away.rails, Charges: away.charges, Carrier: away.carrier, Payouts: away.payouts, Insurer: away.insurer, Funds: away.funds,
+		Engine: engine, Log: slog.Default(),
 	}
 }
 

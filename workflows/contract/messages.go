@@ -139,7 +139,8 @@ type Ack struct {
 	Seq      int64         `json:"seq"`
 	Changed  bool          `json:"changed"` // false: an identical repeat
 	Question *Question     `json:"question,omitempty"`
-	Refused  *RefusedStart `json:"refused,omitempty"` // only for openings
+	Refused  *RefusedStart `json:"refused,omitempty"`   // only for openings
+	JoinedTo string        `json:"joined_to,omitempty"` // only for openings: the open case that took the request in
 }
 
 // RefusedStart is why a case was not opened.

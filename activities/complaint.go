@@ -1,0 +1,142 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"aftersales/fault"
+	"aftersales/models"
+	"aftersales/partners"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// openChild opens a case under the claims of the case that opened it: units, phase and claim are that case's, the
+// rules are asked again under its pack. Whatever they say against a new request does not matter: this is none.
+func (a *Activities) openChild(ctx context.Context, tx *models.Store, start contract.Start, opened *contract.Opened) error {
+	parent := start.Parent
+	opened.Phase, opened.Units, opened.ExpectedGrams = parent.Phase, parent.Units, parent.ExpectedGrams
+	_, terms, err := a.Rules.Evaluate(ctx, tx, contract.EvaluateInput{Start: start, Phase: parent.Phase, N: 1, At: start.At}, false)
+	if err != nil {
+		return err
+	}
+	if terms.Refusal != nil {
+		terms = parent.Terms
+	}
+	terms.Refusal, terms.Asks = nil, nil
+	opened.Terms = terms
+	return nil
+}
+
+// judgedOutcomes are the ends of a complaint after which its matter is not judged again.
+var judgedOutcomes = []string{
+	string(contract.Upheld), string(contract.PartlyUpheld), string(contract.Dismissed), string(contract.Settled),
+}
+
+// checkMatter refuses a complaint about what is being judged or was judged already.
+func checkMatter(ctx context.Context, tx *models.Store, start contract.Start, reason string) (*fault.Fault, error) {
+	matter := models.Matter{OrderID: start.OrderID, Reason: reason}
+	for _, line := range start.Lines {
+		matter.Lines = append(matter.Lines, line.LineID)
+	}
+	if other, found, err := tx.ComplaintOn(ctx, matter, true, nil); err != nil || found && other.ID != start.CaseID {
+		return fault.New(fault.ComplaintExists, "case_id", other.ID), err
+	}
+	other, found, err := tx.ComplaintOn(ctx, matter, false, judgedOutcomes)
+	if err != nil || !found {
+		return nil, err
+	}
+	return fault.New(fault.AlreadyJudged, "case_id", other.ID), nil
+}
+
+// DrawDeposit moves a judged amount from the merchant's deposit to its balance, once per case and round: the row
+// stands before the call, and an unknown outcome is asked for by key. Refused says that the deposit is short; the
+// same call may be made again later, when the merchant has paid in.
+func (a *Activities) DrawDeposit(ctx context.Context, in contract.DrawInput) (contract.DrawResult, error) {
+	if a.Funds == nil {
+		return contract.DrawResult{}, again(errPartner, errors.New("activities: no ledger of merchants is connected; the draw waits"))
+	}
+	key := contract.EffectKey(in.CaseID, "draw", in.Round)
+	effect, err := a.Store.IntendEffect(ctx, models.Effect{
+		Key: key, CaseID: in.CaseID, Kind: "draw", Status: models.LegIntended, CreatedAt: clock(), UpdatedAt: clock(),
+		RequestHash: contract.Digest([]any{in.MerchantID, in.Amount, in.Currency}),
+	})
+	var reused *models.EffectReused
+	switch {
+	case errors.As(err, &reused):
+		return contract.DrawResult{}, final(errMismatch, err)
+	case err != nil:
+		return contract.DrawResult{}, stored(err)
+	case effect.Status == models.LegSucceeded:
+		return contract.DrawResult{}, nil
+	}
+	draw, found, err := a.Funds.FindDraw(ctx, key)
+	if err != nil {
+		return contract.DrawResult{}, again(errPartner, fmt.Errorf("activities: ask for a draw: %w", err))
+	}
+	if !found {
+		if err := a.Store.BeginTry(ctx, key, clock()); err != nil {
+			return contract.DrawResult{}, stored(err)
+		}
+		draw, err = a.Funds.Draw(ctx, partners.DrawRequest{
+			Key: key, MerchantID: in.MerchantID, Amount: in.Amount, Currency: in.Currency, Reason: drawReason,
+		})
+	}
+	return a.drawn(ctx, key, draw, err)
+}
+
+// drawReason is shown to the merchant.
+const drawReason = "执行平台判定 Judgment carried out"
+
+// drawn stores how a draw ended.
+func (a *Activities) drawn(ctx context.Context, key string, draw partners.Draw, cause error) (contract.DrawResult, error) {
+	status, answer := models.LegSucceeded, contract.DrawResult{}
+	switch failure := partners.FailureOf(cause); {
+	case cause == nil:
+	case failure == partners.Refused:
+		status, answer.Refused = models.LegFailed, fault.New(fault.BalanceShort).Because(cause)
+	case failure == partners.Mismatch:
+		return answer, final(errMismatch, cause)
+	default:
+		return answer, errors.Join(again(errPartner, fmt.Errorf("activities: draw from a deposit: %w", cause)),
+			a.Store.EndEffect(ctx, key, models.LegUnknown, "", clock()))
+	}
+	result, err := json.Marshal(draw)
+	if err != nil {
+		return answer, final(errBug, err)
+	}
+	return answer, stored(a.Store.EndEffect(ctx, key, status, string(result), clock()))
+}
+
+// causeReversed names why a judgment's money is claimed back.
+const causeReversed = "appeal_reversed"
+
+// ClaimBack claims back what a reversed judgment had paid: one claim per case and judgment, in place of an earlier one.
+func (a *Activities) ClaimBack(ctx context.Context, in contract.ClaimBackInput) error {
+	err := a.Store.ClaimBack(ctx, models.Recovery{
+		ID: contract.EffectKey(in.CaseID, "claim_back", in.Round), CaseID: in.CaseID, FromKind: string(contract.Customer), FromID: in.CustomerID,
+		Amount: in.Amount, Currency: in.Currency, Cause: causeReversed, State: models.RecoveryOpen, OpenedBy: in.By, OpenedAt: in.At,
+	})
+	if errors.Is(err, models.ErrTooMuch) {
+		return final(errBug, err)
+	}
+	return stored(err)
+}
+
+// GrantRemedies gives what was judged instead of money, once.
+func (a *Activities) GrantRemedies(ctx context.Context, in contract.RemedyInput) error {
+	rows := make([]models.Remedy, len(in.Remedies))
+	for i, remedy := range in.Remedies {
+		rows[i] = models.Remedy{
+			CaseID: in.CaseID, Round: in.Round, N: i + 1, Kind: remedy.Kind, Points: remedy.Points, Coupon: remedy.Coupon, Currency: in.Currency,
+			CustomerID: in.CustomerID, MerchantID: in.MerchantID, Judgment: in.Judgment, GivenBy: string(in.By.Kind), GivenAt: models.Moment(in.At),
+		}
+	}
+	if slices.ContainsFunc(in.Remedies, func(r policy.Remedy) bool { return !slices.Contains(policy.Remedies(), r.Kind) }) {
+		return final(errBug, fmt.Errorf("activities: case %s was judged to give an unknown remedy", in.CaseID))
+	}
+	return stored(a.Store.GrantRemedies(ctx, rows))
+}

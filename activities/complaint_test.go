@@ -1,0 +1,238 @@
+package activities_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"aftersales/fault"
+	"aftersales/models"
+	"aftersales/money"
+	"aftersales/partners"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// funds is a ledger of one merchant by key, which can be made to lose its answers.
+type funds struct {
+	sync.Mutex
+	deposit money.Amount
+	drawn   map[string]partners.Draw
+	calls   int
+	lose    int // answers lost after the movement was made
+}
+
+func (f *funds) Draw(_ context.Context, in partners.DrawRequest) (partners.Draw, error) {
+	f.Lock()
+	defer f.Unlock()
+	f.calls++
+	if draw, done := f.drawn[in.Key]; done {
+		return draw, nil
+	}
+	if in.Amount > f.deposit {
+		return partners.Draw{}, &partners.Error{Failure: partners.Refused, Partner: "shop", Code: "deposit_short", Err: errors.New("short")}
+	}
+	f.deposit -= in.Amount
+	f.drawn[in.Key] = partners.Draw{Key: in.Key, MerchantID: in.MerchantID, Amount: in.Amount, At: noon}
+	if f.lose > 0 {
+		f.lose--
+		return partners.Draw{}, &partners.Error{Failure: partners.Unknown, Partner: "shop", Err: errors.New("timeout")}
+	}
+	return f.drawn[in.Key], nil
+}
+
+func (f *funds) FindDraw(_ context.Context, key string) (partners.Draw, bool, error) {
+	f.Lock()
+	defer f.Unlock()
+	draw, found := f.drawn[key]
+	return draw, found, nil
+}
+
+func (f *funds) Funds(context.Context, string) (balance, deposit money.Amount, err error) {
+	return 0, f.deposit, nil
+}
+
+func drawOf(amount money.Amount) contract.DrawInput {
+	return contract.DrawInput{CaseID: "k1", MerchantID: "mer", Round: 1, Amount: amount, Currency: money.CNY, At: noon}
+}
+
+func TestScenario34_DepositIsDrawnOnce(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		ledger := &funds{deposit: 10000, drawn: map[string]partners.Draw{}, lose: 1}
+		w.Funds = ledger
+		_, err := w.DrawDeposit(t.Context(), drawOf(4000))
+		require.Error(t, err, "the answer was lost: nobody knows")
+		for range 3 {
+			result, err := w.DrawDeposit(t.Context(), drawOf(4000))
+			require.NoError(t, err)
+			require.Nil(t, result.Refused)
+		}
+		require.EqualValues(t, 6000, ledger.deposit, "however often it is asked for")
+		require.Equal(t, 1, ledger.calls, "it was asked for by key before it was repeated")
+		key := contract.EffectKey("k1", "draw", 1)
+		effects, err := w.store.Effects(t.Context(), []string{key})
+		require.NoError(t, err)
+		require.Equal(t, models.LegSucceeded, effects[key].Status)
+		_, err = w.DrawDeposit(t.Context(), drawOf(4001))
+		require.Error(t, err, "another amount under the same key is no repeat")
+	})
+}
+
+func TestDepositShortAndPaidInLater(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		ledger := &funds{deposit: 100, drawn: map[string]partners.Draw{}}
+		w.Funds = ledger
+		result, err := w.DrawDeposit(t.Context(), drawOf(4000))
+		require.NoError(t, err)
+		require.Equal(t, fault.BalanceShort, result.Refused.Code)
+		ledger.deposit = 5000
+		result, err = w.DrawDeposit(t.Context(), drawOf(4000))
+		require.NoError(t, err)
+		require.Nil(t, result.Refused)
+		require.EqualValues(t, 1000, ledger.deposit)
+	})
+}
+
+func TestRemediesAreGivenOnce(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		in := contract.RemedyInput{
+			CaseID: "k1", CustomerID: "cus", MerchantID: "mer", Judgment: "k1/1", Round: 1, Currency: money.CNY, At: noon,
+			Remedies: []policy.Remedy{{Kind: policy.RemedyPoints, Points: 200}, {Kind: policy.RemedyCoupon, Coupon: 1000}},
+			By:       contract.Actor{Kind: contract.Platform},
+		}
+		for range 3 {
+			require.NoError(t, w.GrantRemedies(t.Context(), in))
+		}
+		given, err := w.store.Remedies(t.Context(), "k1")
+		require.NoError(t, err)
+		require.Len(t, given, 2)
+		require.Equal(t, 200, given[0].Points)
+		require.EqualValues(t, 1000, given[1].Coupon)
+		require.Equal(t, "platform", given[0].GivenBy)
+		in.Remedies[0].Kind = "flowers"
+		require.Error(t, w.GrantRemedies(t.Context(), in))
+	})
+}
+
+// childOf is a complaint that a return opened.
+func (w *world) childOf(parent contract.Start, opened contract.Opened, caseID string) contract.Start {
+	child := parent
+	child.CaseID, child.Kind, child.ParentID, child.Subject, child.Asked = caseID, policy.Complaint, parent.CaseID, policy.SubjectGoods, opened.Terms.Quote.Total
+	child.Parent = &contract.Parent{
+		CaseID: parent.CaseID, Kind: policy.Return, Cause: "merchant_refused", Phase: opened.Phase, Units: opened.Units,
+		Terms: opened.Terms, ExpectedGrams: opened.ExpectedGrams,
+	}
+	return child
+}
+
+func TestChildWorksUnderItsParentsClaims(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		start := w.start("c1", "o", two("o"))
+		parent, err := w.OpenCase(t.Context(), start)
+		require.NoError(t, err)
+		child := w.childOf(start, parent, "k1")
+		child.At = noon.AddDate(0, 0, 60) // no window counts against it: it is no new request
+		for range 2 {
+			opened, err := w.OpenCase(t.Context(), child)
+			require.NoError(t, err)
+			require.Nil(t, opened.Refused)
+			require.Equal(t, parent.Units, opened.Units)
+			require.Empty(t, opened.Terms.Asks)
+			require.Nil(t, opened.Question)
+			require.EqualValues(t, 6000, policy.Claim(opened.Terms))
+			require.NotZero(t, opened.Terms.Deadlines[policy.StepAppeal].For)
+			require.NotZero(t, opened.Terms.Judgment.MaxSupplements)
+		}
+		var claims []models.UnitClaim
+		require.NoError(t, w.store.DB.Find(&claims).Error)
+		require.Len(t, claims, 2, "the parent's, and no other")
+		rows, err := w.store.Evaluations(t.Context(), "k1")
+		require.NoError(t, err)
+		require.Len(t, rows, 1, "the rules were asked, and what they said is kept")
+	})
+}
+
+func TestComplaintsOfTheCustomersOwn(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		goods := w.start("k1", "o", two("o"))
+		goods.Kind, goods.Reason, goods.Subject = policy.Complaint, "false_advertising", policy.SubjectGoods
+		opened, err := w.OpenCase(t.Context(), goods)
+		require.NoError(t, err)
+		require.Nil(t, opened.Refused)
+		require.Len(t, opened.Units, 2, "it claims its units like any root case")
+		require.Equal(t, policy.SubjectGoods, opened.Terms.Judgment.Subject)
+
+		service := w.start("k2", "o")
+		service.Kind, service.Reason, service.Subject, service.Lines = policy.Complaint, "rude", policy.SubjectService, nil
+		opened, err = w.OpenCase(t.Context(), service)
+		require.NoError(t, err)
+		require.Nil(t, opened.Refused, "how people were treated is about no goods")
+		require.Empty(t, opened.Units)
+		require.Zero(t, policy.MaxJudgment(opened.Terms))
+		require.NotEmpty(t, opened.Terms.Judgment.Remedies)
+
+		bare := w.start("k3", "o")
+		bare.Kind, bare.Reason, bare.Subject, bare.Lines = policy.Complaint, "false_advertising", policy.SubjectGoods, nil
+		opened, err = w.OpenCase(t.Context(), bare)
+		require.NoError(t, err)
+		require.Equal(t, fault.NothingChosen, opened.Refused.Code)
+	})
+}
+
+// closed writes a case as it ended.
+func (w *world) closed(id, order, reason, outcome string, open bool) {
+	w.t.Helper()
+	require.NoError(w.t, w.store.DB.Create(&models.Case{
+		ID: id, WorkflowID: "case/k/" + id, Kind: "complaint", Phase: "onsale", Stage: "ended", Outcome: outcome, Open: open, CustomerID: "cus",
+		MerchantID: "mer", OrderID: order, Reason: reason, Currency: "CNY", View: "{}", OpenedAt: noon, UpdatedAt: noon,
+	}).Error)
+}
+
+func TestSecondComplaintOnTheSameFacts(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		try := func(id, reason string) *fault.Fault {
+			start := w.start(id, "o")
+			start.Kind, start.Reason, start.Subject, start.Lines = policy.Complaint, reason, policy.SubjectService, nil
+			opened, err := w.OpenCase(t.Context(), start)
+			require.NoError(t, err)
+			return opened.Refused
+		}
+		w.closed("old", "o", "rude", "withdrawn", false)
+		require.Nil(t, try("k1", "rude"), "what was withdrawn was not judged")
+		w.closed("judged", "o", "rude", "dismissed", false)
+		refused := try("k2", "rude")
+		require.Equal(t, fault.AlreadyJudged, refused.Code)
+		require.Equal(t, "judged", refused.Details["case_id"])
+		require.Nil(t, try("k3", "no_answer"), "other facts are another matter")
+		w.closed("open", "o", "no_answer", "", true)
+		require.Equal(t, fault.ComplaintExists, try("k4", "no_answer").Code)
+	})
+}
+
+func TestClaimBackReplacesAndIsBounded(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		_, err := w.Refund(t.Context(), refundOf("k1", "o", 4000))
+		require.NoError(t, err)
+		back := func(round int, amount money.Amount) error {
+			return w.ClaimBack(t.Context(), contract.ClaimBackInput{CaseID: "k1", CustomerID: "cus", Round: round, Amount: amount, Currency: "CNY", By: "ben", At: noon})
+		}
+		require.NoError(t, back(2, 3000))
+		require.NoError(t, back(2, 3000), "once")
+		require.NoError(t, back(3, 1000), "the next judgment leaves less to claim")
+		require.Error(t, back(4, 4001), "more than was paid")
+		var open []models.Recovery
+		require.NoError(t, w.store.DB.Where("state = 'open'").Find(&open).Error)
+		require.Len(t, open, 1)
+		require.EqualValues(t, 1000, open[0].Amount)
+		require.NoError(t, back(5, 0))
+		require.NoError(t, w.store.DB.Where("state = 'open'").Find(&open).Error)
+		require.Empty(t, open)
+	})
+}

@@ -1,0 +1,145 @@
+package cases_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"aftersales/cases"
+	"aftersales/fault"
+	"aftersales/models"
+	"aftersales/policy"
+	"aftersales/workflows/contract"
+)
+
+// counter is an engine that remembers what it was told.
+type counter struct {
+	engine
+	opened []contract.Start
+	done   map[string]contract.Command // by workflow
+	refuse error
+}
+
+func (c *counter) Open(_ context.Context, _ string, start contract.Start, _ string, _ contract.Actor) (contract.Ack, error) {
+	c.opened = append(c.opened, start)
+	return contract.Ack{CaseID: start.CaseID}, nil
+}
+
+func (c *counter) Do(_ context.Context, workflowID string, cmd contract.Command) (contract.Ack, error) {
+	c.done[workflowID] = cmd
+	return contract.Ack{CaseID: workflowID, Changed: true}, c.refuse
+}
+
+func newCounter(t *testing.T) (*cases.Service, *counter) {
+	t.Helper()
+	w := newWorld(t)
+	c := &counter{done: map[string]contract.Command{}}
+	w.Service.Engine = c
+	return w.Service, c
+}
+
+func complain(key, reason, subject string, lines ...contract.ChosenLine) cases.OpenRequest {
+	return cases.OpenRequest{
+		Actor: kim, Key: key, ReceivedAt: noon, Kind: policy.Complaint, OrderID: "o", Reason: reason, Subject: subject, Lines: lines, Text: "说明", Lang: "zh-CN",
+	}
+}
+
+func openCase(id, kind, reason, stage string, parent *string) models.Case {
+	return models.Case{
+		ID: id, WorkflowID: "case/k/" + id, Kind: kind, Phase: "onsale", Stage: stage, Open: true, CustomerID: "kim", MerchantID: "shop", OrderID: "o",
+		Reason: reason, Currency: "CNY", View: "{}", OpenedAt: noon, UpdatedAt: noon, ParentID: parent,
+	}
+}
+
+func TestComplaintsThatAreNone(t *testing.T) {
+	service, engine := newCounter(t)
+	lamp := contract.ChosenLine{LineID: "o-lamp", Quantity: 1}
+	for name, bad := range map[string]struct {
+		request cases.OpenRequest
+		code    fault.Code
+	}{
+		"goods without lines": {complain("a", "false_advertising", policy.SubjectGoods), fault.NothingChosen},
+		"unknown subject":     {complain("b", "rude", "weather"), fault.BadRequest},
+		"unknown reason":      {complain("c", "bored", policy.SubjectService), fault.ReasonUnknown},
+		"subject of a return": {func() cases.OpenRequest {
+			r := complain("d", "no_reason", policy.SubjectGoods, lamp)
+			r.Kind = policy.Return
+			return r
+		}(), fault.BadRequest},
+		"money for service": {func() cases.OpenRequest { r := complain("e", "rude", policy.SubjectService); r.Asked = 100; return r }(), fault.BadRequest},
+	} {
+		_, err := service.Open(t.Context(), bad.request)
+		require.Equal(t, bad.code, code(t, err), name)
+	}
+	require.Empty(t, engine.opened)
+	_, err := service.Open(t.Context(), complain("f", "rude", policy.SubjectService))
+	require.NoError(t, err)
+	require.Equal(t, policy.SubjectService, engine.opened[0].Subject)
+}
+
+// A second complaint about the same order and facts becomes part of the first, which the answer names.
+func TestSecondComplaintJoinsTheFirst(t *testing.T) {
+	service, engine := newCounter(t)
+	require.NoError(t, service.Store.DB.Create(new(openCase("k1", "complaint", "rude", "settle", nil))).Error)
+	ack, err := service.Open(t.Context(), complain("a", "rude", policy.SubjectService))
+	require.NoError(t, err)
+	require.Equal(t, "k1", ack.JoinedTo)
+	require.Empty(t, engine.opened)
+	join, ok := engine.done["case/k/k1"].(*contract.Join)
+	require.True(t, ok)
+	require.NotEmpty(t, join.TextID, "its words are kept")
+
+	engine.refuse = fault.New(fault.NotNow)
+	_, err = service.Open(t.Context(), complain("b", "rude", policy.SubjectService))
+	require.Equal(t, fault.ComplaintExists, code(t, err), "it is being decided already")
+
+	_, err = service.Open(t.Context(), complain("c", "no_answer", policy.SubjectService))
+	require.NoError(t, err)
+	require.Len(t, engine.opened, 1, "other facts are another complaint")
+}
+
+// Units in an open case: that case goes to the platform instead, or its complaint takes the words in.
+func TestComplaintAboutUnitsOfAnOpenCase(t *testing.T) {
+	service, engine := newCounter(t)
+	lamp := contract.ChosenLine{LineID: "o-lamp", Quantity: 1}
+	require.NoError(t, service.Store.DB.Create(new(openCase("c1", "return", "quality", "refused", nil))).Error)
+	require.NoError(t, service.Store.DB.Create(&models.UnitClaim{CaseID: "c1", UnitID: "o-lamp/1", ClaimedAt: noon}).Error)
+	ack, err := service.Open(t.Context(), complain("a", "false_advertising", policy.SubjectGoods, lamp))
+	require.NoError(t, err)
+	require.Equal(t, "c1", ack.JoinedTo)
+	require.IsType(t, &contract.Escalate{}, engine.done["case/k/c1"])
+
+	engine.refuse = fault.New(fault.NotNow)
+	_, err = service.Open(t.Context(), complain("b", "false_advertising", policy.SubjectGoods, lamp))
+	require.Equal(t, fault.ComplaintExists, code(t, err), "its stage leaves the matter to the parties for now")
+	require.Equal(t, "c1", fault.As(err).Details["case_id"])
+
+	engine.refuse = nil
+	require.NoError(t, service.Store.DB.Create(new(openCase("k1", "complaint", "quality", "settle", new("c1")))).Error)
+	ack, err = service.Open(t.Context(), complain("c", "false_advertising", policy.SubjectGoods, lamp))
+	require.NoError(t, err)
+	require.Equal(t, "k1", ack.JoinedTo, "the complaint about that case has the matter")
+}
+
+func TestJudgmentCitesWhatIsOnFile(t *testing.T) {
+	service, _ := newCounter(t)
+	require.NoError(t, service.Store.DB.Create(new(openCase("c1", "return", "quality", "dispute", nil))).Error)
+	require.NoError(t, service.Store.DB.Create(new(openCase("k1", "complaint", "quality", "review", new("c1")))).Error)
+	for id, caseID := range map[string]string{"of the parent": "c1", "of the complaint": "k1", "of another": "c9"} {
+		blob := models.Blob{ID: "b " + id, KeyRef: "k", Digest: id, Size: 1, MediaType: "image/png", CreatedAt: noon}
+		require.NoError(t, service.Store.DB.Create(&blob).Error)
+		require.NoError(t, service.Store.DB.Create(&models.Evidence{
+			ID: id, CaseID: &caseID, Digest: id, OwnerKind: "customer", OwnerID: "kim", BlobID: blob.ID, Kind: "picture", State: models.EvidenceAccepted, UploadedAt: noon,
+		}).Error)
+	}
+	propose := func(evidence ...string) error {
+		_, err := service.Command(t.Context(), "k1", &contract.Propose{
+			Meta: contract.Meta{Actor: agent, Key: "p", ReceivedAt: noon}, Outcome: contract.ProposeRefuse, Evidence: evidence,
+		})
+		return err
+	}
+	require.NoError(t, propose("of the parent", "of the complaint"))
+	require.Equal(t, fault.EvidenceUnknown, code(t, propose("of another")))
+	require.Equal(t, fault.EvidenceUnknown, code(t, propose("nobody's")))
+}
