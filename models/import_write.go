@@ -177,19 +177,20 @@ func (s *Store) customerRefs(ctx context.Context, ids []string) (map[string]stri
 // createCustomers makes keysets and rows of several customers and returns the references that hold. A keyset whose
 // row was made by somebody else first is destroyed, as are all when the rows cannot be written.
 func (s *Store) createCustomers(ctx context.Context, all []NewCustomer) (refs map[string]string, err error) {
-	var rows []Customer
+	people, err := s.Keys.NewPeople(ctx, len(all))
+	if err != nil {
+		return nil, err
+	}
 	defer func() {
-		for _, row := range rows {
-			if err != nil || refs[row.ID] != row.KeyRef {
-				err = errors.Join(err, s.Keys.Destroy(context.WithoutCancel(ctx), row.KeyRef))
+		for i, in := range all {
+			if err != nil || refs[in.ID] != people[i] {
+				err = errors.Join(err, s.Keys.Destroy(context.WithoutCancel(ctx), people[i]))
 			}
 		}
 	}()
-	for _, in := range all {
-		ref, err := s.Keys.NewPerson(ctx)
-		if err != nil {
-			return nil, err
-		}
+	var rows []Customer
+	for i, in := range all {
+		ref := people[i]
 		row := Customer{
 			ID: in.ID, KeyRef: ref, Name: seal.Plain(in.Name), Lang: in.Lang, Level: in.Level, CreatedAt: Moment(in.CreatedAt),
 		}

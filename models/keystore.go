@@ -62,18 +62,31 @@ func (k *KeyStore) say(postgres, sqlite string) string {
 }
 
 // Create implements seal.KeyStore.
-func (k *KeyStore) Create(ctx context.Context, ref string, wrapped []byte) error {
-	result, err := k.db.ExecContext(ctx, k.say(
-		`INSERT INTO keys.keysets (ref, wrapped, created_at) VALUES ($1, $2, $3) ON CONFLICT (ref) DO NOTHING`,
-		`INSERT INTO keysets (ref, wrapped, created_at) VALUES (?, ?, ?) ON CONFLICT (ref) DO NOTHING`,
-	), ref, wrapped, Moment(time.Now()))
+func (k *KeyStore) Create(ctx context.Context, keysets ...seal.Wrapped) error {
+	tx, err := k.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(err, seal.ErrKeysetExists)
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	insert, err := tx.PrepareContext(ctx, k.say(
+		`INSERT INTO keys.keysets (ref, wrapped, created_at) VALUES ($1, $2, $3) ON CONFLICT (ref) DO NOTHING`,
+		`INSERT INTO keysets (ref, wrapped, created_at) VALUES (?, ?, ?) ON CONFLICT (ref) DO NOTHING`,
+	))
+	if err != nil {
+		return err
 	}
-	return nil
+	defer insert.Close()
+	at := Moment(time.Now())
+	for _, keyset := range keysets {
+		result, err := insert.ExecContext(ctx, keyset.Ref, keyset.Bytes, at)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, seal.ErrKeysetExists)
+		}
+	}
+	return tx.Commit()
 }
 
 // Get implements seal.KeyStore.

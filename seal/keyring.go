@@ -34,12 +34,18 @@ var (
 
 // KeyStore keeps keysets wrapped under the master key. It must outlive and stand apart from the data.
 type KeyStore interface {
-	// Create stores a new keyset; ErrKeysetExists when the reference is or was in use.
-	Create(ctx context.Context, ref string, wrapped []byte) error
+	// Create stores new keysets, all or none; ErrKeysetExists when a reference is or was in use.
+	Create(ctx context.Context, keysets ...Wrapped) error
 	// Get returns a keyset; ErrKeysetUnknown or ErrKeysetDestroyed when there is none.
 	Get(ctx context.Context, ref string) (wrapped []byte, err error)
 	// Destroy overwrites the keyset and keeps a tombstone. Destroying twice is harmless.
 	Destroy(ctx context.Context, ref string) error
+}
+
+// Wrapped is a keyset under the master key.
+type Wrapped struct {
+	Ref   string
+	Bytes []byte
 }
 
 // AD is what a ciphertext is bound to: moved to another table, column, person or row it cannot be opened.
@@ -102,13 +108,25 @@ func NewKeyring(store KeyStore, master tink.AEAD, opts Options) *Keyring {
 
 // NewPerson makes a keyset for a person and returns its random reference: 26 characters of [a-z2-7].
 func (k *Keyring) NewPerson(ctx context.Context) (string, error) {
-	raw := make([]byte, 16)
-	_, _ = rand.Read(raw) // never fails
-	ref := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
-	if err := k.create(ctx, ref); err != nil {
+	refs, err := k.NewPeople(ctx, 1)
+	if err != nil {
 		return "", err
 	}
-	return ref, nil
+	return refs[0], nil
+}
+
+// NewPeople makes keysets for n people in one step of the store.
+func (k *Keyring) NewPeople(ctx context.Context, n int) ([]string, error) {
+	refs := make([]string, n)
+	for i := range refs {
+		raw := make([]byte, 16)
+		_, _ = rand.Read(raw) // never fails
+		refs[i] = strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
+	}
+	if err := k.create(ctx, refs...); err != nil {
+		return nil, err
+	}
+	return refs, nil
 }
 
 // Seal replaces a plain text by its sealed form under the keyset ref. A zero or already sealed text stays as it is.
@@ -236,16 +254,20 @@ func (k *Keyring) key(ctx context.Context, ref string) (tink.AEAD, error) {
 	return key, nil
 }
 
-func (k *Keyring) create(ctx context.Context, ref string) error {
-	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
-	if err != nil {
-		return fmt.Errorf("seal: new keyset: %w", err)
+func (k *Keyring) create(ctx context.Context, refs ...string) error {
+	keysets := make([]Wrapped, len(refs))
+	for i, ref := range refs {
+		handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+		if err != nil {
+			return fmt.Errorf("seal: new keyset: %w", err)
+		}
+		var wrapped bytes.Buffer
+		if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), k.master, []byte(ref)); err != nil {
+			return fmt.Errorf("seal: wrap keyset: %w", err)
+		}
+		keysets[i] = Wrapped{Ref: ref, Bytes: wrapped.Bytes()}
 	}
-	var wrapped bytes.Buffer
-	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), k.master, []byte(ref)); err != nil {
-		return fmt.Errorf("seal: wrap keyset: %w", err)
-	}
-	if err := k.store.Create(ctx, ref, wrapped.Bytes()); err != nil {
+	if err := k.store.Create(ctx, keysets...); err != nil {
 		return fmt.Errorf("seal: store keyset: %w", err)
 	}
 	return nil

@@ -40,7 +40,7 @@ func TestAnyRefundWithoutGoodsEndsAndHoldsTheInvariants(t *testing.T) {
 			w.patient = rapid.Bool().Draw(r, "patient")
 			w.closedRail = rapid.IntRange(0, 3).Draw(r, "rail") == 0
 			if by := rapid.IntRange(0, 9).Draw(r, "goodwill"); by < 2 {
-				w.start.By = &[]contract.Actor{shop, agent}[by]
+				w.start.By, w.start.Reason = &[]contract.Actor{shop, agent}[by], "goodwill"
 			}
 			if rapid.IntRange(0, 3).Draw(r, "second parcel") == 0 && len(w.outbound.Parcels) > 0 {
 				w.outbound.Parcels = append(w.outbound.Parcels, contract.OutboundParcel{Carrier: "sf", Number: "OUT2", ShippedAt: t0.Add(-day)})
@@ -70,7 +70,7 @@ func TestAnyRefundWithoutGoodsEndsAndHoldsTheInvariants(t *testing.T) {
 			after := time.Duration(rapid.IntRange(1, 3*24*60).Draw(r, "shipped minute")) * minute
 			shipped := t0.Add(after)
 			w.env.RegisterDelayedCallback(func() {
-				w.outbound.ShippedAt = &shipped
+				w.outbound.ShippedAt, w.facts.Order.ShippedAt = &shipped, &shipped
 				w.outbound.Parcels = []contract.OutboundParcel{{Carrier: "sf", Number: "OUT1", ShippedAt: shipped}}
 				_ = w.env.SignalWorkflowByID(workflowID(w.start.CaseID), contract.SignalOrder, contract.OrderFact{NoticeID: "o", ShippedAt: &shipped})
 			}, after)

@@ -12,25 +12,23 @@ import (
 	"aftersales/workflows/contract"
 )
 
-// refundWorld is a case of money without goods, on a way.
+// refundWorld is a case of money without goods, on a way, under the real rules. Its customer has no special standing,
+// so that the merchant is asked.
 func refundWorld(t *testing.T, way policy.Way, change func(*world)) *world {
 	return newWorld(t, func(w *world) {
-		w.story = contract.WorkflowRefundOnly
 		w.start.Kind = policy.RefundOnly
-		w.alter = func(start contract.Start, terms *policy.Terms) {
-			if start.Kind == policy.RefundOnly {
-				terms.Way, terms.Asked = way, start.Asked
-			}
-		}
+		w.facts.Customer.Level = policy.LevelNormal
 		shipped := t0.Add(-72 * time.Hour)
+		w.outbound = contract.Outbound{ShippedAt: &shipped, Parcels: []contract.OutboundParcel{{Carrier: "sf", Number: "OUT1", ShippedAt: shipped}}}
 		switch way {
 		case policy.WayNotShipped:
+			w.start.Reason, w.facts.Order.ShippedAt, w.facts.Order.SignedAt, w.outbound = "cancelled", nil, nil, contract.Outbound{}
 		case policy.WayIntercept:
-			w.facts.Order.SignedAt = nil
-			w.outbound = contract.Outbound{ShippedAt: &shipped, Parcels: []contract.OutboundParcel{{Carrier: "sf", Number: "OUT1", ShippedAt: shipped}}}
+			w.start.Reason, w.facts.Order.SignedAt = "ordered_wrong", nil
 		case policy.WayNotReceived:
-			w.outbound = contract.Outbound{ShippedAt: &shipped, Parcels: []contract.OutboundParcel{{Carrier: "sf", Number: "OUT1", ShippedAt: shipped}}}
+			w.start.Reason, w.facts.Order.SignedAt = "not_received", nil
 		case policy.WayReceived:
+			w.start.Reason, w.start.Evidence = "quality", []string{"e1"}
 		}
 		if change != nil {
 			change(w)
@@ -67,18 +65,45 @@ func TestNotShipped_SilenceAgrees(t *testing.T) {
 }
 
 func TestNotShipped_AgreedByRule(t *testing.T) {
-	w := refundWorld(t, policy.WayNotShipped, func(w *world) {
-		before := w.alter
-		w.alter = func(start contract.Start, terms *policy.Terms) {
-			before(start, terms)
-			terms.AutoAgree = "shop_small_amounts"
-		}
+	for rule, change := range map[string]func(*world){
+		"house_not_shipped_small_amount": func(w *world) { w.facts.Customer.Level = policy.LevelGood },
+		"small_amounts": func(w *world) {
+			w.facts.Rules = []policy.MerchantRule{{Kinds: []policy.Kind{policy.RefundOnly}, Below: 10000, Rule: "small_amounts"}}
+		},
+	} {
+		w := refundWorld(t, policy.WayNotShipped, change)
+		require.Equal(t, contract.Refunded, w.run())
+		require.Zero(t, w.when("auto_agreed"), "nobody is asked")
+		require.Equal(t, contract.CauseRule, w.refunds[0].Cause)
+		require.Equal(t, rule, w.refunds[0].CauseRef)
+		require.Equal(t, rule, w.last().View.Answer.ByRule)
+	}
+}
+
+// A shop's rule does nothing beyond the platform's bounds, nor for a customer who is watched.
+func TestOwnRuleIsBounded(t *testing.T) {
+	for _, change := range []func(*world){
+		func(w *world) { w.facts.Lines[0].Paid, w.facts.Order.Paid = 300000, 300000 },
+		func(w *world) { w.facts.Customer.Level = policy.LevelWatch },
+	} {
+		w := refundWorld(t, policy.WayNotShipped, func(w *world) {
+			w.facts.Rules = []policy.MerchantRule{{Below: 9999999, Rule: "everything"}}
+			change(w)
+		})
+		w.at(hour, kim, "withdraw", &contract.Withdraw{})
+		require.Equal(t, contract.Withdrawn, w.run())
+		require.NotContains(t, w.events(), "auto_agreed")
+	}
+}
+
+// A merchant's rule concedes what never came, too.
+func TestNotReceived_ConcededByRule(t *testing.T) {
+	w := refundWorld(t, policy.WayNotReceived, func(w *world) {
+		w.facts.Rules = []policy.MerchantRule{{Below: 10000, Rule: "small_amounts"}}
 	})
 	require.Equal(t, contract.Refunded, w.run())
-	require.Zero(t, w.when("auto_agreed"), "nobody is asked")
 	require.Equal(t, contract.CauseRule, w.refunds[0].Cause)
-	require.Equal(t, "shop_small_amounts", w.refunds[0].CauseRef)
-	require.Equal(t, "shop_small_amounts", w.last().View.Answer.ByRule)
+	require.NotContains(t, w.events(), "delivery_not_proven")
 }
 
 // A return is agreed to by a rule as well: only the goods are waited for.
@@ -105,6 +130,7 @@ func TestShippedMeanwhileIsIntercepted(t *testing.T) {
 	w := refundWorld(t, policy.WayNotShipped, nil)
 	shipped := t0.Add(hour)
 	w.env.RegisterDelayedCallback(func() {
+		w.facts.Order.ShippedAt = &shipped
 		w.outbound = contract.Outbound{ShippedAt: &shipped, Parcels: []contract.OutboundParcel{{Carrier: "sf", Number: "OUT1", ShippedAt: shipped}}}
 		w.env.SignalWorkflow(contract.SignalOrder, contract.OrderFact{NoticeID: "o1", ShippedAt: &shipped})
 	}, hour)
@@ -337,7 +363,8 @@ func TestReceived_RefusalAccepted(t *testing.T) {
 // goodwill opens a case in the name of somebody who is not the customer.
 func goodwill(t *testing.T, by contract.Actor, amount money.Amount, change func(*world)) *world {
 	return refundWorld(t, policy.WayReceived, func(w *world) {
-		w.start.By, w.start.Asked = &by, amount
+		w.start.By, w.start.Asked, w.start.Reason = &by, amount, "goodwill"
+		w.facts.Customer.Level = policy.LevelGood
 		if change != nil {
 			change(w)
 		}

@@ -204,6 +204,15 @@ func (w *world) factsFor(start contract.Start) policy.Facts {
 	facts := w.facts
 	facts.Repeat = w.repeat
 	facts.Reason = start.Reason
+	if w.start.Kind == policy.RefundOnly && start.Parent == nil {
+		facts.Kind, facts.Asked = start.Kind, start.Asked
+	}
+	if by := start.By; by != nil && start.Parent == nil {
+		facts.OpenedBy = policy.Platform
+		if by.Kind == contract.Merchant {
+			facts.OpenedBy = policy.Merchant
+		}
+	}
 	for range start.Evidence {
 		facts.Evidence = append(facts.Evidence, policy.EvidenceFacts{Kind: "picture", By: policy.Customer})
 	}
@@ -290,6 +299,7 @@ func (w *world) terms(start contract.Start, found *policy.InspectionFacts) (poli
 	facts := w.factsFor(start)
 	facts.Inspection = found
 	terms, err := w.rules.Evaluate(facts)
+	require.NoError(w.t, err)
 	if err == nil && w.alter != nil {
 		w.alter(start, &terms)
 	}

@@ -35,13 +35,17 @@ func NewKeyring() *seal.Keyring {
 }
 
 // Create implements seal.KeyStore.
-func (s *Store) Create(_ context.Context, ref string, wrapped []byte) error {
+func (s *Store) Create(_ context.Context, keysets ...seal.Wrapped) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, taken := s.rows[ref]; taken {
-		return seal.ErrKeysetExists
+	for _, keyset := range keysets {
+		if _, taken := s.rows[keyset.Ref]; taken {
+			return seal.ErrKeysetExists
+		}
 	}
-	s.rows[ref] = bytes.Clone(wrapped)
+	for _, keyset := range keysets {
+		s.rows[keyset.Ref] = bytes.Clone(keyset.Bytes)
+	}
 	return nil
 }
 
