@@ -48,6 +48,7 @@ type Activities struct {
 	Packs   Packs
 	Bot     Bot
 	Rails   map[partners.Rail]partners.Payments
+	Charges map[partners.Rail]partners.Charges // rails that money can be asked for over; nil: none
 	Carrier partners.Logistics
 	Payouts partners.Payouts   // where a rail is closed and the customer agreed
 	Insurer partners.Insurance // of freight

@@ -32,13 +32,13 @@ func (a *Activities) OpenCase(ctx context.Context, start contract.Start) (contra
 		if err != nil {
 			return err
 		}
-		opened.Currency, opened.Phase = order.Currency, policy.OnSale
-		if order.ConfirmedAt != nil {
-			opened.Phase = policy.AfterSale
-		}
 		book, err := tx.Book(ctx, start.OrderID)
 		if err != nil {
 			return err
+		}
+		opened.Currency, opened.Phase = order.Currency, policy.OnSale
+		if book.Clock(start.LineIDs()).ConfirmedAt != nil {
+			opened.Phase = policy.AfterSale
 		}
 		opened.Units, opened.Refused, err = claim(ctx, tx, start, book)
 		if err != nil {

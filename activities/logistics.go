@@ -23,6 +23,9 @@ func (a *Activities) ClaimWaybill(ctx context.Context, in contract.WaybillInput)
 		}
 		return contract.WaybillResult{Refused: fault.New(code)}, nil
 	}
+	if in.Out {
+		return a.watchWaybill(ctx, in)
+	}
 	other, err := a.Store.ClaimWaybill(ctx, waybillRow(in, false))
 	if err != nil {
 		return contract.WaybillResult{}, stored(err)
@@ -31,6 +34,18 @@ func (a *Activities) ClaimWaybill(ctx context.Context, in contract.WaybillInput)
 		return contract.WaybillResult{Refused: fault.New(fault.WaybillReused)}, nil
 	}
 	return contract.WaybillResult{}, nil
+}
+
+// watchWaybill follows a parcel that the merchant sends. Refused: the number of a parcel that went another way.
+func (a *Activities) watchWaybill(ctx context.Context, in contract.WaybillInput) (contract.WaybillResult, error) {
+	taken, err := a.Store.WaybillTaken(ctx, in.CaseID, in.OrderID, in.Carrier, in.Number)
+	if err != nil {
+		return contract.WaybillResult{}, stored(err)
+	}
+	if taken {
+		return contract.WaybillResult{Refused: fault.New(fault.WaybillReused)}, nil
+	}
+	return contract.WaybillResult{}, stored(a.Store.WatchWaybills(ctx, []models.Waybill{waybillRow(in, false)}))
 }
 
 func waybillRow(in contract.WaybillInput, verified bool) models.Waybill {
@@ -101,6 +116,13 @@ func (a *Activities) notWatched(ctx context.Context, in contract.WaybillInput, k
 func (a *Activities) another(ctx context.Context, in contract.WaybillInput, merchantCity string, track partners.Track) (*fault.Fault, error) {
 	if n := len(track.Events); n > 0 && track.Events[n-1].At.Before(in.NotBefore.Truncate(time.Second)) {
 		return fault.New(fault.WaybillTooOld), nil
+	}
+	if in.Out { // it may leave from any store-house of the merchant's
+		receiver, err := a.recipient(ctx, in.OrderID)
+		if err == nil && !sameCity(track.ToCity, receiver.City) {
+			return fault.New(fault.WaybillElsewhere, "expected", "→ 收货城市 / the customer's city"), nil
+		}
+		return nil, err
 	}
 	if !sameCity(track.ToCity, merchantCity) {
 		return fault.New(fault.WaybillElsewhere, "expected", "→ "+merchantCity), nil

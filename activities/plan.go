@@ -139,19 +139,23 @@ func (a *Activities) revive(ctx context.Context, tx *models.Store, in contract.R
 	return nil
 }
 
-// newLegs divides the refund over the tenders, checks every limit and writes the legs with their effects.
+// newLegs divides the refund over the tenders, checks every limit and writes the legs with their effects. Money that a
+// case collected and still holds is no part of it, and is all of it when the refund names its tender.
 func (a *Activities) newLegs(ctx context.Context, tx *models.Store, in contract.RefundInput, book models.OrderBook) ([]dueLeg, error) {
 	parted := in.Quote.Freight
 	for _, line := range in.Quote.Lines {
 		parted += line.Amount
 	}
-	if parted != in.Quote.Total {
+	if parted != in.Quote.Total && in.TenderID == "" {
 		return nil, final(errBug, fmt.Errorf("activities: the parts of the refund sum to %s, its total is %s", parted, in.Quote.Total))
 	}
 	var tenders []policy.Tender
 	byID := map[string]models.Tender{}
 	var room money.Amount
 	for _, tender := range book.Tenders {
+		if in.TenderID != "" && in.TenderID != tender.ID || in.TenderID == "" && tender.Held {
+			continue
+		}
 		available := max(0, left(book, tender))
 		tenders = append(tenders, policy.Tender{ID: tender.ID, Rail: tender.Rail, Kind: "cash", Captured: available})
 		room += available

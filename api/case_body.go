@@ -58,6 +58,9 @@ type caseBody struct {
 	Legs       []legBody         `json:"legs" nullable:"false"`
 	Blocked    string            `json:"blocked,omitempty" doc:"Code of what keeps the refund from being paid."`
 	EditsLeft  int               `json:"edits_left"`
+	Payment    *paymentBody      `json:"payment,omitempty" doc:"What the customer is asked to pay to the case."`
+	Delivery   *deliveryBody     `json:"delivery,omitempty" doc:"Goods that the merchant sends to the customer."`
+	Exchange   *exchangeBody     `json:"exchange,omitempty"`
 	Outbound   *outboundBody     `json:"outbound,omitempty" doc:"Of a refund without a return: the goods on their way to the customer."`
 	Refund     *refundBody       `json:"refund,omitempty" doc:"The refund under way, or the last."`
 	Insurance  *insuranceBody    `json:"insurance,omitempty" doc:"The claim of the order's freight insurance."`
@@ -66,8 +69,9 @@ type caseBody struct {
 }
 
 type lineBody struct {
-	LineID   string `json:"line_id"`
-	Quantity int    `json:"quantity"`
+	LineID    string `json:"line_id"`
+	Quantity  int    `json:"quantity"`
+	VariantID string `json:"variant_id,omitempty" doc:"Exchange: the variant that is wanted; absent: the same."`
 }
 
 type freightBody struct {
@@ -213,7 +217,7 @@ type actionBody struct {
 func (b *caseBody) addView(v contract.View, currency money.Currency, reader contract.Role, question func(*contract.Question) *questionBody) {
 	in := currencyOf(currency)
 	b.Units, b.Rules = solid(v.Units), solid(v.Rules)
-	b.Lines = each(v.Lines, func(l contract.ChosenLine) lineBody { return lineBody{l.LineID, l.Quantity} })
+	b.Lines = each(v.Lines, func(l contract.ChosenLine) lineBody { return lineBody{l.LineID, l.Quantity, l.VariantID} })
 	b.NoReason, b.Liability, b.PackHash, b.Evaluation = v.NoReason, string(v.Liability), v.PackHash, v.Evaluation
 	b.Freight = freightBody{string(v.Freight.Out), string(v.Freight.Back), v.Freight.Rule}
 	b.Quote = in.quote(v.Quote)
@@ -248,6 +252,7 @@ func (b *caseBody) addView(v contract.View, currency money.Currency, reader cont
 	b.Legs = each(v.Legs, func(l contract.LegState) legBody {
 		return legBody{l.Key, l.TenderID, l.Rail, moneyOf(l.Amount, currency), l.Status, l.NotBefore, l.SettledAt}
 	})
+	b.addExchange(v, currency, reader)
 	b.Actions = []actionBody{}
 	for _, action := range v.Actions {
 		if slices.Contains(action.Roles, reader) {

@@ -29,6 +29,8 @@ type openBody struct {
 type openLine struct {
 	LineID   string `json:"line_id" minLength:"1" maxLength:"64"`
 	Quantity int    `json:"quantity" minimum:"1" maximum:"100000"`
+
+	VariantID string `json:"variant_id,omitempty" maxLength:"40" doc:"Exchange: the variant that is wanted; absent: the same."`
 }
 
 type openInput struct {
@@ -144,7 +146,7 @@ func (e *edge) openCase(ctx context.Context, in *openInput) (*ackOutput, error) 
 		opening.Lang = caller.Language
 	}
 	for _, line := range in.Body.Lines {
-		opening.Lines = append(opening.Lines, contract.ChosenLine{LineID: line.LineID, Quantity: line.Quantity})
+		opening.Lines = append(opening.Lines, contract.ChosenLine{LineID: line.LineID, Quantity: line.Quantity, VariantID: line.VariantID})
 	}
 	ack, err := e.Cases.Open(ctx, opening)
 	return e.openedCase(ctx, in.Body.Kind, ack, err)

@@ -109,6 +109,12 @@ func Routes() []Route {
 		{post, "/v1/cases/{id}/inspect", "case.parcel.inspect", merchant, Keyed, "merchant", "Say what was found in the parcel"},
 		{post, "/v1/cases/{id}/ask-extension", "case.extension.ask", merchant, Keyed, "merchant", "Ask the customer for more time"},
 
+		{post, "/v1/cases/{id}/start-payment", "case.payment.start", customer, Keyed, "customer", "Choose where to pay what the case asks for"},
+		{post, "/v1/cases/{id}/take-advance", "case.advance.take", customer, Keyed, "customer", "Take the replacement before the goods are back, against a deposit"},
+		{post, "/v1/cases/{id}/confirm-receipt", "case.delivery.confirm", customer, Keyed, "customer", "Say that the goods arrived and are right"},
+		{post, "/v1/cases/{id}/report-problem", "case.delivery.report", customer, Keyed, "customer", "Say that what arrived is not right"},
+		{post, "/v1/cases/{id}/ship-replacement", "case.delivery.send", merchant, Keyed, "merchant", "Tell, or correct, the waybill of goods to the customer"},
+		{post, "/v1/cases/{id}/cannot-ship", "case.delivery.decline", merchant, Keyed, "merchant", "Say that the goods to the customer cannot be sent"},
 		{post, "/v1/cases/{id}/prove-delivery", "case.delivery.prove", merchant, Keyed, "merchant", "Prove that the goods came, or refund them"},
 		{post, "/v1/cases/{id}/report-intercept", "case.intercept.report", staff, Keyed, "merchant", "Say what became of stopping the parcel"},
 		{get, "/v1/merchant-rules", "merchant.rules.list", staff, 0, "merchant", "What a shop agrees to without being asked"},

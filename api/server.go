@@ -54,6 +54,7 @@ func New(options Options) *Server {
 	e.evidence()
 	e.cases()
 	e.customerCommands()
+	e.exchangeCommands()
 	e.merchantCommands()
 	e.judgments()
 	e.refundsWithoutGoods()

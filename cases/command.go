@@ -19,7 +19,10 @@ func (s *Service) Command(ctx context.Context, caseID string, command contract.C
 	if err != nil {
 		return contract.Ack{}, err
 	}
-	if sent, ok := command.(*contract.SendBack); ok { // as people type it
+	switch sent := command.(type) { // as people type it
+	case *contract.SendBack:
+		sent.Number = strings.ToUpper(strings.TrimSpace(sent.Number))
+	case *contract.ShipReplacement:
 		sent.Number = strings.ToUpper(strings.TrimSpace(sent.Number))
 	}
 	if err := s.checkReferences(ctx, row, actor, command); err != nil {
@@ -51,6 +54,12 @@ func referencesOf(command contract.Command) (r references) {
 	case *contract.RequestPickup:
 		r.carrier = c.Carrier
 	case *contract.Inspect:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.ShipReplacement:
+		r.carrier, r.number = c.Carrier, c.Number
+	case *contract.CannotShip:
+		r.texts = []string{c.TextID}
+	case *contract.ReportProblem:
 		r.texts, r.evidence = []string{c.TextID}, c.Evidence
 	case *contract.ReportIntercept:
 		r.texts = []string{c.TextID}
@@ -90,7 +99,7 @@ func (s *Service) checkReferences(ctx context.Context, row models.Case, actor co
 	if r.carrier != "" && !s.Carriers.Known(r.carrier) {
 		return fault.New(fault.CarrierUnknown, "known", s.Carriers.Codes())
 	}
-	if _, sending := command.(*contract.SendBack); sending && !s.Carriers.Valid(r.carrier, r.number) {
+	if r.number != "" && !s.Carriers.Valid(r.carrier, r.number) {
 		return fault.New(fault.WaybillMalformed)
 	}
 	if r.addressID != "" {

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,6 +36,9 @@ func (e *Evaluator) Evaluate(ctx context.Context, tx *models.Store, in contract.
 		return facts, terms, err
 	}
 	terms, err := rules.Evaluate(facts)
+	if in.Liability != policy.Nobody {
+		terms = terms.At(in.Liability, facts)
+	}
 	if err != nil {
 		// The rules themselves are broken for these facts; no patience helps.
 		return facts, terms, fault.New(fault.Internal).Because(err)
@@ -54,12 +58,17 @@ func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.Eval
 	}
 	facts = policy.Facts{
 		Kind: start.Kind, Phase: in.Phase, Reason: start.Reason, At: start.At.UTC(), // a right is judged by when it was asked for, however long the answers take
-		Order: orderFacts(rows, start.CaseID), Lines: lineFacts(rows.Book, start),
+		Order: orderFacts(rows, start), Lines: lineFacts(rows.Book, start),
 		Customer: standing(rows.Customer.Level, rows.CustomerCounts, rules.CustomerStanding),
 		Merchant: standing(rows.Merchant.Level, rows.MerchantCounts, rules.MerchantStanding),
 		OpenedBy: openedBy(start), Asked: start.Asked, Inspection: in.Inspection,
 	}
 	facts.Merchant.AutoAgree = rows.Merchant.AutoAgree
+	if start.Kind == policy.Exchange {
+		if err := wanted(ctx, tx, start, facts.Lines); err != nil {
+			return facts, customer, err
+		}
+	}
 	if facts.Rules, err = ruleFacts(rows.Rules); err != nil {
 		return facts, customer, err
 	}
@@ -77,10 +86,10 @@ func elsewhere(caseID string) func(models.RefundLeg) bool {
 	return func(leg models.RefundLeg) bool { return leg.CaseID != caseID }
 }
 
-func orderFacts(rows models.FactsRows, caseID string) policy.OrderFacts {
-	book := rows.Book
+func orderFacts(rows models.FactsRows, start contract.Start) policy.OrderFacts {
+	book, caseID := rows.Book, start.CaseID
 	freight, total := book.RefundedFreight(elsewhere(caseID))
-	o := book.Order
+	o := book.Clock(start.LineIDs())
 	return policy.OrderFacts{
 		ID: o.ID, Currency: o.Currency, PaidAt: o.PaidAt, ShippedAt: o.ShippedAt, SignedAt: o.SignedAt, ConfirmedAt: o.ConfirmedAt,
 		FreightPaid: o.FreightPaid, FreightListed: o.FreightListed, FreeOver: o.FreeOver, Insured: o.Insured,
@@ -127,6 +136,40 @@ func ruleFacts(rows []models.MerchantRule) ([]policy.MerchantRule, error) {
 	return rules, nil
 }
 
+// wanted fills in what the lines are to be exchanged for, as the shop sells it now. What is set aside for this very case
+// counts as in stock.
+func wanted(ctx context.Context, tx *models.Store, start contract.Start, lines []policy.LineFacts) error {
+	want := map[string]string{}
+	var ids []string
+	for _, line := range start.Lines {
+		want[line.LineID] = line.VariantID
+		ids = append(ids, line.VariantID)
+	}
+	for _, line := range lines {
+		ids = append(ids, line.VariantID)
+	}
+	variants, err := tx.SoldVariants(ctx, start.MerchantID, start.CaseID, ids)
+	if err != nil {
+		return err
+	}
+	for i := range lines {
+		line := &lines[i]
+		id, chosen := want[line.ID]
+		if !chosen {
+			continue
+		}
+		if old, sold := variants[line.VariantID]; sold {
+			line.PriceNow = old.Price
+		}
+		id = cmp.Or(id, line.VariantID)
+		variant, sold := variants[id]
+		line.Want = &policy.VariantFacts{
+			ID: id, Price: variant.Price, Stock: variant.Stock, OnSale: sold, SameProduct: variant.ProductID == line.ProductID,
+		}
+	}
+	return nil
+}
+
 func lineFacts(book models.OrderBook, start contract.Start) []policy.LineFacts {
 	refunded := book.RefundedLines(elsewhere(start.CaseID))
 	chosen := map[string]int{}
@@ -140,7 +183,7 @@ func lineFacts(book models.OrderBook, start contract.Start) []policy.LineFacts {
 			UnitPrice: line.UnitPrice, Paid: line.Paid,
 			Refunded: refunded[line.ID].Amount, RefundedQty: refunded[line.ID].Quantity, Chosen: chosen[line.ID],
 			Bundle: line.Bundle, Gift: line.Gift, GiftPrice: line.GiftPrice,
-			NoReasonOut: line.NoReasonOut, Consented: line.Consented, WeightGrams: line.WeightGrams,
+			NoReasonOut: line.NoReasonOut, Consented: line.Consented, WeightGrams: line.WeightGrams, VariantID: line.VariantID,
 		}
 	}
 	return facts
@@ -202,7 +245,7 @@ func (e *Evaluator) kept(ctx context.Context, tx *models.Store, in contract.Eval
 	if err := json.Unmarshal([]byte(row.Terms), &terms); err != nil {
 		return terms, false, fmt.Errorf("cases: terms of evaluation %s/%d: %w", row.CaseID, row.N, err)
 	}
-	return terms, true, nil
+	return terms, in.Liability == policy.Nobody || in.Liability == terms.Liability, nil
 }
 
 func (e *Evaluator) keep(ctx context.Context, tx *models.Store, in contract.EvaluateInput, keyRef string, facts policy.Facts, terms policy.Terms) error {

@@ -30,7 +30,7 @@ type OpenRequest struct {
 }
 
 // openable are the kinds of case that somebody can ask for; others are opened by cases.
-var openable = []policy.Kind{policy.Return, policy.RefundOnly}
+var openable = []policy.Kind{policy.Return, policy.RefundOnly, policy.Exchange}
 
 // Open opens a case and answers with its first question. The same request again names the same case and gets the
 // same answer. Faults before the engine is asked: order_unknown (also for somebody else's), kind_not_possible,
@@ -129,10 +129,14 @@ func (s *Service) checkChoice(ctx context.Context, in OpenRequest, order models.
 		}
 		chosen[line.LineID] += line.Quantity
 	}
+	want, err := s.checkVariants(ctx, in, order.Order.MerchantID)
+	if err != nil {
+		return nil, err
+	}
 	var lines []contract.ChosenLine
 	for id, n := range chosen {
 		if n > 0 {
-			lines = append(lines, contract.ChosenLine{LineID: id, Quantity: n})
+			lines = append(lines, contract.ChosenLine{LineID: id, Quantity: n, VariantID: want[id]})
 		}
 	}
 	if len(lines) == 0 {
@@ -143,4 +147,31 @@ func (s *Service) checkChoice(ctx context.Context, in OpenRequest, order models.
 		return nil, fault.New(fault.ReasonUnknown)
 	}
 	return lines, nil
+}
+
+// checkVariants finds what each line is to be exchanged for; "" stands for the same variant. Faults: bad_request outside
+// of an exchange and for two wishes on one line, variant_not_sold.
+func (s *Service) checkVariants(ctx context.Context, in OpenRequest, merchantID string) (map[string]string, error) {
+	want := map[string]string{}
+	for _, line := range in.Lines {
+		before, asked := want[line.LineID]
+		switch {
+		case line.VariantID != "" && in.Kind != policy.Exchange:
+			return nil, fault.New(fault.BadRequest, "problem", "variant_id: only for an exchange")
+		case asked && before != line.VariantID:
+			return nil, fault.New(fault.BadRequest, "problem", "variant_id: one variant per line; open a second case for the other")
+		}
+		want[line.LineID] = line.VariantID
+		if line.VariantID == "" {
+			continue
+		}
+		sold, err := s.Store.SellsVariant(ctx, merchantID, line.VariantID)
+		if err != nil {
+			return nil, away(err)
+		}
+		if !sold {
+			return nil, fault.New(fault.VariantNotSold)
+		}
+	}
+	return want, nil
 }

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -15,16 +16,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// story is what the source of the return says about itself.
-type story struct {
-	methods map[string]*ast.FuncDecl // methods of the story
-	stages  map[string]string        // StageDetails → details
-	tells   map[string]string        // stage → method that tells it
-	table   []described              // every command
-	names   map[string]string        // SendBack → send_back
+// stories is what the source of the workflows says about itself.
+type stories struct {
+	methods  map[string]*ast.FuncDecl     // of the story, by name
+	funcs    map[string]*ast.FuncDecl     // functions, by name
+	files    map[*ast.FuncDecl]string     // where they stand
+	stages   map[string]string            // StageDetails → details
+	chapters map[string]map[string]string // intakeStages → stage → method that tells it
+	names    map[string]string            // SendBack → send_back
 }
 
-// described is one line of the table of commands.
+// plot is one story: which method tells which stage, and what it makes of the turning points.
+type plot struct {
+	*stories
+	name     string
+	file     string
+	tells    map[string]string // stage → method
+	points   map[string]string // turning point → method
+	commands string            // function that lists them
+}
+
+// described is one line of a table of commands.
 type described struct {
 	roles   string
 	stages  []string
@@ -32,9 +44,12 @@ type described struct {
 	marks   []string
 }
 
-func readStory(t *testing.T) story {
+func readStories(t *testing.T) (*stories, []plot) {
 	t.Helper()
-	s := story{methods: map[string]*ast.FuncDecl{}, stages: map[string]string{}, tells: map[string]string{}, names: commandNames(t)}
+	s := &stories{
+		methods: map[string]*ast.FuncDecl{}, funcs: map[string]*ast.FuncDecl{}, files: map[*ast.FuncDecl]string{},
+		stages: map[string]string{}, chapters: map[string]map[string]string{}, names: map[string]string{},
+	}
 	for _, file := range parse(t, "../workflows/contract/messages.go") {
 		ast.Inspect(file, func(node ast.Node) bool {
 			if spec, ok := node.(*ast.ValueSpec); ok && strings.HasPrefix(spec.Names[0].Name, "Stage") && len(spec.Values) == 1 {
@@ -43,49 +58,124 @@ func readStory(t *testing.T) story {
 			return true
 		})
 	}
-	for _, file := range parse(t, "../workflows/*.go") {
-		for _, declaration := range file.Decls {
-			if method, ok := declaration.(*ast.FuncDecl); ok && method.Recv != nil {
-				s.methods[method.Name.Name] = method
-			}
+	definition := regexp.MustCompile(`(?m)^func \(\*(\w+)\) Name\(\) +string +\{ return "(\w+)" \}$`)
+	for file := range parse(t, "../workflows/contract/commands*.go") {
+		for _, match := range definition.FindAllStringSubmatch(read(t, file), -1) {
+			s.names[match[1]] = match[2]
 		}
 	}
-	for _, file := range parse(t, "../workflows/return.go") {
-		ast.Inspect(file, func(node ast.Node) bool {
-			switch node := node.(type) {
-			case *ast.KeyValueExpr: // contract.StageDetails: (*story).details
-				stage, isStage := s.stages[selected(node.Key)]
-				if method := selected(node.Value); isStage && method != "" {
-					s.tells[stage] = method
+	var plots []plot
+	for path, file := range parse(t, "../workflows/*.go") {
+		for _, declaration := range file.Decls {
+			function, ok := declaration.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			s.files[function] = path
+			if function.Recv != nil {
+				s.methods[function.Name.Name] = function
+			} else {
+				s.funcs[function.Name.Name] = function
+			}
+		}
+		ast.Inspect(file, func(node ast.Node) bool { // var intakeStages = stages{contract.StageDetails: (*story).details}
+			spec, ok := node.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != 1 {
+				return true
+			}
+			if literal, ok := spec.Values[0].(*ast.CompositeLit); ok && name(literal.Type) == "stages" {
+				tells := map[string]string{}
+				for _, element := range literal.Elts {
+					pair := element.(*ast.KeyValueExpr)
+					tells[s.stages[selected(pair.Key)]] = selected(pair.Value)
 				}
-			case *ast.CompositeLit:
-				if array, ok := node.Type.(*ast.ArrayType); ok && len(node.Elts) > 5 && name(array.Elt) == "command" {
-					for _, element := range node.Elts {
-						s.table = append(s.table, s.describe(element))
-					}
-				}
+				s.chapters[spec.Names[0].Name] = tells
 			}
 			return true
 		})
 	}
-	require.Greater(t, len(s.tells), 10)
-	require.Greater(t, len(s.table), 10)
-	return s
+	for _, function := range s.funcs {
+		ast.Inspect(function, func(node ast.Node) bool {
+			if literal, ok := node.(*ast.CompositeLit); ok && name(literal.Type) == "plot" {
+				plots = append(plots, s.plot(function, literal))
+			}
+			return true
+		})
+	}
+	slices.SortFunc(plots, func(a, b plot) int { return strings.Compare(a.name, b.name) })
+	require.NotEmpty(t, plots)
+	return s, plots
 }
 
-// commandNames reads what every command is called: func (*SendBack) Name() string { return "send_back" }.
-func commandNames(t *testing.T) map[string]string {
-	t.Helper()
-	names := map[string]string{}
-	definition := regexp.MustCompile(`(?m)^func \(\*(\w+)\) Name\(\) +string +\{ return "(\w+)" \}$`)
-	for _, match := range definition.FindAllStringSubmatch(read(t, "../workflows/contract/commands.go"), -1) {
-		names[match[1]] = match[2]
+func (s *stories) plot(function *ast.FuncDecl, literal *ast.CompositeLit) plot {
+	p := plot{stories: s, name: function.Name.Name, file: s.files[function], tells: map[string]string{}, points: map[string]string{}}
+	for _, element := range literal.Elts {
+		pair := element.(*ast.KeyValueExpr)
+		switch field := name(pair.Key); field {
+		case "stages":
+			for _, chapter := range pair.Value.(*ast.CallExpr).Args {
+				maps.Copy(p.tells, s.chapters[name(chapter)])
+			}
+		case "commands":
+			p.commands = name(pair.Value)
+		default:
+			p.points[field] = selected(pair.Value)
+		}
 	}
-	return names
+	return p
+}
+
+// table lists what people can ask for in the order of the source.
+func (p plot) table() []described {
+	var all []described
+	ast.Inspect(p.funcs[p.commands].Body, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.CallExpr: // c.intakeCommands(), c.everydayCommands(extendable, in(…))
+			method := p.methods[selected(node.Fun)]
+			if method == nil || !strings.HasSuffix(method.Name.Name, "Commands") {
+				return true
+			}
+			given := map[string]ast.Expr{}
+			for i, argument := range node.Args {
+				given[method.Type.Params.List[0].Names[i].Name] = p.known(argument)
+			}
+			ast.Inspect(method.Body, func(node ast.Node) bool { return p.described(node, given, &all) })
+			return false
+		case *ast.CompositeLit:
+			return p.described(node, nil, &all)
+		}
+		return true
+	})
+	return all
+}
+
+// known is an argument, or what a local name of the function stands for.
+func (p plot) known(argument ast.Expr) ast.Expr {
+	local, ok := argument.(*ast.Ident)
+	if !ok {
+		return argument
+	}
+	for _, value := range assigned(p.funcs[p.commands], local.Name) {
+		return value
+	}
+	return argument
+}
+
+func (p plot) described(node ast.Node, given map[string]ast.Expr, all *[]described) bool {
+	literal, ok := node.(*ast.CompositeLit)
+	if !ok {
+		return true
+	}
+	if array, ok := literal.Type.(*ast.ArrayType); ok && name(array.Elt) == "command" {
+		for _, element := range literal.Elts {
+			*all = append(*all, p.describe(element, given))
+		}
+	}
+	return true
 }
 
 // describe reads on(byCustomer, in(stages…), c.canAnswer, c.answer).inTime().
-func (s story) describe(element ast.Expr) (d described) {
+func (p plot) describe(element ast.Expr, given map[string]ast.Expr) (d described) {
 	call := element.(*ast.CallExpr)
 	for {
 		marked, ok := call.Fun.(*ast.SelectorExpr)
@@ -95,29 +185,35 @@ func (s story) describe(element ast.Expr) (d described) {
 		d.marks = append(d.marks, marked.Sel.Name)
 		call = marked.X.(*ast.CallExpr)
 	}
-	carriedOut := s.methods[selected(call.Args[3])].Type.Params.List
+	carriedOut := p.methods[selected(call.Args[3])].Type.Params.List
 	kind := selected(carriedOut[len(carriedOut)-1].Type.(*ast.StarExpr).X)
-	d.roles, d.command = strings.TrimPrefix(name(call.Args[0]), "by"), s.names[kind]
-	if in, ok := call.Args[1].(*ast.CallExpr); ok {
+	d.roles, d.command = strings.TrimPrefix(name(call.Args[0]), "by"), p.names[kind]
+	where := call.Args[1]
+	if replaced, ok := given[name(where)]; ok {
+		where = replaced
+	}
+	if in, ok := where.(*ast.CallExpr); ok {
 		for _, stage := range in.Args {
-			d.stages = append(d.stages, s.stages[selected(stage)])
+			if word := p.stages[selected(stage)]; p.tells[word] != "" { // a chapter names stages that not every story has
+				d.stages = append(d.stages, word)
+			}
 		}
 	}
 	return d
 }
 
-func parse(t *testing.T, pattern string) []*ast.File {
+func parse(t *testing.T, pattern string) map[string]*ast.File {
 	t.Helper()
 	names, err := filepath.Glob(pattern)
 	require.NoError(t, err)
-	var files []*ast.File
+	files := map[string]*ast.File{}
 	for _, name := range names {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 		require.NoError(t, err)
-		files = append(files, file)
+		files[name] = file
 	}
 	require.NotEmpty(t, files)
 	return files
@@ -137,27 +233,42 @@ func selected(expression ast.Expr) string {
 	return ""
 }
 
-// leadsTo collects the stages that a method may return, by itself or through the methods whose result it returns.
-func (s story) leadsTo(method string, seen map[string]bool) map[string]bool {
-	to := map[string]bool{}
-	if seen[method] || s.methods[method] == nil {
-		return to
-	}
-	seen[method] = true
-	ast.Inspect(s.methods[method].Body, func(node ast.Node) bool {
-		if _, ok := node.(*ast.FuncLit); ok {
-			return false // what a wait's condition returns is no stage
-		}
-		answer, ok := node.(*ast.ReturnStmt)
+// assigned lists what is assigned to a local name, or to a field of that name.
+func assigned(function *ast.FuncDecl, to string) []ast.Expr {
+	var values []ast.Expr
+	ast.Inspect(function, func(node ast.Node) bool {
+		assignment, ok := node.(*ast.AssignStmt)
 		if !ok {
 			return true
 		}
-		for _, result := range answer.Results {
-			if stage, ok := s.stages[selected(result)]; ok {
-				to[stage] = true
+		for i, left := range assignment.Lhs {
+			if name(left) == to || selected(left) == to {
+				values = append(values, assignment.Rhs[min(i, len(assignment.Rhs)-1)])
 			}
-			if call, ok := result.(*ast.CallExpr); ok {
-				maps.Copy(to, s.leadsTo(selected(call.Fun), seen))
+		}
+		return true
+	})
+	return values
+}
+
+// leadsTo collects the stages that a method may return, by itself or through what it calls.
+func (p plot) leadsTo(method string, seen map[string]bool) map[string]bool {
+	to := map[string]bool{}
+	function := p.methods[method]
+	if seen[method] || function == nil {
+		return to
+	}
+	seen[method] = true
+	if method == "end" { // what a case still holds is given back first; that is told once, in words
+		return map[string]bool{"ended": true}
+	}
+	ast.Inspect(function.Body, func(node ast.Node) bool {
+		if _, ok := node.(*ast.FuncLit); ok {
+			return false // what a wait's condition returns is no stage
+		}
+		if answer, ok := node.(*ast.ReturnStmt); ok {
+			for _, result := range answer.Results {
+				maps.Copy(to, p.means(result, function, seen))
 			}
 		}
 		return true
@@ -165,61 +276,148 @@ func (s story) leadsTo(method string, seen map[string]bool) map[string]bool {
 	return to
 }
 
-// The diagram shows every way from stage to stage that the source has, and no other.
-func TestDiagramShowsEveryWay(t *testing.T) {
-	s := readStory(t)
-	var wanted []string
-	for stage, method := range s.tells {
-		for next := range s.leadsTo(method, map[string]bool{}) {
-			if next != stage {
-				wanted = append(wanted, stage+" --> "+next)
+// means is which stages an expression may stand for in a method.
+func (p plot) means(expression ast.Expr, in *ast.FuncDecl, seen map[string]bool) map[string]bool {
+	to := map[string]bool{}
+	switch expression := expression.(type) {
+	case *ast.SelectorExpr:
+		if stage, ok := p.stages[expression.Sel.Name]; ok {
+			return map[string]bool{stage: true}
+		}
+		if expression.Sel.Name == "Detour" { // set by a command of this very story
+			for _, function := range p.methods {
+				if p.files[function] == p.file {
+					for _, value := range assigned(function, "Detour") {
+						maps.Copy(to, p.means(value, function, seen))
+					}
+				}
+			}
+		}
+	case *ast.Ident:
+		for _, value := range assigned(in, expression.Name) {
+			maps.Copy(to, p.means(value, in, seen))
+		}
+	case *ast.CallExpr:
+		called := expression.Fun
+		if selector, ok := called.(*ast.SelectorExpr); ok && selected(selector.X) == "plot" {
+			return p.leadsTo(p.points[selector.Sel.Name], seen)
+		}
+		return p.leadsTo(selected(called), seen)
+	}
+	return to
+}
+
+// ways lists every way from stage to stage, as a diagram says it.
+func (p plot) ways() []string {
+	ways := []string{}
+	for stage, method := range p.tells {
+		for next := range p.leadsTo(method, map[string]bool{}) {
+			if next != stage && (p.tells[next] != "" || next == "ended") {
+				ways = append(ways, stage+" --> "+next)
 			}
 		}
 	}
-	for _, command := range s.table {
+	for _, command := range p.table() {
 		if command.command == "withdraw" {
 			for _, stage := range command.stages {
 				if stage != "in_transit" { // the command is known there only to say that the goods are on their way
-					wanted = append(wanted, stage+" --> ended")
+					ways = append(ways, stage+" --> ended")
 				}
 			}
 		}
 	}
-	_, diagram, found := strings.Cut(read(t, "domain.md"), "stateDiagram-v2\n")
-	require.True(t, found)
-	diagram, _, _ = strings.Cut(diagram, "```")
-	var drawn []string
-	for _, edge := range regexp.MustCompile(`(?m)^\s*(\w+) --> (\w+)`).FindAllStringSubmatch(diagram, -1) {
-		drawn = append(drawn, edge[1]+" --> "+edge[2])
-	}
-	slices.Sort(wanted)
-	slices.Sort(drawn)
-	require.Equal(t, slices.Compact(wanted), slices.Compact(drawn))
+	slices.Sort(ways)
+	return slices.Compact(ways)
 }
 
-// commands is the table of what people can ask of a return.
+var edge = regexp.MustCompile(`^\s*(\w+ --> \w+)(:.*)?$`)
+
+// Each story's diagram shows every way from stage to stage that the source has, and no other. With -update the ways are
+// put right and what is said of them is kept.
+func TestDiagramsShowEveryWay(t *testing.T) {
+	_, plots := readStories(t)
+	content := read(t, "domain.md")
+	for _, p := range plots {
+		begin := "<!-- story: " + p.name + " -->\n```mermaid\nstateDiagram-v2\n"
+		before, rest, found := strings.Cut(content, begin)
+		require.True(t, found, "docs/domain.md has no diagram of %s: begin one with %q", p.name, begin)
+		diagram, after, _ := strings.Cut(rest, "```")
+		wanted := p.ways()
+		var drawn, kept []string
+		for _, line := range strings.Split(strings.TrimRight(diagram, "\n"), "\n") {
+			match := edge.FindStringSubmatch(line)
+			if match == nil || slices.Contains(wanted, match[1]) {
+				kept = append(kept, line)
+			}
+			if match != nil {
+				drawn = append(drawn, match[1])
+			}
+		}
+		for _, way := range wanted {
+			if !slices.Contains(drawn, way) {
+				kept = append(kept, "    "+way)
+			}
+		}
+		if *update {
+			content = before + begin + strings.Trim(strings.Join(kept, "\n"), "\n") + "\n```" + after
+			continue
+		}
+		slices.Sort(drawn)
+		require.Equal(t, wanted, slices.Compact(drawn), "the diagram of %s is out of date; run: go test ./docs -update", p.name)
+	}
+	if *update {
+		require.NoError(t, os.WriteFile("domain.md", []byte(content), 0o644))
+	}
+}
+
+// commands is the table of what people can ask for, over all stories.
 func commands(t *testing.T) []string {
 	words := map[string]string{
 		"inTime": "before the deadline", "asQuiet": "leaves the revision", "asPersonal": "counted per person",
 	}
 	who := map[string]string{
-		"Customer": "customer", "Merchant": "merchant", "Desk": "agent, supervisor, operator",
+		"Customer": "customer", "Merchant": "merchant", "Desk": "agent, supervisor, operator", "Parties": "customer, merchant",
 		"Finance": "supervisor, operator", "Operator": "operator", "Anyone": "everyone in the case",
 	}
-	s := readStory(t)
-	lines := head("command", "who", "in which stages", "and")
-	for _, command := range s.table {
-		require.Contains(t, who, command.roles)
+	_, plots := readStories(t)
+	type spoken struct {
+		line    described
+		stories []string
+	}
+	var order []string
+	all := map[string]*spoken{}
+	for _, p := range plots {
+		for _, command := range p.table() {
+			key := command.command + "|" + command.roles + "|" + strings.Join(command.stages, ",")
+			if all[key] == nil {
+				all[key] = &spoken{line: command}
+				order = append(order, key)
+			}
+			all[key].stories = append(all[key].stories, p.name)
+		}
+	}
+	slices.Sort(order)
+	lines := head("command", "who", "in which stages", "of", "and")
+	for _, key := range order {
+		command, in := all[key].line, all[key].stories
+		roles, known := who[command.roles]
+		if !known {
+			roles = strings.ToLower(command.roles)
+		}
 		stages := "every open one"
 		if len(command.stages) > 0 {
 			stages = strings.Join(command.stages, ", ")
+		}
+		of := strings.Join(in, ", ")
+		if len(in) == len(plots) {
+			of = "every story"
 		}
 		var marks []string
 		for _, mark := range command.marks {
 			require.Contains(t, words, mark)
 			marks = append(marks, words[mark])
 		}
-		lines = append(lines, row(code(command.command), who[command.roles], stages, strings.Join(marks, ", ")))
+		lines = append(lines, row(code(command.command), roles, stages, of, strings.Join(marks, ", ")))
 	}
 	return lines
 }

@@ -67,13 +67,19 @@ func (s *Store) book(ctx context.Context, orderID string, lock bool) (b OrderBoo
 	return b, err
 }
 
-// RefundedLines sums, per line, what active legs give back. count tells which legs; nil: all of them.
+// RefundedLines sums, per line, what active legs give back, and what exchanges took with them: neither can be
+// refunded again. count tells which legs; nil: all of them.
 func (b OrderBook) RefundedLines(count func(RefundLeg) bool) map[string]Refunded {
 	counted := map[string]bool{}
 	for _, leg := range b.Legs {
 		counted[leg.Key] = leg.Active() && (count == nil || count(leg))
 	}
 	sums := map[string]Refunded{}
+	for _, line := range b.Lines {
+		if line.ExchangedQty > 0 || line.ExchangedPaid > 0 {
+			sums[line.ID] = Refunded{Amount: line.ExchangedPaid, Quantity: line.ExchangedQty}
+		}
+	}
 	for _, part := range b.Parts {
 		if counted[part.LegKey] {
 			sum := sums[part.LineID]
@@ -85,10 +91,12 @@ func (b OrderBook) RefundedLines(count func(RefundLeg) bool) map[string]Refunded
 	return sums
 }
 
-// RefundedFreight sums what active legs give back of the outbound freight, and in all; count as in RefundedLines.
+// RefundedFreight sums what active legs give back of the outbound freight, and in all, of what was paid for the order;
+// count as in RefundedLines.
 func (b OrderBook) RefundedFreight(count func(RefundLeg) bool) (freight, total money.Amount) {
+	held := b.held()
 	for _, leg := range b.Legs {
-		if leg.Active() && (count == nil || count(leg)) {
+		if leg.Active() && !held[leg.TenderID] && (count == nil || count(leg)) {
 			freight += leg.Freight
 			total += leg.Amount
 		}
@@ -101,12 +109,45 @@ func (b OrderBook) OfTender(tenderID string) []RefundLeg {
 	return slices.DeleteFunc(slices.Clone(b.Legs), func(leg RefundLeg) bool { return leg.TenderID != tenderID || !leg.Active() })
 }
 
-// Paid is what the order's customer has really paid: captured less charged back, over all tenders.
+// held are the tenders of money that a case collected and that belongs to no line.
+func (b OrderBook) held() map[string]bool {
+	held := map[string]bool{}
+	for _, tender := range b.Tenders {
+		held[tender.ID] = tender.Held
+	}
+	return held
+}
+
+// Paid is what the customer has really paid for the order's lines and freight: captured less charged back, over all
+// tenders but those that are held.
 func (b OrderBook) Paid() (paid money.Amount) {
 	for _, tender := range b.Tenders {
+		if tender.Held {
+			continue
+		}
 		paid += tender.Captured - tender.ChargedBack
 	}
 	return paid
+}
+
+// Clock is the order with the times that count for some of its lines: a replacement's rights begin with its own way to
+// the customer, where all of them are replacements.
+func (b OrderBook) Clock(lineIDs []string) Order {
+	order := b.Order
+	var latest *OrderLine
+	for _, id := range lineIDs {
+		line, found := b.Line(id)
+		if !found || line.Replaces == "" {
+			return order
+		}
+		if latest == nil || line.ShippedAt != nil && latest.ShippedAt != nil && line.ShippedAt.After(*latest.ShippedAt) {
+			latest = &line
+		}
+	}
+	if latest != nil {
+		order.ShippedAt, order.SignedAt, order.ConfirmedAt = latest.ShippedAt, latest.SignedAt, latest.ConfirmedAt
+	}
+	return order
 }
 
 // Line finds a line of the order.

@@ -89,7 +89,7 @@ func (s *Store) unitStates(ctx context.Context, wanted []Wanted) (map[string][]u
 	err := s.db(ctx).Raw(`SELECT u.id, u.line_id, u.n,
 		EXISTS (SELECT 1 FROM unit_claims c WHERE c.unit_id = u.id AND c.released_at IS NULL) AS claimed,
 		EXISTS (SELECT 1 FROM unit_claims c JOIN cases k ON k.id = c.case_id
-			WHERE c.unit_id = u.id AND c.released_at IS NOT NULL AND k.refunded > 0) AS returned
+			WHERE c.unit_id = u.id AND c.released_at IS NOT NULL AND k.refunded > 0) OR COALESCE(u.exchanged_by, '') <> '' AS returned
 		FROM order_units u WHERE u.line_id IN ? ORDER BY u.line_id, u.n`, lines).Scan(&rows).Error
 	byLine := map[string][]unitState{}
 	for _, row := range rows {

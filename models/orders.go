@@ -66,6 +66,17 @@ type OrderLine struct {
 	Consented   string       `gorm:"size:16;not null"`
 	WeightGrams int          `gorm:"not null"`
 	Edits       int          `gorm:"not null"` // edits after refusals so far, over all cases
+
+	// What an exchange made of it. Exchanged units and what they took with them count like refunded ones, without money.
+	ExchangedQty  int          `gorm:"check:exchanged_qty_within,exchanged_qty >= 0 AND exchanged_qty <= quantity"`
+	ExchangedPaid money.Amount `gorm:"check:exchanged_paid_within,exchanged_paid >= 0 AND exchanged_paid <= paid"`
+
+	// Of a replacement only: the line it takes the place of, the case that made it, and when it came.
+	Replaces    string `gorm:"size:64"`
+	MadeBy      string `gorm:"size:40"`
+	ShippedAt   *time.Time
+	SignedAt    *time.Time
+	ConfirmedAt *time.Time
 }
 
 // OrderUnit is one piece of a line: what a case claims.
@@ -75,6 +86,8 @@ type OrderUnit struct {
 	LineID  string `gorm:"size:64;not null;index"`
 	N       int    `gorm:"not null"`
 	Serial  string `gorm:"size:64;not null"`
+
+	ExchangedBy string `gorm:"size:40"` // the case that gave another unit for it
 }
 
 // Payment is how an order was paid: the sum of its tenders.
@@ -95,7 +108,31 @@ type Tender struct {
 	Captured    money.Amount `gorm:"not null"`
 	ChargedBack money.Amount `gorm:"not null;check:charged_back_within,charged_back >= 0 AND charged_back <= captured"`
 	CapturedAt  time.Time    `gorm:"not null"`
+
+	// Of money that a case collected: which case, and what for. While it is held it belongs to no line, and only a refund
+	// that names the tender gives it back.
+	CaseID  string `gorm:"size:40"`
+	Purpose string `gorm:"size:16"`
+	Held    bool   `gorm:"not null;default:false"`
 }
+
+// StockReservation is what is set aside of a variant for a case's replacement. Round numbers a case's reservations.
+type StockReservation struct {
+	CaseID    string    `gorm:"primaryKey;size:40"`
+	Round     int       `gorm:"primaryKey"`
+	VariantID string    `gorm:"primaryKey;size:40;index"`
+	Quantity  int       `gorm:"not null;check:reserved_positive,quantity > 0"`
+	State     string    `gorm:"size:16;not null"` // StockReserved, StockShipped, StockReleased
+	CreatedAt time.Time `gorm:"not null"`
+	UpdatedAt time.Time `gorm:"not null;autoUpdateTime:false"`
+}
+
+// States of a reservation.
+const (
+	StockReserved = "reserved"
+	StockShipped  = "shipped"
+	StockReleased = "released"
+)
 
 // OrderShipment is one parcel of an order on its way to the customer, as the shop tells it.
 type OrderShipment struct {

@@ -67,7 +67,8 @@ type TenderInput struct {
 
 // UpsertOrder stores an order unless the stored version is the same or newer; changed tells whether it did. It makes
 // the units (<line>/1 …), the payment and its tenders. Customer and merchant must exist: ErrReference otherwise.
-// Lines that the shop leaves out stay, because cases may name them; chargebacks and edits are ours and stay too.
+// Lines that the shop leaves out stay, because cases may name them; chargebacks, edits, replacements and what cases
+// collected are ours and stay too.
 func (s *Store) UpsertOrder(ctx context.Context, in OrderInput) (changed bool, err error) {
 	ref, err := s.KeyRef(ctx, KindCustomer, in.CustomerID)
 	if errors.Is(err, ErrNotFound) {
@@ -190,8 +191,11 @@ func paymentRows(in OrderInput) (Payment, []Tender) {
 
 // upsertPayments writes the payments of one order or several; ErrOrderChanged when a tender is of another order or rail.
 func (s *Store) upsertPayments(ctx context.Context, payments []Payment, tenders []Tender, whose string) error {
+	// What cases collected from the customer is ours, and stays on top of what the shop tells.
 	err := s.db(ctx).Clauses(clause.OnConflict{
-		Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"captured"}),
+		Columns: []clause.Column{{Name: "id"}},
+		DoUpdates: clause.Assignments(map[string]any{"captured": gorm.Expr(
+			"excluded.captured + COALESCE((SELECT SUM(t.captured) FROM tenders t WHERE t.payment_id = payments.id AND t.case_id <> ''), 0)")}),
 	}).Create(&payments).Error
 	if err != nil || len(tenders) == 0 {
 		return err

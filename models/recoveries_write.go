@@ -44,3 +44,9 @@ func (s *Store) OpenRecovery(ctx context.Context, claim Recovery) (kept Recovery
 	})
 	return kept, left, err
 }
+
+// ClaimValue claims money for goods or an advance that a running case gave and is not owed. The same ID again changes
+// nothing.
+func (s *Store) ClaimValue(ctx context.Context, claim Recovery) error {
+	return s.db(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&claim).Error
+}

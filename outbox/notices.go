@@ -22,6 +22,7 @@ const (
 	NoticeOrder  = "order"
 
 	NoticeChargeback = "chargeback"
+	NoticeCharge     = "charge"
 )
 
 // TrackNews is what a case needs of a carrier's notice.
@@ -37,6 +38,14 @@ type Cases interface {
 	Refund(ctx context.Context, workflowID, noticeID, legKey string) error
 	Order(ctx context.Context, workflowID string, news OrderNews) error
 	Chargeback(ctx context.Context, workflowID string, news ChargebackNews) error
+	Charge(ctx context.Context, workflowID string, news ChargeNews) error
+}
+
+// ChargeNews is what a case needs of a payment that it asked the customer for; without a reference none was made.
+type ChargeNews struct {
+	NoticeID, Key, PaymentRef string
+	Amount                    money.Amount
+	PaidAt                    time.Time
 }
 
 // OrderNews is what a case needs of a change of its order.
@@ -155,6 +164,11 @@ type noticeBody struct {
 		Amount     money.Amount
 		At         time.Time
 	}
+	Charge *struct {
+		Key, PaymentRef, State string
+		Amount                 money.Amount
+		PaidAt                 time.Time
+	}
 }
 
 func (n *Notices) tell(ctx context.Context, notice models.PartnerNotice) error {
@@ -188,6 +202,8 @@ func (n *Notices) tell(ctx context.Context, notice models.PartnerNotice) error {
 		return n.tellOrder(ctx, notice, body.Order)
 	case NoticeChargeback:
 		return n.tellChargeback(ctx, notice, body)
+	case NoticeCharge:
+		return n.tellCharge(ctx, notice, body)
 	}
 	return fault.New(fault.NoticeMalformed).Because(fmt.Errorf("kind %q", notice.Kind))
 }
@@ -279,6 +295,31 @@ func (n *Notices) tellChargeback(ctx context.Context, notice models.PartnerNotic
 	err = tellAll(cases, func(id string) error { return n.Cases.Chargeback(ctx, id, news) })
 	if errors.Is(err, fault.New(fault.CaseClosed)) {
 		return nil // no case to tell; the limit is lower all the same
+	}
+	return err
+}
+
+// paid is the state of a charge that a payment was made for.
+const paid = "paid"
+
+// tellCharge tells the case that asked for the money. A payment that comes when the case has ended is nobody's: people
+// must give it back.
+func (n *Notices) tellCharge(ctx context.Context, notice models.PartnerNotice, body noticeBody) error {
+	charge := body.Charge
+	if charge == nil || charge.Key == "" {
+		return fault.New(fault.NoticeMalformed)
+	}
+	workflowID, err := n.Store.WorkflowOfCharge(ctx, charge.Key)
+	if err != nil {
+		return unknown(err)
+	}
+	news := ChargeNews{NoticeID: notice.ID, Key: charge.Key}
+	if charge.State == paid {
+		news.PaymentRef, news.Amount, news.PaidAt = charge.PaymentRef, charge.Amount, charge.PaidAt
+	}
+	err = n.Cases.Charge(ctx, workflowID, news)
+	if errors.Is(err, fault.New(fault.CaseClosed)) && news.PaymentRef != "" {
+		return n.Store.FindLatePayment(ctx, notice.Partner, news.PaymentRef, charge.Key, n.now())
 	}
 	return err
 }

@@ -79,6 +79,11 @@ func (w *world) Chargeback(_ context.Context, workflowID string, news outbox.Cha
 	return w.fails
 }
 
+func (w *world) Charge(_ context.Context, workflowID string, news outbox.ChargeNews) error {
+	w.told = append(w.told, fmt.Sprintf("charge %s %s %s", workflowID, news.PaymentRef, news.Amount))
+	return w.fails
+}
+
 func (w *world) Upsert(_ context.Context, order json.RawMessage) error {
 	var shop partners.ShopOrder
 	if err := json.Unmarshal(order, &shop); err != nil || shop.ID != "o9" {

@@ -19,6 +19,7 @@ var formulaTexts = map[string]struct{ zh, en string }{
 	"price_now":             {"现在的价格（{line}）", "The price now ({line})"},
 	"exchange_dearer":       {"换成更贵的商品，补差价（{line}）", "The new item is dearer ({line})"},
 	"exchange_cheaper":      {"换成更便宜的商品，退差价（{line}）", "The new item is cheaper ({line})"},
+	"replacement_inherits":  {"换货商品继承原可退金额", "The replacement inherits what was left to refund"},
 	"agreed_amount":         {"按协商或判定金额调整", "Adjusted to the amount agreed or judged"},
 	"difference_empty":      {"退回的是空包裹", "The parcel came back empty"},
 	"difference_wrong":      {"退回的不是原商品", "Another item came back"},

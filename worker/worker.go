@@ -51,6 +51,7 @@ func RegisterWorkflows(registry worker.WorkflowRegistry) {
 	for name, story := range map[string]any{
 		contract.WorkflowReturn:       workflows.Return,
 		contract.WorkflowRefundOnly:   workflows.RefundOnly,
+		contract.WorkflowExchange:     workflows.Exchange,
 		contract.WorkflowMoveDeadline: workflows.MoveDeadlines,
 		contract.WorkflowReconcile:    workflows.Reconcile,
 	} {
@@ -75,6 +76,13 @@ func RegisterActivities(registry worker.ActivityRegistry, effects *activities.Ac
 		contract.ActivityWatchOutbound:   effects.WatchOutbound,
 		contract.ActivityInsurance:       effects.ClaimInsurance,
 		contract.ActivityKeepAccount:     effects.KeepAccount,
+		contract.ActivityOpenCharge:      effects.OpenCharge,
+		contract.ActivitySettleCharge:    effects.SettleCharge,
+		contract.ActivityReserveStock:    effects.ReserveStock,
+		contract.ActivityReleaseStock:    effects.ReleaseStock,
+		contract.ActivityReplace:         effects.ShipReplacement,
+		contract.ActivityReceipt:         effects.ReplacementReceived,
+		contract.ActivityOpenRecovery:    effects.OpenRecovery,
 		contract.ActivityMovePage:        effects.MoveDeadlinesPage,
 		contract.ActivityReconcileMoney:  effects.ReconcileMoney,
 		contract.ActivityReconcileCases:  effects.ReconcileCases,

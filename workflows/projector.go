@@ -113,10 +113,11 @@ func (c *story) view() contract.View {
 		Evaluation: s.Evaluation, Question: s.Intake.Question, Answer: s.Answer, Offer: s.Offer,
 		Inspection: s.Inspection, Extension: s.Extension, Review: s.Review, Approval: s.Approval,
 		Legs: s.legs(), Blocked: s.Refund.Blocked, EditsLeft: max(0, s.Terms.Limits.Edits-s.Edits),
+		Payment: s.paymentView(), Delivery: s.deliveryView(), Exchange: c.exchangeView(),
 		Child: c.childView(), Complaint: s.Complaint.view(s.Terms),
 		Actions: c.actions(),
 	}
-	if s.Refund.Cause != "" {
+	if s.refunding() {
 		view.Quote = s.Refund.Quote
 	}
 	wait := s.Wait
@@ -254,8 +255,11 @@ func (c *story) explain(ctx workflow.Context) {
 
 // asked is the amount the case is about now.
 func (c *story) asked() money.Amount {
-	if c.s.Refund.Cause != "" {
+	if c.s.refunding() {
 		return c.s.Refund.Quote.Total
 	}
 	return c.claim().Total
 }
+
+// refunding tells whether the last refund is the goods' own, and not money that was paid in this case.
+func (s *State) refunding() bool { return s.Refund.Cause != "" && s.Refund.TenderID == "" }

@@ -253,3 +253,132 @@ func TestAnyHistoryEndsAndHoldsTheInvariants(t *testing.T) {
 		}
 	})
 }
+
+// anyOfAnExchange draws something that somebody could ask of an exchange besides.
+func anyOfAnExchange(t *rapid.T) (contract.Actor, contract.Command) {
+	if rapid.Bool().Draw(t, "of any case") {
+		return anyCommand(t)
+	}
+	evidence := rapid.SampledFrom([][]string{nil, {"e1"}}).Draw(t, "evidence")
+	chosen := rapid.SampledFrom([]struct {
+		by  contract.Actor
+		cmd func() contract.Command
+	}{
+		{kim, func() contract.Command { return &contract.StartPayment{Rail: "alipay"} }},
+		{kim, func() contract.Command { return &contract.StartPayment{Rail: "wechat"} }},
+		{kim, func() contract.Command { return &contract.StartPayment{Rail: "cash"} }},
+		{kim, func() contract.Command { return &contract.TakeAdvance{} }},
+		{kim, func() contract.Command { return &contract.SendBack{Carrier: "sf", Number: "SF1"} }},
+		{shop, func() contract.Command { return &contract.MerchantAnswer{Decision: contract.Agree} }},
+		{shop, func() contract.Command { return &contract.Inspect{} }},
+		{shop, func() contract.Command { return &contract.ShipReplacement{Carrier: "sf", Number: "OUT1"} }},
+		{shop, func() contract.Command { return &contract.ShipReplacement{Carrier: "sf", Number: "OUT2"} }},
+		{shop, func() contract.Command { return &contract.CannotShip{} }},
+		{kim, func() contract.Command { return &contract.ConfirmReceipt{} }},
+		{kim, func() contract.Command {
+			return &contract.ReportProblem{Problem: contract.ProblemDamaged, Evidence: evidence}
+		}},
+	}).Draw(t, "of an exchange")
+	return chosen.by, chosen.cmd()
+}
+
+// TestAnyHistoryOfAnExchange plays random people, carriers, rails and stock against one exchange. The counter's
+// invariants hold at the end of each: no unit vanishes, nothing stays set aside, nobody can pay any more, and no tender
+// gives back more than came over it.
+func TestAnyHistoryOfAnExchange(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		w := exchangeWorld(t, money.Amount(rapid.SampledFrom([]int{-3000, 0, 2000}).Draw(r, "difference")), func(w *world) {
+			w.counter.stock = map[string]int{"v2": rapid.IntRange(0, 3).Draw(r, "stock")}
+			if rapid.IntRange(0, 4).Draw(r, "rail is down") == 0 {
+				w.counter.railDown = t0.Add(time.Duration(rapid.IntRange(1, 60).Draw(r, "for hours")) * hour)
+			}
+			alter := w.alter
+			advance := policy.AdvanceTerms{Exchange: rapid.Bool().Draw(r, "advance"), Deposit: money.Amount(rapid.SampledFrom([]int{0, 6000, 12000}).Draw(r, "deposit"))}
+			w.alter = func(start contract.Start, terms *policy.Terms) {
+				alter(start, terms)
+				terms.Advance = advance
+			}
+		})
+		// Most stories get somewhere: everybody does the next sensible thing, but for what is left out.
+		backbone := []func(at time.Duration){
+			func(at time.Duration) { w.at(at, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree}) },
+			func(at time.Duration) { w.at(at, kim, "advance", &contract.TakeAdvance{}) },
+			func(at time.Duration) { w.at(at, kim, "start", &contract.StartPayment{Rail: "alipay"}) },
+			func(at time.Duration) { w.pays(at, "alipay") },
+			func(at time.Duration) {
+				w.at(at, shop, "early", &contract.ShipReplacement{Carrier: "sf", Number: "OUT1"})
+			},
+			func(at time.Duration) { w.at(at, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"}) },
+			func(at time.Duration) { w.scan(at, "b1", "picked", 1200) },
+			func(at time.Duration) { w.scan(at, "b2", "signed", 1200) },
+			func(at time.Duration) { w.at(at, shop, "inspect", &contract.Inspect{}) },
+			func(at time.Duration) {
+				w.at(at, shop, "ship", &contract.ShipReplacement{Carrier: "sf", Number: "OUT1"})
+			},
+			func(at time.Duration) { w.scanOf("OUT1", at, "picked") },
+			func(at time.Duration) {
+				w.scanOf("OUT1", at, rapid.SampledFrom([]string{"signed", "signed", "refused"}).Draw(r, "arrives"))
+			},
+			func(at time.Duration) { w.at(at, kim, "confirm", &contract.ConfirmReceipt{}) },
+		}
+		for i, step := range backbone {
+			if rapid.IntRange(0, 12).Draw(r, "left out") > 0 {
+				step(time.Duration(i+1) * 6 * hour)
+			}
+		}
+		sent := map[string]time.Duration{}
+		for i := range rapid.IntRange(0, 12).Draw(r, "commands") {
+			by, cmd := anyOfAnExchange(r)
+			key := fmt.Sprintf("k%d", i)
+			sent[key] = time.Duration(rapid.IntRange(61, 8*24*60).Draw(r, "minute")) * minute
+			w.at(sent[key], by, key, cmd)
+		}
+		for range rapid.IntRange(0, 4).Draw(r, "payments") {
+			after := time.Duration(rapid.IntRange(61, 3*24*60).Draw(r, "paid minute")) * minute
+			w.paysSilently(after, rapid.SampledFrom([]string{"alipay", "wechat"}).Draw(r, "rail"), rapid.Bool().Draw(r, "told"))
+		}
+		for i := range rapid.IntRange(0, 8).Draw(r, "scans") {
+			after := time.Duration(rapid.IntRange(61, 10*24*60).Draw(r, "scan minute")) * minute
+			state := rapid.SampledFrom([]string{"picked", "transit", "signed", "signed", "refused", "none"}).Draw(r, "state")
+			if rapid.Bool().Draw(r, "back") {
+				w.scan(after, fmt.Sprintf("n%d", i), state, rapid.SampledFrom([]int{0, 100, 1200}).Draw(r, "grams"))
+			} else {
+				w.scanOf(rapid.SampledFrom([]string{"OUT1", "OUT2"}).Draw(r, "number"), after, state)
+			}
+		}
+		for i := range 20 {
+			after := time.Duration(60+5*i) * day
+			w.at(after, agent, fmt.Sprintf("end%d", i), &contract.Propose{Outcome: contract.ProposeRefuse})
+			w.at(after+2*hour, boss, fmt.Sprintf("retry%d", i), &contract.RetryRefund{})
+		}
+		outcome := w.run()
+
+		var paid money.Amount // for the goods: not what was paid to the case and came back
+		for _, refund := range w.refunds {
+			if refund.TenderID == "" {
+				paid += refund.Quote.Total
+			}
+			require.NotEmpty(t, refund.Cause)
+		}
+		kept := len(w.counter.replaced) > 0 && outcome == contract.Exchanged
+		if kept { // invariant 5
+			require.LessOrEqual(t, paid, w.last().View.Quote.Total, "%s", outcome)
+			require.LessOrEqual(t, paid, money.Amount(3000), "no refund of the goods plus a kept replacement: %s", outcome)
+		}
+		require.LessOrEqual(t, len(w.counter.replaced), 1, "one replacement is booked, however often it is sent")
+		require.LessOrEqual(t, paid, money.Amount(10000)+w.counter.total())
+		for tender, amount := range w.counter.tenders {
+			spent := slices.ContainsFunc(w.counter.replaced, func(in contract.ReplaceInput) bool { return slices.Contains(in.Tenders, tender) })
+			if !spent && !slices.Contains(w.events(), "deposit_kept") && outcome != contract.Exchanged {
+				require.Equal(t, amount, w.counter.returned[tender], "what was paid and is of no use goes back: %s", outcome)
+			}
+			require.False(t, spent && w.counter.returned[tender] > 0, "what is part of the replacement's price is not given back too")
+		}
+		ended := w.when("closed")
+		for key, at := range sent {
+			_, acked := w.acks[key]
+			_, refused := w.faults[key]
+			require.True(t, acked || refused || at >= ended, "%s at %s has no answer; the case ended at %s", key, at, ended)
+		}
+	})
+}

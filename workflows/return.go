@@ -23,6 +23,9 @@ func Return(ctx workflow.Context, start contract.Start, carried *State) (contrac
 		commands: returnCommands,
 		agreed:   (*story).goodsGoBack,
 		arrived:  (*story).payForGoods,
+		scanned:  (*story).advance,
+		overpaid: (*story).takeAllBack,
+		parted:   (*story).payForPart,
 		paid:     (*story).refunded,
 	}.tell(ctx, start, carried)
 }
@@ -46,9 +49,20 @@ func (c *story) goodsGoBack(ctx workflow.Context) (contract.Stage, error) {
 
 // payForGoods: the goods are back, or time says so; now their money goes back.
 func (c *story) payForGoods(ctx workflow.Context) (contract.Stage, error) {
+	if c.s.Advanced > 0 {
+		return c.takeBack(ctx, c.due().Total, "judgment")
+	}
 	cause, ref := c.cause()
 	if c.s.Inspection.ByTime {
 		cause, ref = contract.CauseExpired, string(policy.StepInspection)
 	}
 	return c.settle(ctx, c.due(), cause, ref), nil
+}
+
+// payForPart: the goods are back otherwise than they should be, and the customer accepts the part that the rules leave.
+func (c *story) payForPart(ctx workflow.Context) (contract.Stage, error) {
+	if c.s.Advanced > 0 {
+		return c.takeBack(ctx, c.s.Offer.Amount, "difference")
+	}
+	return c.settle(ctx, c.s.Offer.Quote, contract.CauseAccepted, "difference"), nil
 }

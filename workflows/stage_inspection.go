@@ -30,6 +30,8 @@ func (c *story) inspection(ctx workflow.Context) (contract.Stage, error) {
 		return "", err
 	}
 	switch {
+	case expired && s.Parcel.TooLight && s.Advanced > 0:
+		return c.plot.overpaid(c, ctx)
 	case expired && s.Parcel.TooLight:
 		return c.dispute(ctx, "weight"), nil
 	case expired:
@@ -118,6 +120,9 @@ func (c *story) inspect(ctx workflow.Context, cmd *contract.Inspect) (*fault.Fau
 			return nil, err
 		}
 		s.Evaluation++
+		if len(s.Swap.Replaced) > 0 || s.Advanced > 0 {
+			terms.Quote = s.Terms.Quote // as it was before the case itself gave something for the goods
+		}
 		part := policy.Partial(terms, cmd.Difference, cmd.MissingUnits)
 		if due := c.due(); part.Total > due.Total { // what was judged is not exceeded
 			part = due
@@ -149,6 +154,9 @@ func (c *story) difference(ctx workflow.Context) (contract.Stage, error) {
 		return c.dispute(ctx, "difference"), nil
 	case !*s.Accepted:
 		return c.dispute(ctx, "difference"), nil
+	}
+	if c.plot.parted != nil {
+		return c.plot.parted(c, ctx)
 	}
 	return c.settle(ctx, s.Offer.Quote, contract.CauseAccepted, "difference"), nil
 }

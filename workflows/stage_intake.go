@@ -302,9 +302,14 @@ func (c *story) customer() contract.Actor {
 
 // evaluate asks the rules again, under the pack the case began with.
 func (c *story) evaluate(ctx workflow.Context, start contract.Start, found *policy.InspectionFacts) (policy.Terms, error) {
+	return c.evaluateAs(ctx, start, found, policy.Nobody)
+}
+
+// evaluateAs asks them for a fault that turned out to be somebody's, whatever the reason says.
+func (c *story) evaluateAs(ctx workflow.Context, start contract.Start, found *policy.InspectionFacts, liability policy.Party) (policy.Terms, error) {
 	var terms policy.Terms
 	err := c.local(ctx, contract.ActivityEvaluate, contract.EvaluateInput{
-		Start: start, Phase: c.s.Phase, N: c.s.Evaluation + 1, At: workflow.Now(ctx).Truncate(time.Microsecond), Inspection: found,
+		Start: start, Phase: c.s.Phase, N: c.s.Evaluation + 1, At: workflow.Now(ctx).Truncate(time.Microsecond), Inspection: found, Liability: liability,
 	}, &terms)
 	return terms, err
 }

@@ -297,7 +297,7 @@ func (c *story) canWithdraw(*contract.Withdraw) *fault.Fault {
 	switch {
 	case c.s.Withdrawn:
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
-	case c.s.goodsOnTheWay():
+	case c.s.holding():
 		return fault.New(fault.GoodsOnTheWay)
 	}
 	return nil

@@ -58,7 +58,7 @@ func (c *story) sendBack(ctx workflow.Context) (contract.Stage, error) {
 			booking, stopBooking = c.orderCourier(ctx)
 		}
 		expired, err := c.wait(ctx, func() bool {
-			return s.Parcel != nil || (booking != nil && booking.IsReady()) ||
+			return s.Parcel != nil || s.Detour != "" || (booking != nil && booking.IsReady()) ||
 				(booking == nil && s.Pickup != nil && s.Pickup.State == pickupOrdering)
 		})
 		switch {
@@ -70,8 +70,17 @@ func (c *story) sendBack(ctx workflow.Context) (contract.Stage, error) {
 			c.sendCourierAway(ctx)
 			c.hold(ctx)
 			return contract.StageTransit, nil
+		case s.Detour != "":
+			stopBooking()
+			c.hold(ctx)
+			next := s.Detour
+			s.Detour = ""
+			return next, nil
 		case expired:
 			c.sendCourierAway(ctx)
+			if c.plot.notSent != nil {
+				return c.plot.notSent(c, ctx)
+			}
 			return c.end(ctx, contract.ClosedNotSent), nil
 		case booking != nil:
 			if err := c.courierOrdered(ctx, booking); err != nil {
@@ -131,7 +140,10 @@ func (c *story) courierOrdered(ctx workflow.Context, booking workflow.Future) er
 	c.goOn(ctx, 0)
 	s.Pickup.State, s.Pickup.TaskID = pickupOrdered, result.TaskID
 	c.record(ctx, platform, "pickup_ordered", data{"carrier": result.Carrier, "number": result.Number, "due_at": s.Wait.DueAt, "left": lost.String()}, contract.Customer, contract.Merchant)
-	c.giveParcel(ctx, result.Carrier, result.Number, false) // the carrier brings it; that it tells us is another order
+	c.s.Parcel = &Parcel{ // the carrier brings it; that it tells us is another order
+		Carrier: result.Carrier, Number: result.Number, Since: workflow.Now(ctx).UTC(), State: trackNone,
+	}
+	c.catchUp(ctx, c.s.Parcel, nil)
 	return nil
 }
 
@@ -188,49 +200,68 @@ func (c *story) canSendBack(cmd *contract.SendBack) *fault.Fault {
 	return nil
 }
 
-// giveWaybill claims the number for this case and asks the carrier about it. A carrier that does not answer does
-// not hold the customer up: the story goes on asking in the background.
+// giveWaybill takes the customer's number of the parcel back.
 func (c *story) giveWaybill(ctx workflow.Context, cmd *contract.SendBack) (*fault.Fault, error) {
-	input := c.waybillInput(ctx, cmd.Carrier, cmd.Number)
-	var claimed contract.WaybillResult
-	if err := c.local(ctx, contract.ActivityClaimWaybill, input, &claimed); err != nil {
-		return nil, err
-	}
-	if claimed.Refused != nil {
-		return claimed.Refused, nil
-	}
-	var known contract.WaybillResult
-	err := workflow.ExecuteActivity(impatient(ctx, "ask the carrier"), contract.ActivityRegisterWaybill, input).Get(ctx, &known)
-	if err == nil && known.Refused != nil {
-		return known.Refused, nil
+	parcel, known, f, err := c.claimWaybill(ctx, &Parcel{Carrier: cmd.Carrier, Number: cmd.Number})
+	if f != nil || err != nil {
+		return f, err
 	}
 	c.s.Waybills++
-	c.record(ctx, cmd.Actor, "sent_back", data{"carrier": cmd.Carrier, "number": cmd.Number, "watched": err == nil}, contract.Merchant)
-	c.giveParcel(ctx, cmd.Carrier, cmd.Number, err == nil)
-	if known.Track != nil {
-		c.track(ctx, *known.Track)
-	}
+	c.record(ctx, cmd.Actor, "sent_back", data{"carrier": cmd.Carrier, "number": cmd.Number, "watched": parcel.Registered}, contract.Merchant)
+	c.s.Parcel = parcel
+	c.catchUp(ctx, parcel, known)
 	return nil, nil
 }
 
-// giveParcel makes a parcel the case's own, with the news that came before it was named.
-func (c *story) giveParcel(ctx workflow.Context, carrier, number string, registered bool) {
-	c.s.Parcel = &Parcel{Carrier: carrier, Number: number, Since: workflow.Now(ctx).UTC(), Registered: registered, State: trackNone}
-	if fact, ok := c.s.Early[number]; ok {
-		delete(c.s.Early, number)
+// claimWaybill claims a number for this case and asks the carrier about it. A carrier that does not answer does not
+// hold anybody up: the story goes on asking in the background.
+func (c *story) claimWaybill(ctx workflow.Context, parcel *Parcel) (_ *Parcel, known *contract.TrackFact, _ *fault.Fault, _ error) {
+	input := c.waybillInput(ctx, parcel)
+	var claimed, registered contract.WaybillResult
+	if err := c.local(ctx, contract.ActivityClaimWaybill, input, &claimed); err != nil {
+		return nil, nil, nil, err
+	}
+	if claimed.Refused != nil {
+		return nil, nil, claimed.Refused, nil
+	}
+	err := workflow.ExecuteActivity(impatient(ctx, "ask the carrier"), contract.ActivityRegisterWaybill, input).Get(ctx, &registered)
+	if err == nil && registered.Refused != nil {
+		return nil, nil, registered.Refused, nil
+	}
+	parcel.Since, parcel.Registered, parcel.State = workflow.Now(ctx).UTC(), err == nil, trackNone
+	return parcel, registered.Track, nil, nil
+}
+
+// catchUp takes the news of a parcel that came before it was the case's own, and with its number.
+func (c *story) catchUp(ctx workflow.Context, parcel *Parcel, known *contract.TrackFact) {
+	if fact, ok := c.s.Early[parcel.Number]; ok {
+		delete(c.s.Early, parcel.Number)
 		c.track(ctx, fact)
+	}
+	if known != nil {
+		c.track(ctx, *known)
 	}
 }
 
-func (c *story) waybillInput(ctx workflow.Context, carrier, number string) contract.WaybillInput {
+func (c *story) waybillInput(ctx workflow.Context, parcel *Parcel) contract.WaybillInput {
 	input := contract.WaybillInput{
-		CaseID: c.start.CaseID, OrderID: c.start.OrderID, MerchantID: c.start.MerchantID,
-		Carrier: carrier, Number: number, At: workflow.Now(ctx), NotBefore: c.s.OpenedAt,
+		Out: parcel.Out, CaseID: c.start.CaseID, OrderID: c.start.OrderID, MerchantID: c.start.MerchantID,
+		Carrier: parcel.Carrier, Number: parcel.Number, At: workflow.Now(ctx), NotBefore: c.s.OpenedAt,
 	}
 	if c.s.Answer != nil {
 		input.AddressID = c.s.Answer.AddressID
 	}
 	return input
+}
+
+// parcel is the case's parcel of a number, whichever way it goes.
+func (c *story) parcel(number string) *Parcel {
+	for _, parcel := range []*Parcel{c.s.Parcel, c.s.Delivery.Parcel} {
+		if parcel != nil && parcel.Number == number {
+			return parcel
+		}
+	}
+	return nil
 }
 
 // track stores a carrier's news. A whole track replaces the older one; an older one changes nothing.
@@ -239,8 +270,8 @@ func (c *story) track(ctx workflow.Context, fact contract.TrackFact) {
 		c.trackOut(ctx, out, fact)
 		return
 	}
-	parcel := c.s.Parcel
-	if parcel == nil || parcel.Number != fact.Number {
+	parcel := c.parcel(fact.Number)
+	if parcel == nil {
 		if len(c.s.Early) < maxSeen {
 			c.s.Early[fact.Number] = fact
 		}
@@ -248,12 +279,12 @@ func (c *story) track(ctx workflow.Context, fact contract.TrackFact) {
 	}
 	if fact.Grams > 0 {
 		parcel.Grams = fact.Grams
-		parcel.TooLight = !policy.CheckWeight(c.s.Terms, c.s.ExpectedGrams, fact.Grams)
+		parcel.TooLight = !parcel.Out && !policy.CheckWeight(c.s.Terms, c.s.ExpectedGrams, fact.Grams)
 	}
 	if fact.State == trackNone || fact.State == trackAborted {
 		if fact.State == trackAborted && parcel.LastScan == nil && !parcel.Suspect {
 			parcel.State = fact.State
-			c.record(ctx, carrier(parcel), "parcel_unknown", data{"number": parcel.Number}, contract.Customer)
+			c.record(ctx, carrier(parcel), "parcel_unknown", data{"number": parcel.Number, "out": parcel.Out}, parcel.sender())
 		}
 		return
 	}
@@ -270,15 +301,30 @@ func (c *story) track(ctx workflow.Context, fact contract.TrackFact) {
 	switch {
 	case fact.State == trackSigned:
 		parcel.SignedAt = &at
-		c.record(ctx, carrier(parcel), "parcel_delivered", data{"number": parcel.Number, "grams": parcel.Grams, "too_light": parcel.TooLight}, contract.Customer, contract.Merchant)
+		c.record(ctx, carrier(parcel), "parcel_delivered", data{"number": parcel.Number, "out": parcel.Out, "grams": parcel.Grams, "too_light": parcel.TooLight}, contract.Customer, contract.Merchant)
 	case fact.State == trackReturnSigned || fact.State == trackRefused || fact.State == trackReturning:
 		parcel.Bounced = true
-		c.record(ctx, carrier(parcel), "parcel_bounced", data{"number": parcel.Number, "state": fact.State}, contract.Customer, contract.Merchant)
+		c.record(ctx, carrier(parcel), "parcel_bounced", data{"number": parcel.Number, "out": parcel.Out, "state": fact.State}, contract.Customer, contract.Merchant)
 	case first:
-		c.record(ctx, carrier(parcel), "parcel_picked", data{"number": parcel.Number, "grams": parcel.Grams}, contract.Merchant)
+		c.record(ctx, carrier(parcel), "parcel_picked", data{"number": parcel.Number, "out": parcel.Out, "grams": parcel.Grams}, parcel.receiver())
 	default:
-		c.record(ctx, carrier(parcel), "parcel_moved", data{"number": parcel.Number, "state": fact.State})
+		c.record(ctx, carrier(parcel), "parcel_moved", data{"number": parcel.Number, "out": parcel.Out, "state": fact.State})
 	}
+}
+
+// sender and receiver are the parties at the ends of a parcel's way.
+func (p *Parcel) sender() contract.Role {
+	if p.Out {
+		return contract.Merchant
+	}
+	return contract.Customer
+}
+
+func (p *Parcel) receiver() contract.Role {
+	if p.Out {
+		return contract.Customer
+	}
+	return contract.Merchant
 }
 
 // isNews tells whether a track says more than is known. A parcel that was delivered is where it is.
@@ -302,12 +348,12 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 	for {
 		parcel := s.Parcel
 		if !parcel.Registered && watching == nil {
-			var watchCtx workflow.Context
-			watchCtx, stopWatching = workflow.WithCancel(ctx)
-			watching = workflow.ExecuteActivity(partner(watchCtx, "ask the carrier to watch the parcel", registerPatience),
-				contract.ActivityRegisterWaybill, c.waybillInput(ctx, parcel.Carrier, parcel.Number))
+			watching, stopWatching = c.watch(ctx, parcel)
 		}
-		c.openTransit(ctx)
+		if c.plot.scanned != nil && c.advances() {
+			return c.plot.scanned(c, ctx)
+		}
+		c.openTransit(ctx, parcel)
 		scans := parcel.LastScan
 		expired, err := c.wait(ctx, func() bool {
 			return s.Parcel != parcel || parcel.SignedAt != nil || parcel.Bounced || parcel.LastScan != scans ||
@@ -324,6 +370,8 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 			s.Held = nil
 			c.insured(ctx)
 			return contract.StageInspection, nil
+		case parcel.Bounced && s.Advanced > 0:
+			return c.plot.overpaid(c, ctx)
 		case parcel.Bounced:
 			return c.dispute(ctx, "parcel_bounced"), nil
 		case watching != nil && watching.IsReady():
@@ -339,9 +387,15 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 	}
 }
 
+// watch asks the carrier in the background, for as long as it is worth, to tell us of a parcel.
+func (c *story) watch(ctx workflow.Context, parcel *Parcel) (workflow.Future, func()) {
+	ctx, cancel := workflow.WithCancel(ctx)
+	return workflow.ExecuteActivity(partner(ctx, "ask the carrier to watch the parcel", registerPatience),
+		contract.ActivityRegisterWaybill, c.waybillInput(ctx, parcel)), cancel
+}
+
 // openTransit opens the deadline that fits what is known of the parcel.
-func (c *story) openTransit(ctx workflow.Context) {
-	parcel := c.s.Parcel
+func (c *story) openTransit(ctx workflow.Context, parcel *Parcel) {
 	switch {
 	case parcel.LastScan == nil && parcel.Suspect:
 		c.open(ctx, policy.StepCorrectWaybill, workflow.Now(ctx))
@@ -363,11 +417,14 @@ func (c *story) parcelOverdue(ctx workflow.Context, parcel *Parcel) bool {
 	switch c.s.Wait.Step {
 	case policy.StepFirstScan:
 		parcel.Suspect = true
-		c.record(ctx, platform, "waybill_suspect", data{"number": parcel.Number}, contract.Customer)
+		c.record(ctx, platform, "waybill_suspect", data{"number": parcel.Number, "out": parcel.Out}, parcel.sender())
 	case policy.StepStalled:
 		parcel.Stalled = true
-		c.record(ctx, platform, "parcel_stalled", data{"number": parcel.Number}, contract.Customer, contract.Merchant)
+		c.record(ctx, platform, "parcel_stalled", data{"number": parcel.Number, "out": parcel.Out}, contract.Customer, contract.Merchant)
 	case policy.StepLost: // the desk claims it with the carrier, which finds it or pays
+		if parcel.Out {
+			return true // the merchant's to claim, and to send again
+		}
 		if workflow.GetVersion(ctx, "carrier-claim", workflow.DefaultVersion, 1) == workflow.DefaultVersion {
 			return true // as the first release did: people decided at once
 		}
@@ -411,7 +468,7 @@ func (c *story) watched(ctx workflow.Context, parcel *Parcel, watching workflow.
 		return false
 	}
 	if known.Refused != nil {
-		c.record(ctx, platform, "waybill_refused", data{"number": parcel.Number, "code": known.Refused.Code}, contract.Customer)
+		c.record(ctx, platform, "waybill_refused", data{"number": parcel.Number, "out": parcel.Out, "code": known.Refused.Code}, parcel.sender())
 		return true
 	}
 	if known.Track != nil {

@@ -32,9 +32,7 @@ func (c *story) refundCommands() []command {
 func (c *story) settle(ctx workflow.Context, quote policy.Quote, cause contract.Cause, ref string) contract.Stage {
 	s := c.s
 	s.Revision++
-	s.Refunds++
-	s.Earlier = s.legs()
-	s.Refund = Refund{Round: s.Refunds, Quote: quote, Cause: cause, CauseRef: ref}
+	c.nextRefund(Refund{Quote: quote, Cause: cause, CauseRef: ref})
 	if quote.Total == 0 {
 		return c.end(ctx, contract.Rejected)
 	}
@@ -81,7 +79,7 @@ func (c *story) refund(ctx workflow.Context) (contract.Stage, error) {
 		case err != nil:
 			return "", err
 		case result.Done:
-			return c.plot.paid(c, ctx)
+			return c.afterRefund(ctx)
 		case r.Blocked != "":
 			continue
 		case result.NextAt == nil:
@@ -105,7 +103,7 @@ func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
 	var result contract.RefundResult
 	err := c.act(ctx, partner(ctx, "refund", refundPatience), contract.ActivityRefund, contract.RefundInput{
 		CaseID: c.start.CaseID, OrderID: c.start.OrderID, Round: r.Round, Quote: r.Quote,
-		Cause: r.Cause, CauseRef: r.CauseRef, At: workflow.Now(ctx), Redirect: r.redirects(),
+		Cause: r.Cause, CauseRef: r.CauseRef, At: workflow.Now(ctx), TenderID: r.TenderID, Redirect: r.redirects(),
 	}, &result)
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -164,6 +162,27 @@ func (c *story) payLater(ctx workflow.Context, at time.Time) error {
 		at = least
 	}
 	return c.pause(ctx, at, "until the refund can be paid or asked for again", func() bool { return r.Retry })
+}
+
+// afterRefund goes on once every leg succeeded: where the plot does, or where a refund beside the way left off.
+func (c *story) afterRefund(ctx workflow.Context) (contract.Stage, error) {
+	r := c.s.Refund
+	switch {
+	case r.TenderID != "":
+		c.record(ctx, platform, "payment_returned", data{"amount": r.Quote.Total, "ref": r.CauseRef}, contract.Customer)
+		if stage, owed := c.returnTaken(r.Next, r.Then); owed {
+			return stage, nil
+		}
+	case r.Next != "":
+		c.record(ctx, platform, "refunded", data{"amount": r.Quote.Total, "ref": r.CauseRef}, contract.Customer, contract.Merchant)
+	}
+	switch {
+	case r.Next != "":
+		return r.Next, nil
+	case r.Then != "":
+		return c.end(ctx, r.Then), nil
+	}
+	return c.plot.paid(c, ctx)
 }
 
 // refunded ends the case once every leg succeeded.

@@ -66,6 +66,16 @@ type State struct {
 	Decided   bool                    `json:"decided,omitempty"`   // it is approved and about to be carried out
 	Verdict   *contract.ApprovalState `json:"verdict,omitempty"`   // a judgment that waits for the goods
 
+	Due      Due      `json:"due,omitzero"`      // what the customer is asked to pay
+	Delivery Delivery `json:"delivery,omitzero"` // what the merchant sends to the customer
+
+	Swap Swap `json:"swap,omitzero"` // exchange: what for what, and how far
+
+	Advanced money.Amount `json:"advanced,omitempty"` // refunded on the first scan, before anybody saw the goods
+	Claims   int          `json:"claims,omitempty"`   // recoveries opened so far: numbers them
+
+	Detour contract.Stage `json:"detour,omitempty"` // a stage to turn to before this one goes on
+
 	Refund  Refund              `json:"refund"`            // the one under way, or the last
 	Refunds int                 `json:"refunds,omitempty"` // refunds so far: numbers their keys
 	Earlier []contract.LegState `json:"earlier,omitempty"` // legs of the refunds before this one
@@ -139,6 +149,7 @@ type Parcel struct {
 	Stalled    bool       `json:"stalled,omitempty"`
 	SignedAt   *time.Time `json:"signed_at,omitempty"`
 	Bounced    bool       `json:"bounced,omitempty"` // refused, or back with the sender
+	Out        bool       `json:"out,omitempty"`     // on its way to the customer
 	BackAt     *time.Time `json:"back_at,omitempty"` // outbound: with the merchant again
 	Claimed    bool       `json:"claimed,omitempty"` // lost as it seems: the carrier was asked to find it or pay
 }
@@ -185,6 +196,10 @@ type Refund struct {
 	Retry    bool                `json:"retry,omitempty"`   // finance asked for another try
 	Consents []Consent           `json:"consents,omitempty"`
 
+	TenderID string           `json:"tender_id,omitempty"` // gives back what was taken over this tender, and nothing else
+	Next     contract.Stage   `json:"next,omitempty"`      // the story goes on there when it is paid
+	Then     contract.Outcome `json:"then,omitempty"`      // or ends so
+
 	FromDeposit bool `json:"from_deposit,omitempty"` // the merchant's deposit pays
 	Drawn       bool `json:"drawn,omitempty"`        // it was taken out
 }
@@ -196,6 +211,80 @@ type Consent struct {
 	At         time.Time `json:"at"`
 	Redirected bool      `json:"redirected,omitempty"` // finance has sent it there
 }
+
+// Due is money that the customer is asked for, and all that was collected in this case.
+type Due struct {
+	Purpose string       `json:"purpose,omitempty"`
+	Amount  money.Amount `json:"amount,omitempty"`
+	State   string       `json:"state,omitempty"`   // waiting, paid, not_paid
+	N       int          `json:"n,omitempty"`       // charges so far, over all that was asked: numbers their keys
+	Charges []Charge     `json:"charges,omitempty"` // of what is asked for now
+	News    bool         `json:"news,omitempty"`    // a provider said something that nobody looked at
+	Taken   []Taken      `json:"taken,omitempty"`   // collected so far, oldest first
+}
+
+// Charge is one rail over which the customer may pay.
+type Charge struct {
+	N     int    `json:"n"`
+	Rail  string `json:"rail"`
+	State string `json:"state"` // contract.ChargeOpening …
+	URL   string `json:"url,omitempty"`
+
+	Asked  contract.ChargeInput  `json:"asked"`            // what the provider was asked for
+	Unsure bool                  `json:"unsure,omitempty"` // closed, and somebody may yet pay it
+	Told   []contract.ChargeFact `json:"told,omitempty"`   // payments that the provider told of and nobody looked at
+}
+
+// Taken is money that was collected from the customer. While it is held it belongs to nothing yet, and a case that
+// ends gives it back.
+type Taken struct {
+	TenderID string       `json:"tender_id"`
+	Purpose  string       `json:"purpose"`
+	Amount   money.Amount `json:"amount"`
+	State    string       `json:"state"` // held, spent, returned
+}
+
+// States of a Due and of what was Taken.
+const (
+	dueWaiting = "waiting"
+	duePaid    = "paid"
+	dueNotPaid = "not_paid"
+
+	takenHeld     = "held"
+	takenSpent    = "spent"
+	takenReturned = "returned"
+)
+
+// Swap is an exchange: what is set aside for the customer, and what it became.
+type Swap struct {
+	Round    int                     `json:"round,omitempty"`    // reservations so far
+	Reserved bool                    `json:"reserved,omitempty"` // stock is set aside under Round
+	Advance  bool                    `json:"advance,omitempty"`  // the replacement goes out before the goods are back
+	Arrived  bool                    `json:"arrived,omitempty"`  // the goods are back and right, or need not come back
+	ToRefund string                  `json:"to_refund,omitempty"`
+	Lines    []contract.ReplacedLine `json:"lines,omitempty"`    // what is given for what
+	Back     policy.Quote            `json:"back,omitzero"`      // a cheaper variant's difference, which is refunded at the end
+	Replaced []string                `json:"replaced,omitempty"` // the order lines that the replacement became
+}
+
+// Delivery is goods that the merchant sends to the customer: a replacement, or a repaired item.
+type Delivery struct {
+	Parcel    *Parcel          `json:"parcel,omitempty"`
+	Serials   []string         `json:"serials,omitempty"` // of the units in it
+	Waybills  int              `json:"waybills,omitempty"`
+	Trouble   string           `json:"trouble,omitempty"`   // why the last parcel did not arrive: suspect, bounced, lost
+	Cannot    bool             `json:"cannot,omitempty"`    // the merchant says that it cannot send
+	Confirmed bool             `json:"confirmed,omitempty"` // by the customer
+	ByTime    bool             `json:"by_time,omitempty"`   // by the customer's silence
+	Problem   contract.Problem `json:"problem,omitempty"`   // the customer says what is wrong with it
+}
+
+// Why a parcel to the customer did not arrive.
+const (
+	troubleSuspect = "suspect" // no carrier ever saw it
+	troubleBounced = "bounced" // it went back to the merchant
+	troubleLost    = "lost"
+)
 
 // paid sums the legs that succeeded, of every refund of the case.
 func (s *State) paid() money.Amount {
@@ -220,4 +309,9 @@ func (s *State) goodsOnTheWay() bool {
 	}
 	parcel := s.Parcel
 	return parcel != nil && !parcel.Bounced && (parcel.LastScan != nil || !parcel.Suspect)
+}
+
+// holding tells whether goods are in other hands than they should be if the case ended now.
+func (s *State) holding() bool {
+	return s.goodsOnTheWay() || s.Delivery.Parcel != nil || len(s.Swap.Replaced) > 0
 }

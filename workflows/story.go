@@ -51,8 +51,21 @@ type plot struct {
 	stands  stage // the customer lets a refusal stand; nil: the case ends
 	arrived stage // the goods are back and as they should be
 	paid    stage // a refund is paid, to the last leg
-	judged  stage // what people proposed about a dispute is decided; only a complaint has that
-	decided stage // the case that this one waited for has ended the matter; nil: this one ends as that did
+	scanned stage // a carrier has the goods, and the refund may be paid in advance; nil: never
+	// What was paid in advance is not owed, for what came back is not what it should be, or nothing did.
+	overpaid stage
+
+	parted  stage // the customer accepts the part that the rules leave of goods that came back otherwise; nil: it is refunded
+	notSent stage // the customer did not send the goods back; nil: the case closes
+
+	collected stage // the customer paid what it was asked for
+	unpaid    stage // or did not, in time
+
+	shipped    stage // the merchant told the waybill of goods to the customer; nil: they are followed
+	notShipped stage // or did not in time, or cannot, or they never arrived
+	confirmed  stage // the customer has them, and said so or kept silent
+	judged     stage // what people proposed about a dispute is decided; only a complaint has that
+	decided    stage // the case that this one waited for has ended the matter; nil: this one ends as that did
 }
 
 // chapters puts the stages of a story together.
@@ -151,7 +164,7 @@ func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 		case err != nil:
 			return "", err
 		}
-		c.enter(next)
+		c.enter(c.lateMoney(ctx, next))
 	}
 	if err := c.tellParent(ctx); err != nil {
 		return "", err
@@ -172,8 +185,14 @@ func (c *story) enter(next contract.Stage) {
 	c.s.Extension = nil
 }
 
-// end closes the case.
+// end closes the case. First it lets go of what the case holds: stock set aside, and money that was collected and
+// belongs to nothing; then it may have to pay that back before it ends.
 func (c *story) end(ctx workflow.Context, outcome contract.Outcome) contract.Stage {
+	c.releaseStock(ctx)
+	c.closeCharges(ctx)
+	if stage, owed := c.returnTaken("", outcome); owed {
+		return stage
+	}
 	c.s.Outcome = outcome
 	c.s.Revision++
 	c.record(ctx, platform, "closed", data{"outcome": outcome}, contract.Customer, contract.Merchant)
@@ -248,9 +267,10 @@ func (c *story) durable(ctx workflow.Context, name string, in, out any) error {
 	return workflow.ExecuteActivity(database(ctx, name), name, in).Get(ctx, out)
 }
 
-// act calls a partner while the projection may be written: the story has nothing else to decide meanwhile.
+// act calls a partner while the projection may be written: the story has nothing else to decide meanwhile. Between
+// two stages, where nobody is waited for yet, there is nothing to show.
 func (c *story) act(ctx workflow.Context, options workflow.Context, name string, in, out any) error {
-	c.resting = func() bool { return true }
+	c.resting = func() bool { return c.s.Wait != nil || c.s.Stage == contract.StageRefund }
 	err := workflow.ExecuteActivity(options, name, in).Get(ctx, out)
 	c.resting = nil
 	return err

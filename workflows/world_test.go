@@ -58,6 +58,9 @@ type world struct {
 	accounts      []string  // texts that were put away
 	databaseDown  time.Time // our own, for projections
 
+	evaluatedAs policy.Party // the fault of the last evaluation, when it was found
+	counter     counter      // what exchanges, repairs and advances need of the world
+
 	// What was seen.
 	projections  []contract.Projection            // of the case itself
 	children     map[string][]contract.Projection // of the cases that it opened, by case
@@ -149,6 +152,7 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	})
 	w.register(contract.ActivityCancelPickup, func(context.Context, contract.PickupInput) error { w.cancelled++; return nil })
 	w.register(contract.ActivityRefund, w.refund)
+	w.openCounter()
 	w.register(contract.ActivityDrawDeposit, func(_ context.Context, in contract.DrawInput) (contract.DrawResult, error) {
 		w.draws = append(w.draws, in)
 		if w.depositShort {
@@ -287,6 +291,7 @@ func (w *world) details(_ context.Context, in contract.DetailsInput) (contract.D
 }
 
 func (w *world) evaluate(_ context.Context, in contract.EvaluateInput) (policy.Terms, error) {
+	w.evaluatedAs = in.Liability
 	return w.terms(in.Start, in.Inspection)
 }
 
@@ -325,6 +330,9 @@ func (w *world) refund(_ context.Context, in contract.RefundInput) (contract.Ref
 		return contract.RefundResult{NextAt: &next}, nil
 	}
 	key := contract.EffectKey(in.CaseID, "refund/tender", in.Round)
+	if _, again := w.paid[key]; !again && in.TenderID != "" {
+		w.counter.returned[in.TenderID] += in.Quote.Total
+	}
 	failed := contract.LegState{Key: key, TenderID: "tender", Rail: "alipay", Amount: in.Quote.Total, Status: "failed"}
 	if w.closedRail && len(in.Redirect) == 0 {
 		return contract.RefundResult{Legs: []contract.LegState{failed}, Blocked: fault.New(fault.RailClosed, "rail", "alipay")}, nil
@@ -457,7 +465,8 @@ func (w *world) invariants() {
 	for _, amount := range w.paid {
 		paid += amount
 	}
-	require.LessOrEqual(w.t, paid, w.facts.Order.Paid)
+	require.LessOrEqual(w.t, paid, w.facts.Order.Paid+w.counter.total())
+	w.counter.invariants(w)
 	for id, child := range w.children {
 		w.timeline(child)
 		require.NotEmpty(w.t, child, "%s was opened", id)

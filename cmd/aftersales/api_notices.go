@@ -60,6 +60,8 @@ func aboutNotice(notice partners.Notice) (kind, subject string) {
 		return "refund", notice.Refund.Key
 	case notice.Track != nil:
 		return "track", notice.Track.Waybill.Number
+	case notice.Charge != nil:
+		return "charge", notice.Charge.Key
 	case notice.Chargeback != nil:
 		return "chargeback", notice.Chargeback.PaymentRef
 	case notice.Order != nil:

@@ -59,6 +59,7 @@ func dialEngine(cfg *config.Config, store *models.Store) (*client.Engine, error)
 // outside is every partner, real or played by the sandbox.
 type outside struct {
 	rails   map[partners.Rail]partners.Payments
+	charges map[partners.Rail]partners.Charges
 	carrier partners.Logistics
 	payouts partners.Payouts
 	insurer partners.Insurance
@@ -98,6 +99,7 @@ func newOutside(cfg *config.Config) (outside, error) {
 	}
 	return outside{
 		rails:   map[partners.Rail]partners.Payments{partners.RailAlipay: first, partners.RailWeChat: second},
+		charges: map[partners.Rail]partners.Charges{partners.RailAlipay: first, partners.RailWeChat: second},
 		carrier: carrier,
 		payouts: first,
 		insurer: insurer,
@@ -220,7 +222,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 func newActivities(store *models.Store, packs cases.Packs, away outside, engine *client.Engine) *activities.Activities {
 	return &activities.Activities{
 		Store: store, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: formBot{bot.NewFormFiller()},
-		Rails: away.rails, Carrier: away.carrier, Payouts: away.payouts, Insurer: away.insurer, Engine: engine, Log: slog.Default(),
+		Rails: away.rails, Charges: away.charges, Carrier: away.carrier, Payouts: away.payouts, Insurer: away.insurer, Engine: engine, Log: slog.Default(),
 	}
 }
 
@@ -267,6 +269,10 @@ func (c caseNews) Refund(ctx context.Context, workflowID, noticeID, legKey strin
 
 func (c caseNews) Order(ctx context.Context, workflowID string, news outbox.OrderNews) error {
 	return c.engine.Order(ctx, workflowID, contract.OrderFact(news))
+}
+
+func (c caseNews) Charge(ctx context.Context, workflowID string, news outbox.ChargeNews) error {
+	return c.engine.Charge(ctx, workflowID, contract.ChargeFact(news))
 }
 
 func (c caseNews) Chargeback(ctx context.Context, workflowID string, news outbox.ChargebackNews) error {

@@ -116,6 +116,11 @@ func (e *Engine) Order(ctx context.Context, workflowID string, fact contract.Ord
 	return toFault(e.Client.SignalWorkflow(ctx, workflowID, "", contract.SignalOrder, fact))
 }
 
+// Charge tells a case that a payment provider said something about money that it asked for. case_closed when it has ended.
+func (e *Engine) Charge(ctx context.Context, workflowID string, fact contract.ChargeFact) error {
+	return toFault(e.Client.SignalWorkflow(ctx, workflowID, "", contract.SignalCharge, fact))
+}
+
 // Chargeback tells a case that a bank took back money of its order. case_closed when it has ended.
 func (e *Engine) Chargeback(ctx context.Context, workflowID string, fact contract.ChargebackFact) error {
 	return toFault(e.Client.SignalWorkflow(ctx, workflowID, "", contract.SignalChargeback, fact))

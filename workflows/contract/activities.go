@@ -58,6 +58,7 @@ type EvaluateInput struct {
 	Phase      policy.Phase            `json:"phase"`
 	N          int                     `json:"n"`
 	At         time.Time               `json:"at"`
+	Liability  policy.Party            `json:"liability,omitempty"` // the fault is found to be theirs, whatever the reason says
 	Inspection *policy.InspectionFacts `json:"inspection,omitempty"`
 }
 
@@ -76,6 +77,7 @@ type Attached struct {
 
 // WaybillInput names a parcel of a case. AddressID is the merchant's address it must go to; empty: the default.
 type WaybillInput struct {
+	Out        bool      `json:"out,omitempty"` // on its way to the customer
 	CaseID     string    `json:"case_id"`
 	OrderID    string    `json:"order_id"`
 	MerchantID string    `json:"merchant_id"`
@@ -137,6 +139,10 @@ type RefundInput struct {
 	CauseRef string       `json:"cause_ref"`
 	At       time.Time    `json:"at"` // the workflow's clock
 	Redirect []Redirect   `json:"redirect,omitempty"`
+
+	// TenderID: the refund gives back what was taken over one tender and belongs to no line, e.g. a payment made
+	// twice. The quote is its amount and nothing else.
+	TenderID string `json:"tender_id,omitempty"`
 }
 
 // RefundResult is how far the legs are. When Blocked is set a person must help. When NextAt is set, call again then.

@@ -52,6 +52,15 @@ type Start struct {
 	Parent  *Parent      `json:"parent,omitempty"`  // set when a running case opened this one, which works under its claims
 }
 
+// LineIDs lists the lines that were chosen.
+func (s Start) LineIDs() []string {
+	ids := make([]string, len(s.Lines))
+	for i, line := range s.Lines {
+		ids[i] = line.LineID
+	}
+	return ids
+}
+
 // ChosenLine is how many units of an order line a case is about, and what for they are to be exchanged.
 type ChosenLine struct {
 	LineID    string `json:"line_id"`
@@ -94,11 +103,14 @@ type ParentFact struct {
 	Event string `json:"event"` // parcel_arrived, withdrawn
 }
 
-// ChargeFact is a payment provider's notice about money that we asked a customer for: ask and settle, the notice
-// itself moves nothing.
+// ChargeFact is a payment provider's verified notice about money that we asked a customer for: ask and settle, the
+// notice itself moves nothing. PaymentRef, Amount and PaidAt tell a payment; empty when the notice is of none.
 type ChargeFact struct {
-	NoticeID string `json:"notice_id"`
-	Key      string `json:"key"`
+	NoticeID   string       `json:"notice_id"`
+	Key        string       `json:"key"`
+	PaymentRef string       `json:"payment_ref,omitempty"`
+	Amount     money.Amount `json:"amount,omitempty"`
+	PaidAt     time.Time    `json:"paid_at,omitzero"`
 }
 
 // Meta comes with every command.

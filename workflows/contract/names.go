@@ -50,9 +50,17 @@ const (
 	ActivityMovePage        = "MoveDeadlinesPage"
 	ActivityReconcileMoney  = "ReconcileMoney"
 	ActivityReconcileCases  = "ReconcileCases"
-	ActivityDrawDeposit     = "DrawDeposit"
-	ActivityClaimBack       = "ClaimBack"
-	ActivityGrantRemedies   = "GrantRemedies"
+
+	ActivityOpenCharge    = "OpenCharge"
+	ActivitySettleCharge  = "SettleCharge"
+	ActivityReserveStock  = "ReserveStock"
+	ActivityReleaseStock  = "ReleaseStock"
+	ActivityReplace       = "ShipReplacement"
+	ActivityReceipt       = "ReplacementReceived"
+	ActivityOpenRecovery  = "OpenRecovery"
+	ActivityDrawDeposit   = "DrawDeposit"
+	ActivityClaimBack     = "ClaimBack"
+	ActivityGrantRemedies = "GrantRemedies"
 )
 
 // Names of signals: facts from partners, and what a case and the case that it opened tell each other.
@@ -89,6 +97,9 @@ func CaseID(customerID, orderID, kind string, lines []ChosenLine, key string) st
 	}
 	for _, line := range lines {
 		fmt.Fprintf(h, "%d:%s=%d", len(line.LineID), line.LineID, line.Quantity)
+		if line.VariantID != "" {
+			fmt.Fprintf(h, ">%d:%s", len(line.VariantID), line.VariantID)
+		}
 	}
 	return "c" + encoding.EncodeToString(h.Sum(nil)[:15])
 }

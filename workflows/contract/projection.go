@@ -113,6 +113,9 @@ type View struct {
 	Approval   *ApprovalState      `json:"approval,omitempty"`
 	Legs       []LegState          `json:"legs,omitempty"`
 	Blocked    string              `json:"blocked,omitempty"` // fault code that keeps the refund from being paid
+	Payment    *PaymentView        `json:"payment,omitempty"`
+	Delivery   *DeliveryView       `json:"delivery,omitempty"`
+	Exchange   *ExchangeView       `json:"exchange,omitempty"`
 	EditsLeft  int                 `json:"edits_left"`
 	Child      *ChildView          `json:"child,omitempty"`     // the case that this one waits for, or waited for
 	Complaint  *ComplaintView      `json:"complaint,omitempty"` // of a complaint
@@ -164,6 +167,49 @@ type ParcelView struct {
 	Expected int        `json:"expected_grams"`
 	LastScan *time.Time `json:"last_scan,omitempty"`
 	Claimed  bool       `json:"claimed,omitempty"` // lost as it seems: the carrier was asked to find it or pay
+}
+
+// PaymentView is what the customer is asked to pay, and where.
+type PaymentView struct {
+	Purpose string       `json:"purpose"` // difference, deposit, repair
+	Amount  money.Amount `json:"amount"`
+	State   string       `json:"state"` // waiting, paid, not_paid
+	Charges []ChargeView `json:"charges,omitempty"`
+}
+
+// ChargeView is a rail that the customer chose.
+type ChargeView struct {
+	Rail  string `json:"rail"`
+	State string `json:"state"` // opening, open, paid, closed
+	URL   string `json:"url,omitempty"`
+}
+
+// DeliveryView is goods that the merchant sends to the customer.
+type DeliveryView struct {
+	Parcel      *ParcelView `json:"parcel,omitempty"`
+	DeliveredAt *time.Time  `json:"delivered_at,omitempty"`
+	Trouble     string      `json:"trouble,omitempty"` // why the last parcel did not arrive: suspect, bounced, lost
+	Confirmed   bool        `json:"confirmed,omitempty"`
+	ByTime      bool        `json:"by_time,omitempty"`
+	Problem     Problem     `json:"problem,omitempty"`
+}
+
+// ExchangeView is how far an exchange is.
+type ExchangeView struct {
+	Lines      []ExchangedLine `json:"lines"`
+	Difference money.Amount    `json:"difference"`          // positive: the customer pays; negative: comes back at the end
+	Reserved   bool            `json:"reserved,omitempty"`  // the replacement is set aside
+	Shipped    bool            `json:"shipped,omitempty"`   // it is on its way, and booked
+	Advance    bool            `json:"advance,omitempty"`   // it is sent before the goods are back
+	ToRefund   string          `json:"to_refund,omitempty"` // why it became a refund
+	Replaced   []string        `json:"replaced,omitempty"`  // the order lines that it made
+}
+
+// ExchangedLine is what is given for what.
+type ExchangedLine struct {
+	LineID    string `json:"line_id"`
+	VariantID string `json:"variant_id"`
+	Quantity  int    `json:"quantity"`
 }
 
 // InspectionView is what the merchant found.
