@@ -113,7 +113,7 @@ func TestBadInputChangesNothing(t *testing.T) {
 	_, err = w.Open(t.Context(), odd)
 	requireFault(t, fault.ReasonUnknown, err)
 	odd = opening("o", "k", 1)
-	odd.Kind = "gift"
+	odd.Kind = "barter"
 	_, err = w.Open(t.Context(), odd)
 	requireFault(t, fault.KindNotPossible, err)
 	odd = opening("o", "k", 1)

@@ -176,7 +176,7 @@ func TestARefusedOpeningIsItsFault(t *testing.T) {
 	_, err := w.Open(t.Context(), "key", start(models.NewID(), "no_such_code"), "k", customer)
 	requireFault(t, fault.Internal, err)
 	odd := start(models.NewID(), "")
-	odd.Kind = "exchange"
+	odd.Kind = "barter"
 	_, err = w.Open(t.Context(), "key", odd, "k", customer)
 	requireFault(t, fault.KindNotPossible, err)
 }
