@@ -61,18 +61,19 @@ type Dispute struct {
 	Gone    bool `json:"gone,omitempty"`    // the parent is no more
 }
 
-// undecided are the stages of a complaint in which it is not yet decided.
-var undecided = in(contract.StageSettle, contract.StageEvidence, contract.StageSupplement, contract.StageReview,
-	contract.StageApproval, contract.StageSuspended)
-
-// complaintCommands is everything people can ask of a complaint.
+// complaintCommands is everything people can ask of a complaint. It may be settled and withdrawn until it is decided.
 func complaintCommands(c *story) []command {
-	return slices.Concat(c.intakeCommands(), c.settleCommands(), c.reviewCommands(), c.deskCommands(), c.executeCommands(),
+	undecided := in(contract.StageSettle, contract.StageEvidence, contract.StageSupplement, contract.StageReview,
+		contract.StageApproval, contract.StageSuspended)
+	suspendable := in(contract.StageSettle, contract.StageEvidence, contract.StageSupplement, contract.StageReview,
+		contract.StageExecute, contract.StageAppealReview)
+	return slices.Concat(c.intakeCommands(), c.settleCommands(undecided, suspendable), c.reviewCommands(), c.deskCommands(), c.executeCommands(),
 		c.parcelCommands(), c.inspectionCommands(), c.appealCommands(), c.refundCommands(), []command{
 			on(byCustomer, in(contract.StageDifference), c.canAnswerOffer, c.answerOffer).inTime(),
 			on(byMerchant, in(contract.StageInspection), c.canAskExtension, c.askExtension).inTime(),
 			on(byCustomer, in(contract.StageInspection), c.canAnswerExtension, c.answerExtension).inTime(),
-			on(byCustomer, slices.Concat(in(contract.StageDetails, contract.StageHelp), undecided), c.canWithdraw, c.withdraw),
+			on(byCustomer, in(contract.StageDetails, contract.StageHelp, contract.StageSettle, contract.StageEvidence, contract.StageSupplement,
+				contract.StageReview, contract.StageApproval, contract.StageSuspended), c.canWithdraw, c.withdraw),
 			on(byAnyone, in(contract.StageDetails, contract.StageSettle, contract.StageEvidence, contract.StageSupplement, contract.StageAppealReview),
 				c.canPutForward, c.putForward).inTime().asQuiet(),
 			on(byDesk, in(), c.canRejectEvidence, c.rejectEvidence),

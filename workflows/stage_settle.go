@@ -21,8 +21,7 @@ var settleStages = stages{
 // parties are who may settle, rest, suspend.
 var parties = []contract.Role{contract.Customer, contract.Merchant}
 
-func (c *story) settleCommands() []command {
-	suspendable := in(contract.StageSettle, contract.StageEvidence, contract.StageSupplement, contract.StageReview, contract.StageExecute, contract.StageAppealReview)
+func (c *story) settleCommands(undecided, suspendable []contract.Stage) []command {
 	return []command{
 		on(parties, undecided, c.canProposeSettlement, c.proposeSettlement),
 		on(parties, undecided, c.canAnswerSettlement, c.answerSettlement),
