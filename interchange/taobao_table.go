@@ -97,7 +97,7 @@ var taobaoRows = []TaobaoRow{
 	{Stage: contract.StageEnded, Outcome: contract.Upheld, Status: TaobaoSuccess, Exchange: 4, CS: 8, Sure: true},
 	{Stage: contract.StageEnded, Outcome: contract.PartlyUpheld, Status: TaobaoSuccess, Exchange: 4, CS: 6, Note: "refund_fee tells how much"},
 	with(closed(contract.Dismissed, 0, true, ""), func(r *TaobaoRow) { r.CS = 9 }),
-	with(closed(contract.ResolvedItself, 0, false, "what it was about is over; the request goes on"), func(r *TaobaoRow) { r.CS = 7 }),
+	with(closed(contract.ResolvedItself, 0, false, "what it was about is over; the request goes on"), func(r *TaobaoRow) { r.CS = 6 }),
 	closed(contract.Rejected, 9, true, ""),
 	closed(contract.ClosedNotPaid, 6, false, "the customer did not pay the difference"),
 	closed(contract.NotRepaired, 6, false, "the item went back as it was"),
