@@ -193,6 +193,10 @@ func (c *story) end(ctx workflow.Context, outcome contract.Outcome) contract.Sta
 	if stage, owed := c.returnTaken("", outcome); owed {
 		return stage
 	}
+	// Somebody who is in the middle of a command finishes first: nothing is written after the end.
+	if c.mu.Lock(ctx) == nil {
+		defer c.mu.Unlock()
+	}
 	c.s.Outcome = outcome
 	c.s.Revision++
 	c.record(ctx, platform, "closed", data{"outcome": outcome}, contract.Customer, contract.Merchant)
