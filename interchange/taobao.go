@@ -91,7 +91,7 @@ func ToTaobao(c CaseState) (TaobaoRefund, error) {
 		refund.CS = row.Reviewed
 	}
 	if root == policy.Exchange {
-		if c.Reviewed && c.Stage == contract.StageEnded {
+		if c.Stage == contract.StageEnded && refund.CS != 1 {
 			refund.CS = 6 // whom it was decided for is told of refunds only
 		}
 		if row.Exchange == 0 {

@@ -25,11 +25,6 @@ type TaobaoRow struct {
 	Note         string
 }
 
-const (
-	outcomeExchanged contract.Outcome = "exchanged"
-	outcomeRepaired  contract.Outcome = "repaired"
-)
-
 // asked, agreed, back and refused are lines for the four open states; without goods nothing comes back, so that the
 // merchant's word is what is waited for.
 func asked(stage contract.Stage, sure bool, note string) TaobaoRow {
@@ -62,43 +57,52 @@ func with(row TaobaoRow, change func(*TaobaoRow)) TaobaoRow { change(&row); retu
 var taobaoRows = []TaobaoRow{
 	asked(contract.StageChecking, true, ""),
 	asked(contract.StageDetails, false, "Taobao asks for everything when the request is made"),
-	asked("details_help", false, "a person helps with the details; no stepping in"),
+	asked(contract.StageHelp, false, "a person helps with the details; no stepping in"),
 	asked(contract.StageMerchant, true, ""),
 	asked(contract.StageOffer, false, "the request stands until the customer takes the offer"),
 	refused(contract.StageRefused, 1, true, ""),
 	agreed(contract.StageSendBack, true, ""),
-	agreed("pay", false, "the customer pays a difference or a quote before anything is sent"),
+	agreed(contract.StagePay, false, "the customer pays a difference or a quote before anything is sent"),
 	back(contract.StageTransit, true, ""),
 	back(contract.StageInspection, true, ""),
 	refused(contract.StageDifference, 1, false, "the merchant refuses what came back"),
 	with(back(contract.StageApproval, false, "decided, waits for an approver; 4 once the platform has stepped in"), func(r *TaobaoRow) { r.Reviewed = 4 }),
 	with(back(contract.StageRefund, false, "Taobao pays at once and has no such state; an exchange that becomes a refund is 请退款"), func(r *TaobaoRow) { r.Exchange = 14 }),
 
-	asked("intercept", false, "the parcel is called back before anything is decided"),
-	asked("prove_delivery", false, "the merchant proves delivery"),
-	with(back("ship", true, "for exchanges; for repairs our reading"), func(r *TaobaoRow) { r.Exchange = 12 }),
-	with(back("confirm", true, "for exchanges; for repairs our reading"), func(r *TaobaoRow) { r.Exchange = 13 }),
-	back("diagnosis", false, "taobao.refund.get has no repairs"),
-	back("repair_quote", false, "taobao.refund.get has no repairs"),
-	back("repair", false, "taobao.refund.get has no repairs"),
-	back("choice", false, "taobao.refund.get has no repairs"),
+	asked(contract.StageIntercept, false, "the parcel is called back before anything is decided"),
+	asked(contract.StageProof, false, "the merchant proves delivery"),
+	with(back(contract.StageShip, true, "for exchanges; for repairs our reading"), func(r *TaobaoRow) { r.Exchange = 12 }),
+	with(back(contract.StageConfirm, true, "for exchanges; for repairs our reading"), func(r *TaobaoRow) { r.Exchange = 13 }),
+	back(contract.StageDiagnosis, false, "taobao.refund.get has no repairs"),
+	back(contract.StageQuote, false, "taobao.refund.get has no repairs"),
+	back(contract.StageRepair, false, "taobao.refund.get has no repairs"),
+	back(contract.StageChoice, false, "taobao.refund.get has no repairs"),
 
-	refused("dispute", 2, false, "a complaint is open; this case waits for it"),
-	refused("settle", 2, false, "the parties settle between themselves"),
-	refused("complaint_evidence", 10, true, ""),
-	refused("supplement", 10, false, "further evidence, in working hours"),
+	refused(contract.StageDispute, 2, false, "a complaint is open; this case waits for it"),
+	refused(contract.StageSettle, 2, false, "the parties settle between themselves"),
+	refused(contract.StageEvidence, 10, true, ""),
+	refused(contract.StageSupplement, 10, false, "further evidence, in working hours"),
 	refused(contract.StageReview, 3, true, ""),
-	with(back("judged", false, ""), func(r *TaobaoRow) { r.CS, r.Reviewed = 6, 0 }),
-	with(back("execute", false, "the losing side carries it out"), func(r *TaobaoRow) { r.CS, r.Reviewed = 6, 0 }),
-	refused("appeal_window", 11, true, ""),
-	refused("appeal_review", 3, false, "another reviewer is on it"),
-	refused("suspended", 3, false, "stands still while it is with the platform"),
+	with(back(contract.StageExecute, false, "the losing side carries it out"), func(r *TaobaoRow) { r.CS, r.Reviewed = 6, 0 }),
+	refused(contract.StageAppeal, 11, true, ""),
+	refused(contract.StageAppealReview, 3, false, "another reviewer is on it"),
+	refused(contract.StageSuspended, 3, false, "stands still while it is with the platform"),
 
 	{Stage: contract.StageEnded, Outcome: contract.Refunded, Status: TaobaoSuccess, Exchange: 4, CS: 1, Reviewed: 8, Sure: true, Note: "an exchange that became a refund is closed as an exchange"},
 	{Stage: contract.StageEnded, Outcome: contract.PartlyRefunded, Status: TaobaoSuccess, Exchange: 4, CS: 1, Reviewed: 6, Sure: true, Note: "refund_fee tells how much"},
-	{Stage: contract.StageEnded, Outcome: outcomeExchanged, Status: TaobaoSuccess, Exchange: 5, CS: 1, Reviewed: 6, Sure: true},
-	{Stage: contract.StageEnded, Outcome: outcomeRepaired, Status: TaobaoSuccess, Exchange: 5, CS: 1, Reviewed: 6, Note: "taobao.refund.get has no repairs"},
+	{Stage: contract.StageEnded, Outcome: contract.Exchanged, Status: TaobaoSuccess, Exchange: 5, CS: 1, Reviewed: 6, Sure: true},
+	{Stage: contract.StageEnded, Outcome: contract.Repaired, Status: TaobaoSuccess, Exchange: 5, CS: 1, Reviewed: 6, Note: "taobao.refund.get has no repairs"},
+	{Stage: contract.StageEnded, Outcome: contract.PriceProtected, Status: TaobaoSuccess, Exchange: 4, CS: 1, Reviewed: 6, Note: "a refund of the difference"},
+	{Stage: contract.StageEnded, Outcome: contract.Settled, Status: TaobaoSuccess, Exchange: 4, CS: 6, Note: "refund_fee tells how much"},
+	{Stage: contract.StageEnded, Outcome: contract.Upheld, Status: TaobaoSuccess, Exchange: 4, CS: 8, Sure: true},
+	{Stage: contract.StageEnded, Outcome: contract.PartlyUpheld, Status: TaobaoSuccess, Exchange: 4, CS: 6, Note: "refund_fee tells how much"},
+	with(closed(contract.Dismissed, 0, true, ""), func(r *TaobaoRow) { r.CS = 9 }),
+	with(closed(contract.ResolvedItself, 0, false, "what it was about is over; the request goes on"), func(r *TaobaoRow) { r.CS = 6 }),
 	closed(contract.Rejected, 9, true, ""),
+	closed(contract.ClosedNotPaid, 6, false, "the customer did not pay the difference"),
+	closed(contract.NotRepaired, 6, false, "the item went back as it was"),
+	closed(contract.Replaced, 6, false, "another request took over"),
+	closed(contract.Delivered, 6, false, "the merchant proved the delivery"),
 	closed(contract.Withdrawn, 6, true, ""),
 	closed(contract.ClosedNoDetails, 6, false, "Taobao has no such ending"),
 	closed(contract.ClosedNotAnswered, 6, true, ""),
@@ -151,10 +155,10 @@ var exchangeWays = map[int]taobaoWay{
 	2:  {status: "待买家退货", stage: contract.StageSendBack, waiting: contract.Customer, command: answered},
 	3:  {status: "买家已退货，待收货", stage: contract.StageTransit, waiting: contract.Carrier, command: sentBack},
 	4:  {status: "换货关闭", stage: contract.StageEnded, outcome: contract.Withdrawn, command: withdrawn},
-	5:  {status: "换货成功", stage: contract.StageEnded, outcome: outcomeExchanged},
+	5:  {status: "换货成功", stage: contract.StageEnded, outcome: contract.Exchanged},
 	6:  {status: "待买家修改", stage: contract.StageRefused, waiting: contract.Customer, command: answered},
-	12: {status: "待发出换货商品", stage: "ship", waiting: contract.Merchant, command: inspected},
-	13: {status: "待买家收货", stage: "confirm", waiting: contract.Customer},
+	12: {status: "待发出换货商品", stage: contract.StageShip, waiting: contract.Merchant, command: inspected},
+	13: {status: "待买家收货", stage: contract.StageConfirm, waiting: contract.Customer},
 	14: {status: "请退款", stage: contract.StageRefund},
 }
 
@@ -173,7 +177,7 @@ var csMeanings = func() map[int]csMeaning {
 	all := map[int]csMeaning{
 		0:  {text: "（未返回）"},
 		1:  {text: "不需客服介入"},
-		2:  {text: "需要客服介入", stage: "dispute", command: escalated},
+		2:  {text: "需要客服介入", stage: contract.StageDispute, command: escalated},
 		3:  {text: "客服已经介入", stage: contract.StageReview, complaint: true, waiting: contract.Agent, command: escalated},
 		4:  {text: "客服初审完成", stage: contract.StageApproval, complaint: true, waiting: contract.Supervisor, command: proposed},
 		5:  {text: "客服主管复审失败", stage: contract.StageReview, complaint: true, waiting: contract.Agent, command: decided},
@@ -181,11 +185,11 @@ var csMeanings = func() map[int]csMeaning {
 		7:  {text: "系统撤销（B2B 使用），维权撤销（集市使用）", command: withdrawn},
 		8:  {text: "支持买家", command: decided},
 		9:  {text: "支持卖家", command: decided},
-		10: {text: "举证中", stage: "complaint_evidence", complaint: true},
-		11: {text: "开放申诉", stage: "appeal_window", complaint: true, command: decided},
+		10: {text: "举证中", stage: contract.StageEvidence, complaint: true},
+		11: {text: "开放申诉", stage: contract.StageAppeal, complaint: true, command: decided},
 	}
 	for cs, ended := range map[int]map[contract.Outcome]contract.Outcome{
-		6: {contract.Refunded: contract.PartlyRefunded, contract.Withdrawn: contract.Withdrawn, outcomeExchanged: outcomeExchanged},
+		6: {contract.Refunded: contract.PartlyRefunded, contract.Withdrawn: contract.Withdrawn, contract.Exchanged: contract.Exchanged},
 		7: {contract.Withdrawn: contract.Withdrawn},
 		8: {contract.Refunded: contract.Refunded},
 		9: {contract.Withdrawn: contract.Rejected},

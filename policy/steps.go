@@ -1,6 +1,9 @@
 package policy
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Step names a wait with a deadline.
 type Step string
@@ -45,6 +48,28 @@ const (
 	StepSuspended       Step = "suspended"        // both sides agreed to wait
 	StepSuspendedPapers Step = "suspended_papers" // court or police have the matter
 )
+
+// Steps that several kinds of case share.
+var (
+	talkSteps = []Step{StepDetails, StepMerchantAnswer, StepRefused, StepOffer, StepReview, StepReviewWarn, StepApproval, StepRefundHelp}
+	backSteps = []Step{StepSendBack, StepFirstScan, StepCorrectWaybill, StepStalled, StepLost, StepCarrierClaim, StepInspection, StepDifference}
+	outSteps  = []Step{StepPay, StepShip, StepConfirm}
+)
+
+// stepsOf says which steps a kind of case can come to; its terms hold the deadlines of these and no others.
+var stepsOf = map[Kind][]Step{
+	Return:          slices.Concat(talkSteps, backSteps),
+	RefundOnly:      slices.Concat(talkSteps, backSteps, []Step{StepIntercept, StepProof}),
+	Exchange:        slices.Concat(talkSteps, backSteps, outSteps),
+	Repair:          slices.Concat(talkSteps, backSteps, outSteps, []Step{StepDiagnosis, StepQuote, StepRepair, StepChoice}),
+	PriceProtection: talkSteps,
+	Complaint: slices.Concat(talkSteps, backSteps, []Step{
+		StepSettle, StepEvidence, StepSupplement, StepExecute, StepAppeal, StepAppealReview, StepSuspended, StepSuspendedPapers,
+	}),
+}
+
+// StepsOf returns the steps that a kind of case can come to; none for a kind that nobody knows.
+func StepsOf(kind Kind) []Step { return stepsOf[kind] }
 
 // Action is what happens when a deadline runs out.
 type Action string

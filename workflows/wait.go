@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -21,7 +22,10 @@ func (c *story) open(ctx workflow.Context, step policy.Step, from time.Time) {
 	if c.s.Wait != nil && c.s.Wait.Step == step {
 		return
 	}
-	term, _ := c.s.Terms.Deadline(step)
+	term, ok := c.s.Terms.Deadline(step)
+	if !ok { // a bug: without a deadline nobody would be waited for. The case stays where it is until it is mended.
+		panic(fmt.Sprintf("workflows: the terms of a case of kind %s have no deadline for %s; add it to policy.StepsOf", c.start.Kind, step))
+	}
 	c.s.Waits++
 	c.s.Wait = &Wait{
 		N: c.s.Waits, Step: step, Actor: contract.Role(term.Actor), Since: from.UTC(),

@@ -300,10 +300,20 @@ func (w *world) terms(start contract.Start, found *policy.InspectionFacts) (poli
 	facts.Inspection = found
 	terms, err := w.rules.Evaluate(facts)
 	require.NoError(w.t, err)
+	terms.Deadlines = w.deadlines(start)
 	if err == nil && w.alter != nil {
 		w.alter(start, &terms)
 	}
 	return terms, err
+}
+
+// deadlines are those of the kind of case, whatever else the facts say.
+func (w *world) deadlines(start contract.Start) map[policy.Step]policy.Deadline {
+	facts := w.factsFor(start)
+	facts.Kind = start.Kind
+	terms, err := w.rules.Evaluate(facts)
+	require.NoError(w.t, err)
+	return terms.Deadlines
 }
 
 func (w *world) project(_ context.Context, projection contract.Projection) error {
@@ -494,7 +504,7 @@ func (w *world) timeline(projections []contract.Projection) {
 // openChild opens a case under the claims of the one that opened it.
 func (w *world) openChild(start contract.Start, parent contract.Parent) contract.Opened {
 	terms := parent.Terms
-	terms.Asks = nil
+	terms.Asks, terms.Deadlines = nil, w.deadlines(start)
 	if start.Kind == policy.Exchange {
 		exchangeTerms(&terms, 0)
 		terms.Exchange.Lines[0].VariantID = "v1"

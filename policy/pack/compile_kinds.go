@@ -161,7 +161,8 @@ func fixedDeadlines(p *Pack) (fixed map[policy.Kind]map[policy.Step]policy.Deadl
 	fixed = map[policy.Kind]map[policy.Step]policy.Deadline{}
 	for _, kind := range kinds {
 		fixed[kind] = map[policy.Step]policy.Deadline{}
-		for step, variants := range p.deadlines {
+		for _, step := range policy.StepsOf(kind) {
+			variants := p.deadlines[step]
 			for _, variant := range variants {
 				if !variant.serves(kind) {
 					continue

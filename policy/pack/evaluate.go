@@ -190,7 +190,7 @@ func (p *Pack) deadlinesFor(g *given) (map[policy.Step]policy.Deadline, error) {
 		chosen = map[policy.Step]policy.Deadline{}
 	}
 	for _, step := range p.conditional {
-		if _, found := chosen[step]; found {
+		if _, found := chosen[step]; found || !slices.Contains(policy.StepsOf(kind), step) {
 			continue
 		}
 		for i := range p.deadlines[step] {
