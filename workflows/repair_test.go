@@ -609,3 +609,23 @@ func (w *world) approves(key string) {
 		}
 	}
 }
+
+// The default rules as they are: who is silent when, and what follows.
+func TestRepair_ByTheDefaultRules(t *testing.T) {
+	w := repairWorld(t, func(w *world) {
+		w.facts.Kind, w.facts.Reason = policy.Repair, "faulty"
+		w.facts.Lines[0].Category = "phones"
+		w.alter = func(_ contract.Start, terms *policy.Terms) { terms.Asks = nil }
+	})
+	w.at(49*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
+	w.scan(50*hour, "b1", "picked", 0)
+	w.scan(3*day, "b2", "signed", 1200)
+	w.covered(4 * day)
+	w.at(40*day, kim, "choose", &contract.Choose{Choice: contract.ChooseReturn})
+	w.judged(41 * day)
+	require.Equal(t, contract.Replaced, w.run())
+	require.Empty(t, w.faults)
+	require.Equal(t, 48*hour+grace, w.when("merchant_silent"))
+	require.Equal(t, 34*day+grace, w.when("repair_overdue"))
+	require.Equal(t, money.Amount(10000), w.last().Refunded)
+}
