@@ -115,9 +115,10 @@ type Case struct {
 		DeliveredAt *time.Time `json:"delivered_at"`
 	} `json:"delivery"`
 	Exchange *struct {
-		Shipped  bool     `json:"shipped"`
-		ToRefund string   `json:"to_refund"`
-		Replaced []string `json:"replaced"`
+		Difference Sum      `json:"difference"`
+		Shipped    bool     `json:"shipped"`
+		ToRefund   string   `json:"to_refund"`
+		Replaced   []string `json:"replaced"`
 	} `json:"exchange"`
 	Insurance *struct {
 		State string `json:"state"`

@@ -188,8 +188,8 @@ func (b *books) notBoth() Invariant {
 					paid += payment.Amount
 				}
 			}
-			if c.Outcome == "exchanged" && given-paid >= c.Quote.Total.Minor {
-				i.breaks("exchange %s kept its replacement and gave back %s", c.ID, given-paid)
+			if cheaper := max(0, -c.Exchange.Difference.Minor); c.Outcome == "exchanged" && given > paid+cheaper {
+				i.breaks("exchange %s kept its replacement and gave back %s, where %s was paid to it and %s cheaper", c.ID, given, paid, cheaper)
 			}
 		}
 	}

@@ -264,7 +264,11 @@ func inChild(words ...word) word {
 		if err != nil {
 			return err
 		}
-		return p.about(c.Child.CaseID).say(ctx, words...)
+		child := p.about(c.Child.CaseID)
+		if _, err := child.untilThat(ctx, p.agent, "its first word", func(Case) bool { return true }); err != nil {
+			return err
+		}
+		return child.say(ctx, words...)
 	}
 }
 
