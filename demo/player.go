@@ -351,7 +351,7 @@ func (p *Player) watch(c Case) error {
 	if c.Wait.DueAt.Sub(c.Wait.Since) > longestWait {
 		return errSlowPack
 	}
-	key := c.ID + c.Wait.Step + c.Wait.DueAt.String()
+	key := c.Wait.Step + " of " + c.ID + ", due " + c.Wait.DueAt.Format(time.RFC3339)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.waits[key] = true

@@ -20,7 +20,7 @@ type Report struct {
 	Results    []Result
 	Took       time.Duration
 	Deadlines  int
-	Late       int
+	Late       []string     // deadlines whose default was not carried out in time
 	Recoveries int          // claims against customers that are open
 	Owed       money.Amount // by them
 	Money      []Compared
@@ -65,7 +65,7 @@ func (p *Player) report(ctx context.Context, took time.Duration) (Report, error)
 	if err != nil {
 		return Report{}, err
 	}
-	report := Report{Results: p.results, Took: took, Deadlines: len(p.waits), Late: len(p.late), Money: books.compared(), Invariants: books.invariants()}
+	report := Report{Results: p.results, Took: took, Deadlines: len(p.waits), Late: slices.Sorted(maps.Keys(p.late)), Money: books.compared(), Invariants: books.invariants()}
 	for _, id := range slices.Sorted(maps.Keys(books.timelines)) {
 		for _, entry := range books.timelines[id] {
 			if entry.Event == "recovery_opened" {
@@ -113,8 +113,8 @@ func (r Report) Failures() []string {
 			failures = append(failures, fmt.Sprintf("invariant %d, %s: %s", invariant.N, invariant.Name, broken))
 		}
 	}
-	if r.Late > 0 {
-		failures = append(failures, fmt.Sprintf("%d of %d deadlines were late by more than %s", r.Late, r.Deadlines, lateness))
+	for _, deadline := range r.Late {
+		failures = append(failures, fmt.Sprintf("late by more than %s: %s", lateness, deadline))
 	}
 	return failures
 }
@@ -128,7 +128,7 @@ func (r Report) Print(out io.Writer) {
 	for _, line := range r.Money {
 		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\n", line.Name, line.Moves, line.Ours, line.Theirs, line.Ours-line.Theirs)
 	}
-	fmt.Fprintf(table, "\ndeadlines kept\t%d of %d\n", r.Deadlines-r.Late, r.Deadlines)
+	fmt.Fprintf(table, "\ndeadlines kept\t%d of %d\n", r.Deadlines-len(r.Late), r.Deadlines)
 	fmt.Fprintf(table, "recoveries open\t%d, of %s\n", r.Recoveries, r.Owed)
 	fmt.Fprintln(table, "\ninvariant\twhat was compared\t")
 	for _, invariant := range r.Invariants {

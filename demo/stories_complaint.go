@@ -43,5 +43,5 @@ var complaints = []story{
 	{name: "complaint/service, made good", ends: ended("complaint/upheld"), price: 99_00,
 		words: []word{asks("complaint", "rude", aboutService, saying("客服骂人")), rest, makesGood, carriesOut}},
 	{name: "complaint/questions unanswered", ends: ended("complaint/details_missing"), price: 99_00,
-		words: []word{asks("complaint", "rude", aboutService)}},
+		words: []word{asks("complaint", "false_advertising")}},
 }

@@ -55,7 +55,7 @@ is broken, or when a deadline was forgotten.`,
 			report.Print(out)
 			fmt.Fprintf(out, "\n%d stories with %d cases in %s.\n", len(report.Results), report.Cases(), report.Took.Round(time.Second))
 			if killing {
-				report.Late = 0
+				report.Late = nil
 			}
 			if failures := report.Failures(); len(failures) > 0 {
 				for _, failure := range failures {
