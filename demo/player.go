@@ -339,8 +339,9 @@ func Late(err error) bool {
 
 // errEnded: the case went past what somebody waited for. errNotJoined: a second complaint did not become part of the first.
 var (
-	errEnded     = errors.New("the case went on without us, and ended")
-	errNotJoined = errors.New("a second complaint on the same matter was not taken into the first")
+	errNotRefused = errors.New("what the rules must refuse was not refused")
+	errEnded      = errors.New("the case went on without us, and ended")
+	errNotJoined  = errors.New("a second complaint on the same matter was not taken into the first")
 )
 
 // watch notes the deadline that is open, and whether it should have ended by now.

@@ -21,7 +21,7 @@ type story struct {
 // stories are all of them, kind by kind.
 var stories = func() []story {
 	var all []story
-	for _, kind := range [][]story{returns, refundsOnly, exchanges, complaints} {
+	for _, kind := range [][]story{returns, refundsOnly, exchanges, repairs, protections, complaints} {
 		all = append(all, kind...)
 	}
 	return all

@@ -1,8 +1,10 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -124,6 +126,17 @@ func asks(kind, reason string, details ...detail) word {
 			p.told.cases = append(p.told.cases, ack.CaseID)
 		}
 		return err
+	}
+}
+
+// isRefused is a request that the rules must refuse.
+func isRefused(request word) word {
+	return func(ctx context.Context, p *play) error {
+		var problem *Problem
+		if err := request(ctx, p); !errors.As(err, &problem) {
+			return cmp.Or(err, errNotRefused)
+		}
+		return nil
 	}
 }
 
