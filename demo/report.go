@@ -148,7 +148,7 @@ func (r Report) printStories(out io.Writer) {
 	for _, result := range r.Results {
 		line := rows[result.Story]
 		if line == nil {
-			line = &row{expected: strings.Join(result.Expected, ", "), as: map[string]int{}}
+			line = &row{expected: cmp.Or(strings.Join(result.Expected, ", "), "refused, no case"), as: map[string]int{}}
 			rows[result.Story] = line
 		}
 		line.played++
