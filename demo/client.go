@@ -121,8 +121,8 @@ type Case struct {
 		Replaced   []string `json:"replaced"`
 	} `json:"exchange"`
 	Insurance *struct {
-		State string `json:"state"`
-		Paid  Sum    `json:"paid"`
+		State  string `json:"state"`
+		Amount Sum    `json:"amount"`
 	} `json:"insurance"`
 }
 

@@ -397,15 +397,15 @@ func (b *books) compared() []Compared {
 		}
 		lines = append(lines, refunds, charges)
 	}
-	draws, payouts, insured := Compared{Name: "drawn from deposits"}, Compared{Name: "paid out elsewhere"}, Compared{Name: "paid by the insurer"}
+	draws, payouts, insured := Compared{Name: "drawn from deposits"}, Compared{Name: "paid out elsewhere"}, Compared{Name: "claimed of the insurer"}
 	for _, c := range b.cases {
 		for _, entry := range b.timelines[c.ID] {
 			if entry.Event == "deposit_drawn" {
 				draws.Ours += minor(entry.Data["amount"])
 			}
 		}
-		if c.Insurance != nil {
-			insured.Ours += c.Insurance.Paid.Minor
+		if c.Insurance != nil && c.Insurance.State != "refused" { // the case may end before the insurer has paid
+			insured.Ours += c.Insurance.Amount.Minor
 		}
 	}
 	for _, leg := range b.legs {
@@ -426,7 +426,7 @@ func (b *books) compared() []Compared {
 		}
 	}
 	for _, claim := range b.ledger.Claims {
-		if _, ours := b.orders[claim.OrderID]; ours && claim.State == partners.ClaimPaid {
+		if _, ours := b.orders[claim.OrderID]; ours && claim.State != partners.ClaimRefused {
 			insured.Theirs += claim.Amount
 			insured.Moves++
 		}

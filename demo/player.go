@@ -21,6 +21,7 @@ type Player struct {
 	Base     string // of the API
 	Sandbox  sandbox.Client
 	Cases    int    // how many stories are played; some have more than one case
+	First    int    // which story is played first; after the last comes the first again
 	Only     string // play only stories whose name begins with this
 	Parallel int
 	Killing  bool // processes are being killed: players may come too late, and then time has answered for them
@@ -189,7 +190,7 @@ const goodOnes = 10
 func (p *Player) one(ctx context.Context, n int) Result {
 	ctx, cancel := context.WithTimeout(ctx, caseTime)
 	defer cancel()
-	story := p.stories[n%len(p.stories)]
+	story := p.stories[(p.First+n)%len(p.stories)]
 	buyer, shop := n%(Customers-goodOnes), n%Shops
 	if story.good {
 		buyer = Customers - 1 - n%goodOnes

@@ -59,22 +59,47 @@ func (r Report) Missing() []string {
 	return slices.Sorted(maps.Keys(missing))
 }
 
+// arrives is how long what is still on its way - a claim, a notice - may take to be in both ledgers.
+const arrives = 20 * time.Second
+
 // report reads once more what the cases say, and compares it with what the providers did.
 func (p *Player) report(ctx context.Context, took time.Duration) (Report, error) {
-	books, err := p.books(ctx)
-	if err != nil {
-		return Report{}, err
+	report := Report{Results: p.results, Took: took, Deadlines: len(p.waits), Late: slices.Sorted(maps.Keys(p.late))}
+	for began := time.Now(); ; {
+		books, err := p.books(ctx)
+		if err != nil {
+			return Report{}, err
+		}
+		report.Money, report.Invariants = books.compared(), books.invariants()
+		report.Recoveries, report.Owed = books.recoveries()
+		if report.balanced() || time.Since(began) > arrives {
+			return report, nil
+		}
+		select {
+		case <-ctx.Done():
+			return Report{}, ctx.Err()
+		case <-time.After(time.Second):
+		}
 	}
-	report := Report{Results: p.results, Took: took, Deadlines: len(p.waits), Late: slices.Sorted(maps.Keys(p.late)), Money: books.compared(), Invariants: books.invariants()}
-	for _, id := range slices.Sorted(maps.Keys(books.timelines)) {
-		for _, entry := range books.timelines[id] {
+}
+
+// balanced tells whether both sides say the same.
+func (r Report) balanced() bool {
+	differs := slices.ContainsFunc(r.Money, func(c Compared) bool { return c.Ours != c.Theirs })
+	return !differs && !slices.ContainsFunc(r.Invariants, func(i Invariant) bool { return len(i.Broken) > 0 })
+}
+
+// recoveries counts and sums up the claims against customers.
+func (b *books) recoveries() (n int, owed money.Amount) {
+	for _, entries := range b.timelines {
+		for _, entry := range entries {
 			if entry.Event == "recovery_opened" {
-				report.Recoveries++
-				report.Owed += minor(entry.Data["amount"])
+				n++
+				owed += minor(entry.Data["amount"])
 			}
 		}
 	}
-	return report, nil
+	return n, owed
 }
 
 // minor reads an amount of a timeline.
