@@ -144,7 +144,7 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 	s := c.s
 	start := contract.Start{
 		CaseID: child.CaseID, Kind: child.Kind, CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, OrderID: c.start.OrderID,
-		Lines: c.start.Lines, Reason: s.Reason, Lang: c.start.Lang, PackHash: c.start.PackHash, At: workflow.Now(ctx).UTC(),
+		Lines: c.disputed(), Reason: s.Reason, Lang: c.start.Lang, PackHash: c.start.PackHash, At: workflow.Now(ctx).UTC(),
 		ParentID: c.start.CaseID, By: &platform, Asked: cmp.Or(child.Asked, c.claim().Total), Subject: policy.SubjectGoods,
 		Parent: &contract.Parent{
 			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: child.Aside.Stage, Cause: child.Cause, Phase: s.Phase,
@@ -157,6 +157,19 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 		start.Parent.GoodsBack = c.goodsBack()
 	}
 	return start
+}
+
+// disputed is what a child is about: where a replacement took the place of the goods, their rights are on its lines.
+func (c *story) disputed() []contract.ChosenLine {
+	swap := c.s.Swap
+	if len(swap.Replaced) == 0 {
+		return c.start.Lines
+	}
+	lines := make([]contract.ChosenLine, len(swap.Replaced))
+	for i, id := range swap.Replaced {
+		lines[i] = contract.ChosenLine{LineID: id, Quantity: swap.Lines[i].Quantity}
+	}
+	return lines
 }
 
 // cameHome tells that the very goods that went to the merchant are with the customer again.
