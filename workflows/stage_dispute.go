@@ -149,7 +149,8 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 		Parent: &contract.Parent{
 			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: child.Aside.Stage, Cause: child.Cause, Phase: s.Phase,
 			Units: s.Units, Terms: s.Terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
-			GoodsOnTheWay: s.goodsOnTheWay(), Answer: s.Answer,
+			GoodsOnTheWay: s.goodsOnTheWay() || child.Aside.Stage == contract.StageIntercept && s.Outbound.turned(), Answer: s.Answer,
+			Over: child.Aside.nowhere(),
 		},
 	}
 	if parcel := s.Parcel; parcel != nil {
@@ -230,7 +231,7 @@ func (c *story) openAgain(ctx workflow.Context, child *Child) contract.Stage {
 	case s.Parcel != nil && s.Parcel.Bounced:
 		s.Parcel, s.Held = nil, child.Aside.Held // it is with the customer again, who may send it once more
 		return contract.StageSendBack
-	case child.Aside.over(), child.Aside.Stage == contract.StageApproval:
+	case child.Aside.nowhere():
 		return c.withdrawn(ctx)
 	}
 	s.Escalated, s.Accepted = false, nil
