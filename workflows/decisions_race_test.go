@@ -1,15 +1,19 @@
 package workflows_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/workflow"
 
 	"aftersales/fault"
 	"aftersales/money"
 	"aftersales/policy"
+	"aftersales/workflows"
 	"aftersales/workflows/contract"
 )
 
@@ -211,4 +215,39 @@ func TestNobodyJudgesAnewWhileAJudgmentIsCarriedOut(t *testing.T) {
 	require.Equal(t, fault.NotNow, w.code("meanwhile"))
 	require.Len(t, w.last().View.Complaint.Appeals, 2)
 	require.Equal(t, "upheld", w.last().View.Complaint.Appeals[1].Result)
+}
+
+// What was paid in advance is claimed back when the platform finds that nothing is owed, as it is for a parcel that
+// bounced.
+func TestAdvanceRefund_IsClaimedBackWhenTheComplaintIsDismissed(t *testing.T) {
+	w := advanceReturn(t)
+	w.toInspection(1200)
+	w.at(day+2*hour, shop, "inspect", &contract.Inspect{Difference: policy.EmptyBox, Evidence: []string{"e1"}})
+	w.at(day+3*hour, kim, "contest", &contract.AnswerOffer{Accept: false})
+	w.at(day+5*hour, agent, "refuse", &contract.Propose{Outcome: contract.ProposeRefuse})
+	require.Equal(t, contract.PartlyRefunded, w.run())
+	require.Len(t, w.refunds, 1)
+	require.Len(t, w.counter.recovered, 1)
+	require.Equal(t, money.Amount(10000), w.counter.recovered[1].Amount)
+}
+
+// A complaint whose story broke off in the engine - it was terminated, or failed - has no last word. The case does not
+// wait for it for ever: the matter is laid before the platform anew.
+func TestAComplaintThatBrokeOffIsOpenedAnew(t *testing.T) {
+	w := disputed(t, 10000)
+	broken := false
+	w.env.OnWorkflow(contract.WorkflowComplaint, mock.Anything, mock.Anything, mock.Anything).Return(
+		func(ctx workflow.Context, start contract.Start, carried *workflows.State) (contract.Outcome, error) {
+			if !broken {
+				broken = true
+				w.children[start.CaseID] = []contract.Projection{{Seq: 1, Entries: []contract.Entry{{Seq: 1}}}}
+				return "", errors.New("terminated")
+			}
+			return workflows.Complaint(ctx, start, carried)
+		})
+	w.at(3*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefund, Liability: policy.Merchant})
+	w.at(4*hour, shop, "carry", &contract.CarryOut{})
+	require.Equal(t, contract.Refunded, w.run())
+	require.Len(t, w.refunds, 1)
+	require.Contains(t, w.events(), "case_broken")
 }

@@ -21,8 +21,9 @@ type Child struct {
 	Asked   money.Amount        `json:"asked,omitempty"`
 	Aside   Aside               `json:"aside"` // where this case stood
 	Started bool                `json:"started,omitempty"`
-	Told    bool                `json:"told,omitempty"` // that the parcel arrived
-	Fact    *contract.ChildFact `json:"fact,omitempty"` // how it ended
+	Told    bool                `json:"told,omitempty"`   // that the parcel arrived
+	Broken  bool                `json:"broken,omitempty"` // its story broke off in the engine, without a last word
+	Fact    *contract.ChildFact `json:"fact,omitempty"`   // how it ended
 }
 
 // News of a parent that its child must know.
@@ -70,11 +71,17 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 		}
 	}
 	for child.Fact == nil {
+		if child.Broken && child.Kind == policy.Complaint {
+			c.complainAnew(ctx, child)
+			return c.childDecides(ctx)
+		}
 		if c.resolved(child) && !child.Told {
 			child.Told = true
 			c.tellChild(ctx, parentArrived)
 		}
-		if err := c.rest(ctx, func() bool { return child.Fact != nil || c.resolved(child) && !child.Told }); err != nil {
+		if err := c.rest(ctx, func() bool {
+			return child.Fact != nil || child.Broken && child.Kind == policy.Complaint || c.resolved(child) && !child.Told
+		}); err != nil {
 			return "", err
 		}
 	}
@@ -136,7 +143,34 @@ func (c *story) startChild(ctx workflow.Context, child *Child) error {
 		return err
 	}
 	child.Started = true
+	if err == nil {
+		c.watchChild(ctx, child, future)
+	}
 	return nil
+}
+
+// watchChild notices a child whose story breaks off: terminated in the engine, or failed. A child that ends as a story
+// does has told so before.
+func (c *story) watchChild(ctx workflow.Context, child *Child, future workflow.ChildWorkflowFuture) {
+	workflow.GoNamed(ctx, "child", func(ctx workflow.Context) {
+		if err := future.Get(ctx, nil); err != nil {
+			child.Broken = true
+		}
+	})
+}
+
+// complainAnew lays the matter before the platform once more. It is safe for a complaint: people decide it, over what
+// the ledger says is left. The case stays set aside where it stood.
+func (c *story) complainAnew(ctx workflow.Context, broken *Child) {
+	s := c.s
+	s.Children++
+	s.Revision++
+	s.Child = &Child{
+		Kind: broken.Kind, Cause: broken.Cause, Asked: broken.Asked, Aside: broken.Aside,
+		CaseID: contract.ChildCaseID(c.start.CaseID, "complaint", s.Children),
+	}
+	c.record(ctx, platform, "case_broken", data{"case_id": broken.CaseID}, contract.Supervisor)
+	c.record(ctx, platform, "case_opened", data{"cause": broken.Cause, "case_id": s.Child.CaseID, "kind": broken.Kind}, contract.Customer, contract.Merchant)
 }
 
 // startOf is all that a child knows when it begins.
