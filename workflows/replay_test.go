@@ -73,7 +73,9 @@ func replay(t *testing.T, story *history.History, code any) error {
 	t.Helper()
 	replayer := worker.NewWorkflowReplayer()
 	replayer.RegisterWorkflowWithOptions(code, workflow.RegisterOptions{Name: storyOf(t, story)})
-	return replayer.ReplayWorkflowHistory(nil, story)
+	id := story.Events[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowId() // the IDs of the cases that it opens follow from it
+	require.NotEmpty(t, id)
+	return replayer.ReplayWorkflowHistoryWithOptions(nil, story, worker.ReplayWorkflowHistoryOptions{OriginalExecution: workflow.Execution{ID: id}})
 }
 
 // Every recorded case can go on under this build.
