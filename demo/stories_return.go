@@ -54,6 +54,11 @@ var returns = []story{
 		words: []word{asks("return", "no_reason"), agrees, ends, asks("return", "no_reason")}},
 	{name: "return/withdrawn", ends: ended("return/withdrawn"), price: 169_00,
 		words: []word{asks("return", "no_reason"), withdraws}},
+	{name: "return/a person helps where the bot cannot", ends: ended("return/refunded"), price: 99_00,
+		words: []word{
+			asks("return", ""), answers("嗯"), answers("这个那个"), answers("就是吧"),
+			does(agent, "resolve-details", map[string]any{"go_on": true, "reason": "no_reason"}, "details_help"), agrees, sendsBack(whole), inspects,
+		}},
 	{name: "return/questions unanswered", ends: ended("return/details_missing"), price: 89_00,
 		words: []word{asks("return", "")}},
 }

@@ -66,7 +66,7 @@ func proposal(outcome string, amount money.Amount, more map[string]any) map[stri
 // judged is a complaint from its beginning to the proposal, whose sides have nothing to add.
 func judged(outcome string, amount money.Amount) word { return row(rest, proposes(outcome, amount)) }
 
-// refusesAll and the like are proposals with something special.
+// goodsFirst and makesGood are proposals with something special.
 var (
 	goodsFirst = does(agent, "propose", proposal("refund", 0, map[string]any{"goods_back": true}), "review")
 	makesGood  = does(agent, "propose", proposal("remedy", 0, map[string]any{"remedies": []map[string]any{

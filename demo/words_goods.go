@@ -240,7 +240,7 @@ var takesAdvance = does(customer, "take-advance", nil, "send_back")
 
 // Rails that are closed.
 
-// closes lets the order's payment become one that cannot be refunded any more.
+// closesRail lets the order's payment become one that cannot be refunded any more.
 func closesRail(ctx context.Context, p *play) error {
 	payment := p.order.Payments[0]
 	return p.again(ctx, func() error { return p.Sandbox.ClosePayment(ctx, payment.Rail, payment.Ref) })

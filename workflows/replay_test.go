@@ -33,12 +33,14 @@ const histories = "testdata/histories"
 
 func recorded(t *testing.T) map[string]*history.History {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(histories, "return", "*.json"))
+	files, err := filepath.Glob(filepath.Join(histories, "*", "*.json"))
 	require.NoError(t, err)
 	require.NotEmpty(t, files, "there is no recorded history: record some, see above")
 	all := map[string]*history.History{}
 	for _, file := range files {
-		all[strings.TrimSuffix(filepath.Base(file), ".json")] = read(t, file)
+		name, err := filepath.Rel(histories, strings.TrimSuffix(file, ".json"))
+		require.NoError(t, err)
+		all[name] = read(t, file)
 	}
 	return all
 }
@@ -53,32 +55,50 @@ func read(t *testing.T, file string) *history.History {
 	return story
 }
 
-func replay(story *history.History, code any) error {
+// stories are the workflows by the name under which they run.
+var stories = map[string]func(workflow.Context, contract.Start, *workflows.State) (contract.Outcome, error){
+	contract.WorkflowReturn: workflows.Return, contract.WorkflowRefundOnly: workflows.RefundOnly, contract.WorkflowExchange: workflows.Exchange,
+	contract.WorkflowRepair: workflows.Repair, contract.WorkflowPriceProtection: workflows.PriceProtection, contract.WorkflowComplaint: workflows.Complaint,
+}
+
+// storyOf names the workflow that a history is of.
+func storyOf(t *testing.T, story *history.History) string {
+	t.Helper()
+	name := story.Events[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowType().GetName()
+	require.Contains(t, stories, name)
+	return name
+}
+
+func replay(t *testing.T, story *history.History, code any) error {
+	t.Helper()
 	replayer := worker.NewWorkflowReplayer()
-	replayer.RegisterWorkflowWithOptions(code, workflow.RegisterOptions{Name: contract.WorkflowReturn})
-	return replayer.ReplayWorkflowHistory(nil, story)
+	replayer.RegisterWorkflowWithOptions(code, workflow.RegisterOptions{Name: storyOf(t, story)})
+	id := story.Events[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowId() // the IDs of the cases that it opens follow from it
+	require.NotEmpty(t, id)
+	return replayer.ReplayWorkflowHistoryWithOptions(nil, story, worker.ReplayWorkflowHistoryOptions{OriginalExecution: workflow.Execution{ID: id}})
 }
 
 // Every recorded case can go on under this build.
 func TestRecordedHistoriesReplay(t *testing.T) {
 	for name, story := range recorded(t) {
-		require.NoError(t, replay(story, workflows.Return), name)
+		require.NoError(t, replay(t, story, stories[storyOf(t, story)]), name)
 	}
 }
 
 // A change that would break running cases does not pass: other code under old histories, and other histories under
 // this code.
 func TestReplayCatchesWhatWouldBreakCases(t *testing.T) {
-	hasty := func(ctx workflow.Context, start contract.Start, carried *workflows.State) (contract.Outcome, error) {
-		if err := workflow.Sleep(ctx, time.Second); err != nil {
-			return "", err
-		}
-		return workflows.Return(ctx, start, carried)
-	}
 	tampered := 0
 	for name := range recorded(t) {
-		file := filepath.Join(histories, "return", name+".json")
-		require.Error(t, replay(read(t, file), hasty), name)
+		file := filepath.Join(histories, name+".json")
+		code := stories[storyOf(t, read(t, file))]
+		hasty := func(ctx workflow.Context, start contract.Start, carried *workflows.State) (contract.Outcome, error) {
+			if err := workflow.Sleep(ctx, time.Second); err != nil {
+				return "", err
+			}
+			return code(ctx, start, carried)
+		}
+		require.Error(t, replay(t, read(t, file), hasty), name)
 		story, calls := read(t, file), 0
 		for _, event := range story.Events {
 			if scheduled := event.GetActivityTaskScheduledEventAttributes(); scheduled != nil {
@@ -88,14 +108,14 @@ func TestReplayCatchesWhatWouldBreakCases(t *testing.T) {
 		}
 		if calls > 0 { // some stories end without a call to the outside
 			tampered++
-			require.Error(t, replay(story, workflows.Return), name)
+			require.Error(t, replay(t, story, code), name)
 		}
 	}
 	require.Positive(t, tampered)
 }
 
-// The histories pass through every stage of the story and through every ending that people can bring about.
-func TestRecordedHistoriesCoverTheStory(t *testing.T) {
+// The histories of every kind pass through every stage and through every ending that people can bring about.
+func TestRecordedHistoriesCoverTheStories(t *testing.T) {
 	stages, endings := map[string]bool{}, map[string]bool{}
 	for _, story := range recorded(t) {
 		for _, stage := range stagesOf(t, story) {
@@ -112,9 +132,8 @@ func TestRecordedHistoriesCoverTheStory(t *testing.T) {
 			require.True(t, stages[stage], "no recorded history passes through the stage %q: add a story to the demo and record it", stage)
 		}
 	}
-	// The other endings: a repeat without consent needs another case before it; an opening that was refused is no case;
-	// cancelling is the engine operator's.
-	rare := map[string]bool{string(contract.ClosedNoConsent): true, string(contract.RefusedOpening): true, string(contract.Cancelled): true}
+	// The other endings: an opening that was refused is no case; cancelling is the engine operator's.
+	rare := map[string]bool{string(contract.RefusedOpening): true, string(contract.Cancelled): true}
 	for _, outcome := range constants(t, "Outcome") {
 		require.True(t, endings[outcome] || rare[outcome], "no recorded history ends as %q", outcome)
 	}
@@ -126,14 +145,28 @@ var stageOf = map[policy.Step]contract.Stage{
 	policy.StepRefused: contract.StageRefused, policy.StepSendBack: contract.StageSendBack, policy.StepFirstScan: contract.StageTransit,
 	policy.StepInspection: contract.StageInspection, policy.StepDifference: contract.StageDifference,
 	policy.StepReviewWarn: contract.StageReview, policy.StepReview: contract.StageReview, policy.StepApproval: contract.StageApproval,
+	policy.StepIntercept: contract.StageIntercept, policy.StepProof: contract.StageProof,
+	policy.StepPay: contract.StagePay, policy.StepShip: contract.StageShip, policy.StepConfirm: contract.StageConfirm,
+	policy.StepDiagnosis: contract.StageDiagnosis, policy.StepQuote: contract.StageQuote, policy.StepRepair: contract.StageRepair,
+	policy.StepChoice: contract.StageChoice,
+	policy.StepSettle: contract.StageSettle, policy.StepEvidence: contract.StageEvidence, policy.StepSupplement: contract.StageSupplement,
+	policy.StepExecute: contract.StageExecute, policy.StepAppeal: contract.StageAppeal, policy.StepAppealReview: contract.StageAppealReview,
+	policy.StepSuspended: contract.StageSuspended, policy.StepSuspendedPapers: contract.StageSuspended,
 }
 
-// stagesOf lists the stages that a history passes through: by its timers' summaries, and by its refunds.
+// stagesOf lists the stages that a history passes through: by its timers' summaries, by its refunds, by the cases that it
+// opens, and by the person's word in the bot's place.
 func stagesOf(t *testing.T, story *history.History) (stages []contract.Stage) {
 	t.Helper()
 	for _, event := range story.Events {
 		if event.GetActivityTaskScheduledEventAttributes().GetActivityType().GetName() == contract.ActivityRefund {
 			stages = append(stages, contract.StageRefund)
+		}
+		if event.GetStartChildWorkflowExecutionInitiatedEventAttributes() != nil {
+			stages = append(stages, contract.StageDispute)
+		}
+		if event.GetWorkflowExecutionUpdateAcceptedEventAttributes().GetAcceptedRequest().GetInput().GetName() == (&contract.ResolveDetails{}).Name() {
+			stages = append(stages, contract.StageHelp)
 		}
 		if summary := event.GetUserMetadata().GetSummary(); summary != nil && event.GetTimerStartedEventAttributes() != nil {
 			var text string

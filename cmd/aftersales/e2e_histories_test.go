@@ -16,6 +16,7 @@ import (
 	"go.temporal.io/api/history/v1"
 	"go.temporal.io/api/proxy"
 	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 	"google.golang.org/protobuf/encoding/protojson"
 
 	"aftersales/demo"
@@ -49,7 +50,8 @@ func TestRecordHistories(t *testing.T) {
 			var row models.Case
 			require.NoError(t, s.store.DB.Take(&row, "id = ?", c.ID).Error)
 			story := s.historyOf(t.Context(), row.WorkflowID)
-			require.NoError(t, replayer.ReplayWorkflowHistory(nil, story), result.Story)
+			options := worker.ReplayWorkflowHistoryOptions{OriginalExecution: workflow.Execution{ID: row.WorkflowID}}
+			require.NoError(t, replayer.ReplayWorkflowHistoryWithOptions(nil, story, options), result.Story)
 			name := strings.Trim(unfit.ReplaceAllString(strings.ToLower(result.Story), "_"), "_")
 			if n > 0 {
 				name += fmt.Sprint("_", n+1)

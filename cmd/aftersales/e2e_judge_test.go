@@ -43,8 +43,10 @@ var rules = map[string]string{
 		GROUP BY t.id, t.captured, t.charged_back HAVING sum(l.amount) > t.captured - t.charged_back`,
 	"a line gives back more than was paid for it (2)": `SELECT o.id FROM order_lines o JOIN refund_leg_lines p ON p.line_id = o.id
 		JOIN refund_legs l ON l.key = p.leg_key AND l.status <> 'failed' GROUP BY o.id, o.paid HAVING sum(p.amount) > o.paid`,
-	"the parts of a leg do not sum to it (11)": `SELECT l.key FROM refund_legs l LEFT JOIN refund_leg_lines p ON p.leg_key = l.key
-		GROUP BY l.key, l.amount, l.freight HAVING l.amount <> l.freight + coalesce(sum(p.amount), 0)`,
+	// Money that was collected for a case and of no use goes back whole: it was paid for no line.
+	"the parts of a leg do not sum to it (11)": `SELECT l.key FROM refund_legs l JOIN tenders t ON t.id = l.tender_id LEFT JOIN refund_leg_lines p ON p.leg_key = l.key
+		GROUP BY l.key, l.amount, l.freight, t.case_id, t.captured HAVING l.amount <> l.freight + coalesce(sum(p.amount), 0)
+		AND NOT (count(p.leg_key) = 0 AND t.case_id <> '' AND l.amount <= t.captured)`,
 	"a leg and its effect do not agree (3)": `SELECT l.key FROM refund_legs l LEFT JOIN effects e ON e.key = l.key WHERE e.key IS NULL OR e.status <> l.status`,
 	"a closed case holds a unit (6)":        `SELECT u.unit_id FROM unit_claims u JOIN cases c ON c.id = u.case_id WHERE u.released_at IS NULL AND NOT c.open`,
 	"an open case holds no unit (6)": `SELECT c.id FROM cases c WHERE c.open AND c.parent_id IS NULL AND c.kind <> 'complaint' AND NOT EXISTS

@@ -52,7 +52,9 @@ func TestChargeHappy(t *testing.T) {
 		require.Equal(t, partners.ChargeWaiting, waiting.State)
 		require.Equal(t, money.Amount(3000), waiting.Amount)
 
-		ref, err := w.PayCharge(ctx, name, uuid, false)
+		_, err = w.Pay(ctx, made.URL+"x", false)
+		require.ErrorContains(t, err, "no charge has this address")
+		ref, err := w.Pay(ctx, made.URL, false)
 		require.NoError(t, err)
 		paid, err := rail.FindCharge(ctx, uuid)
 		require.NoError(t, err)
