@@ -251,3 +251,51 @@ func TestAComplaintThatBrokeOffIsOpenedAnew(t *testing.T) {
 	require.Len(t, w.refunds, 1)
 	require.Contains(t, w.events(), "case_broken")
 }
+
+// Goods that an appeal had sent back come back otherwise: what is judged then is what the customer has in all, not what
+// it gets besides.
+func TestJudgedAnewAfterSomethingWasPaid(t *testing.T) {
+	reversed := func(t *testing.T) *world {
+		w := complained(t, nil)
+		w.toReview(hour)
+		w.at(2*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposePartial, Amount: 4000, Liability: policy.Merchant})
+		w.at(3*hour, shop, "carry", &contract.CarryOut{})
+		w.at(4*hour, kim, "appeal", &contract.Appeal{Evidence: []string{"new"}})
+		w.at(5*hour, ben, "more", &contract.Propose{Outcome: contract.ProposePartial, Amount: 9000, GoodsBack: true, Liability: policy.Merchant})
+		w.at(6*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
+		w.scan(7*hour, "n1", "signed", 1200)
+		w.at(8*hour, shop, "inspect", &contract.Inspect{Difference: policy.UsedItem, Evidence: []string{"p1"}})
+		w.at(9*hour, kim, "contest", &contract.AnswerOffer{Accept: false})
+		return w
+	}
+	t.Run("more", func(t *testing.T) {
+		w := reversed(t)
+		w.at(10*hour, shop, "offer", &contract.ProposeSettlement{Amount: 6000})
+		w.at(11*hour, agent, "anew", &contract.Propose{Outcome: contract.ProposePartial, Amount: 5000, Liability: policy.Merchant})
+		require.Equal(t, contract.PartlyUpheld, w.run())
+		require.Equal(t, fault.NotNow, w.code("offer"), "it is not theirs to settle any more")
+		require.Equal(t, money.Amount(5000), w.last().Refunded)
+		require.Empty(t, w.claims)
+	})
+	t.Run("less", func(t *testing.T) {
+		w := reversed(t)
+		w.at(11*hour, agent, "anew", &contract.Propose{Outcome: contract.ProposeRefuse})
+		require.Equal(t, contract.Dismissed, w.run())
+		require.Equal(t, money.Amount(4000), w.last().Refunded)
+		require.Equal(t, money.Amount(4000), w.claims[0].Amount)
+	})
+}
+
+// To uphold a refusal is to refuse: it weighs as much, and is nobody's alone whose limit is lower.
+func TestARefusalIsUpheldWithinTheReviewersLimit(t *testing.T) {
+	w := complained(t, func(w *world) { w.facts.Lines[0].Paid, w.facts.Order.Paid = 80000, 80000 })
+	w.toReview(hour)
+	w.at(2*hour, agent, "refuse", &contract.Propose{Outcome: contract.ProposeRefuse})
+	w.decide(3*hour, boss, "approve", nil)
+	w.at(4*hour, kim, "appeal", &contract.Appeal{Evidence: []string{"new"}})
+	w.at(5*hour, ben, "uphold", &contract.Propose{Outcome: contract.ProposeUphold})
+	w.decide(6*hour, sam, "approve too", nil)
+	require.Equal(t, contract.Dismissed, w.run())
+	require.Equal(t, contract.StageApproval, w.acks["uphold"].Stage)
+	require.NotEmpty(t, w.acks["approve too"])
+}

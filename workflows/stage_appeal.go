@@ -146,7 +146,7 @@ func (c *story) appealReview(ctx workflow.Context) (contract.Stage, error) {
 // appealJudged carries out what the appeal came to. More for the customer is paid at once, by new legs; less is
 // claimed back, because money is never rolled back.
 func (c *story) appealJudged(ctx workflow.Context) (contract.Stage, error) {
-	s, k, approval := c.s, c.s.Complaint, c.s.Approval
+	k, approval := c.s.Complaint, c.s.Approval
 	k.Rested = nil
 	same := approval.Outcome == contract.ProposeUphold
 	result := "reversed"
@@ -160,6 +160,12 @@ func (c *story) appealJudged(ctx workflow.Context) (contract.Stage, error) {
 		return c.executed(ctx)
 	}
 	c.pronounce(ctx)
+	return c.moveDifference(ctx)
+}
+
+// moveDifference brings what was given so far to what is judged now: by new legs, or by a claim.
+func (c *story) moveDifference(ctx workflow.Context) (contract.Stage, error) {
+	s, k, approval := c.s, c.s.Complaint, c.s.Approval
 	given := c.given()
 	if back := max(0, given-approval.Amount); back != k.Recovering {
 		if err := c.claimBack(ctx, back); err != nil {

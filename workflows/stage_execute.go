@@ -32,6 +32,8 @@ func (c *story) judged(ctx workflow.Context) (contract.Stage, error) {
 	}
 	c.pronounce(ctx)
 	switch {
+	case c.given() > 0: // goods that an appeal had sent back came back otherwise
+		return c.moveDifference(ctx)
 	case approval.Outcome == contract.ProposeRefuse:
 		return c.executed(ctx)
 	case approval.GoodsBack && !c.goodsBack():

@@ -215,7 +215,7 @@ func (c *story) propose(ctx workflow.Context, cmd *contract.Propose) (*fault.Fau
 	}
 	c.uses(cmd.TextID)
 	stake := quote.Total
-	if cmd.Outcome == contract.ProposeRefuse {
+	if cmd.Outcome == contract.ProposeRefuse || cmd.Outcome == contract.ProposeUphold && quote.Total == 0 {
 		stake = policy.Claim(s.Terms) // to refuse weighs as much as to pay
 	}
 	proposal := contract.ApprovalState{

@@ -106,7 +106,7 @@ func (c *story) settleable() bool {
 			return false
 		}
 	}
-	return !s.Decided && !s.Complaint.Agreed
+	return !s.Decided && !s.Complaint.Agreed && c.given() == 0
 }
 
 func (c *story) canProposeSettlement(cmd *contract.ProposeSettlement) *fault.Fault {
