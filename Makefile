@@ -73,7 +73,7 @@ chaos: go-version gcc postgres temporal-tool ## kill -9 worker, API and Temporal
 
 .PHONY: histories
 histories: go-version temporal-tool ## record the histories of every ending, which all later builds replay (with each release)
-	AFTERSALES_TEST_RECORD=1 go test -count=1 -v -run '^TestRecordHistories$$' ./cmd/aftersales
+	AFTERSALES_TEST_RECORD=1 go test -count=1 -timeout 20m -v -run '^TestRecordHistories$$' ./cmd/aftersales
 
 .PHONY: bench
 bench: build postgres temporal-tool temporal-sql-tool ## measure everything into docs/performance.md, 12 minutes (ARGS="-quick", ARGS="-only return")

@@ -68,7 +68,7 @@ is broken, or when a deadline was forgotten.`,
 		},
 	}
 	cmd.Flags().IntVar(&count, "cases", 200, "how many stories to play")
-	cmd.Flags().IntVar(&parallel, "parallel", 40, "how many at the same time")
+	cmd.Flags().IntVar(&parallel, "parallel", 60, "how many at the same time")
 	cmd.Flags().BoolVar(&killing, "killing", false, "processes are being killed meanwhile: late deadlines are shown but not held against the run")
 	cmd.Flags().StringVar(&only, "only", "", "play only stories whose name begins with this, e.g. exchange/")
 	return cmd
