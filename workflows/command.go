@@ -215,7 +215,7 @@ func (c *story) actions() []contract.ActionState {
 			state.Enabled, state.Why = false, string(fault.NotNow)
 		case def.name == withdrawName && c.judgedOrAgreed():
 			state.Enabled, state.Why = false, string(fault.NotNow)
-		case def.name == withdrawName && (c.s.holding() || c.start.Parent.Strands()):
+		case def.name == withdrawName && (c.stuck() || c.start.Parent.Strands()):
 			state.Enabled, state.Why = false, string(fault.GoodsOnTheWay)
 		case len(def.stages) > 0 && !slices.Contains(def.stages, c.s.Stage):
 			state.Enabled, state.Why = false, string(fault.NotNow)

@@ -150,9 +150,9 @@ func (c *story) turn(ctx workflow.Context) (contract.Stage, error) {
 	return contract.StageSuspended, nil
 }
 
-// goodsBack tells that the merchant has the goods.
+// goodsBack tells that the merchant has the goods. A repaired item leaves again; what is exchanged stays.
 func (c *story) goodsBack() bool {
-	back := c.s.Parcel != nil && c.s.Parcel.SignedAt != nil
+	back := c.s.Parcel != nil && c.s.Parcel.SignedAt != nil && (c.start.Kind != policy.Repair || c.s.Delivery.Parcel == nil)
 	return back || c.start.Parent != nil && c.start.Parent.GoodsBack
 }
 

@@ -90,7 +90,7 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 	c.s.Revision++
 	c.record(ctx, platform, "case_decided", data{"case_id": child.CaseID, "outcome": fact.Outcome, "paid": fact.Paid, "go_on": fact.GoOn})
 	if fact.GoOn {
-		return c.openAgain(ctx, child), nil
+		return c.openAgain(ctx, child)
 	}
 	if c.plot.decided != nil {
 		return c.plot.decided(c, ctx)
@@ -178,20 +178,39 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 	s := c.s
 	start := contract.Start{
 		CaseID: child.CaseID, Kind: child.Kind, CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, OrderID: c.start.OrderID,
-		Lines: c.start.Lines, Reason: s.Reason, Lang: c.start.Lang, PackHash: c.start.PackHash, At: workflow.Now(ctx).UTC(),
+		Lines: c.disputed(), Reason: s.Reason, Lang: c.start.Lang, PackHash: c.start.PackHash, At: workflow.Now(ctx).UTC(),
 		ParentID: c.start.CaseID, By: &platform, Asked: cmp.Or(child.Asked, c.claim().Total), Subject: policy.SubjectGoods,
 		Parent: &contract.Parent{
 			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: child.Aside.Stage, Cause: child.Cause, Phase: s.Phase,
 			Units: s.Units, Terms: s.Terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
-			GoodsOnTheWay: s.goodsOnTheWay() || child.Aside.Stage == contract.StageIntercept && s.Outbound.turned(), Answer: s.Answer,
-			Over: child.Aside.nowhere(),
+			GoodsOnTheWay: s.goodsOnTheWay() && !c.cameHome() || child.Aside.Stage == contract.StageIntercept && s.Outbound.turned(), Answer: s.Answer,
+			Over: child.Aside.nowhere() && c.plot.home == nil, // a story that brings goods home strands none
 		},
 	}
 	if parcel := s.Parcel; parcel != nil {
 		start.Parent.CarrierGrams = parcel.Grams
-		start.Parent.GoodsBack = parcel.SignedAt != nil
+		start.Parent.GoodsBack = c.goodsBack()
 	}
 	return start
+}
+
+// disputed is what a child is about: where a replacement took the place of the goods, their rights are on its lines.
+func (c *story) disputed() []contract.ChosenLine {
+	swap := c.s.Swap
+	if len(swap.Replaced) == 0 {
+		return c.start.Lines
+	}
+	lines := make([]contract.ChosenLine, len(swap.Replaced))
+	for i, id := range swap.Replaced {
+		lines[i] = contract.ChosenLine{LineID: id, Quantity: swap.Lines[i].Quantity}
+	}
+	return lines
+}
+
+// cameHome tells that the very goods that went to the merchant are with the customer again.
+func (c *story) cameHome() bool {
+	out := c.s.Delivery.Parcel
+	return c.start.Kind == policy.Repair && out != nil && out.SignedAt != nil
 }
 
 // childEnded stores the child's word. Only the child that is waited for has one, and only one.
@@ -252,24 +271,24 @@ func (child *Child) found(parcel *Parcel) bool {
 
 // openAgain goes on where the case stood when it handed the matter over, with the time that was left. Where the
 // time had run out already there is nothing to go on to: the case ends as if the customer had withdrawn it.
-func (c *story) openAgain(ctx workflow.Context, child *Child) contract.Stage {
+func (c *story) openAgain(ctx workflow.Context, child *Child) (contract.Stage, error) {
 	s := c.s
 	switch {
 	case child.found(s.Parcel):
 		s.Held = nil
 		c.insured(ctx)
-		return contract.StageInspection
+		return c.cameBack(ctx)
 	case c.resolved(child): // the parcel to the customer has arrived: the stage knows where
 		s.Held = nil
-		return contract.StageIntercept
+		return contract.StageIntercept, nil
 	case s.Parcel != nil && s.Parcel.Bounced:
 		s.Parcel, s.Held = nil, child.Aside.Held // it is with the customer again, who may send it once more
-		return contract.StageSendBack
+		return contract.StageSendBack, nil
 	case child.Aside.nowhere():
-		return c.withdrawn(ctx)
+		return c.withdrawn(ctx), nil
 	}
-	s.Escalated, s.Accepted = false, nil
-	return c.takeUp(ctx, child.Aside)
+	s.Escalated, s.Accepted, s.Delivery.Problem = false, nil, ""
+	return c.takeUp(ctx, child.Aside), nil
 }
 
 // endAs is how a case ends whose matter another one decided.

@@ -43,6 +43,7 @@ func (c *story) settling(ctx workflow.Context) (contract.Stage, error) {
 	case c.interrupted():
 		return c.turn(ctx)
 	}
+	c.record(ctx, platform, "evidence_asked", nil, contract.Customer, contract.Merchant)
 	return contract.StageEvidence, nil
 }
 
