@@ -21,7 +21,7 @@ import (
 // and waits for a slow one, which came before them all. The engine wakes the youngest of those that wait first.
 func (w *world) together(after time.Duration, give ...func()) {
 	w.env.RegisterDelayedCallback(func() {
-		w.now(kim, "slow", &contract.Join{Evidence: []string{"slow"}})()
+		w.now(shop, "slow", &contract.Suspend{Evidence: []string{"slow"}})()
 		for _, one := range slices.Backward(give) {
 			one()
 		}
@@ -298,4 +298,20 @@ func TestARefusalIsUpheldWithinTheReviewersLimit(t *testing.T) {
 	require.Equal(t, contract.Dismissed, w.run())
 	require.Equal(t, contract.StageApproval, w.acks["uphold"].Stage)
 	require.NotEmpty(t, w.acks["approve too"])
+}
+
+// Evidence has its time. Complaining a second time is no way around it.
+func TestEvidenceIsNotLateByJoining(t *testing.T) {
+	w := complained(t, nil)
+	w.at(hour, kim, "early", &contract.Join{Evidence: []string{"e1"}})
+	w.at(2*hour, shop, "shop rests", &contract.Rest{})
+	w.received(48*hour+grace, 48*hour+grace+time.Second, kim, "at the end", &contract.Join{Evidence: []string{"e2"}})
+	w.at(49*hour, kim, "in review", &contract.Join{Evidence: []string{"e3"}})
+	w.at(50*hour, kim, "words only", &contract.Join{TextID: "t"})
+	w.at(51*hour, agent, "refuse", &contract.Propose{Outcome: contract.ProposeRefuse})
+	require.Equal(t, contract.Dismissed, w.run())
+	require.NotEmpty(t, w.acks["early"], "%v", w.faults["early"])
+	require.Equal(t, fault.DeadlinePassed, w.code("at the end"))
+	require.Equal(t, fault.NotNow, w.code("in review"))
+	require.NotEmpty(t, w.acks["words only"])
 }

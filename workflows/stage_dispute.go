@@ -184,7 +184,7 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: child.Aside.Stage, Cause: child.Cause, Phase: s.Phase,
 			Units: s.Units, Terms: s.Terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
 			GoodsOnTheWay: s.goodsOnTheWay() && !c.cameHome() || child.Aside.Stage == contract.StageIntercept && s.Outbound.turned(), Answer: s.Answer,
-			Over: child.Aside.nowhere(),
+			Over: child.Aside.nowhere() && c.plot.home == nil, // a story that brings goods home strands none
 		},
 	}
 	if parcel := s.Parcel; parcel != nil {

@@ -183,8 +183,12 @@ func (c *story) canJoin(cmd *contract.Join) *fault.Fault {
 	switch {
 	case c.s.Decided || c.s.Complaint.Agreed:
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
-	case cmd.TextID == "" && len(cmd.Evidence) == 0:
-		return nil // it was only said again: the answer is this complaint
+	case len(cmd.Evidence) == 0:
+		return nil // words, or it was only said again: the answer is this complaint
+	case c.s.Stage != contract.StageSettle && c.s.Stage != contract.StageEvidence: // its time is over, or it was not asked for
+		return fault.New(fault.NotNow, "stage", c.s.Stage)
+	case c.s.Stage == contract.StageEvidence && c.s.Wait != nil && (c.s.Wait.Begun || !cmd.ReceivedAt.Before(c.s.Wait.DueAt)):
+		return fault.New(fault.DeadlinePassed, "due_at", c.s.Wait.DueAt)
 	}
 	return nil
 }
