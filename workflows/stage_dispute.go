@@ -83,7 +83,7 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 	c.s.Revision++
 	c.record(ctx, platform, "case_decided", data{"case_id": child.CaseID, "outcome": fact.Outcome, "paid": fact.Paid, "go_on": fact.GoOn})
 	if fact.GoOn {
-		return c.openAgain(ctx, child), nil
+		return c.openAgain(ctx, child)
 	}
 	if c.plot.decided != nil {
 		return c.plot.decided(c, ctx)
@@ -139,16 +139,44 @@ func (c *story) startChild(ctx workflow.Context, child *Child) error {
 	return nil
 }
 
+// lines are what the case is about by now: the replacement, once it has taken the place of what was chosen.
+func (s *State) lines(chosen []contract.ChosenLine) []contract.ChosenLine {
+	if len(s.Swap.Replaced) == 0 {
+		return chosen
+	}
+	lines := make([]contract.ChosenLine, len(s.Swap.Replaced))
+	for i, id := range s.Swap.Replaced {
+		lines[i] = contract.ChosenLine{LineID: id, Quantity: s.Swap.Lines[i].Quantity}
+	}
+	return lines
+}
+
+// against tells that the case which had the matter decided against the customer.
+func (c *story) against() bool {
+	return c.s.Child.Fact.Outcome == contract.Dismissed && c.customersRisk()
+}
+
+// customersRisk tells who answers for goods that did not come back: the customer, but for a parcel that was lost on a
+// way which the merchant's fault made necessary.
+func (c *story) customersRisk() bool {
+	child := c.s.Child
+	return child == nil || child.Cause != causeLost || c.lossOnTheWayBack() == policy.Customer
+}
+
 // startOf is all that a child knows when it begins.
 func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 	s := c.s
+	terms := s.Terms
+	if len(s.Swap.Replaced) > 0 { // a cheaper variant's difference is no part of the matter: this case gives it back
+		terms.Quote = s.Swap.without(terms.Quote)
+	}
 	start := contract.Start{
 		CaseID: child.CaseID, Kind: child.Kind, CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, OrderID: c.start.OrderID,
-		Lines: c.start.Lines, Reason: s.Reason, Lang: c.start.Lang, PackHash: c.start.PackHash, At: workflow.Now(ctx).UTC(),
-		ParentID: c.start.CaseID, By: &platform, Asked: cmp.Or(child.Asked, c.claim().Total), Subject: policy.SubjectGoods,
+		Lines: s.lines(c.start.Lines), Reason: s.Reason, Lang: c.start.Lang, PackHash: c.start.PackHash, At: workflow.Now(ctx).UTC(),
+		ParentID: c.start.CaseID, By: &platform, Asked: cmp.Or(child.Asked, c.claimOf(terms).Total), Subject: policy.SubjectGoods,
 		Parent: &contract.Parent{
 			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: child.Aside.Stage, Cause: child.Cause, Phase: s.Phase,
-			Units: s.Units, Terms: s.Terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
+			Units: s.Units, Terms: terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
 			GoodsOnTheWay: s.goodsOnTheWay(), Answer: s.Answer,
 		},
 	}
@@ -217,24 +245,24 @@ func (child *Child) found(parcel *Parcel) bool {
 
 // openAgain goes on where the case stood when it handed the matter over, with the time that was left. Where the
 // time had run out already there is nothing to go on to: the case ends as if the customer had withdrawn it.
-func (c *story) openAgain(ctx workflow.Context, child *Child) contract.Stage {
+func (c *story) openAgain(ctx workflow.Context, child *Child) (contract.Stage, error) {
 	s := c.s
 	switch {
 	case child.found(s.Parcel):
 		s.Held = nil
 		c.insured(ctx)
-		return contract.StageInspection
+		return contract.StageInspection, nil
 	case c.resolved(child): // the parcel to the customer has arrived: the stage knows where
 		s.Held = nil
-		return contract.StageIntercept
+		return contract.StageIntercept, nil
 	case s.Parcel != nil && s.Parcel.Bounced:
 		s.Parcel, s.Held = nil, child.Aside.Held // it is with the customer again, who may send it once more
-		return contract.StageSendBack
+		return contract.StageSendBack, nil
 	case child.Aside.over(), child.Aside.Stage == contract.StageApproval:
 		return c.withdrawn(ctx)
 	}
-	s.Escalated, s.Accepted = false, nil
-	return c.takeUp(ctx, child.Aside)
+	s.Escalated, s.Accepted, s.Delivery.Problem = false, nil, ""
+	return c.takeUp(ctx, child.Aside), nil
 }
 
 // endAs is how a case ends whose matter another one decided.

@@ -154,7 +154,8 @@ func (c *story) settleCharge(ctx workflow.Context, i int, finally bool) {
 	}
 	stands := &d.Charges[i]
 	stands.Told = stands.Told[len(input.Told):]
-	if !over || settled.State == contract.ChargePaid {
+	opening := stands.State == contract.ChargeOpening && settled.State == contract.ChargeOpen // where to pay is not known yet
+	if (!over || settled.State == contract.ChargePaid) && !opening {
 		stands.State, stands.Unsure = settled.State, settled.Unsure
 	}
 	for _, payment := range settled.Payments {
