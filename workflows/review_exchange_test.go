@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"aftersales/fault"
 	"aftersales/money"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
@@ -136,4 +137,53 @@ func TestAdvanceExchange_KeptGoodsAndBouncedReplacement(t *testing.T) {
 	require.Equal(t, contract.Refunded, w.run())
 	require.Len(t, w.refunds, 1)
 	require.Equal(t, money.Amount(7000), w.refunds[0].Quote.Total, "the deposit paid for the goods that were kept, the difference is not owed")
+}
+
+// A payment that was under way when the charge was closed, and of which the provider tells while the end of the case is
+// still being written, is noted for people to give back: once the case is over nobody would hear of it.
+func TestExchange_PaidWhileTheCaseIsClosing(t *testing.T) {
+	w := exchangeWorld(t, 2000, nil)
+	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+	w.at(2*hour, kim, "start", &contract.StartPayment{Rail: "alipay"})
+	w.env.RegisterDelayedCallback(func() { w.databaseDown = t0.Add(5 * hour) }, 3*hour-minute)
+	w.at(3*hour, kim, "withdraw", &contract.Withdraw{})
+	w.env.RegisterDelayedCallback(func() {
+		for key, at := range w.counter.charges {
+			require.True(t, at.closed)
+			at.paid++
+			w.env.SignalWorkflow(contract.SignalCharge, contract.ChargeFact{NoticeID: "late", Key: key, PaymentRef: "late", Amount: 2000, PaidAt: t0.Add(4 * hour)})
+		}
+	}, 4*hour)
+	require.Equal(t, contract.Withdrawn, w.run())
+	require.Len(t, w.counter.late, 1)
+	require.Equal(t, "late", w.counter.late[0].PaymentRef)
+}
+
+// A charge whose address nobody has seen yet stays to be asked for again, whatever another rail has to say.
+func TestExchange_ChargeWithoutAnswerCanBeStartedAgain(t *testing.T) {
+	w := exchangeWorld(t, 2000, nil)
+	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+	w.at(2*hour, kim, "wechat", &contract.StartPayment{Rail: "wechat"})
+	w.env.RegisterDelayedCallback(func() { w.counter.railDown = t0.Add(3*hour + 30*minute) }, 3*hour-minute)
+	w.at(3*hour, kim, "lost", &contract.StartPayment{Rail: "alipay"})
+	w.env.RegisterDelayedCallback(func() {
+		w.env.SignalWorkflow(contract.SignalCharge, contract.ChargeFact{NoticeID: "hint", Key: "of nothing"})
+	}, 4*hour)
+	w.at(5*hour, kim, "again", &contract.StartPayment{Rail: "alipay"})
+	require.Equal(t, contract.ClosedNotPaid, w.run())
+	require.Equal(t, fault.Unavailable, w.code("lost"))
+	require.NotEmpty(t, w.acks["again"].CaseID)
+	require.Len(t, w.counter.charges, 2)
+}
+
+// A customer who refused the replacement at the door and took it the next day has it: nothing is refunded.
+func TestScenario05Invariant_RefusedReplacementIsDeliveredAfterAll(t *testing.T) {
+	w := exchangeWorld(t, 0, nil)
+	w.toShipping()
+	w.ships(day + 3*hour)
+	w.out(2*day, "refused")
+	w.out(3*day, "signed")
+	require.Equal(t, contract.Exchanged, w.run())
+	require.Empty(t, w.refunds, "no refund plus kept replacement")
+	require.Equal(t, 10*day+grace, w.when("receipt_silent"))
 }

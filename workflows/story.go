@@ -177,7 +177,7 @@ func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 }
 
 // leave ends the run of a case that has ended. It is not over when a provider told of a payment while all was being
-// written: nobody would hear of it again, so that goes back first.
+// written: nobody would hear of it again, so that is noted first, as one that comes when the case is gone.
 func (c *story) leave(ctx workflow.Context) (over bool, err error) {
 	if err := c.tellParent(ctx); err != nil {
 		return false, err
@@ -185,11 +185,7 @@ func (c *story) leave(ctx workflow.Context) (over bool, err error) {
 	if err := c.drain(ctx); err != nil || !c.s.Due.News {
 		return true, err
 	}
-	c.settleCharges(ctx, true)
-	if stage, owed := c.returnTaken("", c.s.Outcome); owed {
-		c.enter(stage)
-	}
-	return false, nil
+	return false, c.paidLate(ctx)
 }
 
 // enter moves to a stage. The open deadline ends with the stage unless the stage keeps it by waiting on.
