@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 TEMPORAL_VERSION := v1.32.1
 UI_VERSION := v2.54.1
-STATICCHECK_VERSION := 2026.2.2
+STATICCHECK_VERSION := v0.8.2# that is 2026.2.2; the proxy knows only this name
 GOLANGCI_VERSION := v2.15.0
 GOVULNCHECK_VERSION := v1.8.0
 

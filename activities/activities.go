@@ -50,6 +50,7 @@ type Activities struct {
 	Rails   map[partners.Rail]partners.Payments
 	Charges map[partners.Rail]partners.Charges // rails that money can be asked for over; nil: none
 	Carrier partners.Logistics
+	Shop    Prices
 	Payouts partners.Payouts   // where a rail is closed and the customer agreed
 	Insurer partners.Insurance // of freight
 	Funds   partners.Funds     // balances and deposits of merchants

@@ -19,14 +19,15 @@ import (
 func (a *Activities) openChild(ctx context.Context, tx *models.Store, start contract.Start, opened *contract.Opened) error {
 	parent := start.Parent
 	opened.Phase, opened.Units, opened.ExpectedGrams = parent.Phase, parent.Units, parent.ExpectedGrams
-	_, terms, err := a.Rules.Evaluate(ctx, tx, contract.EvaluateInput{Start: start, Phase: parent.Phase, N: 1, At: start.At}, false)
+	in := contract.EvaluateInput{Start: start, Phase: parent.Phase, N: 1, At: start.At}
+	if start.Kind != policy.Complaint {
+		in.Liability = policy.Merchant // it takes over because the merchant could not do what it owed
+	}
+	_, terms, err := a.Rules.Evaluate(ctx, tx, in, false)
 	if err != nil {
 		return err
 	}
-	if terms.Refusal != nil {
-		terms = parent.Terms
-	}
-	terms.Refusal, terms.Asks = nil, nil
+	terms.Refusal, terms.Asks = nil, nil // what they say besides holds: the deadlines are those of this kind of case
 	opened.Terms = terms
 	return nil
 }

@@ -134,6 +134,14 @@ func (a *Activities) judge(ctx context.Context, tx *models.Store, start contract
 		opened.Refused = terms.Refusal.Fault
 		return errRefused
 	}
+	if start.Kind == policy.PriceProtection {
+		if opened.Refused, err = protect(ctx, tx, start, facts, terms); err != nil {
+			return err
+		}
+		if opened.Refused != nil {
+			return errRefused
+		}
+	}
 	if start.Kind == policy.RefundOnly && start.Asked > terms.Quote.Total {
 		opened.Refused = fault.New(fault.AmountTooLarge, "max", terms.Quote.Total.String())
 		return errRefused

@@ -66,6 +66,7 @@ type caseBody struct {
 	Payment   *paymentBody      `json:"payment,omitempty" doc:"What the customer is asked to pay to the case."`
 	Delivery  *deliveryBody     `json:"delivery,omitempty" doc:"Goods that the merchant sends to the customer."`
 	Exchange  *exchangeBody     `json:"exchange,omitempty"`
+	Repair    *repairBody       `json:"repair,omitempty"`
 	Outbound  *outboundBody     `json:"outbound,omitempty" doc:"Of a refund without a return: the goods on their way to the customer."`
 	Refund    *refundBody       `json:"refund,omitempty" doc:"The refund under way, or the last."`
 	Insurance *insuranceBody    `json:"insurance,omitempty" doc:"The claim of the order's freight insurance."`
@@ -259,6 +260,7 @@ func (b *caseBody) addView(v contract.View, currency money.Currency, reader cont
 		return legBody{l.Key, l.TenderID, l.Rail, moneyOf(l.Amount, currency), l.Status, l.NotBefore, l.SettledAt}
 	})
 	b.addExchange(v, currency, reader)
+	b.addRepair(v, currency)
 	b.Actions = []actionBody{}
 	for _, action := range v.Actions {
 		if slices.Contains(action.Roles, reader) {

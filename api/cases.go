@@ -53,7 +53,7 @@ type PageInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
 }
 
-func (p PageInput) request() PageRequest { return PageRequest{Cursor: p.Cursor, Limit: p.Limit} }
+func (p PageInput) request() PageRequest { return PageRequest(p) }
 
 type caseListInput struct {
 	PageInput

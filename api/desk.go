@@ -77,7 +77,7 @@ func (e *edge) desk() {
 			return nil, err
 		}
 		return &notificationListOutput{Body: notificationListBody{Items: each(page.Items, func(n Notification) notificationBody {
-			body := notificationBody{n.ID, n.Kind, n.SubjectKind, n.SubjectID, n.Data, n.At, n.ReadAt}
+			body := notificationBody(n)
 			if body.Data == nil {
 				body.Data = map[string]any{}
 			}

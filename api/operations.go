@@ -97,7 +97,7 @@ func (e *edge) operations() {
 			return nil, err
 		}
 		return &discrepancyListOutput{Body: discrepancyListBody{Items: each(page.Items, func(d Discrepancy) discrepancyBody {
-			return discrepancyBody{d.ID, d.Kind, d.Subject, d.Detail, d.FoundAt, d.ResolvedAt}
+			return discrepancyBody(d)
 		}), Next: page.Next}}, nil
 	})
 	register(e, "reconcile.start", func(ctx context.Context, _ *reconcileInput) (*startedOutput, error) {

@@ -51,6 +51,11 @@ var bodies = map[string]string{
 	"case.payment.start":      `{"rail":"alipay"}`,
 	"case.delivery.send":      `{"carrier":"sf","number":"SF1234567890123"}`,
 	"case.delivery.report":    `{"problem":"wrong","evidence":["ev-1"]}`,
+	"case.repair.diagnose":    `{"fault":"screen","covered":false,"amount":{"minor":500,"currency":"CNY"},"evidence":["ev-1"]}`,
+	"case.repair.quote":       `{"accept":true,"amount":{"minor":500,"currency":"CNY"}}`,
+	"case.repair.finish":      `{"serial":"SN2"}`,
+	"case.repair.reject":      `{"evidence":["ev-1"]}`,
+	"case.repair.choose":      `{"choice":"exchange"}`,
 }
 
 // sound is a request that the route takes from whoever may.
@@ -77,6 +82,8 @@ var allowed = map[string]string{
 	"case.parcel.send": "C", "case.pickup.request": "C", "case.request.withdraw": "C", "case.extension.answer": "C",
 	"case.evidence.add": "CM", "case.merchant.answer": "M", "case.parcel.inspect": "M", "case.extension.ask": "M",
 	"case.payment.start": "C", "case.advance.take": "C", "case.delivery.confirm": "C", "case.delivery.report": "C",
+	"case.repair.quote": "C", "case.repair.reject": "C", "case.repair.choose": "C",
+	"case.repair.diagnose": "M", "case.repair.finish": "M", "case.repair.decline": "M",
 	"case.delivery.send": "M", "case.delivery.decline": "M",
 	"case.refund.propose": "AS", "case.refund.approve": "SO", "case.details.resolve": "AS", "case.evidence.reject": "AS",
 	"case.goodwill.open": "MAS", "case.refusal.accept": "C", "case.refund.consent": "C", "case.delivery.prove": "M",

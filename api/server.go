@@ -55,6 +55,7 @@ func New(options Options) *Server {
 	e.cases()
 	e.customerCommands()
 	e.exchangeCommands()
+	e.repairCommands()
 	e.merchantCommands()
 	e.judgments()
 	e.complaints()

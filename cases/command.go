@@ -57,6 +57,14 @@ func referencesOf(command contract.Command) (r references) {
 		r.texts, r.evidence = []string{c.TextID}, c.Evidence
 	case *contract.ShipReplacement:
 		r.carrier, r.number = c.Carrier, c.Number
+	case *contract.Diagnose:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.RejectRepair:
+		r.texts, r.evidence = []string{c.TextID}, c.Evidence
+	case *contract.FinishRepair:
+		r.texts = []string{c.TextID}
+	case *contract.CannotRepair:
+		r.texts = []string{c.TextID}
 	case *contract.CannotShip:
 		r.texts = []string{c.TextID}
 	case *contract.ReportProblem:

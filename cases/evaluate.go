@@ -70,10 +70,16 @@ func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.Eval
 		}
 	}
 	facts.Merchant.AutoAgree = rows.Merchant.AutoAgree
-	if start.Kind == policy.Exchange {
-		if err := wanted(ctx, tx, start, facts.Lines); err != nil {
-			return facts, customer, err
-		}
+	switch start.Kind {
+	case policy.Exchange:
+		err = wanted(ctx, tx, start, facts.Lines)
+	case policy.PriceProtection:
+		err = priceFacts(ctx, tx, start, facts.Lines)
+	case policy.Repair:
+		err = repairFacts(ctx, tx, start, rows.Book, facts.Lines)
+	}
+	if err != nil {
+		return facts, customer, err
 	}
 	if facts.Rules, err = ruleFacts(rows.Rules); err != nil {
 		return facts, customer, err

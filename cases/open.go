@@ -31,7 +31,9 @@ type OpenRequest struct {
 }
 
 // openable are the kinds of case that somebody can ask for; others are opened by cases.
-var openable = []policy.Kind{policy.Return, policy.RefundOnly, policy.Exchange, policy.Complaint}
+var openable = []policy.Kind{
+	policy.Return, policy.RefundOnly, policy.Exchange, policy.Repair, policy.PriceProtection, policy.Complaint,
+}
 
 // Open opens a case and answers with its first question. The same request again names the same case and gets the
 // same answer. Faults before the engine is asked: order_unknown (also for somebody else's), kind_not_possible,

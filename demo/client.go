@@ -53,15 +53,20 @@ func SignIn(ctx context.Context, base string, client *http.Client, login string)
 
 // Case is what the demo looks at.
 type Case struct {
-	ID         string `json:"id"`
-	Stage      string `json:"stage"`
-	Outcome    string `json:"outcome"`
-	Open       bool   `json:"open"`
-	OrderID    string `json:"order_id"`
-	Amount     Sum    `json:"amount"`
-	Refunded   Sum    `json:"refunded"`
-	WaitingFor string `json:"waiting_for"`
-	Revision   int64  `json:"revision"`
+	ID         string     `json:"id"`
+	Kind       string     `json:"kind"`
+	Stage      string     `json:"stage"`
+	Outcome    string     `json:"outcome"`
+	Open       bool       `json:"open"`
+	OrderID    string     `json:"order_id"`
+	Amount     Sum        `json:"amount"`
+	Refunded   Sum        `json:"refunded"`
+	WaitingFor string     `json:"waiting_for"`
+	Revision   int64      `json:"revision"`
+	OpenedAt   time.Time  `json:"opened_at"`
+	ClosedAt   *time.Time `json:"closed_at"`
+	Units      []string   `json:"units"`
+	Quote      Quote      `json:"quote"`
 	Question   *struct {
 		Round int    `json:"round"`
 		N     int    `json:"n"`
@@ -77,16 +82,85 @@ type Case struct {
 	Offer *struct {
 		Amount Sum `json:"amount"`
 	} `json:"offer"`
-	Parcel *struct {
-		Number string `json:"number"`
-	} `json:"parcel"`
+	Parcel   *Parcel `json:"parcel"`
 	Approval *struct {
 		ID    string `json:"id"`
 		Hash  string `json:"hash"`
 		State string `json:"state"`
 	} `json:"approval"`
+	Legs        []Leg  `json:"legs"`
 	Blocked     string `json:"blocked"`
 	ComplaintID string `json:"complaint_id"` // that decides, or decided, its matter
+	Child       *struct {
+		CaseID string `json:"case_id"`
+		Kind   string `json:"kind"`
+	} `json:"child"` // that it waits for, or waited for
+	Complaint *struct {
+		Judgment *struct {
+			Amount    Sum    `json:"amount"`
+			CarriedBy string `json:"carried_by"`
+		} `json:"judgment"`
+		Appeals []struct {
+			Result string `json:"result"`
+		} `json:"appeals"`
+	} `json:"complaint"`
+	Payment *struct {
+		Purpose string   `json:"purpose"`
+		State   string   `json:"state"`
+		Amount  Sum      `json:"amount"`
+		Charges []Charge `json:"charges"`
+	} `json:"payment"`
+	Delivery *struct {
+		Parcel      *Parcel    `json:"parcel"`
+		DeliveredAt *time.Time `json:"delivered_at"`
+	} `json:"delivery"`
+	Exchange *struct {
+		Difference Sum      `json:"difference"`
+		Shipped    bool     `json:"shipped"`
+		ToRefund   string   `json:"to_refund"`
+		Replaced   []string `json:"replaced"`
+	} `json:"exchange"`
+	Insurance *struct {
+		State  string `json:"state"`
+		Amount Sum    `json:"amount"`
+	} `json:"insurance"`
+}
+
+// Parcel is goods on their way.
+type Parcel struct {
+	Number string `json:"number"`
+}
+
+// Charge is where a customer pays.
+type Charge struct {
+	Rail  string `json:"rail"`
+	State string `json:"state"`
+	URL   string `json:"url"`
+}
+
+// Leg is money that went back, or is to.
+type Leg struct {
+	Key    string `json:"key"`
+	Rail   string `json:"rail"`
+	Amount Sum    `json:"amount"`
+	Status string `json:"status"`
+}
+
+// Quote is how an amount comes about.
+type Quote struct {
+	Total   Sum `json:"total"`
+	Freight Sum `json:"freight"`
+	Lines   []struct {
+		LineID string `json:"line_id"`
+		Amount Sum    `json:"amount"`
+	} `json:"lines"`
+}
+
+// Entry is a line of a case's timeline.
+type Entry struct {
+	Seq   int64          `json:"seq"`
+	Event string         `json:"event"`
+	Data  map[string]any `json:"data"`
 }
 
 // Sum is money as the API writes it.
@@ -103,6 +177,7 @@ type Ack struct {
 	CaseID   string `json:"case_id"`
 	Stage    string `json:"stage"`
 	Changed  bool   `json:"changed"`
+	JoinedTo string `json:"joined_to"` // the open case that took an opening in
 	Question *struct {
 		Round int    `json:"round"`
 		N     int    `json:"n"`
@@ -119,6 +194,23 @@ func (a *API) Get(ctx context.Context, path string, into any) error {
 func (a *API) Do(ctx context.Context, path string, body any) (Ack, error) {
 	var ack Ack
 	return ack, a.patiently(ctx, http.MethodPost, path, uuid.NewString(), body, &ack)
+}
+
+// Timeline reads all that happened in a case.
+func (a *API) Timeline(ctx context.Context, caseID string) (entries []Entry, err error) {
+	for after := int64(0); ; {
+		var page struct {
+			Items []Entry `json:"items"`
+			Next  int64   `json:"next_after_seq"`
+		}
+		if err := a.Get(ctx, fmt.Sprintf("/v1/cases/%s/timeline?after_seq=%d", caseID, after), &page); err != nil {
+			return nil, err
+		}
+		entries = append(entries, page.Items...)
+		if after = page.Next; after == 0 {
+			return entries, nil
+		}
+	}
 }
 
 // Upload sends a file and returns its evidence ID.

@@ -1,10 +1,13 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,12 +20,16 @@ import (
 type Player struct {
 	Base     string // of the API
 	Sandbox  sandbox.Client
-	Cases    int
+	Cases    int    // how many stories are played; some have more than one case
+	First    int    // which story is played first; after the last comes the first again
+	Only     string // play only stories whose name begins with this
 	Parallel int
 	Killing  bool // processes are being killed: players may come too late, and then time has answered for them
 	Progress func(done int)
 
 	base        int64 // makes this run's numbers its own
+	since       mark
+	stories     []story
 	customers   []*API
 	clerks      []*API
 	agents      []*API
@@ -35,34 +42,66 @@ type Player struct {
 	results []Result
 }
 
-// Result is how one case went.
+// Result is how one story went.
 type Result struct {
-	Script   string
-	Case     string
-	Order    string
-	Expected string
-	Outcome  string
-	Refunded money.Amount
-	Captured money.Amount
+	Story    string
+	Order    partners.ShopOrder
+	Expected []string // kind/outcome of every case; nil: whatever comes
+	Cases    []Case   // as they ended: those that people opened, each followed by the case that decided it
+	Paid     []Paid   // by the customer, to cases
 	Err      error
 }
 
-// caseTime bounds one case: the demo pack's longest way takes about a minute and a half.
-const caseTime = 6 * time.Minute
+// Paid is one payment of a customer to a case.
+type Paid struct {
+	CaseID string
+	Ref    string // the provider's number
+	Amount money.Amount
+}
+
+// Endings lists how the story's cases ended, as kind/outcome.
+func (r Result) Endings() []string {
+	var all []string
+	for _, c := range r.Cases {
+		outcome := c.Outcome
+		if c.Open {
+			outcome = "open"
+		}
+		all = append(all, c.Kind+"/"+outcome)
+	}
+	return all
+}
+
+// caseTime bounds one story: the demo pack's longest way takes about two minutes.
+const caseTime = 8 * time.Minute
 
 // lateness is how long after its due time, grace and all, a default may still be on its way before it counts as late.
 const lateness = 5 * time.Second
 
-// Run plays all cases and returns how each went, and how many deadlines were seen and late.
-func (p *Player) Run(ctx context.Context) ([]Result, int, int, error) {
-	p.base = time.Now().Unix() % 1_000_000 * 100_000
+// Run plays all stories in turn until there are as many as wanted.
+func (p *Player) Run(ctx context.Context) (Report, error) {
+	p.base = time.Now().Unix() % 1_000_000 * 10_000
 	p.waits, p.late = map[string]bool{}, map[string]bool{}
 	if p.Parallel <= 0 {
 		p.Parallel = 32
 	}
-	if err := p.signIn(ctx); err != nil {
-		return nil, 0, 0, err
+	if p.stories = chosenStories(p.Only); len(p.stories) == 0 {
+		return Report{}, fmt.Errorf("demo: no story begins with %q; the stories are:\n  %s", p.Only, strings.Join(names(), "\n  "))
 	}
+	for _, first := range []func(context.Context) error{p.signIn, p.prepare, p.markLedger} {
+		if err := first(ctx); err != nil {
+			return Report{}, err
+		}
+	}
+	began := time.Now()
+	p.playAll(ctx)
+	if ctx.Err() != nil {
+		return Report{}, ctx.Err()
+	}
+	return p.report(ctx, time.Since(began))
+}
+
+func (p *Player) playAll(ctx context.Context) {
 	var players sync.WaitGroup
 	turns := make(chan int)
 	for range min(p.Parallel, p.Cases) {
@@ -87,7 +126,13 @@ func (p *Player) Run(ctx context.Context) ([]Result, int, int, error) {
 	}
 	close(turns)
 	players.Wait()
-	return p.results, len(p.waits), len(p.late), ctx.Err()
+}
+
+func names() (all []string) {
+	for _, story := range stories {
+		all = append(all, story.name)
+	}
+	return all
 }
 
 func (p *Player) signIn(ctx context.Context) error {
@@ -109,7 +154,7 @@ func (p *Player) signIn(ctx context.Context) error {
 	}
 	operator := []*API{}
 	err := errors.Join(
-		in(&p.customers, min(Customers, p.Cases), CustomerLogin), in(&p.clerks, Shops, ClerkLogin), in(&p.agents, Agents, AgentLogin),
+		in(&p.customers, Customers, CustomerLogin), in(&p.clerks, Shops, ClerkLogin), in(&p.agents, Agents, AgentLogin),
 		in(&p.supervisors, Supervisors, SupervisorLogin), in(&operator, 1, func(int) string { return OperatorLogin }),
 	)
 	if err != nil {
@@ -119,50 +164,93 @@ func (p *Player) signIn(ctx context.Context) error {
 	return nil
 }
 
-// one plays one case from the order to its end.
+// prepare gives every shop a deposit, and rules of its own: small returns of the wrong size need no answer, and some
+// customers need not wait for the goods to be back.
+func (p *Player) prepare(ctx context.Context) error {
+	rules := map[string]any{"rules": []map[string]any{
+		{"name": "small_wrong_sizes", "kinds": []string{"return"}, "reasons": []string{"wrong_size"}, "below": Yuan(100_00), "enabled": true},
+		{"name": "in_advance", "kinds": []string{"return", "exchange"}, "reasons": []string{"ordered_wrong", "other_colour"}, "below": Yuan(500_00), "give": "advance", "enabled": true},
+	}}
+	for n, clerk := range p.clerks {
+		deposit := money.Amount(100_000_00)
+		if err := p.again(ctx, func() error { return p.Sandbox.SetFunds(ctx, ShopID(n+1), nil, &deposit) }); err != nil {
+			return fmt.Errorf("demo: %w", err)
+		}
+		if _, err := clerk.Do(ctx, "/v1/merchant-rules", rules); err != nil {
+			return fmt.Errorf("demo: the shop's own rules: %w", err)
+		}
+	}
+	return nil
+}
+
+// goodOnes is how many customers play only what needs a good standing: others have had goods come back otherwise.
+const goodOnes = 10
+
+// one plays one story from the order to the end of all its cases.
 func (p *Player) one(ctx context.Context, n int) Result {
 	ctx, cancel := context.WithTimeout(ctx, caseTime)
 	defer cancel()
-	story := scripts[n%len(scripts)]
-	customer, shop := n%len(p.customers), n%len(p.clerks)
-	order := Order(fmt.Sprintf("D%d-%d", p.base/100_000, n), customer+1, shop+1, story.price, story.confirmed, story.split, time.Now())
-	result := Result{Script: story.name, Order: order.ID, Expected: story.outcome}
-	for _, payment := range order.Payments {
-		result.Captured += payment.Captured
+	story := p.stories[(p.First+n)%len(p.stories)]
+	buyer, shop := n%(Customers-goodOnes), n%Shops
+	if story.good {
+		buyer = Customers - 1 - n%goodOnes
 	}
-	play := &play{Player: p, n: n, kim: p.customers[customer], clerk: p.clerks[shop], agent: p.agents[n%len(p.agents)]}
-	result.Err = p.place(ctx, play, order)
+	order := Order(fmt.Sprintf("D%d-%d", p.base/10_000, n), buyer+1, shop+1, story.price, false, false, time.Now())
+	if story.order != nil {
+		story.order(&order)
+	}
+	result := Result{Story: story.name, Expected: story.ends}
+	play := &play{
+		Player: p, n: n, shop: shop + 1, kim: p.customers[buyer], clerk: p.clerks[shop], agent: p.agents[n%len(p.agents)],
+		lines: []chosen{{LineID: order.Lines[0].ID, Quantity: 2}}, told: &told{},
+	}
+	result.Err = play.place(ctx, order)
 	if result.Err == nil {
-		result.Err = story.act(play, ctx)
+		result.Err = play.say(ctx, story.words...)
 	}
-	result.Case = play.caseID
-	if p.Killing && Late(result.Err) {
-		result.Err, result.Expected = nil, ""
+	if p.Killing {
+		result.Expected = nil
+		if Late(result.Err) {
+			result.Err = nil
+		}
 	}
-	if play.caseID == "" {
-		return result
+	for _, id := range play.told.cases {
+		cases, err := play.about(id).family(ctx)
+		result.Cases = append(result.Cases, cases...)
+		result.Err = cmp.Or(result.Err, err)
 	}
-	end, err := play.toEnd(ctx)
-	result.Outcome, result.Refunded = end.Outcome, end.Refunded.Minor
-	switch {
-	case result.Err != nil:
-	case err != nil:
-		result.Err = err
-	case result.Expected != "" && !p.Killing && result.Outcome != result.Expected:
-		result.Err = fmt.Errorf("ended as %s, not as %s", result.Outcome, result.Expected)
+	result.Order, result.Paid = play.order, play.told.paid
+	if result.Err == nil && result.Expected != nil && !same(result.Endings(), result.Expected) {
+		result.Err = fmt.Errorf("ended as %v, not as %v", result.Endings(), result.Expected)
 	}
 	return result
 }
 
+// same compares endings; which case ended before which says nothing.
+func same(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
+// family waits for a case to end and reads it with the case that decided its matter.
+func (p *play) family(ctx context.Context) ([]Case, error) {
+	c, err := p.toEnd(ctx)
+	if err != nil || c.Child == nil {
+		return []Case{c}, err
+	}
+	// It has told its end to the case that opened it, and is written.
+	children, err := p.about(c.Child.CaseID).family(ctx)
+	return append([]Case{c}, children...), err
+}
+
 // place buys, and waits until the shop's notice has reached us.
-func (p *Player) place(ctx context.Context, play *play, order partners.ShopOrder) error {
+func (p *play) place(ctx context.Context, order partners.ShopOrder) error {
 	err := p.again(ctx, func() error {
 		var err error
-		play.order, err = p.Sandbox.PlaceOrder(ctx, order)
+		p.order, err = p.Sandbox.PlaceOrder(ctx, order)
 		return err
 	})
 	for err == nil {
-		err = play.kim.Get(ctx, "/v1/orders/"+order.ID, nil)
+		err = p.kim.Get(ctx, "/v1/orders/"+order.ID, nil)
 		if err == nil || !Refused(err, "order_unknown") && !Refused(err, "not_found") {
 			return err
 		}
@@ -180,7 +268,7 @@ func (p *Player) place(ctx context.Context, play *play, order partners.ShopOrder
 func (p *Player) again(ctx context.Context, call func() error) error {
 	for {
 		err := call()
-		if err == nil || ctx.Err() != nil {
+		if err == nil || ctx.Err() != nil || strings.Contains(fmt.Sprint(err), "answered 4") { // it is there, and says no
 			return err
 		}
 		select {
@@ -196,42 +284,50 @@ func (p *Player) again(ctx context.Context, call func() error) error {
 func (p *play) toEnd(ctx context.Context) (Case, error) {
 	for {
 		var c Case
-		if err := p.agent.Get(ctx, "/v1/cases/"+p.caseID, &c); err != nil {
+		err := p.agent.Get(ctx, "/v1/cases/"+p.caseID, &c)
+		if err != nil && !unwritten(err) {
 			return c, err
 		}
-		if err := p.watch(c); err != nil {
-			return c, err
-		}
-		if !c.Open {
-			return c, nil
-		}
-		err := p.clear(ctx, c)
-		if err != nil && !Late(err) {
-			return c, err
+		if err == nil {
+			if err := p.watch(c); err != nil {
+				return c, err
+			}
+			if !c.Open {
+				return c, nil
+			}
+			if err := p.clear(ctx, c); err != nil && !Late(err) {
+				return c, err
+			}
 		}
 		select {
 		case <-ctx.Done():
 			return c, fmt.Errorf("still open at %s, waiting for %s: %w", c.Stage, c.WaitingFor, ctx.Err())
-		case <-time.After(300 * time.Millisecond):
+		case <-time.After(pollEvery):
 		}
 	}
 }
 
-// clear does what waits for the platform's people in a case, or in the complaint that it waits for.
+// clear does what waits for the platform's people in a case, or in the one that it waits for.
 func (p *play) clear(ctx context.Context, c Case) error {
+	here := p.about(c.ID)
 	switch c.Stage {
 	case "review":
-		return p.about(c.ID).proposesIn("refuse", 0)(ctx)
+		return here.say(ctx, proposes("refuse", 0))
+	case "appeal_review":
+		return here.say(ctx, decidesAppeal("uphold", 0))
 	case "approval":
-		return p.about(c.ID).approve(ctx)
+		return here.say(ctx, approves)
 	case "details_help":
-		return p.about(c.ID).do(ctx, p.agent, "resolve-details", map[string]any{"go_on": false})
+		return here.do(ctx, p.agent, "resolve-details", map[string]any{"go_on": false})
 	case "dispute":
-		var complaint Case
-		if err := p.agent.Get(ctx, "/v1/cases/"+c.ComplaintID, &complaint); err != nil {
+		var child Case
+		if c.Child == nil || p.agent.Get(ctx, "/v1/cases/"+c.Child.CaseID, &child) != nil {
 			return nil // it is being opened
 		}
-		return p.clear(ctx, complaint)
+		if err := p.watch(child); err != nil {
+			return err
+		}
+		return p.clear(ctx, child)
 	}
 	return nil
 }
@@ -242,8 +338,12 @@ func Late(err error) bool {
 	return errors.Is(err, errEnded) || errors.As(err, &problem) && problem.Status == http.StatusConflict
 }
 
-// errEnded: the case went past what somebody waited for.
-var errEnded = errors.New("the case went on without us, and ended")
+// errEnded: the case went past what somebody waited for. errNotJoined: a second complaint did not become part of the first.
+var (
+	errNotRefused = errors.New("what the rules must refuse was not refused")
+	errEnded      = errors.New("the case went on without us, and ended")
+	errNotJoined  = errors.New("a second complaint on the same matter was not taken into the first")
+)
 
 // watch notes the deadline that is open, and whether it should have ended by now.
 func (p *Player) watch(c Case) error {
@@ -253,7 +353,7 @@ func (p *Player) watch(c Case) error {
 	if c.Wait.DueAt.Sub(c.Wait.Since) > longestWait {
 		return errSlowPack
 	}
-	key := c.ID + c.Wait.Step + c.Wait.DueAt.String()
+	key := c.Wait.Step + " of " + c.ID + ", due " + c.Wait.DueAt.Format(time.RFC3339)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.waits[key] = true

@@ -1,4 +1,5 @@
-// Package demo makes a small marketplace to look at, and plays returns in it through the public API.
+// Package demo makes a small marketplace to look at, and plays a day of it, every kind of case to every ending, through
+// the public API.
 package demo
 
 import (
@@ -19,8 +20,8 @@ const Password = "aftersales-demo"
 
 // How many of each there are.
 const (
-	Customers   = 20
-	Shops       = 4
+	Customers   = 40
+	Shops       = 8
 	Agents      = 3
 	Supervisors = 2
 )
@@ -78,6 +79,9 @@ func Seed(ctx context.Context, store *models.Store, hasher *identity.Hasher, at 
 		if err := seedShop(ctx, store, n, at); err != nil {
 			return err
 		}
+		if err := seedGoods(ctx, store, n, at); err != nil {
+			return err
+		}
 		account(ClerkLogin(n), models.KindStaff, "clerk-"+ShopID(n))
 	}
 	staff := func(login, role string, limit money.Amount) error {
@@ -121,6 +125,36 @@ func seedShop(ctx context.Context, store *models.Store, n int, at time.Time) err
 	return errors.Join(made(addressErr), made(staffErr))
 }
 
+// Shoes is what a pair costs in every shop, so that one can be exchanged for the other; there are a dearer and a cheaper
+// one, too.
+const Shoes = money.Amount(199_00)
+
+// The variants that every shop sells.
+const (
+	SameSize  = "shoes-42"
+	OtherSize = "shoes-43"
+	Dearer    = "shoes-pro"
+	Cheaper   = "shoes-lite"
+)
+
+// VariantID names a variant of a shop.
+func VariantID(shop int, name string) string { return ShopID(shop) + "-" + name }
+
+// seedGoods gives a shop what its customers can exchange for, in plenty.
+func seedGoods(ctx context.Context, store *models.Store, n int, at time.Time) error {
+	product := models.Product{ID: VariantID(n, "shoes"), MerchantID: ShopID(n), Title: "跑步鞋", Category: "shoes", CreatedAt: at}
+	if err := made(store.DB.WithContext(ctx).Create(&product).Error); err != nil {
+		return err
+	}
+	for name, price := range map[string]money.Amount{SameSize: Shoes, OtherSize: Shoes, Dearer: Shoes + 60_00, Cheaper: Shoes - 50_00} {
+		variant := models.Variant{ID: VariantID(n, name), ProductID: product.ID, Colour: "黑", Size: name, Price: price, Stock: 1_000_000, WeightGrams: 600}
+		if err := made(store.DB.WithContext(ctx).Create(&variant).Error); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // made lets "it is there already" pass.
 func made(err error) error {
 	if err == nil || errors.Is(err, models.ErrDuplicate) {
@@ -139,7 +173,7 @@ func Order(id string, customer, shop int, price money.Amount, confirmed, split b
 		ID: id, MerchantID: ShopID(shop), CustomerID: CustomerID(customer), Currency: string(money.CNY), PaidAt: at.Add(-96 * time.Hour),
 		ShippedAt: &shipped, SignedAt: &signed, FreightListed: 10_00, Recipient: home,
 		Lines: []partners.ShopLine{
-			{ID: id + "-1", ProductID: "shoes", VariantID: "shoes-42", Title: "跑步鞋 42 码", Category: "shoes", Quantity: 2, UnitPrice: price, Paid: 2 * price, WeightGrams: 600},
+			{ID: id + "-1", ProductID: VariantID(shop, "shoes"), VariantID: VariantID(shop, SameSize), Title: "跑步鞋 42 码", Category: "shoes", Quantity: 2, UnitPrice: price, Paid: 2 * price, WeightGrams: 600},
 			{ID: id + "-2", ProductID: "shirt", VariantID: "shirt-m", Title: "棉 T 恤 M", Category: "clothes", Quantity: 1, UnitPrice: shirt, Paid: shirt, WeightGrams: 200},
 		},
 		Payments: []partners.ShopPayment{{ID: id + "-pay", Rail: partners.RailAlipay, Ref: "AP" + id, Captured: total, CapturedAt: at.Add(-96 * time.Hour)}},

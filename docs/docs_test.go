@@ -166,7 +166,7 @@ func TestReadmeLayoutStands(t *testing.T) {
 	_, section, found := strings.Cut(read(t, "../README.md"), "\n## Layout\n")
 	require.True(t, found)
 	section, _, _ = strings.Cut(section, "\n## ")
-	folders := regexp.MustCompile("(?m)^\\| (.+?) \\|").FindAllStringSubmatch(section, -1)
+	folders := regexp.MustCompile(`(?m)^\| (.+?) \|`).FindAllStringSubmatch(section, -1)
 	require.NotEmpty(t, folders)
 	for _, row := range folders {
 		for _, folder := range regexp.MustCompile("`([^`]+)/`").FindAllStringSubmatch(row[1], -1) {

@@ -109,5 +109,6 @@ func TestUnknownCodes(t *testing.T) {
 	require.False(t, fault.Known(stranger.Code))
 	require.True(t, fault.Known(fault.CaseClosed))
 	require.Panics(t, func() { fault.New("from_a_newer_build") })
-	require.Panics(t, func() { fault.New(fault.TextTooLong, "limit") })
+	odd := []any{"limit"}
+	require.Panics(t, func() { fault.New(fault.TextTooLong, odd...) })
 }

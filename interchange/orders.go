@@ -99,7 +99,6 @@ var (
 	atVersion  = columnNamed[folded("version")]
 	atModified = columnNamed[folded("modified_at")]
 	atLineID   = columnNamed[folded("line_id")]
-	atRail     = columnNamed[folded("rail")]
 	atCaptured = columnNamed[folded("captured")]
 )
 

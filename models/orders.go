@@ -67,6 +67,8 @@ type OrderLine struct {
 	WeightGrams int          `gorm:"not null"`
 	Edits       int          `gorm:"not null"` // edits after refusals so far, over all cases
 
+	WarrantyMonths int // from signing, as the shop says; 0: as the rules say for its category
+
 	// What an exchange made of it. Exchanged units and what they took with them count like refunded ones, without money.
 	ExchangedQty  int          `gorm:"check:exchanged_qty_within,exchanged_qty >= 0 AND exchanged_qty <= quantity"`
 	ExchangedPaid money.Amount `gorm:"check:exchanged_paid_within,exchanged_paid >= 0 AND exchanged_paid <= paid"`
@@ -88,6 +90,8 @@ type OrderUnit struct {
 	Serial  string `gorm:"size:64;not null"`
 
 	ExchangedBy string `gorm:"size:40"` // the case that gave another unit for it
+
+	WarrantyUntil *time.Time // once a repair made the warranty longer; nil: it ends as the line says
 }
 
 // Payment is how an order was paid: the sum of its tenders.

@@ -136,7 +136,7 @@ func lineRows(in OrderInput) (lines []OrderLine, units []OrderUnit) {
 			ID: line.ID, OrderID: in.ID, Position: i, ProductID: line.ProductID, VariantID: line.VariantID, Title: line.Title,
 			Category: line.Category, Quantity: line.Quantity, UnitPrice: line.UnitPrice, Discount: line.Discount, Paid: line.Paid,
 			Bundle: line.Bundle, Gift: line.Gift, GiftPrice: line.GiftPrice, NoReasonOut: line.NoReasonOut,
-			Consented: line.Consented, WeightGrams: line.WeightGrams,
+			Consented: line.Consented, WeightGrams: line.WeightGrams, WarrantyMonths: line.WarrantyMonths,
 		})
 		for n := range line.Quantity {
 			unit := OrderUnit{ID: UnitID(line.ID, n+1), OrderID: in.ID, LineID: line.ID, N: n + 1}
@@ -158,7 +158,7 @@ func (s *Store) upsertLines(ctx context.Context, lines []OrderLine, units []Orde
 		Columns: []clause.Column{{Name: "id"}},
 		DoUpdates: clause.AssignmentColumns([]string{
 			"position", "product_id", "variant_id", "title", "category", "quantity", "unit_price", "discount", "paid",
-			"bundle", "gift", "gift_price", "no_reason_out", "consented", "weight_grams",
+			"bundle", "gift", "gift_price", "no_reason_out", "consented", "weight_grams", "warranty_months",
 		}),
 		Where: where("order_lines.order_id = excluded.order_id AND order_lines.quantity <= excluded.quantity"),
 	}).CreateInBatches(&lines, 200)

@@ -100,6 +100,11 @@ func (s *Store) writeRest(ctx context.Context, p Projection) error {
 		if err != nil {
 			return err
 		}
+		if p.Case.Kind == "price_protection" {
+			if err := releaseProtection(s.db(ctx), p.Case); err != nil {
+				return err
+			}
+		}
 	}
 	if err := s.writeDesk(ctx, "case", id, p.News, p.Desk, at); err != nil {
 		return err

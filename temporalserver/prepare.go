@@ -63,7 +63,7 @@ func Prepare(ctx context.Context, address string, ns Namespace) error {
 		{"namespace " + ns.Name + " in all services", p.known},
 	} {
 		if err := until(ctx, step.try); err != nil {
-			return fmt.Errorf("Temporal is not ready, waited for %s: %w", step.what, err)
+			return fmt.Errorf("the workflow engine is not ready, waited for %s: %w", step.what, err)
 		}
 	}
 	return nil

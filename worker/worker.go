@@ -49,12 +49,14 @@ func New(engine client.Client, effects *activities.Activities, options Options) 
 // RegisterWorkflows registers every story and operation; a replayer needs no more.
 func RegisterWorkflows(registry worker.WorkflowRegistry) {
 	for name, story := range map[string]any{
-		contract.WorkflowReturn:       workflows.Return,
-		contract.WorkflowComplaint:    workflows.Complaint,
-		contract.WorkflowRefundOnly:   workflows.RefundOnly,
-		contract.WorkflowExchange:     workflows.Exchange,
-		contract.WorkflowMoveDeadline: workflows.MoveDeadlines,
-		contract.WorkflowReconcile:    workflows.Reconcile,
+		contract.WorkflowReturn:          workflows.Return,
+		contract.WorkflowComplaint:       workflows.Complaint,
+		contract.WorkflowRefundOnly:      workflows.RefundOnly,
+		contract.WorkflowExchange:        workflows.Exchange,
+		contract.WorkflowRepair:          workflows.Repair,
+		contract.WorkflowPriceProtection: workflows.PriceProtection,
+		contract.WorkflowMoveDeadline:    workflows.MoveDeadlines,
+		contract.WorkflowReconcile:       workflows.Reconcile,
 	} {
 		registry.RegisterWorkflowWithOptions(story, workflow.RegisterOptions{Name: name})
 	}
@@ -88,6 +90,9 @@ func RegisterActivities(registry worker.ActivityRegistry, effects *activities.Ac
 		contract.ActivityReplace:         effects.ShipReplacement,
 		contract.ActivityReceipt:         effects.ReplacementReceived,
 		contract.ActivityOpenRecovery:    effects.OpenRecovery,
+		contract.ActivityRepairs:         effects.RepairsBefore,
+		contract.ActivityBookRepair:      effects.BookRepair,
+		contract.ActivityCheckPrices:     effects.CheckPrices,
 		contract.ActivityMovePage:        effects.MoveDeadlinesPage,
 		contract.ActivityReconcileMoney:  effects.ReconcileMoney,
 		contract.ActivityReconcileCases:  effects.ReconcileCases,

@@ -213,7 +213,7 @@ func (c *story) actions() []contract.ActionState {
 			state.Enabled, state.Why = false, string(fault.CaseClosed)
 		case def.name == answerExtensionName && c.s.Extension == nil:
 			state.Enabled, state.Why = false, string(fault.NotNow)
-		case def.name == withdrawName && c.s.holding():
+		case def.name == withdrawName && c.stuck():
 			state.Enabled, state.Why = false, string(fault.GoodsOnTheWay)
 		case len(def.stages) > 0 && !slices.Contains(def.stages, c.s.Stage):
 			state.Enabled, state.Why = false, string(fault.NotNow)

@@ -122,6 +122,18 @@ func (c *story) unsettled() bool {
 	return k.Judgments == 0 && (k.Settlement == nil || !k.Settlement.Accepted)
 }
 
+// judgedOrAgreed tells that the complaint has its answer: it is carried out or appealed against, and not taken back any more.
+func (c *story) judgedOrAgreed() bool {
+	k := c.s.Complaint
+	return k != nil && (k.Agreed || !c.unsettled())
+}
+
+// stopping: the sides have just agreed, or the matter has just been made to stand still. Nothing else is decided in
+// the same breath.
+func (k *Dispute) stopping() bool {
+	return k.Agreed || k.Suspension != nil && k.Suspension.Running
+}
+
 // turn goes where an interruption leads.
 func (c *story) turn(ctx workflow.Context) (contract.Stage, error) {
 	k := c.s.Complaint
@@ -138,9 +150,9 @@ func (c *story) turn(ctx workflow.Context) (contract.Stage, error) {
 	return contract.StageSuspended, nil
 }
 
-// goodsBack tells that the merchant has the goods.
+// goodsBack tells that the merchant has the goods. A repaired item leaves again; what is exchanged stays.
 func (c *story) goodsBack() bool {
-	back := c.s.Parcel != nil && c.s.Parcel.SignedAt != nil
+	back := c.s.Parcel != nil && c.s.Parcel.SignedAt != nil && (c.start.Kind != policy.Repair || c.s.Delivery.Parcel == nil)
 	return back || c.start.Parent != nil && c.start.Parent.GoodsBack
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"aftersales/fault"
 	"aftersales/money"
+	"aftersales/policy"
 	"aftersales/workflows"
 	"aftersales/workflows/contract"
 )
@@ -32,6 +33,12 @@ type counter struct {
 	recovered map[int]contract.RecoveryInput
 	closes    int
 	late      []contract.ChargeFact // payments that came when the case had ended
+
+	repairs []contract.RepairInput // booked
+	before  map[string]int         // earlier repairs, by fault
+
+	priceChecks int
+	shopDown    time.Time
 }
 
 // charge is one charge at its provider.
@@ -51,6 +58,14 @@ func (w *world) openCounter() {
 	k.charges, k.tenders, k.returned = map[string]*charge{}, map[string]money.Amount{}, map[string]money.Amount{}
 	k.recovered = map[int]contract.RecoveryInput{}
 	w.env.RegisterWorkflowWithOptions(workflows.Exchange, workflow.RegisterOptions{Name: contract.WorkflowExchange})
+	w.env.RegisterWorkflowWithOptions(workflows.PriceProtection, workflow.RegisterOptions{Name: contract.WorkflowPriceProtection})
+	w.register(contract.ActivityCheckPrices, w.prices)
+	w.env.RegisterWorkflowWithOptions(workflows.Repair, workflow.RegisterOptions{Name: contract.WorkflowRepair})
+	w.register(contract.ActivityRepairs, func(_ context.Context, in contract.RepairsInput) (int, error) { return k.before[in.Fault], nil })
+	w.register(contract.ActivityBookRepair, func(_ context.Context, in contract.RepairInput) (contract.BookedRepair, error) {
+		k.repairs = append(k.repairs, in)
+		return contract.BookedRepair{Until: policy.ExtendWarranty(in.Until, in.To.Sub(in.From))}, nil
+	})
 	w.register(contract.ActivityReserveStock, func(_ context.Context, in contract.StockInput) (contract.Reserved, error) { return k.reserve(in), nil })
 	w.register(contract.ActivityReleaseStock, func(_ context.Context, in contract.StockInput) error { k.release(in); return nil })
 	w.register(contract.ActivityReplace, func(_ context.Context, in contract.ReplaceInput) (contract.Booked, error) { return k.replace(in), nil })

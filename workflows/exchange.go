@@ -77,8 +77,8 @@ func (c *story) reserve(ctx workflow.Context) (contract.Stage, error) {
 
 // bringBack is what follows once the replacement is sure: the goods go back first, unless the customer may keep them.
 func (c *story) bringBack() contract.Stage {
-	if c.s.Answer.KeepGoods {
-		c.s.Swap.Arrived = true
+	c.s.Swap.Arrived = c.s.Swap.Arrived || c.s.Answer.KeepGoods
+	if c.s.Swap.Arrived {
 		return contract.StageShip
 	}
 	return contract.StageSendBack

@@ -307,6 +307,7 @@ func TestExchange_ProblemsWithTheReplacement(t *testing.T) {
 	w.at(2*day+3*hour, kim, "report", &contract.ReportProblem{Problem: contract.ProblemDamaged, Evidence: []string{"e9"}})
 	w.at(2*day+4*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.Exchanged, w.run(), "judged against the customer: the replacement stays")
+	require.Equal(t, []contract.ChosenLine{{LineID: "l1/x1", Quantity: 2}}, w.judging().View.Lines, "the complaint is about the replacement, which has the rights now")
 	require.Equal(t, fault.NotNow, w.code("early"))
 	require.Equal(t, fault.BadRequest, w.code("what"))
 	require.Equal(t, fault.EvidenceNeeded, w.code("bare"))

@@ -113,7 +113,7 @@ func (c *story) view() contract.View {
 		Evaluation: s.Evaluation, Question: s.Intake.Question, Answer: s.Answer, Offer: s.Offer,
 		Inspection: s.Inspection, Extension: s.Extension, Review: s.Review, Approval: s.Approval,
 		Legs: s.legs(), Blocked: s.Refund.Blocked, EditsLeft: max(0, s.Terms.Limits.Edits-s.Edits),
-		Payment: s.paymentView(), Delivery: s.deliveryView(), Exchange: c.exchangeView(),
+		Payment: s.paymentView(), Delivery: s.deliveryView(), Exchange: c.exchangeView(), Repair: c.repairView(),
 		Child: c.childView(), Complaint: s.Complaint.view(s.Terms),
 		Actions: c.actions(),
 	}

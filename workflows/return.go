@@ -42,6 +42,10 @@ func returnCommands(c *story) []command {
 
 // goodsGoBack: what the merchant agreed to begins with the goods, unless the customer may keep them.
 func (c *story) goodsGoBack(ctx workflow.Context) (contract.Stage, error) {
+	if parent := c.start.Parent; parent != nil && parent.GoodsBack {
+		cause, ref := c.cause()
+		return c.settle(ctx, c.claim(), cause, ref), nil
+	}
 	if c.s.Answer.KeepGoods {
 		return c.settle(ctx, c.s.Terms.Quote, contract.CauseMerchant, "goods_kept"), nil
 	}

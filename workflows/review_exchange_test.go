@@ -73,11 +73,12 @@ func TestAdvanceRefund_ClaimedBackWhenThePlatformDecidesAgainstTheCustomer(t *te
 			w.at(day+3*hour, kim, "decline", &contract.AnswerOffer{})
 			w.at(2*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 		}, 5000},
-		"lost, and the complaint withdrawn": {func(w *world) {
+		"lost on the customer's way": {func(w *world) {
 			w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
 			w.at(2*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
 			w.scan(3*hour, "n1", "picked", 1200)
-			w.at(23*day, kim, "withdraw", &contract.Withdraw{})
+			w.at(22*day, kim, "withdraw", &contract.Withdraw{}) // stands: goods are on the way
+			w.at(23*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 		}, 10000},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -21,8 +21,9 @@ type Child struct {
 	Asked   money.Amount        `json:"asked,omitempty"`
 	Aside   Aside               `json:"aside"` // where this case stood
 	Started bool                `json:"started,omitempty"`
-	Told    bool                `json:"told,omitempty"` // that the parcel arrived
-	Fact    *contract.ChildFact `json:"fact,omitempty"` // how it ended
+	Told    bool                `json:"told,omitempty"`   // that the parcel arrived
+	Broken  bool                `json:"broken,omitempty"` // its story broke off in the engine, without a last word
+	Fact    *contract.ChildFact `json:"fact,omitempty"`   // how it ended
 }
 
 // News of a parent that its child must know.
@@ -70,11 +71,17 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 		}
 	}
 	for child.Fact == nil {
+		if child.Broken && child.Kind == policy.Complaint {
+			c.complainAnew(ctx, child)
+			return c.childDecides(ctx)
+		}
 		if c.resolved(child) && !child.Told {
 			child.Told = true
 			c.tellChild(ctx, parentArrived)
 		}
-		if err := c.rest(ctx, func() bool { return child.Fact != nil || c.resolved(child) && !child.Told }); err != nil {
+		if err := c.rest(ctx, func() bool {
+			return child.Fact != nil || child.Broken && child.Kind == policy.Complaint || c.resolved(child) && !child.Told
+		}); err != nil {
 			return "", err
 		}
 	}
@@ -136,19 +143,10 @@ func (c *story) startChild(ctx workflow.Context, child *Child) error {
 		return err
 	}
 	child.Started = true
+	if err == nil {
+		c.watchChild(ctx, child, future)
+	}
 	return nil
-}
-
-// lines are what the case is about by now: the replacement, once it has taken the place of what was chosen.
-func (s *State) lines(chosen []contract.ChosenLine) []contract.ChosenLine {
-	if len(s.Swap.Replaced) == 0 {
-		return chosen
-	}
-	lines := make([]contract.ChosenLine, len(s.Swap.Replaced))
-	for i, id := range s.Swap.Replaced {
-		lines[i] = contract.ChosenLine{LineID: id, Quantity: s.Swap.Lines[i].Quantity}
-	}
-	return lines
 }
 
 // against tells that the case which had the matter decided against the customer.
@@ -163,6 +161,30 @@ func (c *story) customersRisk() bool {
 	return child == nil || child.Cause != causeLost || c.lossOnTheWayBack() == policy.Customer
 }
 
+// watchChild notices a child whose story breaks off: terminated in the engine, or failed. A child that ends as a story
+// does has told so before.
+func (c *story) watchChild(ctx workflow.Context, child *Child, future workflow.ChildWorkflowFuture) {
+	workflow.GoNamed(ctx, "child", func(ctx workflow.Context) {
+		if err := future.Get(ctx, nil); err != nil {
+			child.Broken = true
+		}
+	})
+}
+
+// complainAnew lays the matter before the platform once more. It is safe for a complaint: people decide it, over what
+// the ledger says is left. The case stays set aside where it stood.
+func (c *story) complainAnew(ctx workflow.Context, broken *Child) {
+	s := c.s
+	s.Children++
+	s.Revision++
+	s.Child = &Child{
+		Kind: broken.Kind, Cause: broken.Cause, Asked: broken.Asked, Aside: broken.Aside,
+		CaseID: contract.ChildCaseID(c.start.CaseID, "complaint", s.Children),
+	}
+	c.record(ctx, platform, "case_broken", data{"case_id": broken.CaseID}, contract.Supervisor)
+	c.record(ctx, platform, "case_opened", data{"cause": broken.Cause, "case_id": s.Child.CaseID, "kind": broken.Kind}, contract.Customer, contract.Merchant)
+}
+
 // startOf is all that a child knows when it begins.
 func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 	s := c.s
@@ -172,19 +194,39 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 	}
 	start := contract.Start{
 		CaseID: child.CaseID, Kind: child.Kind, CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, OrderID: c.start.OrderID,
-		Lines: s.lines(c.start.Lines), Reason: s.Reason, Lang: c.start.Lang, PackHash: c.start.PackHash, At: workflow.Now(ctx).UTC(),
+		Lines: c.disputed(), Reason: s.Reason, Lang: c.start.Lang, PackHash: c.start.PackHash, At: workflow.Now(ctx).UTC(),
 		ParentID: c.start.CaseID, By: &platform, Asked: cmp.Or(child.Asked, c.claimOf(terms).Total), Subject: policy.SubjectGoods,
 		Parent: &contract.Parent{
 			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: child.Aside.Stage, Cause: child.Cause, Phase: s.Phase,
 			Units: s.Units, Terms: terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
-			GoodsOnTheWay: s.goodsOnTheWay(), Answer: s.Answer,
+			GoodsOnTheWay: s.goodsOnTheWay() && !c.cameHome() || child.Aside.Stage == contract.StageIntercept && s.Outbound.turned(), Answer: s.Answer,
+			Over: child.Aside.nowhere(),
 		},
 	}
 	if parcel := s.Parcel; parcel != nil {
 		start.Parent.CarrierGrams = parcel.Grams
-		start.Parent.GoodsBack = parcel.SignedAt != nil
+		start.Parent.GoodsBack = c.goodsBack()
 	}
 	return start
+}
+
+// disputed is what a child is about: where a replacement took the place of the goods, their rights are on its lines.
+func (c *story) disputed() []contract.ChosenLine {
+	swap := c.s.Swap
+	if len(swap.Replaced) == 0 {
+		return c.start.Lines
+	}
+	lines := make([]contract.ChosenLine, len(swap.Replaced))
+	for i, id := range swap.Replaced {
+		lines[i] = contract.ChosenLine{LineID: id, Quantity: swap.Lines[i].Quantity}
+	}
+	return lines
+}
+
+// cameHome tells that the very goods that went to the merchant are with the customer again.
+func (c *story) cameHome() bool {
+	out := c.s.Delivery.Parcel
+	return c.start.Kind == policy.Repair && out != nil && out.SignedAt != nil
 }
 
 // childEnded stores the child's word. Only the child that is waited for has one, and only one.
@@ -251,14 +293,14 @@ func (c *story) openAgain(ctx workflow.Context, child *Child) (contract.Stage, e
 	case child.found(s.Parcel):
 		s.Held = nil
 		c.insured(ctx)
-		return contract.StageInspection, nil
+		return c.cameBack(ctx)
 	case c.resolved(child): // the parcel to the customer has arrived: the stage knows where
 		s.Held = nil
 		return contract.StageIntercept, nil
 	case s.Parcel != nil && s.Parcel.Bounced:
 		s.Parcel, s.Held = nil, child.Aside.Held // it is with the customer again, who may send it once more
 		return contract.StageSendBack, nil
-	case child.Aside.over(), child.Aside.Stage == contract.StageApproval:
+	case child.Aside.nowhere():
 		return c.withdrawn(ctx)
 	}
 	s.Escalated, s.Accepted, s.Delivery.Problem = false, nil, ""

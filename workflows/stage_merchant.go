@@ -20,7 +20,7 @@ func (c *story) merchantCommands() []command {
 		on(byMerchant, in(contract.StageMerchant), c.canMerchantAnswer, c.merchantAnswer).inTime(),
 		on(byCustomer, in(contract.StageOffer, contract.StageDifference), c.canAnswerOffer, c.answerOffer).inTime(),
 		on(byCustomer, in(contract.StageRefused), c.canEdit, c.edit).inTime(),
-		on(byCustomer, in(contract.StageRefused), c.canEscalate, c.escalate).inTime(),
+		on(byCustomer, in(contract.StageRefused, contract.StageQuote), c.canEscalate, c.escalate).inTime(),
 		on(byCustomer, in(contract.StageRefused), c.canAcceptRefusal, c.acceptRefusal).inTime(),
 	}
 }
@@ -268,7 +268,7 @@ func (c *story) edit(ctx workflow.Context, cmd *contract.Edit) (*fault.Fault, er
 }
 
 func (c *story) canEscalate(*contract.Escalate) *fault.Fault {
-	if c.s.Edited || c.s.Escalated || c.s.Accepts {
+	if c.s.Edited || c.s.Escalated || c.s.Accepts || c.s.Mending.Accepted != nil {
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	}
 	return nil
@@ -295,12 +295,18 @@ const answerExtensionName = "answer_extension"
 // canWithdraw: not while the goods are on their way or with the merchant - then nobody would owe anybody them.
 func (c *story) canWithdraw(*contract.Withdraw) *fault.Fault {
 	switch {
-	case c.s.Withdrawn:
+	case c.s.Withdrawn, c.s.Decided, c.judgedOrAgreed():
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
-	case c.s.holding():
+	case c.stuck(), c.start.Parent.Strands():
 		return fault.New(fault.GoodsOnTheWay)
 	}
 	return nil
+}
+
+// stuck tells that goods would be in other hands than they should be if the case ended now, and nobody would bring
+// them home.
+func (c *story) stuck() bool {
+	return c.s.holding() && (c.plot.home == nil || !c.goodsBack())
 }
 
 func (c *story) withdraw(ctx workflow.Context, cmd *contract.Withdraw) (*fault.Fault, error) {
@@ -315,6 +321,8 @@ func (c *story) withdrawn(ctx workflow.Context) (contract.Stage, error) {
 	c.sendCourierAway(ctx)
 	c.voidApproval(ctx)
 	switch {
+	case c.plot.home != nil && c.goodsBack():
+		return c.plot.home(c, ctx), nil
 	case c.s.Advanced > 0 && c.customersRisk():
 		return c.takeBack(ctx, 0, "withdrawn")
 	case c.s.Swap.owing() && c.customersRisk():

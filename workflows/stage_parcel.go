@@ -370,7 +370,7 @@ func (c *story) inTransit(ctx workflow.Context) (contract.Stage, error) {
 		case parcel.SignedAt != nil:
 			s.Held = nil
 			c.insured(ctx)
-			return contract.StageInspection, nil
+			return c.cameBack(ctx)
 		case parcel.Bounced && s.Advanced > 0:
 			return c.plot.overpaid(c, ctx)
 		case parcel.Bounced:

@@ -70,6 +70,8 @@ func (c *story) confirm(ctx workflow.Context) (contract.Stage, error) {
 			return "", err
 		case out.Confirmed:
 			return c.plot.confirmed(c, ctx)
+		case out.Problem != "" && c.plot.problem != nil:
+			return c.plot.problem(c, ctx)
 		case out.Problem != "":
 			return c.dispute(ctx, "delivery_problem"), nil
 		case out.Parcel != parcel: // corrected

@@ -69,6 +69,8 @@ type State struct {
 	Due      Due      `json:"due,omitzero"`      // what the customer is asked to pay
 	Delivery Delivery `json:"delivery,omitzero"` // what the merchant sends to the customer
 
+	Mending Mending `json:"mending,omitzero"` // repair: how far
+
 	Swap Swap `json:"swap,omitzero"` // exchange: what for what, and how far
 
 	Advanced money.Amount `json:"advanced,omitempty"` // refunded on the first scan, before anybody saw the goods

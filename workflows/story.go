@@ -46,12 +46,13 @@ type plot struct {
 	commands func(*story) []command
 	hears    func(*story) []news // besides what every story hears; nil: nothing
 
-	ready   stage // all is known that must be known; nil: the merchant is asked
-	agreed  stage // the merchant agreed, or its silence did
-	stands  stage // the customer lets a refusal stand; nil: the case ends
-	arrived stage // the goods are back and as they should be
-	paid    stage // a refund is paid, to the last leg
-	scanned stage // a carrier has the goods, and the refund may be paid in advance; nil: never
+	ready     stage // all is known that must be known; nil: the merchant is asked
+	agreed    stage // the merchant agreed, or its silence did
+	stands    stage // the customer lets a refusal stand; nil: the case ends
+	delivered stage // the goods are with the merchant; nil: it inspects them
+	arrived   stage // and they are as they should be
+	paid      stage // a refund is paid, to the last leg
+	scanned   stage // a carrier has the goods, and the refund may be paid in advance; nil: never
 	// What was paid in advance is not owed, for what came back is not what it should be, or nothing did.
 	overpaid stage
 
@@ -64,8 +65,11 @@ type plot struct {
 	shipped    stage // the merchant told the waybill of goods to the customer; nil: they are followed
 	notShipped stage // or did not in time, or cannot, or they never arrived
 	confirmed  stage // the customer has them, and said so or kept silent
-	judged     stage // what people proposed about a dispute is decided; only a complaint has that
-	decided    stage // the case that this one waited for has ended the matter; nil: this one ends as that did
+	problem    stage // the customer says that something is wrong with them; nil: people decide
+
+	home    func(*story, workflow.Context) contract.Stage // withdrawn while the merchant has the goods; nil: that is not possible
+	judged  stage                                         // what people proposed about a dispute is decided; only a complaint has that
+	decided stage                                         // the case that this one waited for has ended the matter; nil: this one ends as that did
 }
 
 // chapters puts the stages of a story together.
@@ -82,7 +86,31 @@ func (c *story) ready(ctx workflow.Context) (contract.Stage, error) {
 	if c.plot.ready != nil {
 		return c.plot.ready(c, ctx)
 	}
+	if c.start.Parent != nil {
+		return c.takeOver(ctx)
+	}
 	return contract.StageMerchant, nil
+}
+
+// takeOver begins a case that another one became, e.g. the exchange that a customer chose instead of a repair. Nobody
+// is asked again, and goods that the merchant has stay there.
+func (c *story) takeOver(ctx workflow.Context) (contract.Stage, error) {
+	s, parent := c.s, c.start.Parent
+	s.Answer = &contract.MerchantView{Decision: contract.Agree, ByRule: parent.Cause}
+	if parent.Answer != nil {
+		s.Answer.AddressID = parent.Answer.AddressID
+	}
+	s.Swap.Arrived = parent.GoodsBack
+	c.record(ctx, platform, "auto_agreed", data{"rule": parent.Cause}, contract.Customer, contract.Merchant)
+	return c.plot.agreed(c, ctx)
+}
+
+// cameBack goes on with goods that arrived at the merchant.
+func (c *story) cameBack(ctx workflow.Context) (contract.Stage, error) {
+	if c.plot.delivered != nil {
+		return c.plot.delivered(c, ctx)
+	}
+	return contract.StageInspection, nil
 }
 
 // Ways in which a wait ends besides what it waits for.
@@ -171,6 +199,10 @@ func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 			next = c.end(ctx, contract.Cancelled)
 		case err != nil:
 			return "", err
+		case c.s.Withdrawn && next != contract.StageEnded: // while the stage looked something up on its way out
+			if next, err = c.withdrawn(ctx); err != nil {
+				return "", err
+			}
 		}
 		c.enter(c.lateMoney(ctx, next))
 	}
@@ -196,7 +228,7 @@ func (c *story) enter(next contract.Stage) {
 	if expired := c.s.Expired; expired != nil && expired.Stage != c.s.Stage {
 		c.s.Expired = nil // its stage is not the last one any more
 	}
-	c.s.Stage = next
+	c.s.Stage, c.s.Decided = next, false
 	c.s.Wait, c.s.Taken = c.s.Taken, nil // a stage that is taken up again finds its deadline as it was
 	c.s.Extension = nil
 }
@@ -208,6 +240,10 @@ func (c *story) end(ctx workflow.Context, outcome contract.Outcome) contract.Sta
 	c.closeCharges(ctx)
 	if stage, owed := c.returnTaken("", outcome); owed {
 		return stage
+	}
+	// Somebody who is in the middle of a command finishes first: nothing is written after the end.
+	if c.mu.Lock(ctx) == nil {
+		defer c.mu.Unlock()
 	}
 	c.s.Outcome = outcome
 	c.s.Revision++

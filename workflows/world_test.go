@@ -117,7 +117,7 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	w.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflowID(w.start.CaseID), TaskQueue: contract.TaskQueue})
 	w.env.RegisterWorkflowWithOptions(workflows.Return, workflow.RegisterOptions{Name: contract.WorkflowReturn})
 	w.env.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: contract.WorkflowComplaint})
-	w.env.SetOnChildWorkflowStartedListener(func(*workflow.Info, workflow.Context, converter.EncodedValues) { w.childStarted() })
+	w.env.SetOnChildWorkflowStartedListener(func(info *workflow.Info, _ workflow.Context, _ converter.EncodedValues) { w.childStarted(info) })
 	w.env.RegisterWorkflowWithOptions(workflows.RefundOnly, workflow.RegisterOptions{Name: contract.WorkflowRefundOnly})
 	w.register(contract.ActivityOutbound, func(context.Context, contract.OutboundInput) (contract.Outbound, error) { return w.outbound, nil })
 	w.register(contract.ActivityWatchOutbound, func(context.Context, contract.WatchInput) (contract.Watched, error) {
@@ -176,11 +176,10 @@ func workflowID(caseID string) string { return contract.WorkflowID("k", caseID) 
 
 // childStarted notes the case that the story opened. Unless they are patient, its parties say at once that they
 // have nothing to add, so that the review begins.
-func (w *world) childStarted() {
-	w.complaint = contract.ChildCaseID(w.start.CaseID, "complaint", len(w.children)+1)
-	id := w.complaint
-	w.children[id] = nil
-	if w.patient {
+func (w *world) childStarted(info *workflow.Info) {
+	_, id, _ := strings.Cut(info.WorkflowExecution.ID, "case/k/")
+	w.complaint, w.children[id] = id, nil
+	if w.patient || info.WorkflowType.Name != contract.WorkflowComplaint {
 		return
 	}
 	for _, side := range []contract.Actor{kim, shop} {
@@ -508,6 +507,10 @@ func (w *world) openChild(start contract.Start, parent contract.Parent) contract
 	w.disputedLines = start.Lines
 	terms := parent.Terms
 	terms.Asks, terms.Deadlines = nil, w.deadlines(start)
+	if start.Kind == policy.Exchange {
+		exchangeTerms(&terms, 0)
+		terms.Exchange.Lines[0].VariantID = "v1"
+	}
 	terms.Judgment = policy.JudgmentTerms{Subject: start.Subject, MaxSupplements: 2, ExecuteFromDeposit: true}
 	return contract.Opened{
 		Phase: parent.Phase, Reason: start.Reason, Units: parent.Units, Currency: "CNY", Terms: terms, Evaluation: 1, ExpectedGrams: parent.ExpectedGrams,

@@ -45,7 +45,30 @@ times:
   transit_lost: {for: 120s}
   inspection: {for: 40s}
   difference: {for: 40s}
+  review: {for: 80s}
+  review_escalates: {for: 40s}
+  approval: {for: 40s}
+  intercept: {for: 40s}
+  prove_delivery: {for: 30s}
+  pay: {for: 30s}
+  ship: {for: 30s}
+  confirm: {for: 30s}
+  diagnosis: {for: 30s}
+  repair_quote: {for: 30s}
+  repair: {for: 30s}
+  choice: {for: 30s}
+  settle: {for: 30s}
+  complaint_evidence: {for: 30s}
+  supplement: {for: 30s}
+  execute: {for: 30s}
+  appeal: {for: 30s}
+  appeal_review: {for: 40s}
+  suspended: {for: 30s}
+  suspended_papers: {for: 20s}
 `
+
+// storiesAtOnce is how many stories a round of TestChaos plays, all of them side by side.
+const storiesAtOnce = 40
 
 // kills is how often TestChaos kills: AFTERSALES_CHAOS_KILLS, or a few.
 func kills(t *testing.T) int {
@@ -58,7 +81,7 @@ func kills(t *testing.T) int {
 	return n
 }
 
-// Returns are played against `aftersales dev` while API, worker and Temporal are killed with -9 at random moments. Every
+// A day of every kind of case is played against `aftersales dev` while API, worker and Temporal are killed with -9 at random moments. Every
 // case must end as its story says, no money may move twice, and our books must be the providers'.
 func TestChaos(t *testing.T) {
 	testkit.Temporal(t, nil) // makes sure that the server program is there
@@ -100,17 +123,17 @@ func TestChaos(t *testing.T) {
 		ended <- killAtRandom(dir, chance, wanted, &killed, stop)
 	}()
 	t.Cleanup(func() { close(stop) })
-	played := 0
+	played, first := 0, chance.IntN(demo.Stories(""))
 	for round := 1; round == 1 || !over.Load(); round++ {
-		player := &demo.Player{Base: cfg.API.URL(), Sandbox: sandbox.Client{Base: cfg.Sandbox.URL()}, Cases: 40, Parallel: 20}
-		results, deadlines, late, err := player.Run(t.Context())
+		player := &demo.Player{
+			Base: cfg.API.URL(), Sandbox: sandbox.Client{Base: cfg.Sandbox.URL()}, Cases: storiesAtOnce, First: first + round*storiesAtOnce, Parallel: storiesAtOnce,
+		}
+		report, err := player.Run(t.Context())
 		require.NoError(t, err)
-		report, err := player.Check(t.Context(), results, deadlines, late)
-		require.NoError(t, err)
-		t.Logf("round %d: %d cases, %d killed so far, %d of %d deadlines late", round, len(results), killed.Load(), late, deadlines)
-		report.Late = 0 // somebody killed processes
+		t.Logf("round %d: %d stories, %d cases, %d killed so far, %d of %d deadlines late", round, len(report.Results), report.Cases(), killed.Load(), len(report.Late), report.Deadlines)
+		report.Late = nil // somebody killed processes
 		require.Empty(t, report.Failures())
-		played += len(results)
+		played += report.Cases()
 	}
 	require.NoError(t, <-ended)
 	require.EqualValues(t, wanted, killed.Load())

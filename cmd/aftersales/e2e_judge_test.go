@@ -54,7 +54,7 @@ var rules = map[string]string{
 	"a case says it paid what its legs, and those of the cases it opened, did not": `SELECT c.id FROM cases c LEFT JOIN refund_legs l
 		ON (l.case_id = c.id OR l.case_id IN (SELECT k.id FROM cases k WHERE k.parent_id = c.id)) AND l.status = 'succeeded'
 		WHERE NOT c.open GROUP BY c.id, c.refunded HAVING c.refunded <> coalesce(sum(l.amount), 0)`,
-	"a closed case has an unfinished leg": `SELECT l.key FROM refund_legs l JOIN cases c ON c.id = l.case_id WHERE NOT c.open AND l.status <> 'succeeded'`,
+	"a closed case has an unfinished leg": `SELECT l.key FROM refund_legs l JOIN cases c ON c.id = l.case_id WHERE NOT c.open AND l.status NOT IN ('succeeded', 'failed')`,
 	"a closed case has an open task":      `SELECT t.id FROM tasks t JOIN cases c ON t.subject_kind = 'case' AND t.subject_id = c.id WHERE NOT c.open AND t.ended_at IS NULL`,
 	"a timeline has a gap":                `SELECT c.id FROM cases c JOIN timeline e ON e.case_id = c.id GROUP BY c.id, c.seq HAVING count(*) <> c.seq OR max(e.seq) <> c.seq`,
 	"somebody must look at a discrepancy": `SELECT id FROM discrepancies WHERE resolved_at IS NULL`,
@@ -90,6 +90,12 @@ func invariants(ctx context.Context, store *models.Store, ledger sandbox.Ledger,
 		if !known || leg.Status != models.LegSucceeded || leg.Amount != refund.Amount {
 			broken = append(broken, fmt.Sprintf("the provider paid %s, we say %s %q (4): %s", refund.Amount, leg.Amount, leg.Status, refund.Key))
 		}
+	}
+	for _, payout := range ledger.Payouts {
+		if leg := ours[payout.Key]; payout.Applications > 1 || leg.Via != models.ViaPayout || leg.Status != models.LegSucceeded {
+			broken = append(broken, fmt.Sprintf("paid out %d times, we say %q (3, 4): %s", payout.Applications, leg.Status, payout.Key))
+		}
+		theirs[payout.Key] = payout.Amount
 	}
 	for _, leg := range legs {
 		if leg.Status == models.LegSucceeded && theirs[leg.Key] != leg.Amount {

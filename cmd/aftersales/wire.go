@@ -61,6 +61,7 @@ type outside struct {
 	rails   map[partners.Rail]partners.Payments
 	charges map[partners.Rail]partners.Charges
 	carrier partners.Logistics
+	market  *shop.Client
 	payouts partners.Payouts
 	funds   partners.Funds
 	insurer partners.Insurance
@@ -101,6 +102,7 @@ func newOutside(cfg *config.Config) (outside, error) {
 	return outside{
 		rails:   map[partners.Rail]partners.Payments{partners.RailAlipay: first, partners.RailWeChat: second},
 		charges: map[partners.Rail]partners.Charges{partners.RailAlipay: first, partners.RailWeChat: second},
+		market:  market,
 		carrier: carrier,
 		payouts: first,
 		funds:   market,
@@ -223,7 +225,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 // newActivities puts the effects together.
 func newActivities(store *models.Store, packs cases.Packs, away outside, engine *client.Engine) *activities.Activities {
 	return &activities.Activities{
-		Store: store, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: formBot{bot.NewFormFiller()},
+		Store: store, Shop: away.market, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: formBot{bot.NewFormFiller()},
 		Rails: away.rails, Charges: away.charges, Carrier: away.carrier, Payouts: away.payouts, Insurer: away.insurer, Funds: away.funds,
 		Engine: engine, Log: slog.Default(),
 	}

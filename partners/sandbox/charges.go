@@ -165,6 +165,20 @@ func (s *Server) payCharge(ctx context.Context, rail partners.Rail, key string, 
 	return ref, err
 }
 
+// payURL pays the charge whose code shows this address.
+func (s *Server) payURL(ctx context.Context, address string, force bool) (ref string, err error) {
+	var rail partners.Rail
+	var key string
+	err = s.store.reader.QueryRowContext(ctx, `SELECT rail, key FROM charges WHERE url = ?`, address).Scan(&rail, &key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", badRequest{errors.New("no charge has this address")}
+	}
+	if err != nil {
+		return "", err
+	}
+	return s.payCharge(ctx, rail, key, true, force)
+}
+
 // pushCharge queues the rail's notice of a payment.
 func (s *Server) pushCharge(ctx context.Context, tx *sql.Tx, c charge) error {
 	p := push{Partner: string(c.rail), Op: "charge", Subject: c.key, URL: s.noticeURL(string(c.rail)), Due: s.now()}

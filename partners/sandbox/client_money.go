@@ -20,6 +20,15 @@ func (c Client) PayCharge(ctx context.Context, rail partners.Rail, key string, f
 	return answer.PaymentRef, err
 }
 
+// Pay plays the customer who opens the address of a charge and pays, as PayCharge does for who knows its key.
+func (c Client) Pay(ctx context.Context, address string, force bool) (paymentRef string, err error) {
+	var answer struct {
+		PaymentRef string `json:"payment_ref"`
+	}
+	err = c.do(ctx, http.MethodPost, "/sandbox/pay", payURLBody{address, force}, &answer)
+	return answer.PaymentRef, err
+}
+
 // ScanCharge plays the customer who scans the code and does not pay yet: from then on Alipay knows the trade.
 func (c Client) ScanCharge(ctx context.Context, rail partners.Rail, key string) error {
 	return c.do(ctx, http.MethodPost, chargePath(rail, key)+"/scan", nil, nil)

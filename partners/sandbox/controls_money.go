@@ -20,6 +20,10 @@ func (s *Server) moneyControls(mux *http.ServeMux) {
 		_, err := s.payCharge(ctx, partners.Rail(r.PathValue("rail")), r.PathValue("key"), false, false)
 		return done, err
 	}))
+	mux.HandleFunc("POST /sandbox/pay", control(func(ctx context.Context, _ *http.Request, body payURLBody) (any, error) {
+		ref, err := s.payURL(ctx, body.URL, body.Force)
+		return map[string]string{"payment_ref": ref}, err
+	}))
 	mux.HandleFunc("POST /sandbox/payments/{rail}/{ref}/chargeback", control(func(ctx context.Context, r *http.Request, body chargebackBody) (any, error) {
 		total, err := s.chargeback(ctx, partners.Rail(r.PathValue("rail")), r.PathValue("ref"), body.Amount)
 		return map[string]money.Amount{"charged_back": total}, err
@@ -44,6 +48,12 @@ func (s *Server) moneyControls(mux *http.ServeMux) {
 // payBody: force pays even what is paid, closed or over.
 type payBody struct {
 	Force bool `json:"force"`
+}
+
+// payURLBody pays what a customer sees: the address behind a charge's code.
+type payURLBody struct {
+	URL   string `json:"url"`
+	Force bool   `json:"force"`
 }
 
 type chargebackBody struct {

@@ -39,8 +39,10 @@ type Problem string
 
 const (
 	ProblemWrong   Problem = "wrong"   // other goods than agreed
-	ProblemDamaged Problem = "damaged" // broken, or not repaired
+	ProblemDamaged Problem = "damaged" // broken
 	ProblemMissing Problem = "missing" // said to be delivered, and not there
+
+	ProblemSameFault Problem = "same_fault" // repaired, and not: said by RejectRepair
 )
 
 // TakeAdvance asks for the replacement before the goods are back, against a deposit.

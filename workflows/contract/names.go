@@ -62,6 +62,10 @@ const (
 	ActivityDrawDeposit   = "DrawDeposit"
 	ActivityClaimBack     = "ClaimBack"
 	ActivityGrantRemedies = "GrantRemedies"
+
+	ActivityCheckPrices = "CheckPrices"
+	ActivityRepairs     = "RepairsBefore"
+	ActivityBookRepair  = "BookRepair"
 )
 
 // Names of signals: facts from partners, and what a case and the case that it opened tell each other.

@@ -116,6 +116,7 @@ type View struct {
 	Payment    *PaymentView        `json:"payment,omitempty"`
 	Delivery   *DeliveryView       `json:"delivery,omitempty"`
 	Exchange   *ExchangeView       `json:"exchange,omitempty"`
+	Repair     *RepairView         `json:"repair,omitempty"`
 	EditsLeft  int                 `json:"edits_left"`
 	Child      *ChildView          `json:"child,omitempty"`     // the case that this one waits for, or waited for
 	Complaint  *ComplaintView      `json:"complaint,omitempty"` // of a complaint

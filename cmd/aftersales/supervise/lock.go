@@ -36,7 +36,8 @@ func TakeLock(dir string) (*Lock, error) {
 		return nil, fmt.Errorf("`aftersales dev` is %w in %s (pid %s): stop it with Ctrl-C or kill, or give this one another folder, "+
 			"AFTERSALES_DATA_DIR, and other ports", ErrLocked, dir, strings.TrimSpace(string(holder)))
 	}
-	if err := file.Truncate(0); err == nil {
+	err = file.Truncate(0)
+	if err == nil {
 		_, err = file.WriteAt(fmt.Appendf(nil, "%d\n", os.Getpid()), 0)
 	}
 	if err != nil {
