@@ -121,6 +121,16 @@ func (a *Activities) SettleCharge(ctx context.Context, in contract.SettleInput) 
 	return settled, nil
 }
 
+// PaidLate notes payments of Told that a customer made when the case had ended, as money that somebody must give back.
+func (a *Activities) PaidLate(ctx context.Context, in contract.SettleInput) error {
+	for _, payment := range in.Told {
+		if err := a.Store.FindLatePayment(ctx, in.Rail, payment.PaymentRef, in.Key(), in.At); err != nil {
+			return stored(err)
+		}
+	}
+	return nil
+}
+
 func closeKey(in contract.ChargeInput) string {
 	return contract.EffectKey(in.CaseID, "close_charge/"+in.Rail, in.N)
 }

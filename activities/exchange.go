@@ -46,7 +46,11 @@ func (a *Activities) ShipReplacement(ctx context.Context, in contract.ReplaceInp
 	if errors.Is(err, models.ErrTooMuch) {
 		return contract.Booked{}, final(errBug, err)
 	}
-	return contract.Booked{Lines: lines, Units: units}, stored(err)
+	booked := contract.Booked{Units: units}
+	for _, line := range lines {
+		booked.Lines, booked.Paid = append(booked.Lines, line.ID), append(booked.Paid, line.Paid)
+	}
+	return booked, stored(err)
 }
 
 // ReplacementReceived notes that the customer has the replacement.

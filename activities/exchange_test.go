@@ -356,3 +356,16 @@ func TestOpenExchangeKnowsTheVariants(t *testing.T) {
 		}
 	})
 }
+
+func TestPaymentAfterTheEndIsNotedForPeople(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		in := contract.SettleInput{ChargeInput: chargeOf("alipay", 1), Told: []contract.ChargeFact{{PaymentRef: "late", Amount: 2000, PaidAt: noon}}}
+		for range 2 {
+			require.NoError(t, w.PaidLate(t.Context(), in))
+		}
+		var found []models.Discrepancy
+		require.NoError(t, w.store.DB.Find(&found).Error)
+		require.Len(t, found, 1)
+		require.Equal(t, "late", found[0].Subject)
+	})
+}

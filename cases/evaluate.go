@@ -194,6 +194,7 @@ func lineFacts(book models.OrderBook, start contract.Start) []policy.LineFacts {
 			ID: line.ID, ProductID: line.ProductID, Category: line.Category, Quantity: line.Quantity,
 			UnitPrice: line.UnitPrice, Paid: line.Paid,
 			Refunded: refunded[line.ID].Amount, RefundedQty: refunded[line.ID].Quantity, Chosen: chosen[line.ID],
+			ExchangedQty: line.ExchangedQty, ExchangedPaid: line.ExchangedPaid,
 			Bundle: line.Bundle, Gift: line.Gift, GiftPrice: line.GiftPrice,
 			NoReasonOut: line.NoReasonOut, Consented: line.Consented, WeightGrams: line.WeightGrams, VariantID: line.VariantID,
 		}

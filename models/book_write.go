@@ -131,21 +131,22 @@ func (b OrderBook) Paid() (paid money.Amount) {
 }
 
 // Clock is the order with the times that count for some of its lines: a replacement's rights begin with its own way to
-// the customer, where all of them are replacements.
+// the customer, where all of them are replacements; the way of the one that came first, so that nothing whose time is
+// over gets another's.
 func (b OrderBook) Clock(lineIDs []string) Order {
 	order := b.Order
-	var latest *OrderLine
+	var first *OrderLine
 	for _, id := range lineIDs {
 		line, found := b.Line(id)
 		if !found || line.Replaces == "" {
 			return order
 		}
-		if latest == nil || line.ShippedAt != nil && latest.ShippedAt != nil && line.ShippedAt.After(*latest.ShippedAt) {
-			latest = &line
+		if first == nil || line.SignedAt != nil && (first.SignedAt == nil || line.SignedAt.Before(*first.SignedAt)) {
+			first = &line
 		}
 	}
-	if latest != nil {
-		order.ShippedAt, order.SignedAt, order.ConfirmedAt = latest.ShippedAt, latest.SignedAt, latest.ConfirmedAt
+	if first != nil {
+		order.ShippedAt, order.SignedAt, order.ConfirmedAt = first.ShippedAt, first.SignedAt, first.ConfirmedAt
 	}
 	return order
 }

@@ -113,9 +113,9 @@ func TestReplacementTakesThePlaceOfWhatItReplaces(t *testing.T) {
 
 		before := full.Lines[0].Paid
 		for range 2 { // a repeat finds what stands
-			lines, units, err := w.Replace(ctx, swap("c1", "o1-1", "o1-1/1", before/2, before/2+2000, "t-diff"))
+			made, units, err := w.Replace(ctx, swap("c1", "o1-1", "o1-1/1", before/2, before/2+2000, "t-diff"))
 			require.NoError(t, err)
-			require.Equal(t, []string{"o1-1/x1"}, lines)
+			require.Equal(t, "o1-1/x1", made[0].ID)
 			require.Equal(t, []string{"o1-1/x1/1"}, units)
 		}
 		book, err = w.Book(ctx, "o1")
@@ -160,9 +160,9 @@ func TestReplacementTakesThePlaceOfWhatItReplaces(t *testing.T) {
 		// It can be exchanged again (scenario 21), and received.
 		signed := noon.Add(48 * time.Hour)
 		require.NoError(t, w.ReceiveReplacement(ctx, "c1", "o1", &signed, noon.Add(72*time.Hour)))
-		lines, _, err := w.Replace(ctx, swap("c2", "o1-1/x1", "o1-1/x1/1", line.Paid, line.Paid))
+		made, _, err := w.Replace(ctx, swap("c2", "o1-1/x1", "o1-1/x1/1", line.Paid, line.Paid))
 		require.NoError(t, err)
-		require.Equal(t, []string{"o1-1/x1/x1"}, lines)
+		require.Equal(t, "o1-1/x1/x1", made[0].ID)
 		book, err = w.Book(ctx, "o1")
 		require.NoError(t, err)
 		require.Equal(t, signed, *book.Clock([]string{"o1-1/x1"}).SignedAt)
@@ -175,11 +175,21 @@ func TestReplacementInheritsAtMostWhatIsLeft(t *testing.T) {
 		sold(t, w)
 		full, err := w.Order(t.Context(), "o1")
 		require.NoError(t, err)
-		_, _, err = w.Replace(t.Context(), swap("c1", "o1-1", "o1-1/1", full.Lines[0].Paid+1, 1))
+		tooMany := swap("c1", "o1-1", "o1-1/1", 1, 1)
+		tooMany.Lines[0].Quantity = full.Lines[0].Quantity + 1
+		_, _, err = w.Replace(t.Context(), tooMany)
 		require.ErrorIs(t, err, models.ErrTooMuch)
 		again, err := w.Order(t.Context(), "o1")
 		require.NoError(t, err)
 		require.Equal(t, full.Lines, again.Lines, "nothing of it is booked")
+
+		// What was refunded of the line meanwhile is not promised a second time.
+		made, _, err := w.Replace(t.Context(), swap("c1", "o1-1", "o1-1/1", full.Lines[0].Paid+100, full.Lines[0].Paid+2100))
+		require.NoError(t, err)
+		require.Equal(t, full.Lines[0].Paid+2000, made[0].Paid, "what is left of it, and what was paid on top")
+		book, err := w.Book(t.Context(), "o1")
+		require.NoError(t, err)
+		require.Equal(t, full.Lines[0].Paid, book.RefundedLines(nil)["o1-1"].Amount)
 	})
 }
 
@@ -210,5 +220,46 @@ func TestPaymentToACaseThatHasEndedIsFoundOnce(t *testing.T) {
 		require.NoError(t, w.DB.Find(&found).Error)
 		require.Len(t, found, 1)
 		require.Equal(t, "late", found[0].Subject)
+	})
+}
+
+func TestReplacementIsItsCasesUntilThatEnds(t *testing.T) {
+	eachDB(t, func(t *testing.T, w world) {
+		sold(t, w)
+		full, err := w.Order(t.Context(), "o1")
+		require.NoError(t, err)
+		paid := full.Lines[0].Paid / 2
+		_, _, err = w.Replace(t.Context(), swap("c1", "o1-1", "o1-1/1", paid, paid))
+		require.NoError(t, err)
+		var taken *models.UnitsTaken
+		_, err = w.ClaimUnits(t.Context(), "c2", []models.Wanted{{LineID: "o1-1/x1", Quantity: 1}}, nil, noon)
+		require.ErrorAs(t, err, &taken, "a unit is claimed by at most one open case")
+		require.Equal(t, 1, taken.Claimed)
+	})
+}
+
+// Of several replacements the first that came sets the time: what is over for one is not made young by another.
+func TestClockOfSeveralReplacements(t *testing.T) {
+	early, late := noon, noon.Add(20*24*time.Hour)
+	book := models.OrderBook{Lines: []models.OrderLine{
+		{ID: "a", Replaces: "l1", ShippedAt: &early, SignedAt: &early}, {ID: "b", Replaces: "l2", ShippedAt: &late, SignedAt: &late},
+		{ID: "c", Replaces: "l3", ShippedAt: &late},
+	}}
+	require.Equal(t, early, *book.Clock([]string{"a", "b"}).SignedAt)
+	require.Equal(t, early, *book.Clock([]string{"c", "b", "a"}).SignedAt)
+	require.Nil(t, book.Clock([]string{"c"}).SignedAt)
+}
+
+func TestOrderReadAgainAfterAnExchangeIsUnchanged(t *testing.T) {
+	eachDB(t, func(t *testing.T, w world) {
+		sold(t, w)
+		full, err := w.Order(t.Context(), "o1")
+		require.NoError(t, err)
+		_, _, err = w.Replace(t.Context(), swap("c1", "o1-1", "o1-1/1", full.Lines[0].Paid/2, full.Lines[0].Paid/2))
+		require.NoError(t, err)
+		again := order("o1", full.Order.Version)
+		result, err := w.ImportOrders(t.Context(), []models.OrderImport{{Order: again}}, false)
+		require.NoError(t, err)
+		require.Equal(t, models.ImportUnchanged, result.Orders[0].Outcome, "%v", result.Orders[0].Why)
 	})
 }

@@ -128,11 +128,13 @@ type Replacement struct {
 
 // Replace books a replacement in one transaction that holds the order's tenders: the old lines give up units and
 // shares, new lines <line>/x<n> with units of their own take their place, the stock set aside is used up, and what was
-// collected for it becomes part of the order's payment. It returns the new lines, in the order given, and their units.
-// The same case again changes nothing and returns the same. ErrTooMuch when a line would give up more than is left of it.
-func (s *Store) Replace(ctx context.Context, r Replacement) (lines, units []string, err error) {
+// collected for it becomes part of the order's payment. A line of which less is left gives that. The result is the new
+// lines, in the order given, and their units. The same case again changes nothing and returns the same. ErrTooMuch when
+// a line would give up more units than are left of it.
+func (s *Store) Replace(ctx context.Context, r Replacement) (lines []OrderLine, units []string, err error) {
 	err = s.Tx(ctx, func(tx *Store) error {
 		lines, units = nil, nil
+		var names []string
 		if _, err := tx.LockOrder(ctx, r.OrderID); err != nil {
 			return err
 		}
@@ -142,7 +144,7 @@ func (s *Store) Replace(ctx context.Context, r Replacement) (lines, units []stri
 		}
 		for _, line := range r.Lines {
 			if i := slices.IndexFunc(book.Lines, func(l OrderLine) bool { return l.MadeBy == r.CaseID && l.Replaces == line.LineID }); i >= 0 {
-				lines = append(lines, book.Lines[i].ID)
+				lines = append(lines, book.Lines[i])
 			}
 		}
 		if len(lines) == 0 {
@@ -150,14 +152,16 @@ func (s *Store) Replace(ctx context.Context, r Replacement) (lines, units []stri
 				return err
 			}
 		}
-		return tx.db(ctx).Model(&OrderUnit{}).Where("line_id IN ?", lines).Order("line_id, n").Pluck("id", &units).Error
+		for _, line := range lines {
+			names = append(names, line.ID)
+		}
+		return tx.db(ctx).Model(&OrderUnit{}).Where("line_id IN ?", names).Order("line_id, n").Pluck("id", &units).Error
 	})
 	return lines, units, err
 }
 
-func (s *Store) makeLines(ctx context.Context, r Replacement, book OrderBook) ([]string, error) {
+func (s *Store) makeLines(ctx context.Context, r Replacement, book OrderBook) ([]OrderLine, error) {
 	gone := book.RefundedLines(nil)
-	var names []string
 	var lines []OrderLine
 	var units []OrderUnit
 	serials := slices.Clone(r.Serials)
@@ -166,14 +170,18 @@ func (s *Store) makeLines(ctx context.Context, r Replacement, book OrderBook) ([
 		if !found {
 			return nil, fmt.Errorf("models: order %s has no line %s", r.OrderID, part.LineID)
 		}
-		if left := gone[old.ID]; old.Paid-left.Amount < part.Gives || old.Quantity-left.Quantity < part.Quantity {
-			return nil, fmt.Errorf("models: line %s gives up %s and %d units: %w", old.ID, part.Gives, part.Quantity, ErrTooMuch)
+		if old.Quantity-gone[old.ID].Quantity < part.Quantity {
+			return nil, fmt.Errorf("models: line %s gives up %d units: %w", old.ID, part.Quantity, ErrTooMuch)
+		}
+		// Another case may have refunded of the line since this one was promised its share.
+		if over := part.Gives - max(0, old.Paid-gone[old.ID].Amount); over > 0 {
+			part.Gives, part.Paid = part.Gives-over, max(0, part.Paid-over)
 		}
 		line, made, err := s.inherit(ctx, r, old, part, &serials, 1+len(slices.DeleteFunc(slices.Clone(book.Lines), func(l OrderLine) bool { return l.Replaces != old.ID })))
 		if err != nil {
 			return nil, err
 		}
-		names, lines, units = append(names, line.ID), append(lines, line), append(units, made...)
+		lines, units = append(lines, line), append(units, made...)
 		err = s.db(ctx).Model(&OrderLine{}).Where("id = ?", old.ID).Updates(map[string]any{
 			"exchanged_qty": gorm.Expr("COALESCE(exchanged_qty, 0) + ?", part.Quantity), "exchanged_paid": gorm.Expr("COALESCE(exchanged_paid, 0) + ?", part.Gives),
 		}).Error
@@ -187,6 +195,13 @@ func (s *Store) makeLines(ctx context.Context, r Replacement, book OrderBook) ([
 	if err := s.db(ctx).Create(&units).Error; err != nil {
 		return nil, err
 	}
+	claims := make([]UnitClaim, len(units)) // until the case ends the new units are its own, as the old ones are
+	for i, unit := range units {
+		claims[i] = UnitClaim{CaseID: r.CaseID, UnitID: unit.ID, ClaimedAt: Moment(r.At)}
+	}
+	if err := s.db(ctx).Create(&claims).Error; err != nil {
+		return nil, err
+	}
 	if err := s.db(ctx).Model(&OrderUnit{}).Where("id IN ?", r.Units).Update("exchanged_by", r.CaseID).Error; err != nil {
 		return nil, err
 	}
@@ -196,16 +211,16 @@ func (s *Store) makeLines(ctx context.Context, r Replacement, book OrderBook) ([
 			return nil, err
 		}
 	}
-	return names, s.moveStock(ctx, r.CaseID, StockReserved, StockShipped, r.At)
+	return lines, s.moveStock(ctx, r.CaseID, StockReserved, StockShipped, r.At)
 }
 
-// inherit makes the n-th line that takes the place of old. It is a line of its own: in no bundle, and no gift.
+// inherit makes the n-th line that takes the place of old, also in its bundle, and as the gift that it was.
 func (s *Store) inherit(ctx context.Context, r Replacement, old OrderLine, part ReplacementLine, serials *[]string, n int) (OrderLine, []OrderUnit, error) {
 	at := Moment(r.At)
 	line := old
 	line.ID, line.Replaces, line.MadeBy = fmt.Sprintf("%s/x%d", old.ID, n), old.ID, r.CaseID
 	line.Quantity, line.Paid, line.Discount = part.Quantity, part.Paid, 0
-	line.Bundle, line.Gift, line.GiftPrice, line.Edits = "", false, 0, 0
+	line.Edits = 0
 	line.ExchangedQty, line.ExchangedPaid, line.ShippedAt, line.SignedAt, line.ConfirmedAt = 0, 0, &at, nil, nil
 	if part.UnitPrice > 0 {
 		line.UnitPrice = part.UnitPrice

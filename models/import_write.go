@@ -401,7 +401,7 @@ func (s *storedOrders) same(head Order, in OrderInput) bool {
 	for i := range in.Lines {
 		lines, _ := lineRows(OrderInput{ID: in.ID, Lines: []OrderLineInput{in.Lines[i]}})
 		old := s.lines[in.Lines[i].ID]
-		old.Edits, old.Position = 0, 0 // edits are ours
+		old.Edits, old.Position, old.ExchangedQty, old.ExchangedPaid = 0, 0, 0, 0 // edits and exchanges are ours
 		if old != lines[0] {
 			return false
 		}

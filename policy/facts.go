@@ -93,15 +93,18 @@ type LineFacts struct {
 	Quantity    int          `json:"quantity"`
 	UnitPrice   money.Amount `json:"unit_price"` // list price at purchase, before discounts
 	Paid        money.Amount `json:"paid"`
-	Refunded    money.Amount `json:"refunded"`      // refunded before this case (all other cases)
-	RefundedQty int          `json:"refunded_qty"`  // units refunded before this case
-	Chosen      int          `json:"chosen"`        // units in this case
-	Bundle      string       `json:"bundle"`        // same non-empty value: bought as one bundle
-	Gift        bool         `json:"gift"`          // came free with the order
-	GiftPrice   money.Amount `json:"gift_price"`    // announced price, deducted when a gift is kept
-	NoReasonOut string       `json:"no_reason_out"` // why no-reason return is excluded: custom, fresh, digital, press; empty: it is not
-	Consented   string       `json:"consented"`     // excluded only because the customer confirmed at purchase: hygiene, activation, near_expiry
-	WeightGrams int          `json:"weight_grams"`  // per unit
+	Refunded    money.Amount `json:"refunded"`     // refunded before this case (all other cases)
+	RefundedQty int          `json:"refunded_qty"` // units refunded before this case
+	// Exchanged units and their share of what was paid count as refunded and are other lines by now: nothing went back.
+	ExchangedQty  int          `json:"exchanged_qty,omitempty"`
+	ExchangedPaid money.Amount `json:"exchanged_paid,omitempty"`
+	Chosen        int          `json:"chosen"`        // units in this case
+	Bundle        string       `json:"bundle"`        // same non-empty value: bought as one bundle
+	Gift          bool         `json:"gift"`          // came free with the order
+	GiftPrice     money.Amount `json:"gift_price"`    // announced price, deducted when a gift is kept
+	NoReasonOut   string       `json:"no_reason_out"` // why no-reason return is excluded: custom, fresh, digital, press; empty: it is not
+	Consented     string       `json:"consented"`     // excluded only because the customer confirmed at purchase: hygiene, activation, near_expiry
+	WeightGrams   int          `json:"weight_grams"`  // per unit
 
 	VariantID     string        `json:"variant_id,omitempty"`     // the variant bought
 	Want          *VariantFacts `json:"want,omitempty"`           // exchange: what is wanted instead; nil: the same variant

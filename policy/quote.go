@@ -127,7 +127,7 @@ func (s *sum) addBundle(bundle string) {
 		if line.Bundle != bundle || line.Gift {
 			continue
 		}
-		paid += line.Paid
+		paid += line.Paid - line.ExchangedPaid
 		keptBefore += line.UnitPrice * money.Amount(line.Quantity-s.before[i])
 		keptAfter += line.UnitPrice * money.Amount(line.Quantity-s.after[i])
 		weights[i] = int64(line.UnitPrice) * int64(s.chosen(i))
@@ -171,7 +171,7 @@ func (s *sum) addBundle(bundle string) {
 // bundleTouched tells whether units of the bundle had gone back before this case.
 func (s *sum) bundleTouched(bundle string) bool {
 	for i, line := range s.f.Lines {
-		if line.Bundle == bundle && !line.Gift && s.before[i] > 0 {
+		if line.Bundle == bundle && !line.Gift && s.before[i] > line.ExchangedQty {
 			return true
 		}
 	}
@@ -210,7 +210,7 @@ func (s *sum) unitsKept(bundle string) (before, after int) {
 // valueKept is what was really paid for all goods, and for those kept before and after this case.
 func (s *sum) valueKept() (all, before, after money.Amount) {
 	for i, line := range s.f.Lines {
-		all += line.Paid
+		all += line.Paid - line.ExchangedPaid
 		before += line.Paid - paidFor(line, s.before[i])
 		after += line.Paid - paidFor(line, s.after[i])
 	}

@@ -84,6 +84,7 @@ func RegisterActivities(registry worker.ActivityRegistry, effects *activities.Ac
 		contract.ActivityGrantRemedies:   effects.GrantRemedies,
 		contract.ActivityOpenCharge:      effects.OpenCharge,
 		contract.ActivitySettleCharge:    effects.SettleCharge,
+		contract.ActivityPaidLate:        effects.PaidLate,
 		contract.ActivityReserveStock:    effects.ReserveStock,
 		contract.ActivityReleaseStock:    effects.ReleaseStock,
 		contract.ActivityReplace:         effects.ShipReplacement,

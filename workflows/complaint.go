@@ -139,7 +139,7 @@ func (c *story) turn(ctx workflow.Context) (contract.Stage, error) {
 	k := c.s.Complaint
 	switch {
 	case k.Gone:
-		return c.withdrawn(ctx), nil
+		return c.withdrawn(ctx)
 	case k.Arrived && c.unsettled():
 		c.voidApproval(ctx)
 		return c.end(ctx, contract.ResolvedItself), nil

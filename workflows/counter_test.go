@@ -32,6 +32,7 @@ type counter struct {
 	received  int
 	recovered map[int]contract.RecoveryInput
 	closes    int
+	late      []contract.ChargeFact // payments that came when the case had ended
 
 	repairs []contract.RepairInput // booked
 	before  map[string]int         // earlier repairs, by fault
@@ -70,6 +71,10 @@ func (w *world) openCounter() {
 	w.register(contract.ActivityReplace, func(_ context.Context, in contract.ReplaceInput) (contract.Booked, error) { return k.replace(in), nil })
 	w.register(contract.ActivityReceipt, func(context.Context, contract.ReceiptInput) error { k.received++; return nil })
 	w.register(contract.ActivityOpenRecovery, func(_ context.Context, in contract.RecoveryInput) error { k.recovered[in.N] = in; return nil })
+	w.register(contract.ActivityPaidLate, func(_ context.Context, in contract.SettleInput) error {
+		k.late = append(k.late, in.Told...)
+		return nil
+	})
 	w.register(contract.ActivityOpenCharge, func(_ context.Context, in contract.ChargeInput) (contract.OpenedCharge, error) {
 		if w.env.Now().Before(k.railDown) {
 			return contract.OpenedCharge{}, temporal.NewApplicationError("the rail does not answer", "partner")

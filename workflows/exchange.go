@@ -55,7 +55,7 @@ func exchangeCommands(c *story) []command {
 		c.deskCommands(), c.refundCommands())
 }
 
-// reserve sets the replacement aside the replacement as soon as the merchant agreed, by word or by silence. What is sold out by then
+// reserve sets the replacement aside as soon as the merchant agreed, by word or by silence. What is sold out by then
 // becomes a return in the same case at the merchant's freight; the customer may withdraw.
 func (c *story) reserve(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
@@ -125,6 +125,7 @@ func (c *story) stockInput(ctx workflow.Context) contract.StockInput {
 
 func (c *story) reserveStock(ctx workflow.Context) (reserved contract.Reserved, err error) {
 	c.s.Swap.Round++
+	c.s.Swap.Reserved = true // also when nobody hears the answer: what may be set aside is given back in the end
 	if err = c.local(ctx, contract.ActivityReserveStock, c.stockInput(ctx), &reserved); err == nil {
 		c.s.Swap.Reserved = reserved.Refused == nil
 	}
@@ -216,6 +217,10 @@ func (c *story) replaced(ctx workflow.Context) (contract.Stage, error) {
 		}, &booked)
 		if err != nil {
 			return "", err
+		}
+		for i, paid := range booked.Paid {
+			line := &s.Swap.Lines[i]
+			line.Gives, line.Paid = line.Gives-(line.Paid-paid), paid
 		}
 		c.spend(contract.PurposeDifference)
 		s.Swap.Replaced, s.Swap.Reserved, s.Units = booked.Lines, false, booked.Units
@@ -311,9 +316,17 @@ func (c *story) partKept(ctx workflow.Context) (contract.Stage, error) {
 	if len(s.Swap.Replaced) == 0 {
 		return c.settle(ctx, s.Offer.Quote, contract.CauseAccepted, "difference"), nil
 	}
-	missing := s.Terms.Quote.Total - s.Offer.Amount
-	return c.keepDeposit(ctx, money.Share(s.Swap.worth(), int64(missing), int64(s.Terms.Quote.Total)), "difference")
+	return c.keepDeposit(ctx, s.missing(), "difference")
 }
+
+// missing is what the goods are worth less than what was given for them, as the inspection found them.
+func (s *State) missing() money.Amount {
+	whole := s.Terms.Quote.Total
+	return money.Share(s.Swap.worth(), int64(whole-s.part().Total), int64(whole))
+}
+
+// owing tells that the customer has the replacement, or will have it, and has not sent the goods back.
+func (s Swap) owing() bool { return s.Advance && !s.Arrived && len(s.Replaced) > 0 }
 
 // keepDeposit takes owed out of the deposit and claims what it does not cover. Then the customer just confirms; what is
 // left of the deposit goes back when the case ends.
@@ -337,8 +350,21 @@ func (c *story) keepDeposit(ctx workflow.Context, owed money.Amount, cause strin
 			return "", err
 		}
 	}
+	// Both the goods and the replacement are the customer's now: there is no cheaper variant's difference to give back.
+	s.Terms.Quote = s.Swap.without(s.Terms.Quote)
 	s.Swap.Back, s.Swap.Arrived = policy.Quote{}, true
 	return c.followReplacement(), nil
+}
+
+// without takes the difference of a cheaper variant off what can be refunded.
+func (s Swap) without(quote policy.Quote) policy.Quote {
+	if s.Back.Total == 0 {
+		return quote
+	}
+	quote.Lines = quote.Lines[:len(s.Replaced):len(s.Replaced)]
+	quote.Total -= s.Back.Total
+	quote.Formula = append(slices.Clone(quote.Formula), policy.FormulaLine{Label: "goods_kept", Amount: -s.Back.Total, Rule: policy.RuleExchange})
+	return quote
 }
 
 // followReplacement goes on with a replacement that went out before the goods were back.
@@ -351,34 +377,59 @@ func (c *story) followReplacement() contract.Stage {
 
 // exchangeDone: the customer has the replacement. A cheaper one's difference goes back now, and not before.
 func (c *story) exchangeDone(ctx workflow.Context) (contract.Stage, error) {
-	s := c.s
-	err := c.local(ctx, contract.ActivityReceipt, contract.ReceiptInput{
-		CaseID: c.start.CaseID, OrderID: c.start.OrderID, SignedAt: s.Delivery.Parcel.SignedAt, ConfirmedAt: workflow.Now(ctx),
-	}, nil)
-	if err != nil {
+	if err := c.receipt(ctx); err != nil {
 		return "", err
 	}
-	if s.Swap.Back.Total > 0 {
-		return c.settle(ctx, s.Swap.Back, contract.CauseRule, "exchange_difference"), nil
+	return c.differenceBack(ctx), nil
+}
+
+// receipt notes that the customer has the replacement: its own rights begin.
+func (c *story) receipt(ctx workflow.Context) error {
+	return c.local(ctx, contract.ActivityReceipt, contract.ReceiptInput{
+		CaseID: c.start.CaseID, OrderID: c.start.OrderID, SignedAt: c.s.Delivery.Parcel.SignedAt, ConfirmedAt: workflow.Now(ctx),
+	}, nil)
+}
+
+func (c *story) differenceBack(ctx workflow.Context) contract.Stage {
+	if back := c.s.Swap.Back; back.Total > 0 {
+		return c.settle(ctx, back, contract.CauseRule, differenceBack)
 	}
-	return c.end(ctx, contract.Exchanged), nil
+	return c.end(ctx, c.exchangedAs())
+}
+
+// differenceBack is why a cheaper variant's difference is refunded.
+const differenceBack = "exchange_difference"
+
+// exchangedAs is how an exchange ends whose replacement went out: as one, unless the platform gave money for it.
+func (c *story) exchangedAs() contract.Outcome {
+	if c.s.ChildPaid > 0 {
+		return c.endAs(c.s.Child.Fact.Outcome)
+	}
+	return contract.Exchanged
 }
 
 // exchangeRefunded: what was paid was the difference of an exchange that is done, or it was a refund after all.
 func (c *story) exchangeRefunded(ctx workflow.Context) (contract.Stage, error) {
-	if c.s.Refund.CauseRef == "exchange_difference" {
+	if c.s.Refund.CauseRef == differenceBack {
 		c.record(ctx, platform, "refunded", data{"amount": c.s.paid()}, contract.Customer, contract.Merchant)
-		return c.end(ctx, contract.Exchanged), nil
+		return c.end(ctx, c.exchangedAs()), nil
 	}
 	return c.refunded(ctx)
 }
 
 // exchangeDecided: the platform decided. A replacement that the customer has stays exchanged when no money was given
-// for it.
+// for it, and a cheaper one's difference is owed whatever was. Where it decided against a customer who has the
+// replacement and did not send the goods back as they should be, what they are worth is kept and claimed.
 func (c *story) exchangeDecided(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
-	if s.ChildPaid == 0 && len(s.Swap.Replaced) > 0 && s.Delivery.Parcel != nil && s.Delivery.Parcel.SignedAt != nil {
+	if s.Swap.owing() && c.against() {
+		return c.keepDeposit(ctx, s.missing(), "judgment")
+	}
+	if len(s.Swap.Replaced) > 0 && s.Delivery.Parcel != nil && s.Delivery.Parcel.SignedAt != nil {
 		return c.exchangeDone(ctx)
+	}
+	if len(s.Swap.Replaced) > 0 && s.ChildPaid > 0 {
+		return c.differenceBack(ctx), nil
 	}
 	return c.end(ctx, c.endAs(s.Child.Fact.Outcome)), nil
 }

@@ -64,19 +64,28 @@ func (c *story) payForGoods(ctx workflow.Context) (contract.Stage, error) {
 	return c.settle(ctx, c.due(), cause, ref), nil
 }
 
-// returnDecided: the platform decided. What was paid in advance is claimed back where it found that nothing is owed.
-func (c *story) returnDecided(ctx workflow.Context) (contract.Stage, error) {
-	outcome := c.s.Child.Fact.Outcome
-	if outcome == contract.Dismissed && c.s.Advanced > 0 {
-		return c.takeBack(ctx, 0, "judgment")
-	}
-	return c.end(ctx, c.endAs(outcome)), nil
-}
-
 // payForPart: the goods are back otherwise than they should be, and the customer accepts the part that the rules leave.
 func (c *story) payForPart(ctx workflow.Context) (contract.Stage, error) {
 	if c.s.Advanced > 0 {
 		return c.takeBack(ctx, c.s.Offer.Amount, "difference")
 	}
 	return c.settle(ctx, c.s.Offer.Quote, contract.CauseAccepted, "difference"), nil
+}
+
+// returnDecided: the platform decided. What was paid in advance is claimed back where it decided against the customer,
+// but for the part that the merchant's inspection left.
+func (c *story) returnDecided(ctx workflow.Context) (contract.Stage, error) {
+	s := c.s
+	if s.Advanced > 0 && c.against() {
+		return c.takeBack(ctx, s.part().Total, "judgment")
+	}
+	return c.end(ctx, c.endAs(s.Child.Fact.Outcome)), nil
+}
+
+// part is what an inspection that found a difference left of the goods' worth; nothing where there was none.
+func (s *State) part() policy.Quote {
+	if s.Inspection == nil || s.Inspection.Difference == policy.NoDifference || s.Offer == nil {
+		return policy.Quote{}
+	}
+	return s.Offer.Quote
 }

@@ -149,6 +149,18 @@ func (c *story) startChild(ctx workflow.Context, child *Child) error {
 	return nil
 }
 
+// against tells that the case which had the matter decided against the customer.
+func (c *story) against() bool {
+	return c.s.Child.Fact.Outcome == contract.Dismissed && c.customersRisk()
+}
+
+// customersRisk tells who answers for goods that did not come back: the customer, but for a parcel that was lost on a
+// way which the merchant's fault made necessary.
+func (c *story) customersRisk() bool {
+	child := c.s.Child
+	return child == nil || child.Cause != causeLost || c.lossOnTheWayBack() == policy.Customer
+}
+
 // watchChild notices a child whose story breaks off: terminated in the engine, or failed. A child that ends as a story
 // does has told so before.
 func (c *story) watchChild(ctx workflow.Context, child *Child, future workflow.ChildWorkflowFuture) {
@@ -176,13 +188,17 @@ func (c *story) complainAnew(ctx workflow.Context, broken *Child) {
 // startOf is all that a child knows when it begins.
 func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 	s := c.s
+	terms := s.Terms
+	if len(s.Swap.Replaced) > 0 { // a cheaper variant's difference is no part of the matter: this case gives it back
+		terms.Quote = s.Swap.without(terms.Quote)
+	}
 	start := contract.Start{
 		CaseID: child.CaseID, Kind: child.Kind, CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, OrderID: c.start.OrderID,
 		Lines: c.disputed(), Reason: s.Reason, Lang: c.start.Lang, PackHash: c.start.PackHash, At: workflow.Now(ctx).UTC(),
-		ParentID: c.start.CaseID, By: &platform, Asked: cmp.Or(child.Asked, c.claim().Total), Subject: policy.SubjectGoods,
+		ParentID: c.start.CaseID, By: &platform, Asked: cmp.Or(child.Asked, c.claimOf(terms).Total), Subject: policy.SubjectGoods,
 		Parent: &contract.Parent{
 			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: child.Aside.Stage, Cause: child.Cause, Phase: s.Phase,
-			Units: s.Units, Terms: s.Terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
+			Units: s.Units, Terms: terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
 			GoodsOnTheWay: s.goodsOnTheWay() && !c.cameHome() || child.Aside.Stage == contract.StageIntercept && s.Outbound.turned(), Answer: s.Answer,
 			Over: child.Aside.nowhere() && c.plot.home == nil, // a story that brings goods home strands none
 		},
@@ -285,7 +301,7 @@ func (c *story) openAgain(ctx workflow.Context, child *Child) (contract.Stage, e
 		s.Parcel, s.Held = nil, child.Aside.Held // it is with the customer again, who may send it once more
 		return contract.StageSendBack, nil
 	case child.Aside.nowhere():
-		return c.withdrawn(ctx), nil
+		return c.withdrawn(ctx)
 	}
 	s.Escalated, s.Accepted, s.Delivery.Problem = false, nil, ""
 	return c.takeUp(ctx, child.Aside), nil

@@ -45,8 +45,9 @@ func (c *story) inspection(ctx workflow.Context) (contract.Stage, error) {
 
 // claim is what the case asks for: all that the rules allow, or the part that the customer named. Money for goods
 // that stay with the customer counts no unit as given back.
-func (c *story) claim() policy.Quote {
-	t := c.s.Terms
+func (c *story) claim() policy.Quote { return c.claimOf(c.s.Terms) }
+
+func (c *story) claimOf(t policy.Terms) policy.Quote {
 	quote := t.Quote
 	if t.Asked > 0 && t.Asked < quote.Total {
 		quote = policy.Reprice(quote, t.Asked)

@@ -315,12 +315,18 @@ func (c *story) withdraw(ctx workflow.Context, cmd *contract.Withdraw) (*fault.F
 	return nil, nil
 }
 
-// withdrawn ends the story: a courier who was ordered is sent away, a proposal is void.
-func (c *story) withdrawn(ctx workflow.Context) contract.Stage {
+// withdrawn ends the story: a courier who was ordered is sent away, a proposal is void. What the customer was given
+// before the goods were back does not become a present by taking the request back.
+func (c *story) withdrawn(ctx workflow.Context) (contract.Stage, error) {
 	c.sendCourierAway(ctx)
 	c.voidApproval(ctx)
-	if c.plot.home != nil && c.goodsBack() {
-		return c.plot.home(c, ctx)
+	switch {
+	case c.plot.home != nil && c.goodsBack():
+		return c.plot.home(c, ctx), nil
+	case c.s.Advanced > 0 && c.customersRisk():
+		return c.takeBack(ctx, 0, "withdrawn")
+	case c.s.Swap.owing() && c.customersRisk():
+		return c.keepDeposit(ctx, c.s.Swap.worth(), "withdrawn")
 	}
-	return c.end(ctx, contract.Withdrawn)
+	return c.end(ctx, contract.Withdrawn), nil
 }

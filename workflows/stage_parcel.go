@@ -275,6 +275,7 @@ func (c *story) track(ctx workflow.Context, fact contract.TrackFact) {
 		if len(c.s.Early) < maxSeen {
 			c.s.Early[fact.Number] = fact
 		}
+		c.foundAgain(ctx, fact)
 		return
 	}
 	if fact.Grams > 0 {

@@ -123,6 +123,23 @@ func (c *story) lateMoney(ctx workflow.Context, next contract.Stage) contract.St
 	return next
 }
 
+// paidLate notes the payments that a provider told of after the case had ended: people give them back.
+func (c *story) paidLate(ctx workflow.Context) error {
+	c.s.Due.News = false
+	for i := range c.s.Due.Charges {
+		charge := &c.s.Due.Charges[i]
+		if len(charge.Told) == 0 {
+			continue
+		}
+		input := contract.SettleInput{ChargeInput: charge.Asked, Told: charge.Told}
+		input.At, charge.Told = workflow.Now(ctx), nil
+		if err := c.durable(ctx, contract.ActivityPaidLate, input, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (c *story) settleCharges(ctx workflow.Context, finally bool) {
 	c.s.Due.News = false
 	for i := range c.s.Due.Charges {
@@ -154,7 +171,8 @@ func (c *story) settleCharge(ctx workflow.Context, i int, finally bool) {
 	}
 	stands := &d.Charges[i]
 	stands.Told = stands.Told[len(input.Told):]
-	if !over || settled.State == contract.ChargePaid {
+	opening := stands.State == contract.ChargeOpening && settled.State == contract.ChargeOpen // where to pay is not known yet
+	if (!over || settled.State == contract.ChargePaid) && !opening {
 		stands.State, stands.Unsure = settled.State, settled.Unsure
 	}
 	for _, payment := range settled.Payments {

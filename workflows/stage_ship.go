@@ -105,12 +105,24 @@ func (c *story) confirm(ctx workflow.Context) (contract.Stage, error) {
 func (c *story) shipAgain(ctx workflow.Context, trouble string) contract.Stage {
 	out := &c.s.Delivery
 	c.record(ctx, platform, "delivery_failed", data{"number": out.Parcel.Number, "trouble": trouble}, contract.Customer, contract.Merchant)
-	out.Parcel, out.Trouble, out.Cannot = nil, trouble, false
+	out.Before, out.Parcel, out.Trouble, out.Cannot = out.Parcel, nil, trouble, false
 	if trouble != troubleSuspect { // a real parcel: the next one may be mistyped as often as the first
 		out.Waybills = 0
 	}
 	c.s.Revision++
 	return contract.StageShip
+}
+
+// foundAgain takes a parcel for delivered that was given up, unless another is on its way in its place.
+func (c *story) foundAgain(ctx workflow.Context, fact contract.TrackFact) {
+	out := &c.s.Delivery
+	lost := out.Before
+	if c.s.Stage != contract.StageShip || out.Parcel != nil || lost == nil || lost.Number != fact.Number || fact.State != trackSigned {
+		return
+	}
+	lost.Bounced, lost.Suspect = false, false
+	out.Parcel, out.Before = lost, nil
+	c.track(ctx, fact)
 }
 
 // canShip: once, and again while no carrier has seen the parcel, a few times.

@@ -273,6 +273,7 @@ type Swap struct {
 type Delivery struct {
 	Parcel    *Parcel          `json:"parcel,omitempty"`
 	Serials   []string         `json:"serials,omitempty"` // of the units in it
+	Before    *Parcel          `json:"before,omitempty"`  // given up: the last that did not arrive
 	Waybills  int              `json:"waybills,omitempty"`
 	Trouble   string           `json:"trouble,omitempty"`   // why the last parcel did not arrive: suspect, bounced, lost
 	Cannot    bool             `json:"cannot,omitempty"`    // the merchant says that it cannot send

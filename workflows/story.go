@@ -173,7 +173,13 @@ func (c *story) opened(ctx workflow.Context) (contract.Ack, error) {
 
 // run tells the story stage by stage until it has ended and everything is written.
 func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
-	for c.s.Stage != contract.StageEnded {
+	for {
+		if c.s.Stage == contract.StageEnded {
+			if over, err := c.leave(ctx); over || err != nil {
+				return c.s.Outcome, err
+			}
+			continue
+		}
 		tell, ok := c.plot.stages[c.s.Stage]
 		if !ok {
 			return "", fmt.Errorf("workflows: no stage %q in this story", c.s.Stage)
@@ -181,7 +187,9 @@ func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 		next, err := tell(c, ctx)
 		switch {
 		case errors.Is(err, errWithdrawn):
-			next = c.withdrawn(ctx)
+			if next, err = c.withdrawn(ctx); err != nil {
+				return "", err
+			}
 		case errors.Is(err, errRenew):
 			return "", c.renew(ctx)
 		case temporal.IsCanceledError(err):
@@ -192,14 +200,24 @@ func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 		case err != nil:
 			return "", err
 		case c.s.Withdrawn && next != contract.StageEnded: // while the stage looked something up on its way out
-			next = c.withdrawn(ctx)
+			if next, err = c.withdrawn(ctx); err != nil {
+				return "", err
+			}
 		}
 		c.enter(c.lateMoney(ctx, next))
 	}
+}
+
+// leave ends the run of a case that has ended. It is not over when a provider told of a payment while all was being
+// written: nobody would hear of it again, so that is noted first, as one that comes when the case is gone.
+func (c *story) leave(ctx workflow.Context) (over bool, err error) {
 	if err := c.tellParent(ctx); err != nil {
-		return "", err
+		return false, err
 	}
-	return c.s.Outcome, c.drain(ctx)
+	if err := c.drain(ctx); err != nil || !c.s.Due.News {
+		return true, err
+	}
+	return false, c.paidLate(ctx)
 }
 
 // enter moves to a stage. The open deadline ends with the stage unless the stage keeps it by waiting on.

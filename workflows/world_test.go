@@ -62,20 +62,21 @@ type world struct {
 	counter     counter      // what exchanges, repairs and advances need of the world
 
 	// What was seen.
-	projections  []contract.Projection            // of the case itself
-	children     map[string][]contract.Projection // of the cases that it opened, by case
-	complaint    string                           // the newest of them
-	patient      bool                             // the parties take their time before a review
-	draws        []contract.DrawInput
-	depositShort bool
-	claims       []contract.ClaimBackInput
-	remedies     []contract.RemedyInput
-	refunds      []contract.RefundInput
-	paid         map[string]money.Amount // by key: the provider's ledger
-	pickups      map[int]int             // by round
-	cancelled    int
-	acks         map[string]contract.Ack
-	faults       map[string]*fault.Fault
+	projections   []contract.Projection            // of the case itself
+	children      map[string][]contract.Projection // of the cases that it opened, by case
+	complaint     string                           // the newest of them
+	disputedLines []contract.ChosenLine            // what the newest of them is about
+	patient       bool                             // the parties take their time before a review
+	draws         []contract.DrawInput
+	depositShort  bool
+	claims        []contract.ClaimBackInput
+	remedies      []contract.RemedyInput
+	refunds       []contract.RefundInput
+	paid          map[string]money.Amount // by key: the provider's ledger
+	pickups       map[int]int             // by round
+	cancelled     int
+	acks          map[string]contract.Ack
+	faults        map[string]*fault.Fault
 }
 
 // t0 is 10:00 in Shanghai, a Monday.
@@ -503,6 +504,7 @@ func (w *world) timeline(projections []contract.Projection) {
 
 // openChild opens a case under the claims of the one that opened it.
 func (w *world) openChild(start contract.Start, parent contract.Parent) contract.Opened {
+	w.disputedLines = start.Lines
 	terms := parent.Terms
 	terms.Asks, terms.Deadlines = nil, w.deadlines(start)
 	if start.Kind == policy.Exchange {

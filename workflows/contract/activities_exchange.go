@@ -114,6 +114,8 @@ type ReplacedLine struct {
 type Booked struct {
 	Lines []string `json:"lines"`
 	Units []string `json:"units"`
+	// Paid is what each new line inherited: less than was promised where the old one has given back more meanwhile.
+	Paid []money.Amount `json:"paid,omitempty"`
 }
 
 // ReceiptInput notes that the customer has a replacement: its own rights begin then.

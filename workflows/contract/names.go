@@ -53,6 +53,7 @@ const (
 
 	ActivityOpenCharge    = "OpenCharge"
 	ActivitySettleCharge  = "SettleCharge"
+	ActivityPaidLate      = "PaidLate"
 	ActivityReserveStock  = "ReserveStock"
 	ActivityReleaseStock  = "ReleaseStock"
 	ActivityReplace       = "ShipReplacement"
