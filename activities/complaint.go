@@ -27,10 +27,7 @@ func (a *Activities) openChild(ctx context.Context, tx *models.Store, start cont
 	if err != nil {
 		return err
 	}
-	if terms.Refusal != nil && start.Kind == policy.Complaint {
-		terms = parent.Terms
-	}
-	terms.Refusal, terms.Asks = nil, nil
+	terms.Refusal, terms.Asks = nil, nil // what they say besides holds: the deadlines are those of this kind of case
 	opened.Terms = terms
 	return nil
 }

@@ -156,6 +156,25 @@ func TestChildWorksUnderItsParentsClaims(t *testing.T) {
 	})
 }
 
+// Where the rules would refuse a request like this - here for its reason - the deadlines are a complaint's all the same.
+func TestAChildHasTheDeadlinesOfItsOwnKind(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		start := w.start("c1", "o", two("o"))
+		parent, err := w.OpenCase(t.Context(), start)
+		require.NoError(t, err)
+		child := w.childOf(start, parent, "k1")
+		child.Reason = "cancelled" // of goods that were not shipped
+		opened, err := w.OpenCase(t.Context(), child)
+		require.NoError(t, err)
+		require.Nil(t, opened.Refused)
+		require.Nil(t, opened.Terms.Refusal)
+		require.NotZero(t, opened.Terms.Deadlines[policy.StepSettle].For)
+		require.NotZero(t, opened.Terms.Judgment.MaxSupplements)
+		require.EqualValues(t, 6000, policy.Claim(opened.Terms))
+	})
+}
+
 func TestComplaintsOfTheCustomersOwn(t *testing.T) {
 	eachDB(t, func(t *testing.T, w *world) {
 		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})

@@ -122,6 +122,18 @@ func (c *story) unsettled() bool {
 	return k.Judgments == 0 && (k.Settlement == nil || !k.Settlement.Accepted)
 }
 
+// judgedOrAgreed tells that the complaint has its answer: it is carried out or appealed against, and not taken back any more.
+func (c *story) judgedOrAgreed() bool {
+	k := c.s.Complaint
+	return k != nil && (k.Agreed || !c.unsettled())
+}
+
+// stopping: the sides have just agreed, or the matter has just been made to stand still. Nothing else is decided in
+// the same breath.
+func (k *Dispute) stopping() bool {
+	return k.Agreed || k.Suspension != nil && k.Suspension.Running
+}
+
 // turn goes where an interruption leads.
 func (c *story) turn(ctx workflow.Context) (contract.Stage, error) {
 	k := c.s.Complaint

@@ -27,6 +27,7 @@ func Return(ctx workflow.Context, start contract.Start, carried *State) (contrac
 		overpaid: (*story).takeAllBack,
 		parted:   (*story).payForPart,
 		paid:     (*story).refunded,
+		decided:  (*story).returnDecided,
 	}.tell(ctx, start, carried)
 }
 
@@ -61,6 +62,15 @@ func (c *story) payForGoods(ctx workflow.Context) (contract.Stage, error) {
 		cause, ref = contract.CauseExpired, string(policy.StepInspection)
 	}
 	return c.settle(ctx, c.due(), cause, ref), nil
+}
+
+// returnDecided: the platform decided. What was paid in advance is claimed back where it found that nothing is owed.
+func (c *story) returnDecided(ctx workflow.Context) (contract.Stage, error) {
+	outcome := c.s.Child.Fact.Outcome
+	if outcome == contract.Dismissed && c.s.Advanced > 0 {
+		return c.takeBack(ctx, 0, "judgment")
+	}
+	return c.end(ctx, c.endAs(outcome)), nil
 }
 
 // payForPart: the goods are back otherwise than they should be, and the customer accepts the part that the rules leave.

@@ -56,7 +56,6 @@ func (c *story) approval(ctx workflow.Context) (contract.Stage, error) {
 
 // approved goes on with what people agreed to: an automatic refund that only waited for a yes, a judgment, or goodwill.
 func (c *story) approved(ctx workflow.Context) (contract.Stage, error) {
-	c.s.Decided = false
 	if !c.s.Approval.Disputed {
 		return contract.StageRefund, nil
 	}
@@ -108,6 +107,8 @@ func (c *story) canDecide(cmd *contract.Decide) *fault.Fault {
 	approval := c.s.Approval
 	switch {
 	case approval == nil || approval.ID != cmd.ApprovalID || approval.State != "waiting" || approval.Hash != cmd.Hash:
+		return fault.New(fault.ApprovalVoid)
+	case c.s.Complaint != nil && c.s.Complaint.stopping(): // it becomes void, or waits, as soon as this task goes on
 		return fault.New(fault.ApprovalVoid)
 	case !cmd.Approve:
 		if approval.ProposedBy.ID == cmd.Actor.ID {

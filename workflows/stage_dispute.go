@@ -21,8 +21,9 @@ type Child struct {
 	Asked   money.Amount        `json:"asked,omitempty"`
 	Aside   Aside               `json:"aside"` // where this case stood
 	Started bool                `json:"started,omitempty"`
-	Told    bool                `json:"told,omitempty"` // that the parcel arrived
-	Fact    *contract.ChildFact `json:"fact,omitempty"` // how it ended
+	Told    bool                `json:"told,omitempty"`   // that the parcel arrived
+	Broken  bool                `json:"broken,omitempty"` // its story broke off in the engine, without a last word
+	Fact    *contract.ChildFact `json:"fact,omitempty"`   // how it ended
 }
 
 // News of a parent that its child must know.
@@ -70,11 +71,17 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 		}
 	}
 	for child.Fact == nil {
+		if child.Broken && child.Kind == policy.Complaint {
+			c.complainAnew(ctx, child)
+			return c.childDecides(ctx)
+		}
 		if c.resolved(child) && !child.Told {
 			child.Told = true
 			c.tellChild(ctx, parentArrived)
 		}
-		if err := c.rest(ctx, func() bool { return child.Fact != nil || c.resolved(child) && !child.Told }); err != nil {
+		if err := c.rest(ctx, func() bool {
+			return child.Fact != nil || child.Broken && child.Kind == policy.Complaint || c.resolved(child) && !child.Told
+		}); err != nil {
 			return "", err
 		}
 	}
@@ -136,7 +143,34 @@ func (c *story) startChild(ctx workflow.Context, child *Child) error {
 		return err
 	}
 	child.Started = true
+	if err == nil {
+		c.watchChild(ctx, child, future)
+	}
 	return nil
+}
+
+// watchChild notices a child whose story breaks off: terminated in the engine, or failed. A child that ends as a story
+// does has told so before.
+func (c *story) watchChild(ctx workflow.Context, child *Child, future workflow.ChildWorkflowFuture) {
+	workflow.GoNamed(ctx, "child", func(ctx workflow.Context) {
+		if err := future.Get(ctx, nil); err != nil {
+			child.Broken = true
+		}
+	})
+}
+
+// complainAnew lays the matter before the platform once more. It is safe for a complaint: people decide it, over what
+// the ledger says is left. The case stays set aside where it stood.
+func (c *story) complainAnew(ctx workflow.Context, broken *Child) {
+	s := c.s
+	s.Children++
+	s.Revision++
+	s.Child = &Child{
+		Kind: broken.Kind, Cause: broken.Cause, Asked: broken.Asked, Aside: broken.Aside,
+		CaseID: contract.ChildCaseID(c.start.CaseID, "complaint", s.Children),
+	}
+	c.record(ctx, platform, "case_broken", data{"case_id": broken.CaseID}, contract.Supervisor)
+	c.record(ctx, platform, "case_opened", data{"cause": broken.Cause, "case_id": s.Child.CaseID, "kind": broken.Kind}, contract.Customer, contract.Merchant)
 }
 
 // startOf is all that a child knows when it begins.
@@ -149,7 +183,8 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 		Parent: &contract.Parent{
 			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: child.Aside.Stage, Cause: child.Cause, Phase: s.Phase,
 			Units: s.Units, Terms: s.Terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
-			GoodsOnTheWay: s.goodsOnTheWay() && !c.cameHome(), Answer: s.Answer,
+			GoodsOnTheWay: s.goodsOnTheWay() && !c.cameHome() || child.Aside.Stage == contract.StageIntercept && s.Outbound.turned(), Answer: s.Answer,
+			Over: child.Aside.nowhere(),
 		},
 	}
 	if parcel := s.Parcel; parcel != nil {
@@ -249,7 +284,7 @@ func (c *story) openAgain(ctx workflow.Context, child *Child) (contract.Stage, e
 	case s.Parcel != nil && s.Parcel.Bounced:
 		s.Parcel, s.Held = nil, child.Aside.Held // it is with the customer again, who may send it once more
 		return contract.StageSendBack, nil
-	case child.Aside.over(), child.Aside.Stage == contract.StageApproval:
+	case child.Aside.nowhere():
 		return c.withdrawn(ctx), nil
 	}
 	s.Escalated, s.Accepted, s.Delivery.Problem = false, nil, ""

@@ -26,7 +26,7 @@ func (c *story) executeCommands() []command {
 func (c *story) judged(ctx workflow.Context) (contract.Stage, error) {
 	s, k, approval := c.s, c.s.Complaint, c.s.Approval
 	k.Judges = slices.Compact(slices.Sorted(slices.Values(slices.Concat(k.Judges, []string{approval.ProposedBy.ID}, approval.Votes))))
-	k.Suspension = nil
+	k.Suspension, k.Supplement = nil, nil
 	if approval.Appeal {
 		return c.appealJudged(ctx)
 	}
@@ -110,6 +110,9 @@ func (c *story) payJudged(ctx workflow.Context) (contract.Stage, error) {
 		return c.settle(ctx, c.owed(verdict.Amount), contract.CauseAccepted, verdict.ID), nil
 	}
 	c.carriedBy(contract.Customer)
+	if verdict.Amount <= c.given() { // paid before an appeal had the goods sent back
+		return c.executed(ctx)
+	}
 	return c.settle(ctx, c.owed(verdict.Amount-c.given()), contract.CauseJudgment, verdict.ID), nil
 }
 
@@ -119,7 +122,6 @@ func (c *story) judgmentPaid(ctx workflow.Context) (contract.Stage, error) {
 	k.Given = append(slices.Clone(k.Given), c.s.Refund.Quote)
 	c.record(ctx, platform, "refunded", data{"amount": c.s.Refund.Quote.Total, "in_all": c.given()}, contract.Customer, contract.Merchant)
 	if c.s.Refund.Cause == contract.CauseAccepted {
-		k.Judgment = nil // what was agreed stands in its place
 		return c.end(ctx, contract.Settled), nil
 	}
 	return c.executed(ctx)

@@ -295,9 +295,9 @@ const answerExtensionName = "answer_extension"
 // canWithdraw: not while the goods are on their way or with the merchant - then nobody would owe anybody them.
 func (c *story) canWithdraw(*contract.Withdraw) *fault.Fault {
 	switch {
-	case c.s.Withdrawn:
+	case c.s.Withdrawn, c.s.Decided, c.judgedOrAgreed():
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
-	case c.stuck():
+	case c.stuck(), c.start.Parent.Strands():
 		return fault.New(fault.GoodsOnTheWay)
 	}
 	return nil

@@ -115,7 +115,7 @@ func (c *story) canAskSupplement(cmd *contract.AskSupplement) *fault.Fault {
 	switch k := c.s.Complaint; {
 	case cmd.Of != contract.Customer && cmd.Of != contract.Merchant:
 		return fault.New(fault.BadRequest, "problem", "of: customer or merchant")
-	case k.asking() || c.s.Decided:
+	case k.asking(), k.stopping(), c.s.Decided, c.s.Approval != nil && c.s.Approval.State == "waiting":
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	default:
 		return policy.MaySupplement(c.s.Terms, k.Supplements)
@@ -158,7 +158,7 @@ func (c *story) supplement(ctx workflow.Context) (contract.Stage, error) {
 func (c *story) canPropose(cmd *contract.Propose) *fault.Fault {
 	s, k := c.s, c.s.Complaint
 	switch {
-	case s.Decided, s.Stage == contract.StageApproval && !s.Approval.Disputed, k.asking():
+	case s.Decided, s.Stage == contract.StageApproval && !s.Approval.Disputed, k.asking(), k.stopping():
 		return fault.New(fault.NotNow, "stage", s.Stage)
 	case cmd.GoodsBack && (c.start.Parent != nil && c.start.Parent.GoodsOnTheWay || s.goodsOnTheWay()):
 		return fault.New(fault.GoodsOnTheWay)

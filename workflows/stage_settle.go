@@ -94,8 +94,19 @@ func other(side contract.Role) contract.Role {
 // settleable: it is not decided yet, and nothing that was decided is just being carried out.
 func (c *story) settleable() bool {
 	s := c.s
-	waiting := s.Stage != contract.StageApproval || s.Approval.Disputed && !s.Approval.Appeal
-	return waiting && !s.Decided && !s.Complaint.Agreed
+	stage := s.Stage
+	if stage == contract.StageSuspended {
+		stage = s.Complaint.Aside.Stage
+	}
+	switch stage {
+	case contract.StageExecute, contract.StageAppealReview:
+		return false
+	case contract.StageApproval:
+		if !s.Approval.Disputed || s.Approval.Appeal {
+			return false
+		}
+	}
+	return !s.Decided && !s.Complaint.Agreed
 }
 
 func (c *story) canProposeSettlement(cmd *contract.ProposeSettlement) *fault.Fault {
@@ -126,7 +137,7 @@ func (c *story) proposeSettlement(ctx workflow.Context, cmd *contract.ProposeSet
 func (c *story) canAnswerSettlement(cmd *contract.AnswerSettlement) *fault.Fault {
 	offer := c.s.Complaint.Settlement
 	switch {
-	case !c.settleable(), offer == nil, offer.By == cmd.Actor.Kind:
+	case !c.settleable(), offer == nil, offer.Accepted, offer.By == cmd.Actor.Kind:
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	case cmd.Accept && cmd.Amount != offer.Amount:
 		return fault.New(fault.StaleRevision, "current", c.s.Revision)
@@ -153,7 +164,9 @@ func (c *story) answerSettlement(ctx workflow.Context, cmd *contract.AnswerSettl
 // goods where they come back.
 func (c *story) settled(ctx workflow.Context) (contract.Stage, error) {
 	s, offer := c.s, c.s.Complaint.Settlement
-	s.Complaint.Agreed, s.Complaint.Suspension, s.Complaint.Supplement = false, nil, nil
+	k := s.Complaint
+	k.Agreed, k.Suspension, k.Supplement = false, nil, nil
+	k.Judgment = nil // of goods that then came back otherwise: what was agreed stands in its place
 	c.voidApproval(ctx)
 	if offer.GoodsBack && !c.goodsBack() {
 		s.Verdict = &contract.ApprovalState{
@@ -193,7 +206,7 @@ func (c *story) join(ctx workflow.Context, cmd *contract.Join) (*fault.Fault, er
 func (c *story) canSuspend(cmd *contract.Suspend) *fault.Fault {
 	party := slices.Contains(parties, cmd.Actor.Kind)
 	switch {
-	case c.s.Complaint.Suspension != nil, c.s.Decided:
+	case c.s.Decided, c.s.Complaint.stopping(), c.s.Complaint.Suspension != nil && !cmd.Papers: // papers need nobody's yes
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	case cmd.Papers && party:
 		return fault.New(fault.Forbidden)
@@ -222,7 +235,7 @@ func (c *story) suspend(ctx workflow.Context, cmd *contract.Suspend) (*fault.Fau
 
 func (c *story) canAgreeSuspend(cmd *contract.AgreeSuspend) *fault.Fault {
 	asked := c.s.Complaint.Suspension
-	if asked == nil || asked.Running || asked.By == cmd.Actor.Kind {
+	if asked == nil || asked.By == cmd.Actor.Kind || c.s.Decided || c.s.Complaint.stopping() {
 		return fault.New(fault.NotNow, "stage", c.s.Stage)
 	}
 	return nil

@@ -191,6 +191,8 @@ func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 			next = c.end(ctx, contract.Cancelled)
 		case err != nil:
 			return "", err
+		case c.s.Withdrawn && next != contract.StageEnded: // while the stage looked something up on its way out
+			next = c.withdrawn(ctx)
 		}
 		c.enter(c.lateMoney(ctx, next))
 	}
@@ -208,7 +210,7 @@ func (c *story) enter(next contract.Stage) {
 	if expired := c.s.Expired; expired != nil && expired.Stage != c.s.Stage {
 		c.s.Expired = nil // its stage is not the last one any more
 	}
-	c.s.Stage = next
+	c.s.Stage, c.s.Decided = next, false
 	c.s.Wait, c.s.Taken = c.s.Taken, nil // a stage that is taken up again finds its deadline as it was
 	c.s.Extension = nil
 }

@@ -142,6 +142,9 @@ type Aside struct {
 // over tells that the stage's own deadline had run out: there is no time left to go on with.
 func (a Aside) over() bool { return a.Wait != nil && a.Wait.Begun }
 
+// nowhere tells that the case cannot be taken up where it was left: its time was over, or people had said no.
+func (a Aside) nowhere() bool { return a.over() || a.Stage == contract.StageApproval }
+
 // setAside leaves the stage for a while: its clocks stand still with the time that is left.
 func (c *story) setAside(ctx workflow.Context) Aside {
 	c.stop(ctx)

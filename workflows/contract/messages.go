@@ -86,7 +86,12 @@ type Parent struct {
 	GoodsOnTheWay bool          `json:"goods_on_the_way,omitempty"`
 	GoodsBack     bool          `json:"goods_back,omitempty"` // the merchant has them
 	Answer        *MerchantView `json:"answer,omitempty"`     // what the merchant had answered, with the return address
+	Over          bool          `json:"over,omitempty"`       // it has nothing to go on to when the child is withdrawn
 }
+
+// Strands tells that goods would be left with nobody to owe for them if the child were withdrawn: they are not with the
+// customer, and the parent would end. A case without a parent strands nothing.
+func (p *Parent) Strands() bool { return p != nil && p.Over && (p.GoodsBack || p.GoodsOnTheWay) }
 
 // ChildFact is how a child ended, told once to the case that opened it.
 type ChildFact struct {
