@@ -5,7 +5,6 @@ package workflows
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -42,7 +41,7 @@ type stages map[contract.Stage]stage
 // plot is one kind of story: its stages, what people can ask of it, and what it makes of the turns that it shares
 // with other stories.
 type plot struct {
-	stages   stages
+	stages   []stages
 	commands func(*story) []command
 	hears    func(*story) []news // besides what every story hears; nil: nothing
 
@@ -72,13 +71,17 @@ type plot struct {
 	decided stage                                         // the case that this one waited for has ended the matter; nil: this one ends as that did
 }
 
-// chapters puts the stages of a story together.
-func chapters(parts ...stages) stages {
-	all := stages{}
-	for _, part := range parts {
-		maps.Copy(all, part)
+// chapters puts the stages of a story together. A story may tell a stage in its own way: what comes later wins.
+func chapters(parts ...stages) []stages { return parts }
+
+// tells finds the stage of a name.
+func (p plot) tells(name contract.Stage) (stage, bool) {
+	for i := len(p.stages) - 1; i >= 0; i-- {
+		if tell, ok := p.stages[i][name]; ok {
+			return tell, true
+		}
 	}
-	return all
+	return nil, false
 }
 
 // ready goes on once all is known that must be known.
@@ -180,7 +183,7 @@ func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 			}
 			continue
 		}
-		tell, ok := c.plot.stages[c.s.Stage]
+		tell, ok := c.plot.tells(c.s.Stage)
 		if !ok {
 			return "", fmt.Errorf("workflows: no stage %q in this story", c.s.Stage)
 		}

@@ -84,6 +84,7 @@ func checks(cfg *config.Config) []check {
 	list := []check{
 		{"data folder", checkDataDir},
 		{"disk space", checkDisk},
+		{"rules", checkRules},
 		{"master key", checkMasterKey},
 		{"clock", checkClock},
 		{"database", checkDatabase},

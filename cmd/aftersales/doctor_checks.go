@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -63,6 +64,23 @@ func checkDisk(_ context.Context, cfg *config.Config) finding {
 		return finding{err: fmt.Errorf("only %s at %s", detail, dir), remedy: "free at least 1 GiB, or move the data with AFTERSALES_DATA_DIR"}
 	}
 	return finding{detail: detail}
+}
+
+// checkRules loads every policy pack, so that whoever changes a deadline sees at once whether the file is right.
+func checkRules(_ context.Context, cfg *config.Config) finding {
+	packs, err := loadPacks(cfg)
+	if err != nil {
+		return finding{err: err, remedy: "correct the file at that line, or take it out of policy.dirs"}
+	}
+	var names []string
+	for _, loaded := range packs {
+		names = append(names, loaded.Name())
+	}
+	if !slices.Contains(names, cfg.Policy.Pack) {
+		return finding{err: fmt.Errorf("there is no policy pack %q among %s", cfg.Policy.Pack, strings.Join(names, ", ")),
+			remedy: "name one of them in policy.pack (AFTERSALES_POLICY_PACK), or add its folder to policy.dirs"}
+	}
+	return finding{detail: fmt.Sprintf("new cases go by %s; there are %s", cfg.Policy.Pack, strings.Join(names, ", "))}
 }
 
 func checkMasterKey(_ context.Context, cfg *config.Config) finding {

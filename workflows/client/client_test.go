@@ -53,7 +53,7 @@ func story(ctx workflow.Context, in contract.Start) error {
 			}
 			return ack, nil
 		}),
-		workflow.SetUpdateHandlerWithOptions(ctx, withdraw("").Name(), func(ctx workflow.Context, in contract.Withdraw) (contract.Ack, error) {
+		workflow.SetUpdateHandlerWithOptions(ctx, (*contract.Withdraw)(nil).Name(), func(ctx workflow.Context, in contract.Withdraw) (contract.Ack, error) {
 			commands++
 			ack := contract.Ack{Seq: int64(commands)}
 			if err := workflow.Sleep(ctx, 5*time.Millisecond); err != nil { // it takes more than one task to answer
