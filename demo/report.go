@@ -260,6 +260,9 @@ func (p *Player) books(ctx context.Context) (*books, error) {
 			b.charges[payment.Ref] = true
 		}
 		for _, c := range result.Cases {
+			if c.ID == "" { // its opening failed, which the story tells
+				continue
+			}
 			b.cases = append(b.cases, c)
 			entries, err := p.operator.Timeline(ctx, c.ID)
 			if err != nil {

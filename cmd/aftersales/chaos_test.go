@@ -114,6 +114,7 @@ func TestChaos(t *testing.T) {
 	require.True(t, child.Alive(), "%s", screen)
 
 	// Rounds of cases are played until the killing is over; the last round ends in peace.
+	played, first := 0, chance.IntN(demo.Stories("")) // before the killer has the dice to itself
 	var killed atomic.Int64
 	var over atomic.Bool
 	ended := make(chan error, 1)
@@ -123,7 +124,6 @@ func TestChaos(t *testing.T) {
 		ended <- killAtRandom(dir, chance, wanted, &killed, stop)
 	}()
 	t.Cleanup(func() { close(stop) })
-	played, first := 0, chance.IntN(demo.Stories(""))
 	for round := 1; round == 1 || !over.Load(); round++ {
 		player := &demo.Player{
 			Base: cfg.API.URL(), Sandbox: sandbox.Client{Base: cfg.Sandbox.URL()}, Cases: storiesAtOnce, First: first + round*storiesAtOnce, Parallel: storiesAtOnce,
