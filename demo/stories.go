@@ -60,10 +60,6 @@ func split(o *partners.ShopOrder) {
 	})
 }
 
-func byWeChat(o *partners.ShopOrder) {
-	o.Payments[0].Rail, o.Payments[0].Ref = partners.RailWeChat, "WX"+o.ID
-}
-
 func insured(o *partners.ShopOrder) { o.Insured = true }
 
 func notShipped(o *partners.ShopOrder) { o.ShippedAt, o.SignedAt = nil, nil }

@@ -216,8 +216,6 @@ func TestScenario30_OverdueRepairBecomesARefund(t *testing.T) {
 	require.Empty(t, w.counter.repairs)
 }
 
-func (w *world) judgesApproval(after time.Duration) { w.judged(after) }
-
 func TestScenario30_OverdueRepairBecomesAnExchange(t *testing.T) {
 	w := repairWorld(t, nil)
 	w.overdue()
