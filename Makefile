@@ -76,7 +76,7 @@ histories: go-version temporal-tool ## record the histories of every ending, whi
 	AFTERSALES_TEST_RECORD=1 go test -count=1 -timeout 20m -v -run '^TestRecordHistories$$' ./cmd/aftersales
 
 .PHONY: bench
-bench: build postgres temporal-tool temporal-sql-tool ## measure everything into docs/performance.md, 12 minutes (ARGS="-quick", ARGS="-only return")
+bench: build postgres temporal-tool temporal-sql-tool ## measure everything into docs/performance.md, 20 minutes (ARGS="-quick", ARGS="-only return")
 	$(call say,measuring: keep the machine quiet)
 	go run ./bench $(ARGS)
 

@@ -32,6 +32,10 @@ const (
 	Raw
 	// Plain is outside of the API proper: no cookies, no accounts, not versioned.
 	Plain
+	// StepUp needs a fresh factor, bound to this very request.
+	StepUp
+	// Enrolling is open to staff who must set up their second factor before anything else.
+	Enrolling
 )
 
 // Has tells whether all of the flags are set.

@@ -92,7 +92,7 @@ const seeded = "bench-list-"
 
 // template makes sure that there is a real case to copy: its view has a real view's size.
 func (w *world) template(ctx context.Context) error {
-	orders, err := w.placeOrders(ctx, 1, 0)
+	orders, err := w.placeOrders(ctx, 1, 0, nil)
 	if err != nil {
 		return err
 	}

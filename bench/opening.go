@@ -11,7 +11,7 @@ const wantOpening = 60 * time.Millisecond // p50 at one client on PostgreSQL
 // measureOpening measures how long the API takes to open a case, at one client and at eight.
 func measureOpening(ctx context.Context, o options, r *report, w *world) error {
 	const most = 8
-	orders, err := w.placeOrders(ctx, 2*o.openings+2*most, 0)
+	orders, err := w.placeOrders(ctx, 2*o.openings+2*most, 0, nil)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func measureOpening(ctx context.Context, o options, r *report, w *world) error {
 // openMany opens n cases with o.clients side by side and returns how long it took.
 func (w *world) openMany(ctx context.Context, n, clients int) (time.Duration, error) {
 	const perOrder = 20
-	orders, err := w.placeOrders(ctx, (n+perOrder-1)/perOrder, perOrder)
+	orders, err := w.placeOrders(ctx, (n+perOrder-1)/perOrder, perOrder, nil)
 	if err != nil {
 		return 0, err
 	}

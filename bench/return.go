@@ -17,24 +17,34 @@ const (
 	wantShare   = 0.60 // of the bare workflow's rate
 )
 
-// measureReturn measures full returns through the API, then bare workflows with the same numbers of everything on
-// the same server.
-func measureReturn(ctx context.Context, o options, r *report, w *world) error {
-	const fastest = 40 // returns a second that this machine will not reach: so many orders are surely enough
+// comparison is a story beside a bare workflow with the same numbers of everything, on the same server.
+type comparison struct {
+	ours    lap
+	counted counts // of a typical case
+	alike   string // how many cases are typical
+	bare    bareResult
+}
+
+// share of the bare workflow's rate that the product reaches.
+func (c comparison) share() float64 { return c.ours.rate() / c.bare.lap.rate() }
+
+// compare tells a story through the API again and again, then measures its bare workflow.
+func (w *world) compare(ctx context.Context, o options, s story) (c comparison, err error) {
+	const fastest = 40 // cases a second that this machine will not reach: so many orders are surely enough
 	seconds := int((o.warm + o.span).Seconds())
-	orders, err := w.placeOrders(ctx, fastest*seconds+o.clients, 0)
+	orders, err := w.placeOrders(ctx, fastest*seconds+o.clients, 0, s.order)
 	if err != nil {
-		return err
+		return c, err
 	}
 	if o.statements {
 		if err := w.watchStatements(ctx); err != nil {
-			return err
+			return c, err
 		}
 	}
 	var mu sync.Mutex
 	next := 0
 	var ended []string
-	returns, err := drive(ctx, "full returns, "+w.kind, o.clients, o.warm, o.span, w.pids(), func(ctx context.Context, _ int) error {
+	c.ours, err = drive(ctx, s.name+", "+w.kind, o.clients, o.warm, o.span, w.pids(), func(ctx context.Context, _ int) error {
 		mu.Lock()
 		if next == len(orders) {
 			mu.Unlock()
@@ -43,7 +53,7 @@ func measureReturn(ctx context.Context, o options, r *report, w *world) error {
 		mine := orders[next]
 		next++
 		mu.Unlock()
-		id, err := w.fullReturn(ctx, mine)
+		id, err := w.tell(ctx, mine, s.told)
 		if err == nil {
 			mu.Lock()
 			ended = append(ended, id)
@@ -52,28 +62,34 @@ func measureReturn(ctx context.Context, o options, r *report, w *world) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return c, err
 	}
 	if o.statements {
 		if err := w.printStatements(ctx, next); err != nil {
-			return err
+			return c, err
 		}
 	}
 	engine, err := client.DialContext(ctx, client.Options{HostPort: w.cfg.Temporal.Address, Namespace: w.cfg.Temporal.Namespace, Logger: quiet{}})
 	if err != nil {
-		return err
+		return c, err
 	}
 	defer engine.Close()
-	counted, alike, err := w.typical(ctx, engine, ended[max(0, len(ended)-looked):])
+	c.counted, c.alike, err = w.typical(ctx, engine, ended[max(0, len(ended)-looked):])
 	if err != nil {
-		return err
+		return c, err
 	}
-	bare, err := measureBare(ctx, o, w, engine, counted)
-	if err != nil {
-		return err
-	}
+	c.bare, err = measureBare(ctx, o, w, engine, c.counted)
+	return c, err
+}
 
-	share := returns.rate() / bare.lap.rate()
+// measureReturn measures full returns through the API, then bare workflows with the same numbers of everything on
+// the same server.
+func measureReturn(ctx context.Context, o options, r *report, w *world) error {
+	c, err := w.compare(ctx, o, story{name: "full returns", told: fullReturn})
+	if err != nil {
+		return err
+	}
+	returns, bare, counted, share := c.ours, c.bare, c.counted, c.share()
 	figures := table{{"", "full return", "bare workflow"}}
 	figures.row("cases a second", fmt.Sprintf("%.1f", returns.rate()), fmt.Sprintf("%.1f", bare.lap.rate()))
 	figures.row("CPU per case", fmt.Sprintf("%.0f ms", returns.cpuPer()), fmt.Sprintf("%.0f ms", bare.lap.cpuPer()))
@@ -109,7 +125,7 @@ func measureReturn(ctx context.Context, o options, r *report, w *world) error {
 		judged = table{{"", "measured"}, {"share of the bare workflow's rate", fmt.Sprintf("%.0f %%", share*100)}}
 	}
 	notes := fmt.Sprintf("%d clients, %s warm-up, %s measured. %s histories have just these numbers of updates, signals, timers and activities.",
-		o.clients, o.warm, returns.took.Round(time.Second), alike)
+		o.clients, o.warm, returns.took.Round(time.Second), c.alike)
 	if w.kind == postgres && !o.durable {
 		notes += " PostgreSQL without fsync."
 	}

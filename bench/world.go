@@ -15,7 +15,6 @@ import (
 	"aftersales/demo"
 	"aftersales/partners"
 	"aftersales/partners/sandbox"
-	"aftersales/workflows/contract"
 )
 
 // world is the demo's people, signed in, with the carrier and the shop behind them.
@@ -91,7 +90,12 @@ func (p person) command(ctx context.Context, path string, body map[string]any) (
 // call makes one request and returns the answer's headers.
 func (p person) call(ctx context.Context, method, path string, body, into any) (http.Header, error) {
 	var content io.Reader
-	if body != nil {
+	media := "application/json"
+	switch body := body.(type) {
+	case nil:
+	case []byte:
+		content, media = bytes.NewReader(body), "application/octet-stream"
+	default:
 		text, err := json.Marshal(body)
 		if err != nil {
 			return nil, err
@@ -105,7 +109,7 @@ func (p person) call(ctx context.Context, method, path string, body, into any) (
 	request.Header.Set("Accept-Language", "en")
 	request.Header.Set("Authorization", "Bearer "+p.token)
 	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Content-Type", media)
 		request.Header.Set("Idempotency-Key", uuid.NewString())
 	}
 	answer, err := p.client.Do(request)
@@ -134,8 +138,8 @@ type order struct {
 }
 
 // placeOrders buys before the clock runs, and waits until the shop's notices have reached us. units of the first
-// line make that many cases per order possible.
-func (w *world) placeOrders(ctx context.Context, n, units int) ([]order, error) {
+// line make that many cases per order possible; special changes an order before it is placed.
+func (w *world) placeOrders(ctx context.Context, n, units int, special func(*partners.ShopOrder)) ([]order, error) {
 	placed := make([]order, n)
 	started := time.Now()
 	err := each(ctx, "placing orders", n, 8, func(ctx context.Context, i, _ int) error {
@@ -148,6 +152,9 @@ func (w *world) placeOrders(ctx context.Context, n, units int) ([]order, error) 
 				line.Paid += line.UnitPrice
 				content.Payments[0].Captured += line.UnitPrice
 			}
+		}
+		if special != nil {
+			special(&content)
 		}
 		o.line = content.Lines[0].ID
 		placed[i] = o
@@ -178,39 +185,4 @@ func (w *world) open(ctx context.Context, o order, quantity int) (ack, error) {
 	return w.customers[o.customer].command(ctx, "/v1/cases", map[string]any{
 		"kind": "return", "order_id": o.id, "reason": "no_reason", "lines": []map[string]any{{"line_id": o.line, "quantity": quantity}},
 	})
-}
-
-// fullReturn is the whole story: 4 commands of people, 2 notices of the carrier, 2 calls to partners.
-func (w *world) fullReturn(ctx context.Context, o order) (caseID string, err error) {
-	kim, clerk := w.customers[o.customer], w.clerks[o.shop]
-	opened, err := w.open(ctx, o, 2)
-	if err != nil {
-		return "", err
-	}
-	id := opened.CaseID
-	if _, err := clerk.command(ctx, "/v1/cases/"+id+"/merchant-answer", map[string]any{"decision": "agree"}); err != nil {
-		return id, err
-	}
-	number := fmt.Sprintf("SF1%012d", w.base+w.waybills.Add(1))
-	sent, err := kim.command(ctx, "/v1/cases/"+id+"/send-back", map[string]any{"carrier": "sf", "number": number})
-	if err != nil {
-		return id, err
-	}
-	if err := w.sandbox.Scan(ctx, number, sandbox.Scan{State: partners.TrackPicked, Grams: 1200, City: demo.HomeCity}); err != nil {
-		return id, err
-	}
-	if err := w.watch.until(ctx, id, "the first scan", func(c caseState) bool { return c.seq > sent.Seq }); err != nil {
-		return id, err
-	}
-	if err := w.sandbox.Scan(ctx, number, sandbox.Scan{State: partners.TrackSigned, City: demo.YardCity}); err != nil {
-		return id, err
-	}
-	inspection := string(contract.StageInspection)
-	if err := w.watch.until(ctx, id, inspection, func(c caseState) bool { return c.stage == inspection }); err != nil {
-		return id, err
-	}
-	if _, err := clerk.command(ctx, "/v1/cases/"+id+"/inspect", nil); err != nil {
-		return id, err
-	}
-	return id, w.watch.until(ctx, id, "its end", func(c caseState) bool { return !c.open })
 }

@@ -11,6 +11,8 @@ const (
 	SignInRequired Code = "sign_in_required"
 	TooManyTries   Code = "too_many_tries"
 	Forbidden      Code = "forbidden"
+	StepUpRequired Code = "step_up_required"
+	EnrolRequired  Code = "enrol_required"
 
 	BadRequest        Code = "bad_request"
 	UnknownField      Code = "unknown_field"
@@ -106,6 +108,9 @@ var catalogue = map[Code]entry{
 	SignInRequired: {401, "请先登录。", "Please sign in first."},
 	TooManyTries:   {429, "尝试次数过多，请在 {seconds} 秒后再试。", "Too many tries. Please wait {seconds} seconds."},
 	Forbidden:      {403, "您没有权限做这一步，请联系有权限的同事。", "You may not do this. Ask a colleague who may."},
+
+	StepUpRequired: {403, "这一步需要您再验证一次身份，验证后会接着完成。", "This step needs you to confirm who you are once more; it goes on after that."},
+	EnrolRequired:  {403, "请先设置第二种登录方式，然后就可以继续。", "Set up a second sign-in factor first; then you can go on."},
 
 	BadRequest:        {400, "请求有误：{problem}", "The request is not right: {problem}"},
 	UnknownField:      {400, "请求里有不认识的字段 {field}，请去掉后重发。", "The request has an unknown field {field}. Remove it and send again."},

@@ -24,7 +24,17 @@ const (
 	RoleMerchant   = "merchant"
 	RoleAgent      = "agent"
 	RoleSupervisor = "supervisor"
+	RoleEditor     = "editor"
 	RoleOperator   = "operator"
+)
+
+// Assurance is how surely somebody was recognised when the session began.
+type Assurance int
+
+// Password alone, or with a second factor. A passkey with user verification is two factors at once.
+const (
+	AssuredPassword  Assurance = 1
+	AssuredTwoFactor Assurance = 2
 )
 
 // Person is somebody who is signed in.
@@ -32,11 +42,19 @@ type Person struct {
 	AccountID  string
 	Kind       string       // customer or staff
 	ID         string       // of the customer or of the staff member
-	Role       string       // customer, merchant, agent, supervisor, operator
+	Role       string       // customer, merchant, agent, supervisor, editor, operator
 	MerchantID string       // the shop a merchant's staff works for; else empty
+	Owner      bool         // of the shop: may decide on its staff and its rules
+	TeamID     string       // the team of platform staff; empty: none
 	KeyRef     string       // keyset that what this person writes is sealed under
 	Limit      money.Amount // the largest amount this person may decide alone
 	Lang       string       // a customer's language; empty for staff
+
+	SessionID string    // public name of the session; not its token
+	Assurance Assurance // how surely this is the person
+	MustEnrol bool      // a second factor is compulsory and there is none yet: nothing else is possible
+	KeyID     string    // the API key that speaks in the person's name; empty: the person
+	Scopes    []string  // what the API key is for: names of actions
 }
 
 // Subject names the person for keys of other tables: "<role>/<id>".

@@ -79,8 +79,11 @@ func (c Config) WriteFiles() (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("make the folder of the Temporal server: %w", err)
 	}
-	dynamic := filepath.Join(dir, "dynamic.yaml")
-	if err := os.WriteFile(dynamic, []byte(dynamicConfig), 0o600); err != nil {
+	dynamic, settings := filepath.Join(dir, "dynamic.yaml"), dynamicConfig
+	if c.Postgres != nil {
+		settings += postgresDynamic
+	}
+	if err := os.WriteFile(dynamic, []byte(settings), 0o600); err != nil {
 		return "", fmt.Errorf("write Temporal's dynamic configuration: %w", err)
 	}
 	level := c.LogLevel

@@ -87,6 +87,8 @@ dynamicConfigClient:
 //   - fairness, so that one merchant's flood does not starve the others (needs the fairness key that workflows set);
 //   - one partition per task queue, because one machine needs no more and forwarding between them costs latency;
 //   - no call home for newer versions.
+//
+// On PostgreSQL writes of one shard need not wait for each other's commits (postgresDynamic): several share one fsync.
 const dynamicConfig = `# Generated at every start; changes made here are lost.
 matching.enableFairness:
   - value: true
@@ -98,6 +100,10 @@ frontend.enableServerVersionCheck:
   - value: false
 system.namespaceCacheRefreshInterval:
   - value: 1s
+`
+
+const postgresDynamic = `history.shardIOConcurrency:
+  - value: 8
 `
 
 // uiConfig is the configuration of Temporal's web UI. It asks nobody on the internet for news.

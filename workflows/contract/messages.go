@@ -15,6 +15,7 @@ const (
 	Merchant   Role = "merchant"
 	Agent      Role = "agent"
 	Supervisor Role = "supervisor"
+	Editor     Role = "editor" // of the knowledge base
 	Operator   Role = "operator"
 	Carrier    Role = "carrier"
 	Platform   Role = "platform" // the program itself: rules and time
