@@ -9,17 +9,7 @@ import (
 	"aftersales/models"
 )
 
-// How long what nothing refers to, or nobody asks for any more, is kept.
-const (
-	keepTexts    = 24 * time.Hour
-	keepEvidence = 7 * 24 * time.Hour
-	keepBlobs    = 8 * 24 * time.Hour // longer than the evidence that may still refer to them
-	keepTries    = 24 * time.Hour
-	keepEvents   = 30 * 24 * time.Hour // of the outbox; what they told of stays where it is
-	keepNotices  = 90 * 24 * time.Hour // handled ones; a dispute with a partner about what it said comes sooner
-	keepRequests = 30 * 24 * time.Hour // as long as the engine knows a case that has ended, and its updates
-	blobBatch    = 100
-)
+const blobBatch = 100
 
 // Sweepers delete what nothing refers to: texts and evidence that were never sent, files without evidence, sessions
 // that are over; and what is old: events, handled notices, answers to keyed requests. Each is safe to run in several
@@ -32,15 +22,17 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		}}
 	}
 	return []*Loop{
-		counted("sweep texts", store.SweepTexts, keepTexts),
-		counted("sweep evidence", store.SweepEvidence, keepEvidence),
+		counted("sweep texts", store.SweepTexts, models.KeepTexts),
+		counted("sweep evidence", store.SweepEvidence, models.KeepEvidence),
 		counted("sweep sessions", store.SweepSessions, 0),
-		counted("sweep sign-in tries", store.SweepSignInTries, keepTries),
-		counted("sweep the outbox", store.SweepOutbox, keepEvents),
-		counted("sweep partners' notices", store.SweepNotices, keepNotices),
-		counted("sweep keyed requests", store.SweepRequests, keepRequests),
+		counted("sweep sign-in tries", store.SweepSignInTries, models.KeepTries),
+		counted("sweep the outbox", store.SweepOutbox, models.KeepEvents),
+		counted("sweep partners' notices", store.SweepNotices, models.KeepNotices),
+		counted("sweep keyed requests", store.SweepRequests, models.KeepRequests),
+		counted("sweep notifications", store.SweepNotifications, models.KeepNotifications),
+		counted("sweep old transactions", store.SweepTransactions, models.KeepTransactions),
 		{Name: "sweep files", Every: 10 * time.Minute, Log: log, Step: func(ctx context.Context) (bool, error) {
-			return SweepFiles(ctx, store, files, time.Now().Add(-keepBlobs))
+			return SweepFiles(ctx, store, files, time.Now().Add(-models.KeepBlobs))
 		}},
 	}
 }
