@@ -28,6 +28,7 @@ var constructors = []func(*config.Config) *cobra.Command{
 	newImportCommand,
 	newExportCommand,
 	newBotCommand,
+	newAuditCommand,
 	newConfigCommand,
 }
 
