@@ -76,7 +76,7 @@ const (
 
 // Routes returns the table: who may do what, by the name of the action.
 func Routes() []Route {
-	return append([]Route{
+	return slices.Concat([]Route{
 		{get, "/livez", "meta.live", nil, Public | Plain, "meta", "Whether the process runs"},
 		{get, "/readyz", "meta.ready", nil, Public | Plain, "meta", "Whether requests can be served now"},
 		{get, "/healthz", "meta.health", nil, Public | Plain, "meta", "Whether requests can be served, part by part"},
@@ -153,5 +153,8 @@ func Routes() []Route {
 		{post, "/v1/reconcile", "reconcile.start", operations, Keyed | Audited, "operations", "Compare the ledger with the providers, and the cases with the engine, now"},
 
 		{post, "/v1/notices/{partner}", "notice.receive", nil, Public | Signed | Plain, "notices", "Notices from partners"},
-	}, complaintRoutes()...)
+	},
+		complaintRoutes(),
+		revealRoutes(),
+	)
 }
