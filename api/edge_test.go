@@ -210,7 +210,7 @@ func TestCommandsCarryWhoSaysItAndWhatTheySaw(t *testing.T) {
 	require.EqualValues(t, "merchant", got.Liability)
 
 	r.do(t, call{method: "POST", path: "/v1/cases/case-9/inspect", token: "merchant", header: key(), body: `{"difference":"empty"}`})
-	require.Equal(t, contract.Actor{Kind: contract.Merchant, ID: "st-1", Merchant: "shop-1"}, r.commands[1].About().Actor)
+	require.Equal(t, contract.Actor{Kind: contract.Merchant, ID: "st-1", Merchant: "shop-1", Owner: true}, r.commands[1].About().Actor)
 	require.Nil(t, r.commands[1].About().Revision)
 }
 
