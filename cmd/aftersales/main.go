@@ -27,6 +27,7 @@ var constructors = []func(*config.Config) *cobra.Command{
 	newDoctorCommand,
 	newImportCommand,
 	newExportCommand,
+	newBotCommand,
 	newAuditCommand,
 	newConfigCommand,
 }
