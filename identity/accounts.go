@@ -44,7 +44,7 @@ func (s *Service) ChangePassword(ctx context.Context, person Person, present, ne
 		return err
 	}
 	if !right {
-		if err := s.note(ctx, person, "account.password.change", "account", account.ID, models.AuditRefused, nil, string(fault.PasswordWrong)); err != nil {
+		if err := s.note(ctx, person, "account.password", "account", account.ID, models.AuditRefused, nil, string(fault.PasswordWrong)); err != nil {
 			return err
 		}
 		return fault.New(fault.PasswordWrong)
@@ -62,7 +62,7 @@ func (s *Service) ChangePassword(ctx context.Context, person Person, present, ne
 	if err := s.store.SetPassword(ctx, account.ID, hash, now); err != nil {
 		return fmt.Errorf("identity: set password: %w", err)
 	}
-	if err := s.done(ctx, person, "account.password.change", "account", account.ID, nil); err != nil {
+	if err := s.done(ctx, person, "account.password", "account", account.ID, nil); err != nil {
 		return err
 	}
 	_, err = s.revokeAll(ctx, person, account.ID, person.SessionID)

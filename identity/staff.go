@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"aftersales/access"
 	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/money"
@@ -41,21 +42,22 @@ type Rights struct {
 	Limit  *money.Amount
 }
 
-// decidesOn tells whether actor decides on somebody: operators on all, a shop's owner on the shop's people.
-func decidesOn(actor Person, staff models.Staff) bool {
-	switch {
-	case actor.Role == Console.Role || actor.Role == RoleOperator:
-		return true
-	case actor.Role == RoleMerchant && actor.Owner:
-		return staff.MerchantID != nil && *staff.MerchantID == actor.MerchantID
-	}
-	return false
-}
+// What lists of colleagues are asked with, and what they give.
+type (
+	StaffFilter   = models.StaffFilter
+	PageRequest   = models.PageRequest
+	ColleaguePage = models.Page[Colleague]
+)
 
-// sees tells whether somebody exists for actor: whom they decide on, themselves, and for supervisors their team.
-func sees(actor Person, staff models.Staff) bool {
-	return decidesOn(actor, staff) || actor.Kind == KindStaff && actor.ID == staff.ID ||
-		actor.Role == RoleSupervisor && actor.TeamID != "" && staff.TeamID != nil && *staff.TeamID == actor.TeamID
+// may asks the policies whether actor may do something to somebody; who does not exist for actor is the fault NotFound. At the
+// command line everything may be done.
+func may(actor Person, action string, staff models.Staff) error {
+	if actor.Kind == Console.Kind {
+		return nil
+	}
+	return access.Standard().Check(access.Question{Who: actor.Principal(), Action: action, What: access.Staff{
+		ID: staff.ID, Role: staff.Role, Shop: orEmpty(staff.MerchantID), Team: orEmpty(staff.TeamID),
+	}})
 }
 
 // fits tells whether role, shop, team, ownership and limit go together.
@@ -81,8 +83,8 @@ func (s *Service) Invite(ctx context.Context, actor Person, key string, in Invit
 		in.MerchantID = actor.MerchantID
 	}
 	staff := models.Staff{Role: in.Role, Owner: in.Owner, ApprovalLimit: in.Limit, MerchantID: orNil(in.MerchantID), TeamID: orNil(in.TeamID)}
-	if !decidesOn(actor, staff) {
-		return Colleague{}, Link{}, fault.New(fault.Forbidden)
+	if err := may(actor, "staff.invite", staff); err != nil {
+		return Colleague{}, Link{}, err
 	}
 	if err := fits(staff); err != nil {
 		return Colleague{}, Link{}, err
@@ -117,10 +119,13 @@ func (s *Service) Recover(ctx context.Context, actor Person, staffID string) (Co
 	return s.linkFor(ctx, actor, staffID, "staff.recover", models.InviteRecover, models.StaffActive)
 }
 
+// noted are the names under which the trail keeps links, besides what it keeps of the requests for them.
+var noted = map[string]string{"staff.invite": "account.invite", "staff.invite.again": "account.invite", "staff.recover": "account.recover"}
+
 // linkFor makes a link for somebody in a state, by somebody who decides on them.
 func (s *Service) linkFor(ctx context.Context, actor Person, staffID, action, purpose, status string) (Colleague, Link, error) {
 	var made Link
-	staff, err := s.change(ctx, actor, staffID, func(tx *models.Store, staff *models.Staff) (err error) {
+	staff, err := s.change(ctx, actor, action, staffID, func(tx *models.Store, staff *models.Staff) (err error) {
 		if staff.Status != status {
 			return fault.New(fault.StaffState, "status", staff.Status)
 		}
@@ -130,7 +135,7 @@ func (s *Service) linkFor(ctx context.Context, actor Person, staffID, action, pu
 	if err != nil {
 		return Colleague{}, Link{}, err
 	}
-	if err := s.done(ctx, actor, action, "staff", staffID, facts(staff)); err != nil {
+	if err := s.done(ctx, actor, noted[action], "staff", staffID, facts(staff)); err != nil {
 		return Colleague{}, Link{}, err
 	}
 	colleague, err := s.colleague(ctx, staff)
@@ -139,9 +144,6 @@ func (s *Service) linkFor(ctx context.Context, actor Person, staffID, action, pu
 
 // RecoverCustomer makes a link with which a customer who has an account chooses a new password.
 func (s *Service) RecoverCustomer(ctx context.Context, actor Person, customerID string) (Link, error) {
-	if actor.Role != RoleOperator && actor.Role != Console.Role {
-		return Link{}, fault.New(fault.Forbidden)
-	}
 	account, err := s.store.AccountOf(ctx, KindCustomer, customerID)
 	if err != nil {
 		return Link{}, orNotFound(err)
@@ -150,18 +152,18 @@ func (s *Service) RecoverCustomer(ctx context.Context, actor Person, customerID 
 	if err != nil {
 		return Link{}, err
 	}
-	return made, s.done(ctx, actor, "customer.recover", "account", account.ID, nil)
+	return made, s.done(ctx, actor, "account.recover", "account", account.ID, nil)
 }
 
 // Change gives somebody other rights, which hold from their next request on. Nobody changes their own. Faults: NotFound,
-// OwnRights, RoleNotPossible, TeamUnknown, Forbidden for a limit that only operators set.
+// OwnRights, RoleNotPossible, TeamUnknown.
 func (s *Service) Change(ctx context.Context, actor Person, staffID string, rights Rights) (Colleague, error) {
 	if rights.TeamID != nil {
 		if err := s.knownTeam(ctx, *rights.TeamID); err != nil {
 			return Colleague{}, err
 		}
 	}
-	staff, err := s.change(ctx, actor, staffID, func(_ *models.Store, staff *models.Staff) error {
+	staff, err := s.change(ctx, actor, "staff.change", staffID, func(_ *models.Store, staff *models.Staff) error {
 		if rights.Role != nil {
 			staff.Role = *rights.Role
 		}
@@ -179,7 +181,7 @@ func (s *Service) Change(ctx context.Context, actor Person, staffID string, righ
 	if err != nil {
 		return Colleague{}, err
 	}
-	if err := s.done(ctx, actor, "staff.change", "staff", staffID, facts(staff)); err != nil {
+	if err := s.done(ctx, actor, "account.change", "staff", staffID, facts(staff)); err != nil {
 		return Colleague{}, err
 	}
 	return s.colleague(ctx, staff)
@@ -189,7 +191,7 @@ func (s *Service) Change(ctx context.Context, actor Person, staffID string, righ
 // them is void. To deactivate twice is harmless.
 func (s *Service) Deactivate(ctx context.Context, actor Person, staffID string) (Colleague, error) {
 	var ended []string
-	staff, err := s.change(ctx, actor, staffID, func(tx *models.Store, staff *models.Staff) error {
+	staff, err := s.change(ctx, actor, "staff.deactivate", staffID, func(tx *models.Store, staff *models.Staff) error {
 		staff.Status = models.StaffInactive
 		if err := tx.DropInvitation(ctx, KindStaff, staffID); err != nil {
 			return err
@@ -208,7 +210,7 @@ func (s *Service) Deactivate(ctx context.Context, actor Person, staffID string) 
 		return Colleague{}, err
 	}
 	s.tellRevoked(ended...)
-	if err := s.done(ctx, actor, "staff.deactivate", "staff", staffID, facts(staff)); err != nil {
+	if err := s.done(ctx, actor, "account.deactivate", "staff", staffID, facts(staff)); err != nil {
 		return Colleague{}, err
 	}
 	return s.colleague(ctx, staff)
@@ -216,7 +218,7 @@ func (s *Service) Deactivate(ctx context.Context, actor Person, staffID string) 
 
 // Reactivate lets somebody sign in again, who was deactivated; who had never joined needs a link again.
 func (s *Service) Reactivate(ctx context.Context, actor Person, staffID string) (Colleague, error) {
-	staff, err := s.change(ctx, actor, staffID, func(tx *models.Store, staff *models.Staff) error {
+	staff, err := s.change(ctx, actor, "staff.reactivate", staffID, func(tx *models.Store, staff *models.Staff) error {
 		if staff.Status != models.StaffInactive {
 			return nil
 		}
@@ -230,7 +232,7 @@ func (s *Service) Reactivate(ctx context.Context, actor Person, staffID string) 
 	if err != nil {
 		return Colleague{}, err
 	}
-	if err := s.done(ctx, actor, "staff.reactivate", "staff", staffID, facts(staff)); err != nil {
+	if err := s.done(ctx, actor, "account.reactivate", "staff", staffID, facts(staff)); err != nil {
 		return Colleague{}, err
 	}
 	return s.colleague(ctx, staff)
@@ -239,8 +241,11 @@ func (s *Service) Reactivate(ctx context.Context, actor Person, staffID string) 
 // SignOutColleague ends every session of somebody who works and returns how many.
 func (s *Service) SignOutColleague(ctx context.Context, actor Person, staffID string) (int, error) {
 	staff, err := s.store.Staff(ctx, staffID)
-	if err != nil || !decidesOn(actor, staff) {
-		return 0, orNotFound(errors.Join(err, models.ErrNotFound))
+	if err != nil {
+		return 0, orNotFound(err)
+	}
+	if err := may(actor, "staff.signout", staff); err != nil {
+		return 0, err
 	}
 	account, err := s.store.AccountOf(ctx, KindStaff, staffID)
 	if errors.Is(err, models.ErrNotFound) {
@@ -252,16 +257,11 @@ func (s *Service) SignOutColleague(ctx context.Context, actor Person, staffID st
 	return s.revokeAll(ctx, actor, account.ID, "")
 }
 
-// change lets somebody who decides on a person change them. Whoever exists, but not for actor, is the fault NotFound.
-func (s *Service) change(ctx context.Context, actor Person, staffID string, how func(*models.Store, *models.Staff) error) (models.Staff, error) {
+// change lets somebody who may do an action to a person change them.
+func (s *Service) change(ctx context.Context, actor Person, action, staffID string, how func(*models.Store, *models.Staff) error) (models.Staff, error) {
 	staff, err := s.store.ChangeStaff(ctx, staffID, func(tx *models.Store, staff *models.Staff) error {
-		switch {
-		case !decidesOn(actor, *staff) && !sees(actor, *staff):
-			return fault.New(fault.NotFound)
-		case actor.Kind == KindStaff && actor.ID == staffID:
-			return fault.New(fault.OwnRights)
-		case !decidesOn(actor, *staff):
-			return fault.New(fault.Forbidden)
+		if err := may(actor, action, *staff); err != nil {
+			return err
 		}
 		return how(tx, staff)
 	})
@@ -274,21 +274,21 @@ func (s *Service) change(ctx context.Context, actor Person, staffID string, how 
 // Colleague returns one person who works, if they exist for actor; else the fault NotFound.
 func (s *Service) Colleague(ctx context.Context, actor Person, staffID string) (Colleague, error) {
 	staff, err := s.store.Staff(ctx, staffID)
-	if err == nil && !sees(actor, staff) {
-		err = models.ErrNotFound
-	}
 	if err != nil {
 		return Colleague{}, orNotFound(err)
+	}
+	if err := may(actor, "staff.read", staff); err != nil {
+		return Colleague{}, err
 	}
 	return s.colleague(ctx, staff)
 }
 
 // Colleagues lists whom actor sees: an owner the shop's people, a supervisor the team's, an operator all. The limits of the
 // filter come on top. Others get the fault Forbidden.
-func (s *Service) Colleagues(ctx context.Context, actor Person, filter models.StaffFilter, page models.PageRequest) (models.Page[Colleague], error) {
-	var none models.Page[Colleague]
+func (s *Service) Colleagues(ctx context.Context, actor Person, filter StaffFilter, page PageRequest) (ColleaguePage, error) {
+	var none ColleaguePage
 	switch {
-	case actor.Role == RoleOperator || actor.Role == Console.Role:
+	case actor.Role == RoleOperator || actor.Kind == Console.Kind:
 	case actor.Role == RoleMerchant && actor.Owner:
 		if filter.MerchantID != "" && filter.MerchantID != actor.MerchantID {
 			return none, nil
@@ -309,5 +309,5 @@ func (s *Service) Colleagues(ctx context.Context, actor Person, filter models.St
 		return none, err
 	}
 	colleagues, err := s.colleagues(ctx, rows.Items)
-	return models.Page[Colleague]{Items: colleagues, Next: rows.Next}, err
+	return ColleaguePage{Items: colleagues, Next: rows.Next}, err
 }
