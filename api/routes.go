@@ -141,5 +141,10 @@ func Routes() []Route {
 		{post, "/v1/reconcile", "reconcile.start", Keyed | Audited, "operations", "Compare the ledger with the providers, and the cases with the engine, now"},
 
 		{post, "/v1/notices/{partner}", "notice.receive", Public | Signed | Plain, "notices", "Notices from partners"},
-	}, complaintRoutes(), accountRoutes(), peopleRoutes())
+	},
+		complaintRoutes(),
+		accountRoutes(),
+		peopleRoutes(),
+		revealRoutes(),
+	)
 }
