@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
+	"aftersales/access"
 	"aftersales/identity"
 )
 
@@ -44,6 +45,9 @@ func newEdge(options Options) *edge {
 			panic("api: the action " + route.Action + " is in the table twice")
 		}
 		e.table[route.Action] = route
+		if !route.Flags.Has(Public) && len(access.Standard().Roles(route.Action)) == 0 {
+			panic("api: nobody may do " + route.Action + ": say who, and what it is about, in access/policies")
+		}
 	}
 	e.engine.HandleMethodNotAllowed = true
 	e.engine.RedirectTrailingSlash = false
@@ -140,11 +144,7 @@ func whoMay(route Route) string {
 	if route.Flags.Has(Public) {
 		return "Needs no sign-in."
 	}
-	roles := make([]string, len(route.Roles))
-	for i, role := range route.Roles {
-		roles[i] = string(role)
-	}
-	return "For: " + strings.Join(roles, ", ") + "."
+	return "For: " + strings.Join(access.Standard().Roles(route.Action), ", ") + "."
 }
 
 // errorsOf lists the statuses that a route may answer besides success.
@@ -156,7 +156,7 @@ func errorsOf(route Route) []int {
 	if strings.Contains(route.Path, "{") {
 		codes = append(codes, http.StatusNotFound)
 	}
-	if route.Method == post {
+	if route.Method == post || route.Method == put {
 		codes = append(codes, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
 	}
 	if route.Flags.Has(Keyed) {
@@ -178,6 +178,7 @@ func (e *edge) now() time.Time { return e.Now().UTC().Truncate(time.Microsecond)
 // whole and sound, and for commands the key. Only then the handler runs.
 func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	c.Set(routeKey, route)
+	defer e.noteRefusal(c, route)
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), originKey{}, identity.Origin{
 		Address: c.ClientIP(), Device: identity.DeviceOf(c.Request.UserAgent()),
 	}))
@@ -202,6 +203,7 @@ func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	answerCtx, done := context.WithTimeout(c.Request.Context(), answerTime)
 	defer done()
 	c.Request = c.Request.WithContext(answerCtx)
+	next = e.proven(c, route, body, next)
 	if route.Flags.Has(Keyed) {
 		e.once(c, route, body, next)
 		return

@@ -31,6 +31,7 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep keyed requests", store.SweepRequests, models.KeepRequests),
 		counted("sweep notifications", store.SweepNotifications, models.KeepNotifications),
 		counted("sweep old transactions", store.SweepTransactions, models.KeepTransactions),
+		counted("sweep links", store.SweepInvitations, 0),
 		{Name: "sweep files", Every: 10 * time.Minute, Log: log, Step: func(ctx context.Context) (bool, error) {
 			return SweepFiles(ctx, store, files, time.Now().Add(-models.KeepBlobs))
 		}},

@@ -135,7 +135,7 @@ func labelsOf(examples []Example) []string {
 
 func count(text string) map[uint64]int {
 	counted := map[uint64]int{}
-	terms(normal(text), func(term uint64) { counted[term]++ })
+	terms(normal(text), func(term uint64, _, _ int) { counted[term]++ })
 	return counted
 }
 
