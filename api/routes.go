@@ -146,5 +146,6 @@ func Routes() []Route {
 		accountRoutes(),
 		peopleRoutes(),
 		revealRoutes(),
+		privacyRoutes(),
 	)
 }

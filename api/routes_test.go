@@ -17,6 +17,13 @@ import (
 var bodies = map[string]string{
 	"session.create":          `{"login":"agent","password":"secret"}`,
 	"evidence.upload":         string(png),
+	"consent.say":             `{"purpose":"bot","given":true,"version":1}`,
+	"privacy.correct":         `{"name":"王小明"}`,
+	"privacy.export.ask":      `{}`,
+	"erasure.ask":             `{}`,
+	"erasure.cancel":          `{}`,
+	"hold.place":              `{"customer_id":"cu-1","reason":"court","days":30}`,
+	"hold.lift":               `{}`,
 	"case.open":               `{"kind":"return","order_id":"o-1","lines":[{"line_id":"l1","quantity":1}]}`,
 	"case.question.answer":    `{"round":1,"n":1,"choice":"quality"}`,
 	"case.offer.answer":       `{"accept":true,"amount":{"minor":100,"currency":"CNY"}}`,
@@ -106,6 +113,9 @@ var allowed = map[string]string{
 	"case.judgment.execute": "M", "case.judgment.appeal": "CM", "case.suspension.ask": "CMASO", "case.suspension.answer": "CM", "case.suspension.end": "CMASO",
 	"case.refund.retry": "SO", "case.recovery.open": "SO",
 	"task.list": "CMASEO", "approval.list": "SO", "notification.list": "CMASEO", "notification.read": "CMASEO",
+	"privacy.read": "C", "privacy.correct": "C", "privacy.export.list": "C", "privacy.export.ask": "C", "privacy.export.fetch": "C",
+	"consent.list": "C", "consent.say": "C", "erasure.mine": "C", "erasure.ask": "C", "erasure.cancel": "C",
+	"erasure.list": "O", "erasure.read": "O", "hold.list": "O", "hold.place": "O", "hold.lift": "O",
 	"order.reveal": "MAS", "customer.reveal": "AS", "case.payee.reveal": "SO", "alarm.close": "SO",
 	"deadline.move": "O", "deadline.move.read": "O", "discrepancy.list": "O", "reconcile.start": "O",
 }
