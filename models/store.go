@@ -21,6 +21,7 @@ type Options struct {
 	KeysDSN         string        // where keysets live; empty: keys.db beside a SQLite file, or the schema "keys" of the same PostgreSQL database
 	MasterKeyFile   string        // empty: master.key beside a SQLite file; PostgreSQL needs it named
 	CreateMasterKey bool          // make the master key when there is none
+	Root            *seal.Root    // the key that the master keys are wrapped under, for example in a KMS; nil: the one in MasterKeyFile
 	Keyring         seal.Options  // bounds of the cache of keysets
 	MaxConns        int           // connections to the data; 0: 16
 	SlowQuery       time.Duration // statements that take longer are logged; 0: 200 ms
@@ -33,11 +34,14 @@ type Store struct {
 	DB   *gorm.DB
 	Keys *seal.Keyring
 
-	dialect  Dialect
-	pool     *sql.DB
-	keystore *KeyStore
-	inTx     bool
-	writer   chan struct{} // one writer at a time on SQLite, without its polling; nil on PostgreSQL
+	Master   *seal.Master // what the keysets are wrapped under
+	KeyStore *KeyStore    // where they live
+
+	dialect Dialect
+	pool    *sql.DB
+	at      target
+	inTx    bool
+	writer  chan struct{} // one writer at a time on SQLite, without its polling; nil on PostgreSQL
 }
 
 // Open connects to the database of dsn, whose schema Migrate has made: "" or a path or "sqlite:<path>" is SQLite,
@@ -56,13 +60,7 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.Default()
 	}
-	if opts.MasterKeyFile == "" {
-		if at.dialect == Postgres {
-			return nil, errors.New("models: with PostgreSQL the file of the master key must be named")
-		}
-		opts.MasterKeyFile = filepath.Join(filepath.Dir(at.dsn), "master.key")
-	}
-	master, err := seal.LoadMaster(opts.MasterKeyFile, opts.CreateMasterKey)
+	root, err := rootKey(at, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +69,7 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: at.dialect, pool: pool}
+	s := &Store{dialect: at.dialect, pool: pool, at: at}
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("models: the database does not answer: %w", err), s.Close())
 	}
@@ -85,21 +83,38 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("models: open: %w", err), s.Close())
 	}
-	if s.keystore, err = openKeyStore(ctx, at, opts.KeysDSN); err != nil {
+	if s.KeyStore, err = openKeyStore(ctx, at, opts.KeysDSN); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.Keys = seal.NewKeyring(s.keystore, master, opts.Keyring)
+	if s.Master, err = seal.OpenMaster(ctx, s.KeyStore, root, opts.Keyring); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.Keys = seal.NewKeyring(s.KeyStore, s.Master, opts.Keyring)
 	if at.dialect == SQLite {
 		s.writer = make(chan struct{}, 1)
 	}
 	return s, nil
 }
 
+// rootKey is the one that was given, or the one in the file.
+func rootKey(at target, opts Options) (seal.Root, error) {
+	if opts.Root != nil {
+		return *opts.Root, nil
+	}
+	if opts.MasterKeyFile == "" {
+		if at.dialect == Postgres {
+			return seal.Root{}, errors.New("models: with PostgreSQL the file of the master key must be named")
+		}
+		opts.MasterKeyFile = filepath.Join(filepath.Dir(at.dsn), "master.key")
+	}
+	return seal.FileRoot(opts.MasterKeyFile, opts.CreateMasterKey)
+}
+
 // Close gives all connections back. On SQLite it first empties the write-ahead log into the file.
 func (s *Store) Close() error {
 	var err error
-	if s.keystore != nil {
-		err = s.keystore.Close()
+	if s.KeyStore != nil {
+		err = s.KeyStore.Close()
 	}
 	if s.dialect == SQLite {
 		// Another process may still hold the log: then that one empties it.
@@ -113,7 +128,7 @@ func (s *Store) Dialect() Dialect { return s.dialect }
 
 // Ping tells whether data and keysets can be reached.
 func (s *Store) Ping(ctx context.Context) error {
-	return errors.Join(s.pool.PingContext(ctx), s.keystore.db.PingContext(ctx))
+	return errors.Join(s.pool.PingContext(ctx), s.KeyStore.db.PingContext(ctx))
 }
 
 // txTries bounds how often a transaction is begun again after a conflict that passes by itself.
