@@ -11,5 +11,6 @@ func Tables() []any {
 		&Text{}, &Blob{}, &Evidence{}, &Approval{}, &ApprovalVote{}, &Waybill{}, &DeadlineMove{},
 		&Effect{}, &RefundLeg{}, &RefundLegLine{}, &InsuranceClaim{}, &Recovery{}, &Remedy{}, &Discrepancy{},
 		&Task{}, &Notification{}, &OutboxEvent{}, &OutboxPosition{}, &PartnerNotice{}, &IdempotencyRow{},
+		&AuditChain{}, &AuditEntry{},
 	}
 }
