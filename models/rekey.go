@@ -36,13 +36,13 @@ func (s *Store) RotateKeysets(ctx context.Context, before time.Time, progress Ke
 	}
 	if !running {
 		job = KeyJob{Name: JobRotate, StartedAt: Moment(before)}
-		if job.Total, err = s.KeyStore.CountRotatedBefore(ctx, job.StartedAt); err != nil {
+		if job.Total, err = s.keystore.CountRotatedBefore(ctx, job.StartedAt); err != nil {
 			return job, err
 		}
 	}
 	err = s.eachKeyset(ctx, &job, progress,
 		func(after string) ([]string, error) {
-			return s.KeyStore.RotatedBefore(ctx, job.StartedAt, after, keysetBatch)
+			return s.keystore.RotatedBefore(ctx, job.StartedAt, after, keysetBatch)
 		},
 		func(ref string) error { _, err := s.Keys.Rotate(ctx, ref, time.Now()); return err })
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *Store) RewrapKeysets(ctx context.Context, progress KeyProgress, also ..
 	}
 	if !running {
 		job = KeyJob{Name: JobRewrap, StartedAt: Moment(time.Now())}
-		figures, err := s.KeyStore.Figures(ctx)
+		figures, err := s.keystore.Figures(ctx)
 		if err != nil {
 			return job, err
 		}
@@ -73,7 +73,7 @@ func (s *Store) RewrapKeysets(ctx context.Context, progress KeyProgress, also ..
 		}
 	}
 	under := func(after string) ([]string, error) {
-		return s.KeyStore.NotUnder(ctx, s.Master.Current(), after, keysetBatch)
+		return s.keystore.NotUnder(ctx, s.Master.Current(), after, keysetBatch)
 	}
 	rewrap := func(ref string) error { _, err := s.Keys.Rewrap(ctx, ref); return err }
 	if err := s.eachKeyset(ctx, &job, progress, under, rewrap); err != nil {
@@ -133,14 +133,14 @@ func (s *Store) eachKeyset(ctx context.Context, job *KeyJob, progress KeyProgres
 func (s *Store) SaveKeyJob(ctx context.Context, job *KeyJob) error {
 	job.UpdatedAt = Moment(time.Now())
 	job.Total = max(job.Total, job.Done)
-	if err := s.KeyStore.SaveJob(context.WithoutCancel(ctx), *job); err != nil {
+	if err := s.keystore.SaveJob(context.WithoutCancel(ctx), *job); err != nil {
 		return fmt.Errorf("models: note how far %s has come: %w", job.Name, err)
 	}
 	return nil
 }
 
 func (s *Store) unfinished(ctx context.Context, name string) (KeyJob, bool, error) {
-	job, err := s.KeyStore.Job(ctx, name)
+	job, err := s.keystore.Job(ctx, name)
 	if errors.Is(err, ErrNotFound) {
 		return job, false, nil
 	}

@@ -21,9 +21,9 @@ import (
 // sealedTable says what the sealed values of a table are bound to. Every table with sealed columns is in sealedTables,
 // or its values would stay under old keys; a test compares the list with the tables.
 type sealedTable struct {
-	table  schema.Tabler // only for its name
 	schema *schema.Schema
 	rows   func(query *gorm.DB) ([]sealedRow, error)
+	bound  func(row reflect.Value) map[string]seal.AD // by column
 }
 
 type sealedRow struct {
@@ -37,7 +37,8 @@ func sealedIn[T any](bound func(row T) map[string]seal.AD) sealedTable {
 	if err != nil {
 		panic(err) // a mistake in this package, found by every test
 	}
-	return sealedTable{schema: parsed, rows: func(query *gorm.DB) ([]sealedRow, error) {
+	ofRow := func(row reflect.Value) map[string]seal.AD { return bound(row.Interface().(T)) }
+	return sealedTable{schema: parsed, bound: ofRow, rows: func(query *gorm.DB) ([]sealedRow, error) {
 		var found []T
 		if err := query.Find(&found).Error; err != nil {
 			return nil, err
@@ -55,7 +56,7 @@ var schemas sync.Map
 var sealedTables = sync.OnceValue(func() []sealedTable {
 	return []sealedTable{
 		sealedIn(func(c Customer) map[string]seal.AD {
-			return map[string]seal.AD{"name": customerAD(c.ID, "name"), "phone": customerAD(c.ID, "phone")}
+			return map[string]seal.AD{"name": customerAD(c.ID, "name"), "phone": customerAD(c.ID, "phone"), "mail": customerAD(c.ID, "mail")}
 		}),
 		sealedIn(func(p Staff) map[string]seal.AD { return map[string]seal.AD{"name": staffAD(p.ID)} }),
 		sealedIn(func(a ReturnAddress) map[string]seal.AD { return map[string]seal.AD{"place": placeAD(a)} }),
@@ -63,6 +64,7 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 		sealedIn(func(e PolicyEvaluation) map[string]seal.AD { return map[string]seal.AD{"facts": factsAD(e)} }),
 		sealedIn(func(t Text) map[string]seal.AD { return map[string]seal.AD{"body": bodyAD(t)} }),
 		sealedIn(func(n PartnerNotice) map[string]seal.AD { return map[string]seal.AD{"body": noticeAD(n)} }),
+		sealedIn(func(c AuditChain) map[string]seal.AD { return map[string]seal.AD{"key": auditKeyAD(c.ID)} }),
 		sealedIn(func(r IdempotencyRow) map[string]seal.AD { return map[string]seal.AD{"answer": answerAD(r)} }),
 	}
 })
@@ -99,14 +101,14 @@ func (s *Store) Reseal(ctx context.Context, files BlobStore, progress KeyProgres
 		}
 		at, after = "", ""
 	}
-	if err := s.reindex(ctx, after, &job, progress); err != nil {
+	if err := s.reindex(ctx, at, after, &job, progress); err != nil {
 		return job, err
 	}
 	return s.ended(ctx, job, progress)
 }
 
 func (s *Store) countSealed(ctx context.Context) (total int64, err error) {
-	tables := []string{"blobs", "index_terms"}
+	tables := []string{"blobs", "customers", "orders"}
 	for _, table := range sealedTables() {
 		tables = append(tables, table.schema.Table)
 	}
@@ -133,7 +135,7 @@ func (s *Store) resealTable(ctx context.Context, table sealedTable, after string
 			if err != nil {
 				return err
 			}
-			query = query.Where("("+order+") > ?", [][]any{values}[0])
+			query = query.Where("("+order+") > ("+strings.TrimSuffix(strings.Repeat("?, ", len(values)), ", ")+")", values...)
 		}
 		rows, err := table.rows(query)
 		if err != nil {
@@ -281,4 +283,33 @@ func keyValues(in *schema.Schema, text string) ([]any, error) {
 		values[i] = value.Elem().Interface()
 	}
 	return values, nil
+}
+
+// SealedColumn is a column of sealed text. Bound tells whether Reseal knows it.
+type SealedColumn struct {
+	Table, Name string
+	Bound       bool
+}
+
+// SealedColumns lists the columns of sealed text of all tables.
+func SealedColumns() []SealedColumn {
+	bound := map[string]bool{}
+	for _, table := range sealedTables() {
+		for column := range table.bound(reflect.New(table.schema.ModelType).Elem()) {
+			bound[table.schema.Table+"."+column] = true
+		}
+	}
+	var columns []SealedColumn
+	for _, table := range Tables() {
+		parsed, err := schema.Parse(table, &schemas, schema.NamingStrategy{})
+		if err != nil {
+			panic(err)
+		}
+		for _, field := range parsed.Fields {
+			if field.FieldType == reflect.TypeFor[seal.Text]() {
+				columns = append(columns, SealedColumn{parsed.Table, field.DBName, bound[parsed.Table+"."+field.DBName]})
+			}
+		}
+	}
+	return columns
 }

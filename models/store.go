@@ -34,14 +34,14 @@ type Store struct {
 	DB   *gorm.DB
 	Keys *seal.Keyring
 
-	Master   *seal.Master // what the keysets are wrapped under
-	KeyStore *KeyStore    // where they live
+	Master *seal.Master // what the keysets are wrapped under
 
-	dialect Dialect
-	pool    *sql.DB
-	at      target
-	inTx    bool
-	writer  chan struct{} // one writer at a time on SQLite, without its polling; nil on PostgreSQL
+	dialect  Dialect
+	pool     *sql.DB
+	keystore *KeyStore
+	at       target
+	inTx     bool
+	writer   chan struct{} // one writer at a time on SQLite, without its polling; nil on PostgreSQL
 }
 
 // Open connects to the database of dsn, whose schema Migrate has made: "" or a path or "sqlite:<path>" is SQLite,
@@ -83,13 +83,16 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("models: open: %w", err), s.Close())
 	}
-	if s.KeyStore, err = openKeyStore(ctx, at, opts.KeysDSN); err != nil {
+	if s.keystore, err = openKeyStore(ctx, at, opts.KeysDSN); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if s.Master, err = seal.OpenMaster(ctx, s.KeyStore, root, opts.Keyring); err != nil {
+	if s.Master, err = seal.OpenMaster(ctx, s.keystore, root, opts.Keyring); err != nil {
+		if _, missing := s.keystore.Masters(ctx); missing != nil {
+			err = fmt.Errorf("models: has the store of keysets this build's schema? Run: aftersales migrate: %w", err)
+		}
 		return nil, errors.Join(err, s.Close())
 	}
-	s.Keys = seal.NewKeyring(s.KeyStore, s.Master, opts.Keyring)
+	s.Keys = seal.NewKeyring(s.keystore, s.Master, opts.Keyring)
 	if at.dialect == SQLite {
 		s.writer = make(chan struct{}, 1)
 	}
@@ -113,8 +116,8 @@ func rootKey(at target, opts Options) (seal.Root, error) {
 // Close gives all connections back. On SQLite it first empties the write-ahead log into the file.
 func (s *Store) Close() error {
 	var err error
-	if s.KeyStore != nil {
-		err = s.KeyStore.Close()
+	if s.keystore != nil {
+		err = s.keystore.Close()
 	}
 	if s.dialect == SQLite {
 		// Another process may still hold the log: then that one empties it.
@@ -123,12 +126,15 @@ func (s *Store) Close() error {
 	return errors.Join(err, s.pool.Close())
 }
 
+// KeyStore is where the keysets live.
+func (s *Store) KeyStore() *KeyStore { return s.keystore }
+
 // Dialect tells which database this is.
 func (s *Store) Dialect() Dialect { return s.dialect }
 
 // Ping tells whether data and keysets can be reached.
 func (s *Store) Ping(ctx context.Context) error {
-	return errors.Join(s.pool.PingContext(ctx), s.KeyStore.db.PingContext(ctx))
+	return errors.Join(s.pool.PingContext(ctx), s.keystore.db.PingContext(ctx))
 }
 
 // txTries bounds how often a transaction is begun again after a conflict that passes by itself.
