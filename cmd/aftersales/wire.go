@@ -206,6 +206,9 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	if err != nil {
 		return apiOptions{}, err
 	}
+	if err := notePack(ctx, store, trail, cfg.Policy.Pack, hash); err != nil {
+		return apiOptions{}, err
+	}
 	service := &cases.Service{
 		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
 	}
