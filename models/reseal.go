@@ -69,8 +69,8 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 	}
 })
 
-// passing are sealed columns whose rows end by themselves within days: nothing of them is left to seal anew.
-var passing = map[string]bool{"sessions.address": true}
+// shortLived are sealed columns whose rows end by themselves within days: nothing of them is left to seal anew.
+var shortLived = map[string]bool{"sessions.address": true}
 
 const resealBatch = 100
 
@@ -310,7 +310,7 @@ func SealedColumns() []SealedColumn {
 		}
 		for _, field := range parsed.Fields {
 			if field.FieldType == reflect.TypeFor[seal.Text]() {
-				columns = append(columns, SealedColumn{parsed.Table, field.DBName, bound[parsed.Table+"."+field.DBName] || passing[parsed.Table+"."+field.DBName]})
+				columns = append(columns, SealedColumn{parsed.Table, field.DBName, bound[parsed.Table+"."+field.DBName] || shortLived[parsed.Table+"."+field.DBName]})
 			}
 		}
 	}
