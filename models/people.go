@@ -14,9 +14,10 @@ type Customer struct {
 	Name      seal.Text `gorm:"not null"`
 	Phone     seal.Text
 	Mail      seal.Text
-	Lang      string    `gorm:"size:8;not null"`  // "zh-CN" or "en"
-	Level     string    `gorm:"size:16;not null"` // standing: good, normal, watch
-	CreatedAt time.Time `gorm:"not null"`
+	Lang      string     `gorm:"size:8;not null"`  // "zh-CN" or "en"
+	Level     string     `gorm:"size:16;not null"` // standing: good, normal, watch
+	CreatedAt time.Time  `gorm:"not null"`
+	ErasedAt  *time.Time // when everything personal was taken out and ID became a pseudonym
 }
 
 // Merchant is a shop. It is a company; its return addresses name people and are sealed under its keyset.
