@@ -109,6 +109,19 @@ func (s *Store) indexCustomer(ctx context.Context, id, phone, mail string) error
 	return s.index(ctx, id, ownSource, indexed{FieldPhone, NormalPhone(phone)}, indexed{FieldMail, NormalMail(mail)})
 }
 
+// reindexCustomer makes a customer findable by what the row says.
+func (s *Store) reindexCustomer(ctx context.Context, c Customer) error {
+	phone, err := s.CustomerPhone(ctx, c)
+	if err != nil {
+		return err
+	}
+	mail, err := s.CustomerMail(ctx, c)
+	if err != nil {
+		return err
+	}
+	return s.indexCustomer(ctx, c.ID, phone, mail)
+}
+
 // indexRecipient makes a customer findable by the phone number of an order's recipient.
 func (s *Store) indexRecipient(ctx context.Context, order Order, recipient string) error {
 	return s.index(ctx, order.CustomerID, orderSource(order.ID), indexed{FieldPhone, recipientPhone(recipient)})
@@ -195,15 +208,7 @@ func (s *Store) addTerms(ctx context.Context, rows []IndexTerm) error {
 func (s *Store) reindex(ctx context.Context, at, after string, job *KeyJob, progress KeyProgress) error {
 	if at != indexOrders {
 		err := eachByID(ctx, s, after, job, progress, indexCustomers, func(c Customer) (string, error) {
-			phone, err := s.CustomerPhone(ctx, c)
-			if err != nil {
-				return c.ID, err
-			}
-			mail, err := s.CustomerMail(ctx, c)
-			if err != nil {
-				return c.ID, err
-			}
-			return c.ID, s.indexCustomer(ctx, c.ID, phone, mail)
+			return c.ID, s.reindexCustomer(ctx, c)
 		})
 		if err != nil {
 			return err

@@ -296,7 +296,11 @@ func TestEverySealedColumnCanBeSealedAnew(t *testing.T) {
 		known[column.Table+"."+column.Name] = column.Bound
 	}
 	require.NotEmpty(t, known)
+	var missing []string
 	for place, bound := range known {
-		require.True(t, bound, "%s is not in sealedTables of models/reseal.go", place)
+		if !bound {
+			missing = append(missing, place)
+		}
 	}
+	require.Empty(t, missing, "say in sealedTables of models/reseal.go what their values are bound to, or in shortLived that they pass")
 }

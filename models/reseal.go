@@ -65,12 +65,13 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 		sealedIn(func(t Text) map[string]seal.AD { return map[string]seal.AD{"body": bodyAD(t)} }),
 		sealedIn(func(n PartnerNotice) map[string]seal.AD { return map[string]seal.AD{"body": noticeAD(n)} }),
 		sealedIn(func(c AuditChain) map[string]seal.AD { return map[string]seal.AD{"key": auditKeyAD(c.ID)} }),
+		sealedIn(func(h LegalHold) map[string]seal.AD { return map[string]seal.AD{"note": noteAD(h)} }),
 		sealedIn(func(r IdempotencyRow) map[string]seal.AD { return map[string]seal.AD{"answer": answerAD(r)} }),
 	}
 })
 
 // shortLived are sealed columns whose rows end by themselves within days: nothing of them is left to seal anew.
-var shortLived = map[string]bool{"sessions.address": true}
+var shortLived = map[string]bool{"sessions.address": true, "erasures.words": true}
 
 const resealBatch = 100
 
