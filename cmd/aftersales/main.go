@@ -30,6 +30,7 @@ var constructors = []func(*config.Config) *cobra.Command{
 	newBotCommand,
 	newAuditCommand,
 	newConfigCommand,
+	newKeysCommand,
 }
 
 func main() {
