@@ -186,6 +186,8 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		return apiOptions{}, err
 	}
 	release = append(release, store.Close)
+	trail, finishTrail := newRecorder(store)
+	release = append(release, finishTrail)
 	engine, err := dialEngine(cfg, store)
 	if err != nil {
 		return apiOptions{}, err
@@ -204,6 +206,9 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	if err != nil {
 		return apiOptions{}, err
 	}
+	if err := notePack(ctx, store, trail, cfg.Policy.Pack, hash); err != nil {
+		return apiOptions{}, err
+	}
 	service := &cases.Service{
 		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
 	}
@@ -216,6 +221,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
+			Audit:  trail,
 			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
 			Logger: slog.Default(),
 		},
