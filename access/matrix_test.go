@@ -37,6 +37,7 @@ var matrix = map[string]string{
 	"case.refund.approve": "SO", "case.refund.retry": "SO", "case.refund.redirect": "SO", "case.recovery.open": "SO",
 	"order.read": "CMASOP", "case.open": "C", "case.goodwill.open": "MAS",
 	"merchant.rules.list": "MGSO", "merchant.rules.set": "W",
+	"order.reveal": "MAS", "customer.reveal": "AS", "case.payee.reveal": "SO",
 }
 
 // whose is somebody, and how a thing stands to them.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"aftersales/workflows/contract"
@@ -63,7 +64,7 @@ const (
 
 // Routes returns the table: what can be asked, by the name of the action.
 func Routes() []Route {
-	return append([]Route{
+	return slices.Concat([]Route{
 		{get, "/livez", "meta.live", Public | Plain, "meta", "Whether the process runs"},
 		{get, "/readyz", "meta.ready", Public | Plain, "meta", "Whether requests can be served now"},
 		{get, "/healthz", "meta.health", Public | Plain, "meta", "Whether requests can be served, part by part"},
@@ -140,5 +141,5 @@ func Routes() []Route {
 		{post, "/v1/reconcile", "reconcile.start", Keyed | Audited, "operations", "Compare the ledger with the providers, and the cases with the engine, now"},
 
 		{post, "/v1/notices/{partner}", "notice.receive", Public | Signed | Plain, "notices", "Notices from partners"},
-	}, complaintRoutes()...)
+	}, complaintRoutes(), revealRoutes())
 }

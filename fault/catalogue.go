@@ -14,6 +14,9 @@ const (
 	StepUpRequired Code = "step_up_required"
 	EnrolRequired  Code = "enrol_required"
 
+	RevealReason Code = "reveal_reason"
+	RevealWords  Code = "reveal_words"
+
 	BadRequest        Code = "bad_request"
 	UnknownField      Code = "unknown_field"
 	DuplicateField    Code = "duplicate_field"
@@ -129,6 +132,9 @@ var catalogue = map[Code]entry{
 
 	StepUpRequired: {403, "这一步需要您再验证一次身份，验证后会接着完成。", "This step needs you to confirm who you are once more; it goes on after that."},
 	EnrolRequired:  {403, "请先设置第二种登录方式，然后就可以继续。", "Set up a second sign-in factor first; then you can go on."},
+
+	RevealReason: {422, "没有这个查看理由，请从列表里选择。", "There is no such reason to look. Choose one from the list."},
+	RevealWords:  {422, "这个理由需要说明，请写明为什么要查看。", "This reason needs words. Write why you must see it."},
 
 	BadRequest:        {400, "请求有误：{problem}", "The request is not right: {problem}"},
 	UnknownField:      {400, "请求里有不认识的字段 {field}，请去掉后重发。", "The request has an unknown field {field}. Remove it and send again."},
