@@ -13,5 +13,6 @@ func Tables() []any {
 		&Task{}, &Notification{}, &OutboxEvent{}, &OutboxPosition{}, &PartnerNotice{}, &IdempotencyRow{},
 		&PrivacyNotice{}, &Consent{}, &Correction{}, &DataExport{}, &DataExportPart{}, &Erasure{}, &LegalHold{},
 		&AuditChain{}, &AuditEntry{},
+		&IndexTerm{},
 	}
 }
