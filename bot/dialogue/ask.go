@@ -165,6 +165,9 @@ func (t *turn) confirmed() error {
 	if err != nil {
 		return err
 	}
+	if opened.Person {
+		return t.handOff("cannot")
+	}
 	if opened.Refused != "" {
 		t.say(Reply{Text: opened.Refused})
 		t.pop("cannot")

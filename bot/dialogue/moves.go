@@ -154,7 +154,7 @@ func switches(text, open, intent string, confidence float64) bool {
 	if slices.ContainsFunc(turning, has) {
 		return true
 	}
-	return confidence >= nlu.Sure && !slices.ContainsFunc(namesIntent[open], has)
+	return confidence >= nlu.Sure && !isQuestion(text) && !slices.ContainsFunc(namesIntent[open], has)
 }
 
 // ordinal reads "2", "第二个", "the second one": which of what was offered, counted from 0.
