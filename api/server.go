@@ -18,6 +18,8 @@ import (
 // Options is everything that the edge is made of.
 type Options struct {
 	Identity    Identity
+	Accounts    Accounts
+	People      People
 	Idempotency Idempotency
 	Notices     Notices
 	Cases       Cases
@@ -54,6 +56,8 @@ func New(options Options) *Server {
 	}
 	e := newEdge(options)
 	e.sessions()
+	e.account()
+	e.people()
 	e.orders()
 	e.evidence()
 	e.cases()
