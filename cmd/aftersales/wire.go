@@ -48,8 +48,11 @@ func openStore(ctx context.Context, cfg *config.Config) (*models.Store, error) {
 	return models.Open(ctx, cfg.DatabaseDSN(), storeOptions(cfg))
 }
 
+// keyringOptions bound how long a process knows keysets by heart; tests make it shorter.
+var keyringOptions seal.Options
+
 func storeOptions(cfg *config.Config) models.Options {
-	options := models.Options{KeysDSN: cfg.KeysDSN(), MasterKeyFile: cfg.Keys.MasterFile}
+	options := models.Options{KeysDSN: cfg.KeysDSN(), MasterKeyFile: cfg.Keys.MasterFile, Keyring: keyringOptions}
 	if cfg.Keys.KMS != "" {
 		options.Root = func(ctx context.Context) (seal.Root, error) {
 			return kms.Open(ctx, cfg.Keys.KMS, kms.Options{TokenFile: cfg.Keys.VaultToken})
