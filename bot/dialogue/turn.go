@@ -179,6 +179,9 @@ func (t *turn) nextWish() error {
 
 // which shows the likeliest things to choose from.
 func (t *turn) which() error {
+	if t.s.Puzzled++; t.s.Puzzled > maxPuzzled {
+		return t.handOff("not_understood")
+	}
 	reply := Reply{Text: t.words("which")}
 	for _, wish := range t.reading.Choices {
 		if wish.Intent != nlu.OutOfScope {
