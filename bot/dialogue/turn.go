@@ -139,7 +139,9 @@ func (t *turn) several() error {
 
 // wish does what the customer wants.
 func (t *turn) wish(intent string) error {
-	t.s.Puzzled = 0
+	if intent != nlu.OutOfScope {
+		t.s.Puzzled = 0
+	}
 	if _, isForm := forms[intent]; isForm {
 		return t.start(intent, t.in.Text, nil)
 	}
