@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -112,14 +113,12 @@ func (a *Activities) drawn(ctx context.Context, key string, draw partners.Draw, 
 	return answer, stored(a.Store.EndEffect(ctx, key, status, string(result), clock()))
 }
 
-// causeReversed names why a judgment's money is claimed back.
-const causeReversed = "appeal_reversed"
-
-// ClaimBack claims back what a reversed judgment had paid: one claim per case and judgment, in place of an earlier one.
+// ClaimBack claims back what was paid above what is owed now: one claim per case and judgment, in place of an earlier
+// one about the same matter.
 func (a *Activities) ClaimBack(ctx context.Context, in contract.ClaimBackInput) error {
 	err := a.Store.ClaimBack(ctx, models.Recovery{
 		ID: contract.EffectKey(in.CaseID, "claim_back", in.Round), CaseID: in.CaseID, FromKind: string(contract.Customer), FromID: in.CustomerID,
-		Amount: in.Amount, Currency: in.Currency, Cause: causeReversed, State: models.RecoveryOpen, OpenedBy: in.By, OpenedAt: in.At,
+		Amount: in.Amount, Currency: in.Currency, Cause: cmp.Or(in.Cause, contract.ClaimReversed), State: models.RecoveryOpen, OpenedBy: in.By, OpenedAt: in.At,
 	})
 	if errors.Is(err, models.ErrTooMuch) {
 		return final(errBug, err)

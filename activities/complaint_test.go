@@ -156,6 +156,58 @@ func TestChildWorksUnderItsParentsClaims(t *testing.T) {
 	})
 }
 
+// What the parent refunded before anybody saw the goods is not settled: the complaint is judged over it. What is
+// claimed back of it is bounded by what the matter paid, in whichever of its cases.
+func TestAComplaintIsJudgedOverWhatWasPaidInAdvance(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		start := w.start("c1", "o", two("o"))
+		parent, err := w.OpenCase(t.Context(), start)
+		require.NoError(t, err)
+		w.openRow("c1", "return", "no_reason", nil)
+		refund := refundOf("c1", "o", 6000)
+		refund.Quote = parent.Terms.Quote
+		_, err = w.Refund(t.Context(), refund)
+		require.NoError(t, err)
+
+		child := w.childOf(start, parent, "k1")
+		opened, err := w.OpenCase(t.Context(), child)
+		require.NoError(t, err)
+		require.Less(t, policy.Claim(opened.Terms), money.Amount(6000), "what was refunded otherwise is refunded")
+		child = w.childOf(start, parent, "k2")
+		child.Parent.Advanced = &refund.Quote
+		opened, err = w.OpenCase(t.Context(), child)
+		require.NoError(t, err)
+		require.EqualValues(t, 6000, policy.Claim(opened.Terms))
+
+		id := "c1"
+		w.openRow("k2", "complaint", "no_reason", &id)
+		back := func(complaint string, round int, amount money.Amount) error {
+			return w.ClaimBack(t.Context(), contract.ClaimBackInput{
+				CaseID: complaint, CustomerID: "cus", Round: round, Amount: amount, Currency: "CNY", By: "ben", Cause: contract.ClaimAdvance, At: noon,
+			})
+		}
+		require.NoError(t, back("k2", 1, 4000))
+		require.Error(t, back("k2", 2, 6001), "more than the return paid")
+		w.openRow("k3", "complaint", "no_reason", &id) // the first broke off
+		require.NoError(t, back("k3", 1, 6000), "the matter is claimed once")
+		var open []models.Recovery
+		require.NoError(t, w.store.DB.Where("state = 'open'").Find(&open).Error)
+		require.Len(t, open, 1)
+		require.Equal(t, contract.ClaimAdvance, open[0].Cause)
+		require.EqualValues(t, 6000, open[0].Amount)
+	})
+}
+
+// openRow writes a case that is open.
+func (w *world) openRow(id, kind, reason string, parent *string) {
+	w.t.Helper()
+	require.NoError(w.t, w.store.DB.Create(&models.Case{
+		ID: id, WorkflowID: "case/k/" + id, Kind: kind, Phase: "onsale", Stage: "dispute", Open: true, CustomerID: "cus",
+		MerchantID: "mer", OrderID: "o", Reason: reason, Currency: "CNY", View: "{}", OpenedAt: noon, UpdatedAt: noon, ParentID: parent,
+	}).Error)
+}
+
 // Where the rules would refuse a request like this - here for its reason - the deadlines are a complaint's all the same.
 func TestAChildHasTheDeadlinesOfItsOwnKind(t *testing.T) {
 	eachDB(t, func(t *testing.T, w *world) {
@@ -237,6 +289,7 @@ func TestSecondComplaintOnTheSameFacts(t *testing.T) {
 func TestClaimBackReplacesAndIsBounded(t *testing.T) {
 	eachDB(t, func(t *testing.T, w *world) {
 		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		w.openRow("k1", "complaint", "no_reason", nil)
 		_, err := w.Refund(t.Context(), refundOf("k1", "o", 4000))
 		require.NoError(t, err)
 		back := func(round int, amount money.Amount) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"aftersales/money"
@@ -38,9 +39,10 @@ func (s *Store) Remedies(ctx context.Context, caseID string) (remedies []Remedy,
 	return remedies, err
 }
 
-// ClaimBack replaces what a case that is still open claims back by itself, under cause, by one claim; an amount of 0
-// claims nothing any more. All claims of the case that are not dropped sum to at most what its legs paid: ErrTooMuch
-// otherwise. The same claim again changes nothing.
+// ClaimBack replaces what an open complaint claims back by itself, under cause, by one claim; an amount of 0 claims
+// nothing any more. The complaint, the case that opened it and the others that this one opened are one matter: all its
+// claims that are not dropped sum to at most what its legs paid, ErrTooMuch otherwise. The same claim again changes
+// nothing.
 func (s *Store) ClaimBack(ctx context.Context, claim Recovery) error {
 	claim.OpenedAt = Moment(claim.OpenedAt)
 	return s.Tx(ctx, func(tx *Store) error {
@@ -48,16 +50,20 @@ func (s *Store) ClaimBack(ctx context.Context, claim Recovery) error {
 		if err := tx.db(ctx).Model(&Recovery{}).Where("id = ?", claim.ID).Count(&same).Error; err != nil || same > 0 {
 			return err
 		}
-		err := tx.db(ctx).Model(&Recovery{}).Where("case_id = ? AND cause = ? AND state = ?", claim.CaseID, claim.Cause, RecoveryOpen).
+		family := func() *gorm.DB {
+			parent := tx.db(ctx).Model(&Case{}).Select("parent_id").Where("id = ?", claim.CaseID)
+			return tx.db(ctx).Model(&Case{}).Select("id").Where("id = ? OR id = (?) OR parent_id = (?)", claim.CaseID, parent, parent)
+		}
+		err := tx.db(ctx).Model(&Recovery{}).Where("case_id IN (?) AND cause IN ? AND state = ?", family(), claimedByComplaints, RecoveryOpen).
 			Updates(map[string]any{"state": RecoveryDropped, "settled_at": claim.OpenedAt}).Error
 		if err != nil || claim.Amount == 0 {
 			return err
 		}
 		var paid, claimed money.Amount
 		err = errors.Join(
-			tx.db(ctx).Model(&RefundLeg{}).Where("case_id = ? AND status = ?", claim.CaseID, LegSucceeded).
+			tx.db(ctx).Model(&RefundLeg{}).Where("case_id IN (?) AND status = ?", family(), LegSucceeded).
 				Select("COALESCE(SUM(amount), 0)").Scan(&paid).Error,
-			tx.db(ctx).Model(&Recovery{}).Where("case_id = ? AND state <> ?", claim.CaseID, RecoveryDropped).
+			tx.db(ctx).Model(&Recovery{}).Where("case_id IN (?) AND state <> ?", family(), RecoveryDropped).
 				Select("COALESCE(SUM(amount), 0)").Scan(&claimed).Error)
 		if err != nil {
 			return err
@@ -68,6 +74,10 @@ func (s *Store) ClaimBack(ctx context.Context, claim Recovery) error {
 		return tx.db(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&claim).Error
 	})
 }
+
+// claimedByComplaints are the causes under which complaints claim back by themselves. A matter has one such claim: the
+// newest, whatever the earlier ones rested on.
+var claimedByComplaints = []string{"appeal_reversed", "advance_judged"}
 
 // States of a recovery.
 const (

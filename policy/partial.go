@@ -36,6 +36,30 @@ func Reprice(q Quote, amount money.Amount) Quote {
 	return scaled
 }
 
+// Less is q without what was given of it before, line by line: units and amounts that went back are not there to be
+// given again. What the lines or the freight of q do not hold is not taken off.
+func Less(q, given Quote) Quote {
+	if given.Total == 0 {
+		return q
+	}
+	rest := q
+	rest.Freight = q.Freight - min(given.Freight, q.Freight)
+	rest.Total = rest.Freight
+	rest.Lines = append([]QuoteLine(nil), q.Lines...)
+	for i := range rest.Lines {
+		line := &rest.Lines[i]
+		for _, before := range given.Lines {
+			if before.LineID == line.LineID {
+				line.Amount -= min(before.Amount, line.Amount)
+				line.Quantity -= min(before.Quantity, line.Quantity)
+			}
+		}
+		rest.Total += line.Amount
+	}
+	rest.Formula = append(append([]FormulaLine(nil), q.Formula...), FormulaLine{Label: "refunded_before", Amount: rest.Total - q.Total, Rule: RuleRefundedOnce})
+	return rest
+}
+
 // scale divides amount ≤ q.Total over q's lines and freight and copies what it changes.
 func scale(q Quote, amount money.Amount) Quote {
 	parts := make([]money.Amount, 0, len(q.Lines)+1)

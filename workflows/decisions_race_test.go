@@ -227,8 +227,8 @@ func TestAdvanceRefund_IsClaimedBackWhenTheComplaintIsDismissed(t *testing.T) {
 	w.at(day+5*hour, agent, "refuse", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.PartlyRefunded, w.run())
 	require.Len(t, w.refunds, 1)
-	require.Len(t, w.counter.recovered, 1)
-	require.Equal(t, money.Amount(10000), w.counter.recovered[1].Amount)
+	require.Len(t, w.claims, 1)
+	require.Equal(t, money.Amount(10000), w.claims[0].Amount)
 }
 
 // A complaint whose story broke off in the engine - it was terminated, or failed - has no last word. The case does not

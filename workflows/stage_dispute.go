@@ -87,6 +87,7 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 	}
 	fact := child.Fact
 	c.s.ChildPaid += fact.Paid
+	c.s.TakenBy += fact.ClaimedBack
 	c.s.Revision++
 	c.record(ctx, platform, "case_decided", data{"case_id": child.CaseID, "outcome": fact.Outcome, "paid": fact.Paid, "go_on": fact.GoOn})
 	if fact.GoOn {
@@ -203,6 +204,10 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 			Over: child.Aside.nowhere() && c.plot.home == nil, // a story that brings goods home strands none
 		},
 	}
+	if s.Advanced > 0 {
+		advanced := s.Refund.Quote // nothing else was refunded before the matter was in dispute
+		start.Parent.Advanced = &advanced
+	}
 	if parcel := s.Parcel; parcel != nil {
 		start.Parent.CarrierGrams = parcel.Grams
 		start.Parent.GoodsBack = c.goodsBack()
@@ -256,10 +261,14 @@ func (c *story) tellParent(ctx workflow.Context) error {
 		return err
 	}
 	outcome := c.s.Outcome
-	c.signal(ctx, parent.WorkflowID, contract.SignalChild, contract.ChildFact{
+	fact := contract.ChildFact{
 		CaseID: c.start.CaseID, Outcome: outcome, Paid: c.s.paid() + c.s.ChildPaid,
 		GoOn: outcome == contract.Withdrawn || outcome == contract.ResolvedItself || outcome == contract.RefusedOpening,
-	})
+	}
+	if k := c.s.Complaint; k != nil {
+		fact.ClaimedBack = k.Recovering
+	}
+	c.signal(ctx, parent.WorkflowID, contract.SignalChild, fact)
 	return nil
 }
 
@@ -315,7 +324,7 @@ func (c *story) endAs(outcome contract.Outcome) contract.Outcome {
 		return outcome
 	case paid == 0:
 		return contract.Rejected
-	case paid < c.claim().Total:
+	case paid-c.s.TakenBy < c.claim().Total:
 		return contract.PartlyRefunded
 	}
 	return contract.Refunded

@@ -31,8 +31,8 @@ func (c *story) judged(ctx workflow.Context) (contract.Stage, error) {
 		return c.appealJudged(ctx)
 	}
 	c.pronounce(ctx)
-	switch {
-	case c.given() > 0: // goods that an appeal had sent back came back otherwise
+	switch advanced := c.advanced().Total; {
+	case c.s.paid() > 0, advanced > 0 && approval.Amount <= advanced: // given before: by a judgment, or in advance
 		return c.moveDifference(ctx)
 	case approval.Outcome == contract.ProposeRefuse:
 		return c.executed(ctx)
@@ -80,7 +80,7 @@ func (c *story) execute(ctx workflow.Context) (contract.Stage, error) {
 	if len(k.Judgment.Remedies) > 0 {
 		return c.grant(ctx, by)
 	}
-	next := c.settle(ctx, c.partOf(k.Judgment.Amount), contract.CauseJudgment, k.Judgment.ID)
+	next := c.settle(ctx, c.partOf(k.Judgment.Amount-c.given()), contract.CauseJudgment, k.Judgment.ID)
 	c.s.Refund.FromDeposit = by == platform && c.s.Terms.Judgment.ExecuteFromDeposit
 	return next, nil
 }
@@ -109,10 +109,10 @@ func (c *story) grant(ctx workflow.Context, by contract.Actor) (contract.Stage, 
 func (c *story) payJudged(ctx workflow.Context) (contract.Stage, error) {
 	verdict := c.s.Verdict
 	if c.s.Complaint.Judgment == nil {
-		return c.settle(ctx, c.owed(verdict.Amount), contract.CauseAccepted, verdict.ID), nil
+		return c.paySettlement(ctx, c.owed(verdict.Amount-c.given()), verdict.ID)
 	}
 	c.carriedBy(contract.Customer)
-	if verdict.Amount <= c.given() { // paid before an appeal had the goods sent back
+	if verdict.Amount <= c.given() { // paid in advance, or before an appeal had the goods sent back
 		return c.executed(ctx)
 	}
 	return c.settle(ctx, c.owed(verdict.Amount-c.given()), contract.CauseJudgment, verdict.ID), nil

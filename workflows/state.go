@@ -75,6 +75,7 @@ type State struct {
 
 	Advanced money.Amount `json:"advanced,omitempty"` // refunded on the first scan, before anybody saw the goods
 	Claims   int          `json:"claims,omitempty"`   // recoveries opened so far: numbers them
+	TakenBy  money.Amount `json:"taken_by,omitempty"` // of what was Advanced: what a complaint claims back
 
 	Detour contract.Stage `json:"detour,omitempty"` // a stage to turn to before this one goes on
 

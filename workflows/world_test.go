@@ -39,24 +39,25 @@ type world struct {
 	start contract.Start
 
 	// What partners do.
-	refuseOpening *fault.Fault
-	botFails      bool
-	repeat        bool
-	unreadable    int // answers the bot does not understand before it does
-	rejections    int // evidence refused with each of those
-	carrierDown   time.Time
-	waybillRefuse *fault.Fault
-	refundBlocked map[int]*fault.Fault // by call
-	refundSpacing time.Duration
-	outbound      contract.Outbound // what the shop and the carriers say of the goods' way to the customer
-	tracks        []contract.TrackFact
-	alter         func(contract.Start, *policy.Terms) // after the rules have spoken
-	story         string                              // the workflow; empty: Return
-	closedRail    bool                                // the leg of the first tender fails until it is redirected
-	insurer       contract.InsuranceResult
-	insurances    []contract.InsuranceInput
-	accounts      []string  // texts that were put away
-	databaseDown  time.Time // our own, for projections
+	refuseOpening  *fault.Fault
+	botFails       bool
+	repeat         bool
+	unreadable     int // answers the bot does not understand before it does
+	rejections     int // evidence refused with each of those
+	carrierDown    time.Time
+	waybillRefuse  *fault.Fault
+	refundBlocked  map[int]*fault.Fault // by call
+	refundSpacing  time.Duration
+	outbound       contract.Outbound // what the shop and the carriers say of the goods' way to the customer
+	tracks         []contract.TrackFact
+	alter          func(contract.Start, *policy.Terms) // after the rules have spoken
+	story          string                              // the workflow; empty: Return
+	closedRail     bool                                // the leg of the first tender fails until it is redirected
+	freightAtFault money.Amount                        // outbound freight that the merchant's fault gives back
+	insurer        contract.InsuranceResult
+	insurances     []contract.InsuranceInput
+	accounts       []string  // texts that were put away
+	databaseDown   time.Time // our own, for projections
 
 	evaluatedAs policy.Party // the fault of the last evaluation, when it was found
 	counter     counter      // what exchanges, repairs and advances need of the world
@@ -512,6 +513,13 @@ func (w *world) openChild(start contract.Start, parent contract.Parent) contract
 		terms.Exchange.Lines[0].VariantID = "v1"
 	}
 	terms.Judgment = policy.JudgmentTerms{Subject: start.Subject, MaxSupplements: 2, ExecuteFromDeposit: true}
+	if start.Kind == policy.Complaint && w.freightAtFault > 0 {
+		terms.Asked = terms.Quote.Total
+		terms.Quote.Freight, terms.Quote.Total = w.freightAtFault, terms.Quote.Total+w.freightAtFault
+	}
+	if start.Kind == policy.Complaint && parent.Advanced == nil && len(terms.Quote.Lines) > 0 { // what was refunded is not there to be judged
+		terms.Quote = policy.Reprice(terms.Quote, terms.Quote.Total-min(parent.Paid, terms.Quote.Total))
+	}
 	return contract.Opened{
 		Phase: parent.Phase, Reason: start.Reason, Units: parent.Units, Currency: "CNY", Terms: terms, Evaluation: 1, ExpectedGrams: parent.ExpectedGrams,
 	}
