@@ -21,6 +21,10 @@ func Claim(t Terms) money.Amount {
 	return MaxJudgment(t)
 }
 
+// Stake is what a judgment of amount is about, in minor units: the larger of what it gives and of what it refuses of the
+// claim. To refuse weighs as much as to pay.
+func Stake(t Terms, amount money.Amount) money.Amount { return max(amount, Claim(t)-amount) }
+
 // CheckSettlement says why the parties may not settle at amount (nil: they may): it must be more than nothing and
 // at most the claim.
 func CheckSettlement(t Terms, amount money.Amount) *fault.Fault {
@@ -121,7 +125,8 @@ func MayAppeal(a Appeal) *fault.Fault {
 	}
 }
 
-// MayReview says why somebody may not review an appeal (nil: they may): they had a part in an earlier judgment.
+// MayReview says why somebody may not review an appeal, nor approve or reject what another proposes on it (nil: they
+// may): they had a part in an earlier judgment.
 func MayReview(reviewer string, earlier []string) *fault.Fault {
 	if slices.Contains(earlier, reviewer) {
 		return fault.New(fault.ReviewerAgain)
