@@ -16,9 +16,20 @@ import (
 )
 
 // openChild opens a case under the claims of the case that opened it: units, phase and claim are that case's, the
-// rules are asked again under its pack. Whatever they say against a new request does not matter: this is none.
+// rules are asked again under its pack. Whatever they say against a new request does not matter: this is none. But a
+// complaint about facts that were judged before is refused.
 func (a *Activities) openChild(ctx context.Context, tx *models.Store, start contract.Start, opened *contract.Opened) error {
 	parent := start.Parent
+	if start.Kind == policy.Complaint && contract.NoNewFacts(parent.Cause) {
+		judged, found, err := tx.JudgedBefore(ctx, parent.CaseID, start.OrderID, start.Reason, contract.JudgedOutcomes)
+		if err != nil {
+			return err
+		}
+		if found {
+			opened.Refused = fault.New(fault.AlreadyJudged, "case_id", judged.ID)
+			return errRefused
+		}
+	}
 	opened.Phase, opened.Units, opened.ExpectedGrams = parent.Phase, parent.Units, parent.ExpectedGrams
 	in := contract.EvaluateInput{Start: start, Phase: parent.Phase, N: 1, At: start.At}
 	if start.Kind != policy.Complaint {
@@ -33,11 +44,6 @@ func (a *Activities) openChild(ctx context.Context, tx *models.Store, start cont
 	return nil
 }
 
-// judgedOutcomes are the ends of a complaint after which its matter is not judged again.
-var judgedOutcomes = []string{
-	string(contract.Upheld), string(contract.PartlyUpheld), string(contract.Dismissed), string(contract.Settled),
-}
-
 // checkMatter refuses a complaint about what is being judged or was judged already.
 func checkMatter(ctx context.Context, tx *models.Store, start contract.Start, reason string) (*fault.Fault, error) {
 	matter := models.Matter{OrderID: start.OrderID, Reason: reason}
@@ -47,7 +53,7 @@ func checkMatter(ctx context.Context, tx *models.Store, start contract.Start, re
 	if other, found, err := tx.ComplaintOn(ctx, matter, true, nil); err != nil || found && other.ID != start.CaseID {
 		return fault.New(fault.ComplaintExists, "case_id", other.ID), err
 	}
-	other, found, err := tx.ComplaintOn(ctx, matter, false, judgedOutcomes)
+	other, found, err := tx.ComplaintOn(ctx, matter, false, contract.JudgedOutcomes)
 	if err != nil || !found {
 		return nil, err
 	}

@@ -199,6 +199,38 @@ func TestAComplaintIsJudgedOverWhatWasPaidInAdvance(t *testing.T) {
 	})
 }
 
+// A complaint that a new case escalates to about facts that were judged before is not opened: the merchant's silence on
+// the same request is no new fact, what an inspection found is one. Other units of the line are other facts.
+func TestAChildIsNotOpenedForWhatWasJudged(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		start := w.start("c1", "o", contract.ChosenLine{LineID: two("o").LineID, Quantity: 1})
+		_, err := w.OpenCase(t.Context(), start)
+		require.NoError(t, err)
+		w.openRow("c1", "return", start.Reason, nil)
+		w.openRow("k1", "complaint", start.Reason, new("c1"))
+		require.NoError(t, w.store.DB.Model(&models.Case{}).Where("id IN ('c1', 'k1')").Updates(map[string]any{"open": false, "outcome": "dismissed"}).Error)
+		require.NoError(t, w.store.DB.Model(&models.UnitClaim{}).Where("case_id = 'c1'").Update("released_at", noon).Error)
+		again := func(id, cause, child string, quantity int) *fault.Fault {
+			start := w.start(id, "o", contract.ChosenLine{LineID: two("o").LineID, Quantity: quantity})
+			parent, err := w.OpenCase(t.Context(), start)
+			require.NoError(t, err)
+			require.Nil(t, parent.Refused, "the merchant may still agree")
+			escalated := w.childOf(start, parent, child)
+			escalated.Parent.Cause = cause
+			opened, err := w.OpenCase(t.Context(), escalated)
+			require.NoError(t, err)
+			return opened.Refused
+		}
+		refused := again("c2", contract.DisputeSilent, "k2", 1)
+		require.NotNil(t, refused)
+		require.Equal(t, fault.AlreadyJudged, refused.Code)
+		require.Equal(t, "k1", refused.Details["case_id"])
+		require.Nil(t, again("c2", "difference", "k3", 1), "what came back is seen for the first time")
+		require.Nil(t, again("c3", contract.DisputeRefused, "k4", 2), "other units")
+	})
+}
+
 // openRow writes a case that is open.
 func (w *world) openRow(id, kind, reason string, parent *string) {
 	w.t.Helper()

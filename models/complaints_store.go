@@ -110,6 +110,20 @@ func (s *Store) ComplaintOn(ctx context.Context, matter Matter, open bool, outco
 	return row, err == nil, err
 }
 
+// JudgedBefore finds the newest complaint that ended with one of the outcomes about the very units that a case claims,
+// for the same reason. Complaints about the case itself are none. found is false when there is none.
+func (s *Store) JudgedBefore(ctx context.Context, caseID, orderID, reason string, outcomes []string) (row Case, found bool, err error) {
+	err = s.db(ctx).Omit("view").Where("kind = 'complaint' AND order_id = ? AND reason = ? AND NOT open AND outcome IN ?", orderID, reason, outcomes).
+		Where("COALESCE(parent_id, id) <> ?", caseID).
+		Where(`EXISTS (SELECT 1 FROM unit_claims theirs JOIN unit_claims ours ON ours.unit_id = theirs.unit_id
+			WHERE theirs.case_id = COALESCE(cases.parent_id, cases.id) AND ours.case_id = ?)`, caseID).
+		Order("opened_at DESC, id").Take(&row).Error
+	if errors.Is(err, ErrNotFound) {
+		return row, false, nil
+	}
+	return row, err == nil, err
+}
+
 // HolderOf finds an open case that holds units of some of the lines; found is false when all of them are free.
 func (s *Store) HolderOf(ctx context.Context, lines []string) (row Case, found bool, err error) {
 	if len(lines) == 0 {

@@ -3,11 +3,13 @@ package workflows
 import (
 	"cmp"
 	"errors"
+	"fmt"
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
+	"aftersales/fault"
 	"aftersales/money"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
@@ -90,8 +92,11 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 	c.s.TakenBy += fact.ClaimedBack
 	c.s.Revision++
 	c.record(ctx, platform, "case_decided", data{"case_id": child.CaseID, "outcome": fact.Outcome, "paid": fact.Paid, "go_on": fact.GoOn})
-	if fact.GoOn {
+	switch {
+	case fact.GoOn:
 		return c.openAgain(ctx, child)
+	case fact.Judged != "":
+		c.record(ctx, platform, "already_judged", data{"case_id": fact.Judged}, contract.Customer, contract.Merchant)
 	}
 	if c.plot.decided != nil {
 		return c.plot.decided(c, ctx)
@@ -267,6 +272,9 @@ func (c *story) tellParent(ctx workflow.Context) error {
 	}
 	if k := c.s.Complaint; k != nil {
 		fact.ClaimedBack = k.Recovering
+	}
+	if refused := c.s.Refused; refused != nil && refused.Code == fault.AlreadyJudged {
+		fact.GoOn, fact.Judged = false, fmt.Sprint(refused.Details["case_id"])
 	}
 	c.signal(ctx, parent.WorkflowID, contract.SignalChild, fact)
 	return nil

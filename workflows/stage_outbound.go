@@ -342,7 +342,7 @@ func (c *story) proof(ctx workflow.Context) (contract.Stage, error) {
 			c.record(ctx, platform, "delivery_not_proven", nil, contract.Customer, contract.Merchant)
 			return c.settle(ctx, c.claim(), contract.CauseExpired, string(policy.StepProof)), nil
 		case expired:
-			return c.dispute(ctx, "delivery_not_proven"), nil
+			return c.dispute(ctx, contract.DisputeNotProven), nil
 		}
 	}
 }

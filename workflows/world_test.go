@@ -40,6 +40,7 @@ type world struct {
 
 	// What partners do.
 	refuseOpening  *fault.Fault
+	judgedBefore   string // the complaint in which the matter was judged
 	botFails       bool
 	repeat         bool
 	unreadable     int // answers the bot does not understand before it does
@@ -230,6 +231,9 @@ func (w *world) open(_ context.Context, start contract.Start) (contract.Opened, 
 		return contract.Opened{}, err
 	}
 	if parent := start.Parent; parent != nil {
+		if w.judgedBefore != "" && contract.NoNewFacts(parent.Cause) {
+			return contract.Opened{Refused: fault.New(fault.AlreadyJudged, "case_id", w.judgedBefore)}, nil
+		}
 		return w.openChild(start, *parent), nil
 	}
 	if start.Kind == policy.Complaint {
@@ -480,7 +484,7 @@ func (w *world) invariants() {
 	w.counter.invariants(w)
 	for id, child := range w.children {
 		w.timeline(child)
-		require.NotEmpty(w.t, child, "%s was opened", id)
+		require.Equal(w.t, w.judgedBefore == "", len(child) > 0, "%s was opened unless the matter was judged", id)
 	}
 }
 

@@ -107,6 +107,8 @@ type ChildFact struct {
 	// GoOn: the matter is open again (the complaint was withdrawn, or what it was about resolved itself), and the
 	// parent goes on where it stood, with the time that was left.
 	GoOn bool `json:"go_on,omitempty"`
+	// Judged is the complaint in which the same facts were judged before, for which this one was not opened.
+	Judged string `json:"judged,omitempty"`
 }
 
 // ParentFact is news of the parent that a child must know.
