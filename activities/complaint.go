@@ -132,16 +132,18 @@ func (a *Activities) ClaimBack(ctx context.Context, in contract.ClaimBackInput) 
 	return stored(err)
 }
 
-// GrantRemedies gives what was judged instead of money, once.
+// GrantRemedies gives what was judged instead of money, and takes back what is not judged any more, once.
 func (a *Activities) GrantRemedies(ctx context.Context, in contract.RemedyInput) error {
-	rows := make([]models.Remedy, len(in.Remedies))
-	for i, remedy := range in.Remedies {
+	all := slices.Concat(in.Remedies, in.Back)
+	rows := make([]models.Remedy, len(all))
+	for i, remedy := range all {
 		rows[i] = models.Remedy{
 			CaseID: in.CaseID, Round: in.Round, N: i + 1, Kind: remedy.Kind, Points: remedy.Points, Coupon: remedy.Coupon, Currency: in.Currency,
 			CustomerID: in.CustomerID, MerchantID: in.MerchantID, Judgment: in.Judgment, GivenBy: string(in.By.Kind), GivenAt: models.Moment(in.At),
+			Back: i >= len(in.Remedies),
 		}
 	}
-	if slices.ContainsFunc(in.Remedies, func(r policy.Remedy) bool { return !slices.Contains(policy.Remedies(), r.Kind) }) {
+	if slices.ContainsFunc(all, func(r policy.Remedy) bool { return !slices.Contains(policy.Remedies(), r.Kind) }) {
 		return final(errBug, fmt.Errorf("activities: case %s was judged to give an unknown remedy", in.CaseID))
 	}
 	return stored(a.Store.GrantRemedies(ctx, rows))

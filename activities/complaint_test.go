@@ -112,6 +112,15 @@ func TestRemediesAreGivenOnce(t *testing.T) {
 		require.Equal(t, 200, given[0].Points)
 		require.EqualValues(t, 1000, given[1].Coupon)
 		require.Equal(t, "platform", given[0].GivenBy)
+		in.Round, in.Remedies, in.Back = 2, []policy.Remedy{{Kind: policy.RemedyApology}}, []policy.Remedy{{Kind: policy.RemedyCoupon, Coupon: 300}}
+		for range 2 {
+			require.NoError(t, w.GrantRemedies(t.Context(), in))
+		}
+		given, err = w.store.Remedies(t.Context(), "k1")
+		require.NoError(t, err)
+		require.Len(t, given, 4)
+		require.Equal(t, []bool{false, false, false, true}, []bool{given[0].Back, given[1].Back, given[2].Back, given[3].Back})
+		require.EqualValues(t, 300, given[3].Coupon)
 		in.Remedies[0].Kind = "flowers"
 		require.Error(t, w.GrantRemedies(t.Context(), in))
 	})

@@ -12,7 +12,8 @@ import (
 )
 
 // Remedy is what a judgment on service gave instead of money: points and coupons in kind, an apology or a mended
-// practice as a record. It is given once.
+// practice as a record. It is given once, and what a later judgment does not order any more is taken back by a line of
+// its own: what stands is what was given less what was taken back.
 type Remedy struct {
 	CaseID     string         `gorm:"primaryKey;size:40"`
 	Round      int            `gorm:"primaryKey;autoIncrement:false"` // of the judgment
@@ -26,6 +27,7 @@ type Remedy struct {
 	Judgment   string         `gorm:"size:60;not null"` // the proposal that was approved
 	GivenBy    string         `gorm:"size:16;not null"` // merchant, or platform when time ran out
 	GivenAt    time.Time      `gorm:"not null"`
+	Back       bool           `gorm:"not null;default:false"` // taken back again, because an appeal came to less
 }
 
 // GrantRemedies gives remedies, each once: the same key again changes nothing.

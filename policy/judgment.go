@@ -75,6 +75,32 @@ func CheckRemedy(t Terms, r Remedy) *fault.Fault {
 	}
 }
 
+// SettleRemedies says what to give and what to take back so that what was granted before becomes what is ordered now: of
+// coupons and points only the difference, anything else once. The order is that of Remedies.
+func SettleRemedies(granted, ordered []Remedy) (give, back []Remedy) {
+	sum := func(remedies []Remedy, kind string) (all Remedy, n int) {
+		for _, r := range remedies {
+			if r.Kind == kind {
+				all.Points, all.Coupon, n = all.Points+r.Points, all.Coupon+r.Coupon, 1
+			}
+		}
+		return all, n
+	}
+	for _, kind := range Remedies() {
+		had, before := sum(granted, kind)
+		has, now := sum(ordered, kind)
+		more := Remedy{Kind: kind, Points: max(0, has.Points-had.Points), Coupon: max(0, has.Coupon-had.Coupon)}
+		less := Remedy{Kind: kind, Points: max(0, had.Points-has.Points), Coupon: max(0, had.Coupon-has.Coupon)}
+		if now > before || more.Points > 0 || more.Coupon > 0 {
+			give = append(give, more)
+		}
+		if now < before || less.Points > 0 || less.Coupon > 0 {
+			back = append(back, less)
+		}
+	}
+	return give, back
+}
+
 // MaySupplement says why a reviewer may not ask for another piece of evidence (nil: they may). used counts the
 // supplements asked for before.
 func MaySupplement(t Terms, used int) *fault.Fault {

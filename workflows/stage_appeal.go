@@ -159,12 +159,14 @@ func (c *story) appealJudged(ctx workflow.Context) (contract.Stage, error) {
 	if same {
 		return c.executed(ctx)
 	}
+	granted := k.Judgment.Remedies // it was carried out before anybody could appeal
 	c.pronounce(ctx)
-	return c.moveDifference(ctx)
+	return c.moveDifference(ctx, granted)
 }
 
-// moveDifference brings what was given so far to what is judged now: by new legs, or by a claim.
-func (c *story) moveDifference(ctx workflow.Context) (contract.Stage, error) {
+// moveDifference brings what was given so far to what is judged now: by new legs or by a claim, and where remedies were
+// granted by more or less of them.
+func (c *story) moveDifference(ctx workflow.Context, granted []policy.Remedy) (contract.Stage, error) {
 	s, approval := c.s, c.s.Approval
 	given, cause := c.given(), contract.ClaimReversed
 	if s.paid() == 0 {
@@ -173,6 +175,7 @@ func (c *story) moveDifference(ctx workflow.Context) (contract.Stage, error) {
 	if err := c.takeBackAbove(ctx, approval.Amount, cause, approval.ProposedBy.ID); err != nil {
 		return "", err
 	}
+	give, back := policy.SettleRemedies(granted, approval.Remedies)
 	switch {
 	case approval.GoodsBack && !c.goodsBack():
 		s.Parcel, s.Inspection, s.Pickup, s.Held = nil, nil, nil, nil
@@ -182,9 +185,9 @@ func (c *story) moveDifference(ctx workflow.Context) (contract.Stage, error) {
 		next := c.settle(ctx, c.partOf(approval.Amount-given), contract.CauseJudgment, approval.ID)
 		s.Refund.FromDeposit = s.Terms.Judgment.ExecuteFromDeposit
 		return next, nil
-	case len(approval.Remedies) > 0:
+	case len(give)+len(back) > 0:
 		c.carriedBy(contract.Platform)
-		return c.grant(ctx, platform)
+		return c.grant(ctx, platform, give, back)
 	}
 	return c.executed(ctx)
 }

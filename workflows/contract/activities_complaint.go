@@ -44,7 +44,8 @@ const (
 	ClaimAdvance  = "advance_judged"  // less is owed than was paid in advance
 )
 
-// RemedyInput grants what was judged. Each remedy is given once per case, judgment and place in the list.
+// RemedyInput grants what was judged, and takes back what was granted before and is not judged any more. Each remedy is
+// given or taken back once per case, judgment and place in the list.
 type RemedyInput struct {
 	CaseID     string          `json:"case_id"`
 	CustomerID string          `json:"customer_id"`
@@ -52,6 +53,7 @@ type RemedyInput struct {
 	Judgment   string          `json:"judgment"` // ID of the proposal that was judged
 	Round      int             `json:"round"`
 	Remedies   []policy.Remedy `json:"remedies"`
+	Back       []policy.Remedy `json:"back,omitempty"`
 	Currency   money.Currency  `json:"currency"`
 	By         Actor           `json:"by"` // the merchant, or the platform when time ran out
 	At         time.Time       `json:"at"`
