@@ -60,6 +60,25 @@ func Less(q, given Quote) Quote {
 	return rest
 }
 
+// Within is q cut to what is left, in minor units: of each line, of the outbound freight, and of all tenders together. A
+// line that is not named has nothing left.
+func Within(q Quote, lines map[string]money.Amount, freight, room money.Amount) Quote {
+	cut := q
+	cut.Freight = min(q.Freight, max(freight, 0))
+	cut.Total = cut.Freight
+	cut.Lines = append([]QuoteLine(nil), q.Lines...)
+	for i := range cut.Lines {
+		line := &cut.Lines[i]
+		line.Amount = min(line.Amount, max(lines[line.LineID], 0))
+		cut.Total += line.Amount
+	}
+	cut = scale(cut, min(cut.Total, max(room, 0)))
+	if cut.Total < q.Total {
+		cut.Formula = append(cut.Formula, FormulaLine{Label: "refunded_before", Amount: cut.Total - q.Total, Rule: RuleRefundedOnce})
+	}
+	return cut
+}
+
 // scale divides amount ≤ q.Total over q's lines and freight and copies what it changes.
 func scale(q Quote, amount money.Amount) Quote {
 	parts := make([]money.Amount, 0, len(q.Lines)+1)

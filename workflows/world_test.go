@@ -47,6 +47,7 @@ type world struct {
 	rejections     int // evidence refused with each of those
 	carrierDown    time.Time
 	waybillRefuse  *fault.Fault
+	refundLeft     map[int]money.Amount // by call: what other refunds left
 	refundBlocked  map[int]*fault.Fault // by call
 	refundSpacing  time.Duration
 	outbound       contract.Outbound // what the shop and the carriers say of the goods' way to the customer
@@ -337,6 +338,13 @@ func (w *world) project(_ context.Context, projection contract.Projection) error
 // refund is a provider with a ledger by key, blocked or spaced as the world says.
 func (w *world) refund(_ context.Context, in contract.RefundInput) (contract.RefundResult, error) {
 	w.refunds = append(w.refunds, in)
+	if left, cut := w.refundLeft[len(w.refunds)]; cut {
+		quote := policy.Reprice(in.Quote, left)
+		return contract.RefundResult{Blocked: fault.New(fault.RefundLimit, "left", left.String()), Left: &quote}, nil
+	}
+	if in.Quote.Total == 0 {
+		return contract.RefundResult{Done: true}, nil
+	}
 	if blocked := w.refundBlocked[len(w.refunds)]; blocked != nil {
 		return contract.RefundResult{Blocked: blocked}, nil
 	}
