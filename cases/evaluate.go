@@ -94,10 +94,10 @@ func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.Eval
 }
 
 // before counts the legs of every other case: what was refunded before this one. What the case that it belongs to paid
-// in advance is not settled yet, and counts as not refunded.
+// in advance is not settled yet, and counts as not refunded; what the case itself refunded for other lines counts.
 func before(start contract.Start) func(models.RefundLeg) bool {
 	return func(leg models.RefundLeg) bool {
-		return leg.CaseID != start.CaseID && (start.Parent == nil || start.Parent.Advanced == nil || leg.CaseID != start.Parent.CaseID)
+		return start.Apart && leg.CaseID == start.CaseID || leg.CaseID != start.CaseID && (start.Parent == nil || start.Parent.Advanced == nil || leg.CaseID != start.Parent.CaseID)
 	}
 }
 

@@ -1,6 +1,10 @@
 package policy
 
-import "aftersales/money"
+import (
+	"slices"
+
+	"aftersales/money"
+)
 
 // RuleAgreed names a sum that two parties, or a judgment, set in place of the formula's.
 const RuleAgreed = "amount_agreed"
@@ -58,6 +62,25 @@ func Less(q, given Quote) Quote {
 	}
 	rest.Formula = append(append([]FormulaLine(nil), q.Formula...), FormulaLine{Label: "refunded_before", Amount: rest.Total - q.Total, Rule: RuleRefundedOnce})
 	return rest
+}
+
+// Only is what q gives back for some of its lines, with their share of the freight by amount.
+func Only(q Quote, lines []string) Quote {
+	part := Quote{Currency: q.Currency}
+	var goods money.Amount
+	for _, line := range q.Lines {
+		goods += line.Amount
+		if slices.Contains(lines, line.LineID) {
+			part.Lines = append(part.Lines, line)
+			part.Total += line.Amount
+		}
+	}
+	if goods > 0 {
+		part.Freight = money.Share(q.Freight, int64(part.Total), int64(goods))
+	}
+	part.Total += part.Freight
+	part.Formula = append(append(part.Formula, q.Formula...), FormulaLine{Label: "other_lines", Amount: part.Total - q.Total, Rule: RuleReallyPaid})
+	return part
 }
 
 // Within is q cut to what is left, in minor units: of each line, of the outbound freight, and of all tenders together. A

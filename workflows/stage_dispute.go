@@ -224,7 +224,7 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 func (c *story) disputed() []contract.ChosenLine {
 	swap := c.s.Swap
 	if len(swap.Replaced) == 0 {
-		return c.start.Lines
+		return c.lines()
 	}
 	lines := make([]contract.ChosenLine, len(swap.Replaced))
 	for i, id := range swap.Replaced {
@@ -332,7 +332,7 @@ func (c *story) endAs(outcome contract.Outcome) contract.Outcome {
 		return outcome
 	case paid == 0:
 		return contract.Rejected
-	case paid-c.s.TakenBy < c.claim().Total:
+	case paid-c.s.TakenBy < c.claim().Total+c.s.Apart:
 		return contract.PartlyRefunded
 	}
 	return contract.Refunded

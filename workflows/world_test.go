@@ -217,6 +217,15 @@ func (w *world) factsFor(start contract.Start) policy.Facts {
 			facts.OpenedBy = policy.Merchant
 		}
 	}
+	if start.Apart { // the lines that are not asked for were refunded by the case
+		facts.Lines = slices.Clone(facts.Lines)
+		for i := range facts.Lines {
+			line := &facts.Lines[i]
+			if !slices.Contains(start.LineIDs(), line.ID) {
+				line.Chosen, line.RefundedQty, line.Refunded = 0, line.Quantity, line.Paid
+			}
+		}
+	}
 	for range start.Evidence {
 		facts.Evidence = append(facts.Evidence, policy.EvidenceFacts{Kind: "picture", By: policy.Customer})
 	}
@@ -246,8 +255,13 @@ func (w *world) open(_ context.Context, start contract.Start) (contract.Opened, 
 		}
 	}
 	opened := contract.Opened{
-		Phase: w.facts.Phase, Reason: start.Reason, Units: []string{"l1/1", "l1/2"}, Currency: "CNY", Terms: terms,
+		Phase: w.facts.Phase, Reason: start.Reason, Currency: "CNY", Terms: terms,
 		Evaluation: 1, ExpectedGrams: 1200, Evidence: start.Evidence, BotFailed: w.botFails,
+	}
+	for _, line := range start.Lines {
+		for n := range line.Quantity {
+			opened.Units = append(opened.Units, fmt.Sprintf("%s/%d", line.LineID, n+1))
+		}
 	}
 	if terms.Refusal != nil {
 		return contract.Opened{Refused: terms.Refusal.Fault}, nil

@@ -50,6 +50,7 @@ type Start struct {
 	By      *Actor       `json:"by,omitempty"`      // who opened it; nil: the customer
 	Asked   money.Amount `json:"asked,omitempty"`   // refund only: the amount; 0: all that can be refunded
 	Subject string       `json:"subject,omitempty"` // complaint: goods or service
+	Apart   bool         `json:"apart,omitempty"`   // other lines of the case were refunded by it already: that counts as refunded before
 	Parent  *Parent      `json:"parent,omitempty"`  // set when a running case opened this one, which works under its claims
 }
 
