@@ -4,12 +4,12 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"aftersales/access"
 	"aftersales/fault"
 	"aftersales/identity"
 	"aftersales/workflows/contract"
@@ -20,7 +20,7 @@ type Person = identity.Person
 
 // Identity signs people in and out.
 type Identity interface {
-	SignIn(ctx context.Context, login, password, address string) (identity.SignedIn, error)
+	SignIn(ctx context.Context, login, password string, from identity.Origin) (identity.SignedIn, error)
 	SignOut(ctx context.Context, token string) error
 	Authenticate(ctx context.Context, token string) (Person, error)
 }
@@ -79,7 +79,7 @@ func (e *edge) token(r *http.Request) (token string, byCookie bool) {
 	return cookie.Value, true
 }
 
-// identify finds out who asks and whether their role may.
+// identify finds out who asks and whether they may at all.
 func (e *edge) identify(c *gin.Context, route Route) error {
 	token, byCookie := e.token(c.Request)
 	if token == "" {
@@ -95,8 +95,10 @@ func (e *edge) identify(c *gin.Context, route Route) error {
 	if byCookie && c.Request.Method != get && c.GetHeader("Origin") == "" && c.GetHeader("Sec-Fetch-Site") == "" {
 		return fault.New(fault.Forbidden)
 	}
-	if !slices.Contains(route.Roles, contract.Role(person.Role)) {
-		return fault.New(fault.Forbidden)
+	// What the request is about is not known here: the services ask again with what is.
+	err = access.Standard().Gate(access.Question{Who: person.Principal(), Action: route.Action, Enrolling: route.Flags.Has(Enrolling)})
+	if err != nil {
+		return err
 	}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callerKey{}, &caller{
 		Person: person, Token: token, Language: languageOf(c.Request),
@@ -120,7 +122,7 @@ func callerOf(ctx context.Context) *caller { return ctx.Value(callerKey{}).(*cal
 
 // actor is the caller in the words of the workflows.
 func (c *caller) actor() contract.Actor {
-	return contract.Actor{Kind: contract.Role(c.Role), ID: c.ID, Merchant: c.MerchantID, Limit: c.Limit}
+	return contract.Actor{Kind: contract.Role(c.Role), ID: c.ID, Merchant: c.MerchantID, Limit: c.Limit, Team: c.TeamID, Owner: c.Owner}
 }
 
 // meta is what comes with every command.

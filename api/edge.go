@@ -16,6 +16,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
+
+	"aftersales/access"
+	"aftersales/identity"
 )
 
 // edge puts the routes of the table before their handlers.
@@ -42,6 +45,9 @@ func newEdge(options Options) *edge {
 			panic("api: the action " + route.Action + " is in the table twice")
 		}
 		e.table[route.Action] = route
+		if !route.Flags.Has(Public) && len(access.Standard().Roles(route.Action)) == 0 {
+			panic("api: nobody may do " + route.Action + ": say who, and what it is about, in access/policies")
+		}
 	}
 	e.engine.HandleMethodNotAllowed = true
 	e.engine.RedirectTrailingSlash = false
@@ -138,11 +144,7 @@ func whoMay(route Route) string {
 	if route.Flags.Has(Public) {
 		return "Needs no sign-in."
 	}
-	roles := make([]string, len(route.Roles))
-	for i, role := range route.Roles {
-		roles[i] = string(role)
-	}
-	return "For: " + strings.Join(roles, ", ") + "."
+	return "For: " + strings.Join(access.Standard().Roles(route.Action), ", ") + "."
 }
 
 // errorsOf lists the statuses that a route may answer besides success.
@@ -154,7 +156,7 @@ func errorsOf(route Route) []int {
 	if strings.Contains(route.Path, "{") {
 		codes = append(codes, http.StatusNotFound)
 	}
-	if route.Method == post {
+	if route.Method == post || route.Method == put {
 		codes = append(codes, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
 	}
 	if route.Flags.Has(Keyed) {
@@ -176,7 +178,10 @@ func (e *edge) now() time.Time { return e.Now().UTC().Truncate(time.Microsecond)
 // whole and sound, and for commands the key. Only then the handler runs.
 func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	c.Set(routeKey, route)
-	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), addressKey{}, c.ClientIP()))
+	defer e.noteRefusal(c, route)
+	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), originKey{}, identity.Origin{
+		Address: c.ClientIP(), Device: identity.DeviceOf(c.Request.UserAgent()),
+	}))
 	ctx, cancel := context.WithTimeout(c.Request.Context(), fileReadTime+answerTime)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
@@ -198,6 +203,7 @@ func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	answerCtx, done := context.WithTimeout(c.Request.Context(), answerTime)
 	defer done()
 	c.Request = c.Request.WithContext(answerCtx)
+	next = e.proven(c, route, body, next)
 	if route.Flags.Has(Keyed) {
 		e.once(c, route, body, next)
 		return
@@ -205,10 +211,10 @@ func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	next()
 }
 
-type addressKey struct{}
+type originKey struct{}
 
-// addressOf is where the request came from: the connection's other end, or what a trusted proxy says.
-func addressOf(ctx context.Context) string { return ctx.Value(addressKey{}).(string) }
+// originOf is where the request came from: the connection's other end, or what a trusted proxy says, and its device.
+func originOf(ctx context.Context) identity.Origin { return ctx.Value(originKey{}).(identity.Origin) }
 
 // soundParameters refuses NUL and broken UTF-8 in the path and the query: no database takes them.
 func soundParameters(c *gin.Context) error {

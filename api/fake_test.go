@@ -27,21 +27,84 @@ import (
 // people are who can sign in; the token is the role.
 var people = map[string]identity.Person{
 	"customer":   {AccountID: "a1", Kind: "customer", ID: "cu-1", Role: "customer", KeyRef: "k1", Lang: "zh-CN"},
-	"merchant":   {AccountID: "a2", Kind: "staff", ID: "st-1", Role: "merchant", MerchantID: "shop-1", KeyRef: "k2"},
-	"agent":      {AccountID: "a3", Kind: "staff", ID: "st-2", Role: "agent", KeyRef: "k3", Limit: 50000},
-	"supervisor": {AccountID: "a4", Kind: "staff", ID: "st-3", Role: "supervisor", KeyRef: "k4", Limit: 500000},
+	"merchant":   {AccountID: "a2", Kind: "staff", ID: "st-1", Role: "merchant", MerchantID: "shop-1", Owner: true, KeyRef: "k2"},
+	"agent":      {AccountID: "a3", Kind: "staff", ID: "st-2", Role: "agent", TeamID: "team-1", KeyRef: "k3", Limit: 50000},
+	"supervisor": {AccountID: "a4", Kind: "staff", ID: "st-3", Role: "supervisor", TeamID: "team-1", KeyRef: "k4", Limit: 500000},
+	"editor":     {AccountID: "a6", Kind: "staff", ID: "st-5", Role: "editor", KeyRef: "k6"},
 	"operator":   {AccountID: "a5", Kind: "staff", ID: "st-4", Role: "operator", KeyRef: "k5"},
 }
 
 type fakeIdentity struct{ address string }
 
-func (f *fakeIdentity) SignIn(_ context.Context, login, password, address string) (identity.SignedIn, error) {
-	f.address = address
+func (f *fakeIdentity) SignIn(_ context.Context, login, password string, from identity.Origin) (identity.SignedIn, error) {
+	f.address = from.Address
 	person, ok := people[login]
 	if !ok || password != "secret" {
 		return identity.SignedIn{}, fault.New(fault.SignInFailed)
 	}
 	return identity.SignedIn{Token: login, ExpiresAt: noon.Add(time.Hour), Person: person}, nil
+}
+
+// fakeAccounts and fakePeople answer with something; what they do is tested where it is done.
+type fakeAccounts struct{}
+
+func (fakeAccounts) Sessions(context.Context, identity.Person) ([]identity.Session, error) {
+	return []identity.Session{{ID: "se-1", Method: "password", Device: "Firefox, Linux", CreatedAt: noon, SeenAt: noon, ExpiresAt: noon, Current: true}}, nil
+}
+func (fakeAccounts) RevokeSession(context.Context, identity.Person, string) error { return nil }
+func (fakeAccounts) RevokeSessions(context.Context, identity.Person, bool) (int, error) {
+	return 2, nil
+}
+func (fakeAccounts) ChangePassword(context.Context, identity.Person, string, string) error {
+	return nil
+}
+func (fakeAccounts) OpenLink(context.Context, string, identity.Origin) (identity.Opened, error) {
+	return identity.Opened{Purpose: "join", Role: "agent", ExpiresAt: noon}, nil
+}
+func (fakeAccounts) Accept(context.Context, identity.Acceptance) (string, error) { return "ac-1", nil }
+
+type fakePeople struct{}
+
+var li = identity.Colleague{ID: "st-9", Role: "agent", Name: "李", Status: "invited", Limit: 50000, CreatedAt: noon}
+
+func (fakePeople) Colleagues(context.Context, identity.Person, identity.StaffFilter, identity.PageRequest) (identity.ColleaguePage, error) {
+	return identity.ColleaguePage{Items: []identity.Colleague{li}}, nil
+}
+func (fakePeople) Colleague(context.Context, identity.Person, string) (identity.Colleague, error) {
+	return li, nil
+}
+func (fakePeople) Invite(context.Context, identity.Person, string, identity.Invitee) (identity.Colleague, identity.Link, error) {
+	return li, identity.Link{Token: "t", Purpose: "join", ExpiresAt: noon}, nil
+}
+func (f fakePeople) InviteAgain(ctx context.Context, p identity.Person, _ string) (identity.Colleague, identity.Link, error) {
+	return f.Invite(ctx, p, "", identity.Invitee{})
+}
+func (f fakePeople) Recover(ctx context.Context, p identity.Person, _ string) (identity.Colleague, identity.Link, error) {
+	return f.Invite(ctx, p, "", identity.Invitee{})
+}
+func (fakePeople) RecoverCustomer(context.Context, identity.Person, string) (identity.Link, error) {
+	return identity.Link{Token: "t", Purpose: "recover", ExpiresAt: noon}, nil
+}
+func (fakePeople) Change(context.Context, identity.Person, string, identity.Rights) (identity.Colleague, error) {
+	return li, nil
+}
+func (fakePeople) Deactivate(context.Context, identity.Person, string) (identity.Colleague, error) {
+	return li, nil
+}
+func (fakePeople) Reactivate(context.Context, identity.Person, string) (identity.Colleague, error) {
+	return li, nil
+}
+func (fakePeople) SignOutColleague(context.Context, identity.Person, string) (int, error) {
+	return 1, nil
+}
+func (fakePeople) Teams(context.Context) ([]identity.Team, error) {
+	return []identity.Team{{ID: "te-1", Name: "华东"}}, nil
+}
+func (fakePeople) CreateTeam(_ context.Context, _ identity.Person, name string) (identity.Team, error) {
+	return identity.Team{ID: "te-1", Name: name}, nil
+}
+func (fakePeople) RenameTeam(_ context.Context, _ identity.Person, id, name string) (identity.Team, error) {
+	return identity.Team{ID: id, Name: name}, nil
 }
 
 func (f *fakeIdentity) SignOut(context.Context, string) error { return nil }
@@ -322,7 +385,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
 	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
 	options := api.Options{
-		Identity: r.identity, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases,
+		Identity: r.identity, Accounts: fakeAccounts{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{},
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}

@@ -56,34 +56,65 @@ func TestAccountsAndSessions(t *testing.T) {
 		_, err = w.AccountByLogin(ctx, "bob")
 		require.ErrorIs(t, err, models.ErrNotFound)
 
+		customer, err := w.CreateCustomer(ctx, models.NewCustomer{ID: "c1", Name: "x", Lang: "en", Level: "good", CreatedAt: noon})
+		require.NoError(t, err)
 		add := func(token string, expires time.Time) {
-			require.NoError(t, w.CreateSession(ctx, models.Session{
-				TokenHash: []byte(token), AccountID: "u1", CreatedAt: noon, SeenAt: noon, ExpiresAt: expires,
+			require.NoError(t, w.CreateSession(ctx, models.NewSession{
+				TokenHash: []byte(token), ID: "id-" + token, AccountID: "u1", Method: "password", Assurance: 1, Device: "Firefox, Linux",
+				Address: "203.0.113.7", PersonID: "c1", KeyRef: customer.KeyRef, CreatedAt: noon, SeenAt: noon, ExpiresAt: expires,
 			}))
 		}
 		add("one", noon.Add(time.Hour))
 		add("two", noon.Add(time.Hour))
 		add("old", noon)
-		session, account, err := w.Session(ctx, []byte("one"), noon)
+		session, err := w.Session(ctx, []byte("one"), noon)
 		require.NoError(t, err)
-		require.Equal(t, "u1", account.ID)
-		require.Equal(t, noon.Add(time.Hour), session.ExpiresAt)
-		_, _, err = w.Session(ctx, []byte("old"), noon)
+		require.Equal(t, models.HeldSession{
+			Holder: models.Holder{
+				AccountID: "u1", PersonKind: "customer", PersonID: "c1", KeyRef: customer.KeyRef, Lang: "en",
+			},
+			SessionID: "id-one", Method: "password", Assurance: 1, CreatedAt: noon, SeenAt: noon, ExpiresAt: noon.Add(time.Hour),
+		}, session)
+		_, err = w.Session(ctx, []byte("old"), noon)
 		require.ErrorIs(t, err, models.ErrNotFound, "it ends at its expiry, not after it")
 		require.NoError(t, w.TouchSession(ctx, []byte("one"), noon.Add(time.Minute), noon.Add(2*time.Hour)))
-		_, _, err = w.Session(ctx, []byte("one"), noon.Add(90*time.Minute))
+		_, err = w.Session(ctx, []byte("one"), noon.Add(90*time.Minute))
 		require.NoError(t, err)
 
 		n, err := w.SweepSessions(ctx, noon)
 		require.NoError(t, err)
 		require.EqualValues(t, 1, n)
-		require.NoError(t, w.DeleteSession(ctx, []byte("two")))
-		require.NoError(t, w.DeleteSession(ctx, []byte("two")))
-		_, _, err = w.Session(ctx, []byte("two"), noon)
+		listed, err := w.SessionsOf(ctx, "u1", noon)
+		require.NoError(t, err)
+		require.Len(t, listed, 2)
+		require.Equal(t, "id-one", listed[0].ID, "the latest used first")
+		address, err := w.SessionAddress(ctx, "c1", listed[0])
+		require.NoError(t, err)
+		require.Equal(t, "203.0.113.7", address)
+		id, accountID, err := w.EndSession(ctx, []byte("two"), noon)
+		require.NoError(t, err)
+		require.Equal(t, []string{"id-two", "u1"}, []string{id, accountID})
+		id, _, err = w.EndSession(ctx, []byte("two"), noon)
+		require.NoError(t, err)
+		require.Empty(t, id, "twice is harmless")
+		_, err = w.Session(ctx, []byte("two"), noon)
 		require.ErrorIs(t, err, models.ErrNotFound)
-		require.NoError(t, w.DeleteSessionsOf(ctx, "u1"))
-		_, _, err = w.Session(ctx, []byte("one"), noon)
+
+		add("three", noon.Add(time.Hour))
+		add("four", noon.Add(time.Hour))
+		require.ErrorIs(t, w.RevokeSession(ctx, "u2", "id-three", noon), models.ErrNotFound, "another account's")
+		require.NoError(t, w.RevokeSession(ctx, "u1", "id-three", noon))
+		gone, err := w.RevokeSessions(ctx, "u1", "id-four", noon)
+		require.NoError(t, err)
+		require.Equal(t, []string{"id-one"}, gone)
+		gone, err = w.RevokeSessions(ctx, "u1", "", noon)
+		require.NoError(t, err)
+		require.Equal(t, []string{"id-four"}, gone)
+		_, err = w.Session(ctx, []byte("four"), noon)
 		require.ErrorIs(t, err, models.ErrNotFound)
+		var told []string
+		require.NoError(t, w.DB.Model(&models.OutboxEvent{}).Where("topic = ?", models.TopicSessionRevoked).Order("id").Pluck("subject", &told).Error)
+		require.Equal(t, []string{"session/id-two", "session/id-three", "session/id-one", "session/id-four"}, told)
 	})
 }
 

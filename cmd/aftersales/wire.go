@@ -13,6 +13,7 @@ import (
 
 	"aftersales/activities"
 	"aftersales/api"
+	"aftersales/audit"
 	"aftersales/bot"
 	"aftersales/cases"
 	"aftersales/config"
@@ -186,6 +187,8 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		return apiOptions{}, err
 	}
 	release = append(release, store.Close)
+	trail, finishTrail := newRecorder(store)
+	release = append(release, finishTrail)
 	engine, err := dialEngine(cfg, store)
 	if err != nil {
 		return apiOptions{}, err
@@ -204,20 +207,26 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	if err != nil {
 		return apiOptions{}, err
 	}
+	if err := notePack(ctx, store, trail, cfg.Policy.Pack, hash); err != nil {
+		return apiOptions{}, err
+	}
 	service := &cases.Service{
 		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
 	}
+	people := identity.New(store, identity.Options{Audit: trail})
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
-			Identity: identity.New(store, identity.Options{}), Idempotency: keyedRequests{store},
+			Identity: people, Accounts: people, People: people, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
 			Cases:   caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
-			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
-			Logger: slog.Default(),
+			Audit:   trail,
+			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
+			Checks:  map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
+			Logger:  slog.Default(),
 		},
 	}, nil
 }
