@@ -139,7 +139,9 @@ func (t *turn) several() error {
 
 // wish does what the customer wants.
 func (t *turn) wish(intent string) error {
-	t.s.Puzzled = 0
+	if intent != nlu.OutOfScope {
+		t.s.Puzzled = 0
+	}
 	if _, isForm := forms[intent]; isForm {
 		return t.start(intent, t.in.Text, nil)
 	}
@@ -179,6 +181,9 @@ func (t *turn) nextWish() error {
 
 // which shows the likeliest things to choose from.
 func (t *turn) which() error {
+	if t.s.Puzzled++; t.s.Puzzled > maxPuzzled {
+		return t.handOff("not_understood")
+	}
 	reply := Reply{Text: t.words("which")}
 	for _, wish := range t.reading.Choices {
 		if wish.Intent != nlu.OutOfScope {
