@@ -40,7 +40,7 @@ func privacyRoutes() []Route {
 		{get, "/v1/privacy", "privacy.read", 0, "privacy", "What is known about oneself, masked, why, and for how long"},
 		{get, "/v1/privacy/consents", "consent.list", 0, "privacy", "What one agreed to, purpose by purpose"},
 		{post, "/v1/privacy/consents", "consent.say", Keyed | Audited, "privacy", "Give or withdraw the consent to one purpose"},
-		{post, "/v1/privacy/correct", "privacy.correct", Keyed | StepUp, "privacy", "Correct one's name, number or language"},
+		{post, "/v1/privacy/correct", "privacy.correct", Keyed | StepUp, "privacy", "Correct one's name, number, mail address or language"},
 		{get, "/v1/privacy/exports", "privacy.export.list", 0, "privacy", "Copies of one's data, the newest first"},
 		{post, "/v1/privacy/exports", "privacy.export.ask", Keyed | StepUp, "privacy", "Ask for a copy of one's data"},
 		{get, "/v1/privacy/exports/{id}/content", "privacy.export.fetch", StepUp, "privacy", "One ZIP file of a copy"},
@@ -127,6 +127,7 @@ type sayInput struct {
 type correctBody struct {
 	Name     *string `json:"name,omitempty" maxLength:"200"`
 	Phone    *string `json:"phone,omitempty" maxLength:"40"`
+	Mail     *string `json:"mail,omitempty" maxLength:"254"`
 	Language *string `json:"language,omitempty" maxLength:"8"`
 }
 
@@ -344,7 +345,7 @@ func (e *edge) consents() {
 	})
 	register(e, "privacy.correct", func(ctx context.Context, in *correctInput) (*knownOutput, error) {
 		caller := callerOf(ctx)
-		change := privacy.Change{Name: in.Body.Name, Phone: in.Body.Phone, Lang: in.Body.Language}
+		change := privacy.Change{Name: in.Body.Name, Phone: in.Body.Phone, Mail: in.Body.Mail, Lang: in.Body.Language}
 		if err := e.Privacy.Correct(ctx, caller.party(), caller.ID, change); err != nil {
 			return nil, err
 		}

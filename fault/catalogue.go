@@ -7,12 +7,13 @@ const (
 	Unavailable Code = "unavailable"
 	NotFound    Code = "not_found"
 
-	SignInFailed   Code = "sign_in_failed"
-	SignInRequired Code = "sign_in_required"
-	TooManyTries   Code = "too_many_tries"
-	Forbidden      Code = "forbidden"
-	StepUpRequired Code = "step_up_required"
-	EnrolRequired  Code = "enrol_required"
+	SignInFailed    Code = "sign_in_failed"
+	SignInRequired  Code = "sign_in_required"
+	TooManyTries    Code = "too_many_tries"
+	TooManyRequests Code = "too_many_requests"
+	Forbidden       Code = "forbidden"
+	StepUpRequired  Code = "step_up_required"
+	EnrolRequired   Code = "enrol_required"
 
 	PasswordWrong    Code = "password_wrong"
 	PasswordLength   Code = "password_length"
@@ -66,6 +67,13 @@ const (
 	EvidenceTooLarge  Code = "evidence_too_large"
 	EvidenceType      Code = "evidence_type"
 	EvidenceEmpty     Code = "evidence_empty"
+	EvidencePixels    Code = "evidence_pixels"
+	EvidenceUnsafe    Code = "evidence_unsafe"
+	UploadQuota       Code = "upload_quota"
+	UploadsOpen       Code = "uploads_open"
+	UploadElsewhere   Code = "upload_elsewhere"
+	UploadChunk       Code = "upload_chunk"
+	UploadIncomplete  Code = "upload_incomplete"
 	EvidenceUnknown   Code = "evidence_unknown"
 	EvidenceDuplicate Code = "evidence_duplicate"
 	EvidenceNeeded    Code = "evidence_needed"
@@ -130,10 +138,11 @@ var catalogue = map[Code]entry{
 	Unavailable: {503, "服务暂时不可用，请用同样的请求再试一次，不会重复处理。", "The service is busy. Send the same request again; nothing will be done twice."},
 	NotFound:    {404, "没有找到，请检查编号是否正确。", "Not found. Please check the number."},
 
-	SignInFailed:   {401, "账号或密码不对，请重新输入。", "The account or password is not right. Please try again."},
-	SignInRequired: {401, "请先登录。", "Please sign in first."},
-	TooManyTries:   {429, "尝试次数过多，请在 {seconds} 秒后再试。", "Too many tries. Please wait {seconds} seconds."},
-	Forbidden:      {403, "您没有权限做这一步，请联系有权限的同事。", "You may not do this. Ask a colleague who may."},
+	SignInFailed:    {401, "账号或密码不对，请重新输入。", "The account or password is not right. Please try again."},
+	SignInRequired:  {401, "请先登录。", "Please sign in first."},
+	TooManyTries:    {429, "尝试次数过多，请在 {seconds} 秒后再试。", "Too many tries. Please wait {seconds} seconds."},
+	TooManyRequests: {429, "请求太频繁，请 {seconds} 秒后再试。", "Too many requests. Please wait {seconds} seconds."},
+	Forbidden:       {403, "您没有权限做这一步，请联系有权限的同事。", "You may not do this. Ask a colleague who may."},
 
 	StepUpRequired: {403, "这一步需要您再验证一次身份，验证后会接着完成。", "This step needs you to confirm who you are once more; it goes on after that."},
 	EnrolRequired:  {403, "请先设置第二种登录方式，然后就可以继续。", "Set up a second sign-in factor first; then you can go on."},
@@ -188,8 +197,15 @@ var catalogue = map[Code]entry{
 	AmountTooLarge:    {422, "金额超出上限，最多 {max}。", "The amount is too large; at most {max}."},
 	AmountInvalid:     {422, "金额必须大于零。", "The amount must be more than zero."},
 	EvidenceTooLarge:  {413, "文件过大，最多 {limit} 字节，请压缩后再传。", "The file is too large; at most {limit} bytes. Make it smaller and send it again."},
-	EvidenceType:      {415, "不支持这种文件，请上传 JPEG、PNG、WebP、GIF 图片或 MP4 视频、PDF。", "This kind of file is not supported. Send a JPEG, PNG, WebP or GIF picture, an MP4 video or a PDF."},
+	EvidenceType:      {415, "不支持这种文件，请上传 JPEG、PNG、WebP、GIF 图片，MP4、MOV、WebM 视频，或 PDF。", "This kind of file is not supported. Send a JPEG, PNG, WebP or GIF picture, an MP4, MOV or WebM video, or a PDF."},
 	EvidenceEmpty:     {422, "文件是空的，请重新选择。", "The file is empty. Choose it again."},
+	EvidencePixels:    {422, "图片像素过多，最多 {limit} 百万像素，请缩小后再传。", "The picture has too many pixels; at most {limit} million. Make it smaller and send it again."},
+	EvidenceUnsafe:    {422, "文件已损坏，或含有凭证不应包含的内容。请重新拍摄、截图，或另存为普通图片、视频、PDF 后再传。", "The file is damaged or holds what evidence may not hold. Take it again, or save it as a plain picture, video or PDF, and send that."},
+	UploadQuota:       {429, "今天上传的文件已达上限，请明天再传，或联系客服。", "You have sent as many files as a day allows. Send more tomorrow, or write to us."},
+	UploadsOpen:       {429, "同时进行的上传过多（最多 {limit} 个），请先完成或取消其中一个。", "Too many uploads at the same time; at most {limit}. Finish or cancel one first."},
+	UploadElsewhere:   {409, "上传进度是 {offset} 字节，请从那里继续。", "The upload stands at {offset} bytes. Go on from there."},
+	UploadChunk:       {422, "每次须上传 {least} 到 {most} 字节（最后一段可以更短），且不能超过文件大小。", "Send {least} to {most} bytes at a time, fewer only at the end, and no more than the file has."},
+	UploadIncomplete:  {409, "文件还没有传完（{offset}/{size} 字节），请先传完。", "The file is not complete yet: {offset} of {size} bytes. Send the rest first."},
 	EvidenceUnknown:   {422, "没有找到这份凭证，请重新上传。", "This evidence was not found. Send it again."},
 	EvidenceDuplicate: {422, "这份凭证已经提交过，请换一份。", "This evidence was sent before. Send another."},
 	EvidenceNeeded:    {422, "这一步需要凭证，请先上传图片、视频或文件。", "This step needs evidence. Send a picture, video or document first."},

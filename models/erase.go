@@ -33,7 +33,7 @@ func kept(table string) bool {
 }
 
 // goneWithTheCustomer are rows that are of use only to the customer: they are deleted, not renamed.
-var goneWithTheCustomer = []string{"notifications", "data_exports", "corrections"}
+var goneWithTheCustomer = []string{"notifications", "data_exports", "corrections", "index_terms", "upload_days"}
 
 // Forget takes a customer out of the data: the keyset is destroyed, every sealed column under it is emptied down to the
 // name of that keyset, files, sessions, accounts and news are deleted, and the customer's ID becomes a pseudonym wherever
@@ -77,6 +77,16 @@ func tombstone(ref string) []byte {
 
 // forgetFiles deletes every file under a keyset from the store, and from its row the fingerprint of the content.
 func (s *Store) forgetFiles(ctx context.Context, files BlobStore, keyRef string, gone Forgotten) error {
+	uploads, err := s.UploadsUnder(ctx, keyRef)
+	if err != nil {
+		return err
+	}
+	for _, id := range uploads {
+		if err := s.DropUpload(ctx, files, id); err != nil {
+			return fmt.Errorf("models: delete an upload: %w", err)
+		}
+		gone["uploads"]++
+	}
 	for after := ""; ; {
 		var blobs []Blob
 		if err := s.db(ctx).Where("key_ref = ? AND id > ?", keyRef, after).Order("id").Limit(sweepBatch).Find(&blobs).Error; err != nil {

@@ -23,6 +23,7 @@ const (
 	KeepEvents        = 30 * day // of the outbox; what they told of stays where it is
 	KeepNotices       = 90 * day // handled ones of partners; a dispute about what one said comes sooner
 	KeepRequests      = 30 * day // as long as the engine knows a case that has ended, and its updates
+	KeepUploadDays    = 3 * day  // how much a person sent in a day
 	KeepNotifications = 180 * day
 	KeepExports       = day                 // a copy that a customer asked for, from when it is made
 	KeepTransactions  = (3*365 + 1) * day   // E-Commerce Law art. 31: at least three years
@@ -46,6 +47,9 @@ var Retention = []Retained{
 	}, KeepTransactions, "the last thing that happened to the order or one of its cases", "the order is deleted with all that hangs on it; a hold, an open case or open money keeps it", "E-Commerce Law art. 31"},
 	{"words people wrote", []string{"texts"}, KeepTexts, "when it was written, if it was never sent", "deleted; sent ones go with their transaction", "drafts are nobody's record"},
 	{"evidence", []string{"evidence"}, KeepEvidence, "the upload, if no case used it", "deleted; used ones go with their transaction", "uploads are nobody's record"},
+	{"uploads under way", []string{"uploads", "upload_pieces"}, 0, "their own end, hours after the beginning", "deleted with their pieces", "unfinished files are nobody's record"},
+	{"how much somebody sent in a day", []string{"upload_days"}, KeepUploadDays, "the day", "deleted", "quota"},
+	{"terms to find a customer by", []string{"index_terms"}, 0, "", "deleted with what they are made of; HMAC under a key that is kept with the keysets", "agents look customers up by number"},
 	{"files", []string{"blobs"}, KeepBlobs, "when nothing refers to it any more", "deleted from the store", "follows what refers to it"},
 	{"rules that decided", []string{"policy_packs", "deadline_moves", "discrepancies"}, 0, "", "for ever; nothing personal", "why a case was decided so"},
 	{"news for people", []string{"notifications"}, KeepNotifications, "when it was due", "deleted", "what it tells of stands in the case"},

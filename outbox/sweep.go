@@ -9,7 +9,10 @@ import (
 	"aftersales/models"
 )
 
-const blobBatch = 100
+const (
+	blobBatch   = 100
+	uploadBatch = 20
+)
 
 // Sweepers delete what nothing refers to: texts and evidence that were never sent, files without evidence, sessions
 // that are over; and what is old: events, handled notices, answers to keyed requests. Each is safe to run in several
@@ -32,6 +35,10 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep notifications", store.SweepNotifications, models.KeepNotifications),
 		counted("sweep old transactions", store.SweepTransactions, models.KeepTransactions),
 		counted("sweep links", store.SweepInvitations, 0),
+		counted("sweep days of uploads", store.SweepUploadDays, models.KeepUploadDays),
+		{Name: "sweep uploads", Every: 10 * time.Minute, Log: log, Step: func(ctx context.Context) (bool, error) {
+			return store.SweepUploads(ctx, files, time.Now(), uploadBatch)
+		}},
 		{Name: "sweep files", Every: 10 * time.Minute, Log: log, Step: func(ctx context.Context) (bool, error) {
 			return SweepFiles(ctx, store, files, time.Now().Add(-models.KeepBlobs))
 		}},
@@ -41,18 +48,18 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 // SweepFiles deletes one batch of files from before a time that nothing refers to: the row first, so that nothing
 // can come to refer to a file that is gone; a file whose deletion fails is found by nobody and can be opened by nobody.
 func SweepFiles(ctx context.Context, store *models.Store, files models.BlobStore, before time.Time) (more bool, err error) {
-	ids, err := store.UnusedBlobs(ctx, before, blobBatch)
+	blobs, err := store.UnusedBlobs(ctx, before, blobBatch)
 	if err != nil {
 		return false, err
 	}
-	for _, id := range ids {
-		switch dropped := store.DropBlob(ctx, id); {
+	for _, blob := range blobs {
+		switch dropped := store.DropBlob(ctx, blob.ID); {
 		case errors.Is(dropped, models.ErrReference): // somebody began to use it just now
 		case dropped != nil:
 			return false, dropped
 		default:
-			err = errors.Join(err, files.Delete(ctx, id))
+			err = errors.Join(err, blob.DeleteFrom(ctx, files))
 		}
 	}
-	return len(ids) == blobBatch && err == nil, err
+	return len(blobs) == blobBatch && err == nil, err
 }

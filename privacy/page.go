@@ -55,6 +55,7 @@ td,th{border:1px solid #ccc;padding:.3em .6em;text-align:left;vertical-align:top
 <p>{{say "整理时间" "Made at"}} {{at .MadeAt}}。{{say "同样的内容也在 data.json（供程序读取）、orders.csv 和 cases.csv（供表格软件打开）里。" "The same stands in data.json, for programs, and in orders.csv and cases.csv, for spreadsheets."}}</p>
 <h2>{{say "您是谁" "Who you are"}}</h2>
 <table><tr><th>{{say "姓名" "Name"}}</th><td>{{.Customer.Name}}</td></tr><tr><th>{{say "电话" "Telephone"}}</th><td>{{.Customer.Phone}}</td></tr>
+<tr><th>{{say "邮箱" "Mail"}}</th><td>{{.Customer.Mail}}</td></tr>
 <tr><th>{{say "语言" "Language"}}</th><td>{{.Customer.Language}}</td></tr><tr><th>{{say "信用等级" "Standing"}}</th><td>{{.Customer.Level}}</td></tr>
 <tr><th>{{say "开始于" "Since"}}</th><td>{{at .Customer.Since}}</td></tr>{{range .Accounts}}<tr><th>{{say "登录名" "Sign-in name"}}</th><td>{{.Login}}</td></tr>{{end}}</table>
 <h2>{{say "登录" "Sessions"}} ({{len .Sessions}})</h2>

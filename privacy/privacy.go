@@ -181,6 +181,11 @@ func (s *Service) Correct(ctx context.Context, by Person, customerID string, cha
 			return fault.New(fault.PhoneInvalid)
 		}
 	}
+	if mail := change.Mail; mail != nil {
+		if *mail = strings.TrimSpace(*mail); *mail != "" && models.NormalMail(*mail) == "" {
+			return fault.New(fault.BadRequest, "problem", "mail: name@host")
+		}
+	}
 	if lang := change.Lang; lang != nil && !slices.Contains(Languages, *lang) {
 		return fault.New(fault.BadRequest, "problem", "language: one of "+strings.Join(Languages, ", "))
 	}

@@ -35,6 +35,7 @@ type toldCustomer struct {
 	ID       string    `json:"id"`
 	Name     string    `json:"name"`
 	Phone    string    `json:"phone"`
+	Mail     string    `json:"mail"`
 	Language string    `json:"language"`
 	Level    string    `json:"level"`
 	Since    time.Time `json:"since"`
@@ -180,10 +181,11 @@ func (s *Service) tell(ctx context.Context, p models.Personal, at time.Time) (To
 	}
 	name, nameErr := s.Store.CustomerName(ctx, p.Customer)
 	phone, phoneErr := s.Store.CustomerPhone(ctx, p.Customer)
-	if err := errors.Join(nameErr, phoneErr); err != nil {
+	mail, mailErr := s.Store.CustomerMail(ctx, p.Customer)
+	if err := errors.Join(nameErr, phoneErr, mailErr); err != nil {
 		return told, err
 	}
-	told.Customer = toldCustomer{p.Customer.ID, name, phone, p.Customer.Lang, p.Customer.Level, p.Customer.CreatedAt}
+	told.Customer = toldCustomer{p.Customer.ID, name, phone, mail, p.Customer.Lang, p.Customer.Level, p.Customer.CreatedAt}
 	for _, account := range p.Accounts {
 		told.Accounts = append(told.Accounts, toldAccount{account.Login, account.CreatedAt})
 	}
