@@ -6,6 +6,7 @@ package models
 func Tables() []any {
 	return []any{
 		&Customer{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Staff{}, &Account{}, &Session{}, &SignInTry{},
+		&Factor{}, &RecoveryCode{}, &Ticket{},
 		&Product{}, &Variant{}, &StockReservation{}, &Order{}, &OrderLine{}, &OrderUnit{}, &OrderShipment{}, &PriceCheck{}, &PriceProtection{}, &Repair{}, &Payment{}, &Tender{},
 		&PolicyPack{}, &Case{}, &UnitClaim{}, &CaseQuestion{}, &TimelineEntry{}, &PolicyEvaluation{},
 		&Text{}, &Blob{}, &Evidence{}, &Approval{}, &ApprovalVote{}, &Waybill{}, &DeadlineMove{},
