@@ -28,7 +28,7 @@ const (
 var leaves = []string{"calendar", "fault", "money", "seal"}
 
 // services know of each other only through interfaces that the one who asks declares.
-var services = []string{"bot", "cases", "chat", "identity", "insight", "knowledge", "outbox", "privacy"}
+var services = []string{"audit", "bot", "cases", "chat", "identity", "insight", "knowledge", "outbox", "privacy"}
 
 // room is a package as it stands on disk: without its tests.
 type room struct {

@@ -20,7 +20,7 @@ type Person = identity.Person
 
 // Identity signs people in and out.
 type Identity interface {
-	SignIn(ctx context.Context, login, password, address string) (identity.SignedIn, error)
+	SignIn(ctx context.Context, login, password string, from identity.Origin) (identity.SignedIn, error)
 	SignOut(ctx context.Context, token string) error
 	Authenticate(ctx context.Context, token string) (Person, error)
 }

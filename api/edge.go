@@ -16,6 +16,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
+
+	"aftersales/identity"
 )
 
 // edge puts the routes of the table before their handlers.
@@ -176,7 +178,9 @@ func (e *edge) now() time.Time { return e.Now().UTC().Truncate(time.Microsecond)
 // whole and sound, and for commands the key. Only then the handler runs.
 func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	c.Set(routeKey, route)
-	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), addressKey{}, c.ClientIP()))
+	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), originKey{}, identity.Origin{
+		Address: c.ClientIP(), Device: identity.DeviceOf(c.Request.UserAgent()),
+	}))
 	ctx, cancel := context.WithTimeout(c.Request.Context(), fileReadTime+answerTime)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
@@ -205,10 +209,10 @@ func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	next()
 }
 
-type addressKey struct{}
+type originKey struct{}
 
-// addressOf is where the request came from: the connection's other end, or what a trusted proxy says.
-func addressOf(ctx context.Context) string { return ctx.Value(addressKey{}).(string) }
+// originOf is where the request came from: the connection's other end, or what a trusted proxy says, and its device.
+func originOf(ctx context.Context) identity.Origin { return ctx.Value(originKey{}).(identity.Origin) }
 
 // soundParameters refuses NUL and broken UTF-8 in the path and the query: no database takes them.
 func soundParameters(c *gin.Context) error {

@@ -30,13 +30,14 @@ var people = map[string]identity.Person{
 	"merchant":   {AccountID: "a2", Kind: "staff", ID: "st-1", Role: "merchant", MerchantID: "shop-1", KeyRef: "k2"},
 	"agent":      {AccountID: "a3", Kind: "staff", ID: "st-2", Role: "agent", KeyRef: "k3", Limit: 50000},
 	"supervisor": {AccountID: "a4", Kind: "staff", ID: "st-3", Role: "supervisor", KeyRef: "k4", Limit: 500000},
+	"editor":     {AccountID: "a6", Kind: "staff", ID: "st-5", Role: "editor", KeyRef: "k6"},
 	"operator":   {AccountID: "a5", Kind: "staff", ID: "st-4", Role: "operator", KeyRef: "k5"},
 }
 
 type fakeIdentity struct{ address string }
 
-func (f *fakeIdentity) SignIn(_ context.Context, login, password, address string) (identity.SignedIn, error) {
-	f.address = address
+func (f *fakeIdentity) SignIn(_ context.Context, login, password string, from identity.Origin) (identity.SignedIn, error) {
+	f.address = from.Address
 	person, ok := people[login]
 	if !ok || password != "secret" {
 		return identity.SignedIn{}, fault.New(fault.SignInFailed)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"aftersales/workflows/contract"
@@ -43,6 +44,7 @@ func (f Flags) Has(flags Flags) bool { return f&flags == flags }
 
 // Sets of roles.
 var (
+	signedIn   = append(slices.Clone(everyone), contract.Editor)
 	everyone   = []contract.Role{contract.Customer, contract.Merchant, contract.Agent, contract.Supervisor, contract.Operator}
 	staff      = []contract.Role{contract.Merchant, contract.Agent, contract.Supervisor, contract.Operator}
 	platform   = []contract.Role{contract.Agent, contract.Supervisor, contract.Operator}
@@ -79,8 +81,8 @@ func Routes() []Route {
 		{get, "/openapi.json", "meta.openapi", nil, Public | Plain, "meta", "This description, OpenAPI 3.1"},
 
 		{post, "/v1/session", "session.create", nil, Public, "session", "Sign in"},
-		{del, "/v1/session", "session.delete", everyone, 0, "session", "Sign out"},
-		{get, "/v1/me", "session.read", everyone, 0, "session", "Who is signed in"},
+		{del, "/v1/session", "session.delete", signedIn, 0, "session", "Sign out"},
+		{get, "/v1/me", "session.read", signedIn, 0, "session", "Who is signed in"},
 
 		{get, "/v1/orders", "order.list", customer, 0, "orders", "Own orders, newest first"},
 		{get, "/v1/orders/{id}", "order.read", everyone, 0, "orders", "One order, with what can still be asked for"},

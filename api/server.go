@@ -22,6 +22,7 @@ type Options struct {
 	Notices     Notices
 	Cases       Cases
 	Texts       QuestionTexts
+	Audit       Recorder // nil: nothing is recorded, for tests only
 
 	Checks         map[string]Check // what readiness depends on, by name
 	Logger         *slog.Logger     // nil: slog.Default()

@@ -14,14 +14,16 @@ import (
 type personBody struct {
 	Kind       string     `json:"kind" enum:"customer,staff"`
 	ID         string     `json:"id"`
-	Role       string     `json:"role" enum:"customer,merchant,agent,supervisor,operator"`
+	Role       string     `json:"role" enum:"customer,merchant,agent,supervisor,editor,operator"`
 	MerchantID string     `json:"merchant_id,omitempty" doc:"The shop, for a merchant's staff."`
+	Owner      bool       `json:"owner,omitempty" doc:"Whether one decides on the shop's staff."`
+	TeamID     string     `json:"team_id,omitempty" doc:"The team, for agents and supervisors."`
 	Limit      *moneyBody `json:"limit,omitempty" doc:"The largest amount one may decide alone, for platform staff."`
 	Language   string     `json:"language,omitempty" doc:"The language a customer chose."`
 }
 
 func personOf(p Person) personBody {
-	body := personBody{Kind: p.Kind, ID: p.ID, Role: p.Role, MerchantID: p.MerchantID, Language: p.Lang}
+	body := personBody{Kind: p.Kind, ID: p.ID, Role: p.Role, MerchantID: p.MerchantID, Owner: p.Owner, TeamID: p.TeamID, Language: p.Lang}
 	if p.Limit > 0 {
 		limit := moneyOf(p.Limit, money.CNY)
 		body.Limit = &limit
@@ -60,7 +62,7 @@ type personOutput struct {
 
 func (e *edge) sessions() {
 	register(e, "session.create", func(ctx context.Context, in *signInInput) (*signedInOutput, error) {
-		signed, err := e.Identity.SignIn(ctx, in.Body.Login, in.Body.Password, addressOf(ctx))
+		signed, err := e.Identity.SignIn(ctx, in.Body.Login, in.Body.Password, originOf(ctx))
 		if err != nil {
 			return nil, err
 		}

@@ -121,7 +121,7 @@ func seedShop(ctx context.Context, store *models.Store, n int, at time.Time) err
 	_, addressErr := store.AddReturnAddress(ctx, models.NewReturnAddress{
 		ID: "address-" + id, MerchantID: id, City: yard.City, Place: string(place), IsDefault: true, CreatedAt: at,
 	})
-	_, staffErr := store.CreateStaff(ctx, models.NewStaff{ID: "clerk-" + id, Role: "merchant", MerchantID: id, Name: "店员", CreatedAt: at})
+	_, staffErr := store.CreateStaff(ctx, models.NewStaff{ID: "clerk-" + id, Role: "merchant", MerchantID: id, Owner: true, Name: "店员", CreatedAt: at})
 	return errors.Join(made(addressErr), made(staffErr))
 }
 

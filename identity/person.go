@@ -3,7 +3,6 @@
 package identity
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
@@ -60,30 +59,23 @@ type Person struct {
 // Subject names the person for keys of other tables: "<role>/<id>".
 func (p Person) Subject() string { return p.Role + "/" + p.ID }
 
-// person loads whom an account belongs to. An account whose person is gone is as good as none.
-func (s *Service) person(ctx context.Context, account models.Account) (Person, error) {
-	p := Person{AccountID: account.ID, Kind: account.PersonKind, ID: account.PersonID}
-	switch account.PersonKind {
+// personOf tells who an account's holder is. A holder who may not sign in - staff who was let go, or has not joined - is as good as none.
+func personOf(holder models.Holder) (Person, error) {
+	p := Person{AccountID: holder.AccountID, Kind: holder.PersonKind, ID: holder.PersonID, KeyRef: holder.KeyRef}
+	switch holder.PersonKind {
 	case KindCustomer:
-		customer, err := s.repository.Customer(ctx, account.PersonID)
-		if err != nil {
-			return Person{}, orGone(err)
-		}
-		p.Role, p.KeyRef, p.Lang = RoleCustomer, customer.KeyRef, customer.Lang
+		p.Role, p.Lang = RoleCustomer, holder.Lang
 	case KindStaff:
-		staff, err := s.repository.Staff(ctx, account.PersonID)
-		if err != nil {
-			return Person{}, orGone(err)
+		if holder.Status != models.StaffActive {
+			return Person{}, fault.New(fault.SignInRequired).Because(fmt.Errorf("identity: staff member %s is %s", holder.PersonID, holder.Status))
 		}
-		p.Role, p.KeyRef, p.Limit = staff.Role, staff.KeyRef, staff.ApprovalLimit
-		if staff.MerchantID != nil {
-			p.MerchantID = *staff.MerchantID
-		}
+		p.Role, p.MerchantID, p.Owner = holder.Role, holder.MerchantID, holder.Owner
+		p.TeamID, p.Limit = holder.TeamID, holder.ApprovalLimit
 		if p.Role == RoleMerchant && p.MerchantID == "" {
-			return Person{}, fmt.Errorf("identity: staff member %s has the role merchant but no merchant; set it", staff.ID)
+			return Person{}, fmt.Errorf("identity: staff member %s has the role merchant but no merchant; set it", holder.PersonID)
 		}
 	default:
-		return Person{}, fmt.Errorf("identity: account %s belongs to an unknown kind of person %q", account.ID, account.PersonKind)
+		return Person{}, fmt.Errorf("identity: account %s belongs to an unknown kind of person %q", holder.AccountID, holder.PersonKind)
 	}
 	return p, nil
 }

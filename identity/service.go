@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"aftersales/fault"
 	"aftersales/models"
 )
@@ -16,12 +18,12 @@ import (
 // Repository is what identity needs of the database. A missing row is models.ErrNotFound.
 type Repository interface {
 	AccountByLogin(ctx context.Context, login string) (models.Account, error)
-	Customer(ctx context.Context, id string) (models.Customer, error)
-	Staff(ctx context.Context, id string) (models.Staff, error)
+	// Holder returns whom an account belongs to.
+	Holder(ctx context.Context, accountID string) (models.Holder, error)
 
-	CreateSession(ctx context.Context, session models.Session) error
-	// Session returns a session that has not expired at now, and its account.
-	Session(ctx context.Context, tokenHash []byte, now time.Time) (models.Session, models.Account, error)
+	CreateSession(ctx context.Context, session models.NewSession) error
+	// Session returns a session that has not expired at now, and whom its account belongs to.
+	Session(ctx context.Context, tokenHash []byte, now time.Time) (models.HeldSession, error)
 	TouchSession(ctx context.Context, tokenHash []byte, seenAt, expiresAt time.Time) error
 	DeleteSession(ctx context.Context, tokenHash []byte) error // deleting twice is harmless
 
@@ -49,7 +51,6 @@ type Service struct {
 	repository Repository
 	hasher     *Hasher
 	options    Options
-	cache      *cache
 }
 
 // New makes the service over its database.
@@ -71,7 +72,7 @@ func New(repository Repository, options Options) *Service {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	return &Service{repository: repository, hasher: options.Hasher, options: options, cache: newCache(cacheSize, cacheTTL)}
+	return &Service{repository: repository, hasher: options.Hasher, options: options}
 }
 
 func orDuration(d *time.Duration, otherwise time.Duration) {
@@ -87,13 +88,26 @@ type SignedIn struct {
 	Person    Person
 }
 
-// SignIn checks login and password and begins a session. address is where the request came from, for the rate
-// limit. An unknown login, a wrong password and an account without a person all give the fault SignInFailed after the
-// same work; too many failed tries give TooManyTries with the seconds to wait.
-func (s *Service) SignIn(ctx context.Context, login, password, address string) (SignedIn, error) {
+// Origin is where a request comes from. Address is for limits and for the list of sessions, Device is DeviceOf its program.
+type Origin struct {
+	Address string
+	Device  string
+}
+
+// How a session began.
+type How struct {
+	Method    string // password, passkey, oidc:<provider>, handover, ...: at most 32 bytes
+	Assurance Assurance
+	From      Origin
+}
+
+// SignIn checks login and password and begins a session. An unknown login, a wrong password and an account whose person is
+// gone or may not sign in all give the fault SignInFailed after the same work; too many failed tries give TooManyTries
+// with the seconds to wait.
+func (s *Service) SignIn(ctx context.Context, login, password string, from Origin) (SignedIn, error) {
 	now := s.now()
 	login = strings.ToLower(strings.TrimSpace(login))
-	byLogin, byAddress := subject("login", login), subject("addr", address)
+	byLogin, byAddress := subject("login", login), subject("addr", from.Address)
 	if err := s.admit(ctx, byLogin, byAddress, now); err != nil {
 		return SignedIn{}, err
 	}
@@ -108,7 +122,7 @@ func (s *Service) SignIn(ctx context.Context, login, password, address string) (
 	}
 	person := Person{}
 	if right {
-		person, err = s.person(ctx, account)
+		person, err = s.holder(ctx, account.ID)
 		if f := fault.As(err); f != nil && f.Code == fault.SignInRequired {
 			right = false
 		} else if err != nil {
@@ -124,7 +138,29 @@ func (s *Service) SignIn(ctx context.Context, login, password, address string) (
 	if err := s.repository.ClearSignInTries(ctx, byLogin); err != nil {
 		return SignedIn{}, fmt.Errorf("identity: forget tries: %w", err)
 	}
-	return s.begin(ctx, person, now)
+	return s.begin(ctx, person, How{Method: "password", Assurance: AssuredPassword, From: from}, now)
+}
+
+// Begin begins a session of an account whose holder was recognised by other means than a password. The fault
+// SignInFailed says that nobody who may sign in holds the account.
+func (s *Service) Begin(ctx context.Context, accountID string, how How) (SignedIn, error) {
+	person, err := s.holder(ctx, accountID)
+	if f := fault.As(err); f != nil && f.Code == fault.SignInRequired {
+		return SignedIn{}, fault.New(fault.SignInFailed).Because(err)
+	}
+	if err != nil {
+		return SignedIn{}, err
+	}
+	return s.begin(ctx, person, how, s.now())
+}
+
+// holder tells who holds an account; the fault SignInRequired when nobody does who may sign in.
+func (s *Service) holder(ctx context.Context, accountID string) (Person, error) {
+	holder, err := s.repository.Holder(ctx, accountID)
+	if err != nil {
+		return Person{}, orGone(err)
+	}
+	return personOf(holder)
 }
 
 // admit refuses when too many tries failed. A try for a login is counted before the password is looked at, so that
@@ -158,14 +194,18 @@ func subject(kind, value string) string {
 	return kind + ":" + hex.EncodeToString(sum[:])
 }
 
-func (s *Service) begin(ctx context.Context, person Person, now time.Time) (SignedIn, error) {
+func (s *Service) begin(ctx context.Context, person Person, how How, now time.Time) (SignedIn, error) {
 	token, hash := newToken()
-	session := models.Session{TokenHash: hash, AccountID: person.AccountID, CreatedAt: now, SeenAt: now}
-	session.ExpiresAt = s.expiry(session, person.Kind, now)
-	if err := s.repository.CreateSession(ctx, session); err != nil {
+	idle, absolute := s.lifetimes(person.Kind)
+	person.SessionID, person.Assurance = uuid.Must(uuid.NewV7()).String(), how.Assurance
+	err := s.repository.CreateSession(ctx, models.NewSession{
+		TokenHash: hash, ID: person.SessionID, AccountID: person.AccountID, PersonID: person.ID, KeyRef: person.KeyRef,
+		Method: how.Method, Assurance: int(how.Assurance), Device: how.From.Device, Address: how.From.Address,
+		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(min(idle, absolute)),
+	})
+	if err != nil {
 		return SignedIn{}, fmt.Errorf("identity: begin session: %w", err)
 	}
-	_, absolute := s.lifetimes(person.Kind)
 	return SignedIn{Token: token, ExpiresAt: now.Add(absolute), Person: person}, nil
 }
 
@@ -176,20 +216,12 @@ func (s *Service) lifetimes(kind string) (idle, absolute time.Duration) {
 	return s.options.StaffIdle, s.options.StaffAbsolute
 }
 
-// expiry is when a session that is used now ends: after its idle time, in any case after its absolute one.
-func (s *Service) expiry(session models.Session, kind string, now time.Time) time.Time {
-	idle, absolute := s.lifetimes(kind)
-	return earlier(now.Add(idle), session.CreatedAt.Add(absolute))
-}
-
-// SignOut ends the session of a token. A token that is no session's is no error. Other processes may honour it for
-// up to a second more.
+// SignOut ends the session of a token. A token that is no session's is no error.
 func (s *Service) SignOut(ctx context.Context, token string) error {
 	hash, ok := tokenHash(token)
 	if !ok {
 		return nil
 	}
-	defer s.cache.forget(hash)
 	if err := s.repository.DeleteSession(ctx, hash[:]); err != nil {
 		return fmt.Errorf("identity: end session: %w", err)
 	}
@@ -197,33 +229,30 @@ func (s *Service) SignOut(ctx context.Context, token string) error {
 }
 
 // Authenticate tells who a token belongs to. Unknown, expired and idle sessions all give the fault SignInRequired;
-// the repository's sweeper deletes those that are over.
+// the repository's sweeper deletes those that are over. Nothing is remembered between requests, so that a session that was
+// revoked, or rights that were taken away, are so at once in every process.
 func (s *Service) Authenticate(ctx context.Context, token string) (Person, error) {
 	hash, ok := tokenHash(token)
 	if !ok {
 		return Person{}, fault.New(fault.SignInRequired)
 	}
 	now := s.now()
-	if person, ok := s.cache.get(hash, now); ok {
-		return person, nil
-	}
-	generation := s.cache.generation()
-	session, account, err := s.repository.Session(ctx, hash[:], now)
+	session, err := s.repository.Session(ctx, hash[:], now)
 	if err != nil {
 		return Person{}, orGone(err)
 	}
-	person, err := s.person(ctx, account)
+	person, err := personOf(session.Holder)
 	if err != nil {
 		return Person{}, err
 	}
+	person.SessionID, person.Assurance = session.SessionID, Assurance(session.Assurance)
 	// Written once in a twentieth of the idle time: being seen must not cost a write per request.
-	if idle, _ := s.lifetimes(account.PersonKind); now.Sub(session.SeenAt) >= idle/20 {
-		session.ExpiresAt = s.expiry(session, account.PersonKind, now)
-		if err := s.repository.TouchSession(ctx, hash[:], now, session.ExpiresAt); err != nil {
+	if idle, absolute := s.lifetimes(person.Kind); now.Sub(session.SeenAt) >= idle/20 {
+		ends := earlier(now.Add(idle), session.CreatedAt.Add(absolute))
+		if err := s.repository.TouchSession(ctx, hash[:], now, ends); err != nil {
 			return Person{}, fmt.Errorf("identity: note session: %w", err)
 		}
 	}
-	s.cache.put(hash, person, now, session.ExpiresAt, generation)
 	return person, nil
 }
 

@@ -38,34 +38,77 @@ type ReturnAddress struct {
 	CreatedAt  time.Time `gorm:"not null"`
 }
 
+// Team is a group of agents and the supervisors who answer for it.
+type Team struct {
+	ID        string    `gorm:"primaryKey;size:40"`
+	Name      string    `gorm:"size:100;not null;uniqueIndex"`
+	CreatedAt time.Time `gorm:"not null"`
+}
+
+// States of staff.
+const (
+	StaffInvited  = "invited"  // has not chosen a login and a password yet
+	StaffActive   = "active"   // may sign in
+	StaffInactive = "inactive" // may not, and what they did stays theirs
+)
+
 // Staff is a person who works: for a merchant (MerchantID set) or for the platform.
 type Staff struct {
 	ID            string       `gorm:"primaryKey;size:40"`
 	KeyRef        string       `gorm:"size:32;not null;uniqueIndex"`
-	Role          string       `gorm:"size:16;not null;index"` // merchant, agent, supervisor, operator
+	Role          string       `gorm:"size:16;not null;index"` // merchant, agent, supervisor, editor, operator
 	MerchantID    *string      `gorm:"size:40;index"`
 	Name          seal.Text    `gorm:"not null"`
 	ApprovalLimit money.Amount `gorm:"not null"` // the largest amount this person may decide alone, CNY
 	CreatedAt     time.Time    `gorm:"not null"`
+	Owner         bool         `gorm:"not null"`      // of the shop: decides on its staff and its rules
+	TeamID        *string      `gorm:"size:40;index"` // of agents and supervisors
+	Status        string       `gorm:"size:16;not null"`
 }
 
 // Account lets one person sign in. Login is a chosen name, unique without regard to case (stored in lower case).
 type Account struct {
-	ID           string    `gorm:"primaryKey;size:40"`
-	Login        string    `gorm:"size:64;not null;uniqueIndex"`
-	PersonKind   string    `gorm:"size:16;not null"` // customer or staff
-	PersonID     string    `gorm:"size:40;not null;index"`
-	PasswordHash string    `gorm:"size:200;not null"` // argon2id, PHC string
-	CreatedAt    time.Time `gorm:"not null"`
+	ID             string     `gorm:"primaryKey;size:40"`
+	Login          string     `gorm:"size:64;not null;uniqueIndex"`
+	PersonKind     string     `gorm:"size:16;not null"` // customer or staff
+	PersonID       string     `gorm:"size:40;not null;index"`
+	PasswordHash   string     `gorm:"size:200;not null"` // argon2id, PHC string; empty: no password leads in
+	CreatedAt      time.Time  `gorm:"not null"`
+	PasswordAt     *time.Time // when the password was set
+	SecondFactorAt *time.Time // when the first second factor was set up; nil: there is none
 }
 
 // Session is a signed-in browser or client. Only the SHA-256 of its token is stored.
 type Session struct {
 	TokenHash []byte    `gorm:"primaryKey"`
+	ID        string    `gorm:"size:40;not null;uniqueIndex"` // its public name
 	AccountID string    `gorm:"size:40;not null;index"`
+	Method    string    `gorm:"size:32;not null"` // how it began: password, passkey, oidc:<provider>, handover, ...
+	Assurance int       `gorm:"not null"`         // 1: one factor, 2: two
+	Device    string    `gorm:"size:64;not null"` // what it runs on, in words of ours: "Firefox, Windows"
+	Address   seal.Text // where it began, sealed for its owner
 	CreatedAt time.Time `gorm:"not null"`
 	SeenAt    time.Time `gorm:"not null"`
 	ExpiresAt time.Time `gorm:"not null;index"`
+}
+
+// Purposes of an invitation.
+const (
+	InviteJoin    = "join"    // the person chooses a login and a first password
+	InviteRecover = "recover" // the person chooses a new password
+)
+
+// Invitation is a link that lets one person choose a password, once and for a while. Only the SHA-256 of its token is
+// stored; a new one takes the place of the one before.
+type Invitation struct {
+	ID         string    `gorm:"primaryKey;size:40"`
+	TokenHash  []byte    `gorm:"not null;uniqueIndex"`
+	Purpose    string    `gorm:"size:16;not null"`
+	PersonKind string    `gorm:"size:16;not null;uniqueIndex:invitation_of_person,priority:1"`
+	PersonID   string    `gorm:"size:40;not null;uniqueIndex:invitation_of_person,priority:2"`
+	MadeBy     string    `gorm:"size:80;not null"` // "<role>/<id>", or "system"
+	CreatedAt  time.Time `gorm:"not null"`
+	ExpiresAt  time.Time `gorm:"not null;index"`
 }
 
 // SignInTry counts failed sign-ins of one login or one address in a window, for the rate limit.

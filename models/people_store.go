@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,6 +66,9 @@ func (s *Store) CreateMerchant(ctx context.Context, in NewMerchant) (Merchant, e
 // NewStaff is what a person who works begins with. MerchantID is set for the role merchant and only for it.
 type NewStaff struct {
 	ID, Role, MerchantID, Name string
+	Owner                      bool   // of the shop
+	TeamID                     string // of agents and supervisors; may be empty
+	Status                     string // empty: active
 	ApprovalLimit              money.Amount
 	CreatedAt                  time.Time
 }
@@ -73,9 +77,13 @@ type NewStaff struct {
 func (s *Store) CreateStaff(ctx context.Context, in NewStaff) (Staff, error) {
 	staff := Staff{
 		ID: in.ID, Role: in.Role, Name: seal.Plain(in.Name), ApprovalLimit: in.ApprovalLimit, CreatedAt: Moment(in.CreatedAt),
+		Owner: in.Owner, Status: cmp.Or(in.Status, StaffActive),
 	}
 	if in.MerchantID != "" {
 		staff.MerchantID = &in.MerchantID
+	}
+	if in.TeamID != "" {
+		staff.TeamID = &in.TeamID
 	}
 	err := s.withNewKeyset(ctx, func(ref string) error {
 		staff.KeyRef = ref
@@ -150,7 +158,7 @@ func (s *Store) KeyRef(ctx context.Context, kind, id string) (string, error) {
 		table = "customers"
 	case KindMerchant:
 		table = "merchants"
-	case KindStaff, "agent", "supervisor", "operator":
+	case KindStaff, "agent", "supervisor", "editor", "operator":
 		table = "staff"
 	default:
 		return seal.Platform, nil

@@ -56,22 +56,29 @@ func TestAccountsAndSessions(t *testing.T) {
 		_, err = w.AccountByLogin(ctx, "bob")
 		require.ErrorIs(t, err, models.ErrNotFound)
 
+		customer, err := w.CreateCustomer(ctx, models.NewCustomer{ID: "c1", Name: "x", Lang: "en", Level: "good", CreatedAt: noon})
+		require.NoError(t, err)
 		add := func(token string, expires time.Time) {
-			require.NoError(t, w.CreateSession(ctx, models.Session{
-				TokenHash: []byte(token), AccountID: "u1", CreatedAt: noon, SeenAt: noon, ExpiresAt: expires,
+			require.NoError(t, w.CreateSession(ctx, models.NewSession{
+				TokenHash: []byte(token), ID: "id-" + token, AccountID: "u1", Method: "password", Assurance: 1, Device: "Firefox, Linux",
+				Address: "203.0.113.7", PersonID: "c1", KeyRef: customer.KeyRef, CreatedAt: noon, SeenAt: noon, ExpiresAt: expires,
 			}))
 		}
 		add("one", noon.Add(time.Hour))
 		add("two", noon.Add(time.Hour))
 		add("old", noon)
-		session, account, err := w.Session(ctx, []byte("one"), noon)
+		session, err := w.Session(ctx, []byte("one"), noon)
 		require.NoError(t, err)
-		require.Equal(t, "u1", account.ID)
-		require.Equal(t, noon.Add(time.Hour), session.ExpiresAt)
-		_, _, err = w.Session(ctx, []byte("old"), noon)
+		require.Equal(t, models.HeldSession{
+			Holder: models.Holder{
+				AccountID: "u1", PersonKind: "customer", PersonID: "c1", KeyRef: customer.KeyRef, Lang: "en",
+			},
+			SessionID: "id-one", Method: "password", Assurance: 1, CreatedAt: noon, SeenAt: noon, ExpiresAt: noon.Add(time.Hour),
+		}, session)
+		_, err = w.Session(ctx, []byte("old"), noon)
 		require.ErrorIs(t, err, models.ErrNotFound, "it ends at its expiry, not after it")
 		require.NoError(t, w.TouchSession(ctx, []byte("one"), noon.Add(time.Minute), noon.Add(2*time.Hour)))
-		_, _, err = w.Session(ctx, []byte("one"), noon.Add(90*time.Minute))
+		_, err = w.Session(ctx, []byte("one"), noon.Add(90*time.Minute))
 		require.NoError(t, err)
 
 		n, err := w.SweepSessions(ctx, noon)
@@ -79,10 +86,10 @@ func TestAccountsAndSessions(t *testing.T) {
 		require.EqualValues(t, 1, n)
 		require.NoError(t, w.DeleteSession(ctx, []byte("two")))
 		require.NoError(t, w.DeleteSession(ctx, []byte("two")))
-		_, _, err = w.Session(ctx, []byte("two"), noon)
+		_, err = w.Session(ctx, []byte("two"), noon)
 		require.ErrorIs(t, err, models.ErrNotFound)
 		require.NoError(t, w.DeleteSessionsOf(ctx, "u1"))
-		_, _, err = w.Session(ctx, []byte("one"), noon)
+		_, err = w.Session(ctx, []byte("one"), noon)
 		require.ErrorIs(t, err, models.ErrNotFound)
 	})
 }

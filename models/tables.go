@@ -5,12 +5,13 @@ package models
 // Tables lists every table of the data, each after those that it refers to.
 func Tables() []any {
 	return []any{
-		&Customer{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Staff{}, &Account{}, &Session{}, &SignInTry{},
+		&Customer{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Team{}, &Staff{}, &Account{}, &Session{}, &Invitation{}, &SignInTry{},
 		&Factor{}, &RecoveryCode{}, &Ticket{},
 		&Product{}, &Variant{}, &StockReservation{}, &Order{}, &OrderLine{}, &OrderUnit{}, &OrderShipment{}, &PriceCheck{}, &PriceProtection{}, &Repair{}, &Payment{}, &Tender{},
 		&PolicyPack{}, &Case{}, &UnitClaim{}, &CaseQuestion{}, &TimelineEntry{}, &PolicyEvaluation{},
 		&Text{}, &Blob{}, &Evidence{}, &Approval{}, &ApprovalVote{}, &Waybill{}, &DeadlineMove{},
 		&Effect{}, &RefundLeg{}, &RefundLegLine{}, &InsuranceClaim{}, &Recovery{}, &Remedy{}, &Discrepancy{},
 		&Task{}, &Notification{}, &OutboxEvent{}, &OutboxPosition{}, &PartnerNotice{}, &IdempotencyRow{},
+		&AuditChain{}, &AuditEntry{},
 	}
 }

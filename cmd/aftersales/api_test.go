@@ -113,7 +113,7 @@ func TestSignInOverTheDatabase(t *testing.T) {
 		}))
 	}
 	service := identity.New(store, identity.Options{Hasher: hasher, TriesPerLogin: 2})
-	signed, err := service.SignIn(t.Context(), "zhang.san", "demo-password", "192.0.2.1")
+	signed, err := service.SignIn(t.Context(), "zhang.san", "demo-password", identity.Origin{Address: "192.0.2.1"})
 	require.NoError(t, err)
 	person, err := service.Authenticate(t.Context(), signed.Token)
 	require.NoError(t, err)
@@ -122,7 +122,7 @@ func TestSignInOverTheDatabase(t *testing.T) {
 	_, err = service.Authenticate(t.Context(), signed.Token)
 	require.Equal(t, fault.SignInRequired, fault.As(err).Code)
 	for _, want := range []fault.Code{fault.SignInFailed, fault.SignInFailed, fault.TooManyTries} {
-		_, err = service.SignIn(t.Context(), "zhang.san", "wrong", "192.0.2.1")
+		_, err = service.SignIn(t.Context(), "zhang.san", "wrong", identity.Origin{Address: "192.0.2.1"})
 		require.Equal(t, want, fault.As(err).Code)
 	}
 }

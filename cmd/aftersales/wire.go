@@ -186,6 +186,8 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		return apiOptions{}, err
 	}
 	release = append(release, store.Close)
+	trail, finishTrail := newRecorder(store)
+	release = append(release, finishTrail)
 	engine, err := dialEngine(cfg, store)
 	if err != nil {
 		return apiOptions{}, err
@@ -216,6 +218,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
+			Audit:  trail,
 			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
 			Logger: slog.Default(),
 		},

@@ -1,0 +1,137 @@
+package models
+
+import (
+	"context"
+	"time"
+
+	"aftersales/seal"
+)
+
+// OpenAuditChain begins a chain. key is plain here and sealed under the platform's keyset when stored.
+func (s *Store) OpenAuditChain(ctx context.Context, id string, key []byte, at time.Time) error {
+	chain := AuditChain{ID: id, Key: seal.Plain(string(key)), StartedAt: Moment(at)}
+	if err := s.Keys.Seal(ctx, seal.Platform, auditKeyAD(id), &chain.Key); err != nil {
+		return err
+	}
+	return s.db(ctx).Create(&chain).Error
+}
+
+// AuditKey opens the key that a chain's hashes are made under.
+func (s *Store) AuditKey(ctx context.Context, chain AuditChain) ([]byte, error) {
+	key, err := s.Keys.Open(ctx, auditKeyAD(chain.ID), chain.Key)
+	return []byte(key), err
+}
+
+func auditKeyAD(id string) seal.AD { return seal.AD{Table: "audit_chains", Column: "key", Row: id} }
+
+// AppendAudit stores entries of one chain, all or none.
+func (s *Store) AppendAudit(ctx context.Context, entries []AuditEntry) error {
+	return s.db(ctx).Create(&entries).Error
+}
+
+// LastAuditEntry returns the newest entry of a chain; ErrNotFound when it has none.
+func (s *Store) LastAuditEntry(ctx context.Context, chainID string) (AuditEntry, error) {
+	var entries []AuditEntry
+	err := s.db(ctx).Where("chain_id = ?", chainID).Order("seq DESC").Limit(1).Find(&entries).Error
+	if err != nil || len(entries) == 0 {
+		return AuditEntry{}, orNotFound(err)
+	}
+	return entries[0], nil
+}
+
+func orNotFound(err error) error {
+	if err == nil {
+		return ErrNotFound
+	}
+	return err
+}
+
+// AuditChains lists every chain, the oldest first.
+func (s *Store) AuditChains(ctx context.Context) ([]AuditChain, error) {
+	var chains []AuditChain
+	err := s.db(ctx).Order("started_at, id").Find(&chains).Error
+	return chains, err
+}
+
+// AuditEntries lists a chain's entries after a sequence number, in order.
+func (s *Store) AuditEntries(ctx context.Context, chainID string, after int64, limit int) ([]AuditEntry, error) {
+	var entries []AuditEntry
+	err := s.db(ctx).Where("chain_id = ? AND seq > ?", chainID, after).Order("seq").Limit(limit).Find(&entries).Error
+	return entries, err
+}
+
+// AuditFilter narrows FindAudit; zero fields mean any.
+type AuditFilter struct {
+	ActorID                string
+	Action                 string // exactly, or with a dot at its end everything below it
+	SubjectKind, SubjectID string
+	Outcome                string
+	Since, Until           time.Time
+	Limit                  int
+}
+
+// FindAudit lists entries of all chains, the newest first.
+func (s *Store) FindAudit(ctx context.Context, filter AuditFilter) ([]AuditEntry, error) {
+	query := s.db(ctx)
+	for condition, value := range map[string]string{
+		"actor_id = ?": filter.ActorID, "subject_kind = ?": filter.SubjectKind, "subject_id = ?": filter.SubjectID, "outcome = ?": filter.Outcome,
+	} {
+		if value != "" {
+			query = query.Where(condition, value)
+		}
+	}
+	switch n := len(filter.Action); {
+	case n > 0 && filter.Action[n-1] == '.':
+		query = query.Where("action >= ? AND action < ?", filter.Action, filter.Action[:n-1]+"/") // "/" follows "." in ASCII
+	case n > 0:
+		query = query.Where("action = ?", filter.Action)
+	}
+	if !filter.Since.IsZero() {
+		query = query.Where("at >= ?", Moment(filter.Since))
+	}
+	if !filter.Until.IsZero() {
+		query = query.Where("at < ?", Moment(filter.Until))
+	}
+	var entries []AuditEntry
+	err := query.Order("at DESC, chain_id, seq DESC").Limit(filter.Limit).Find(&entries).Error
+	return entries, err
+}
+
+// CountAuditSubjects counts how many subjects an actor did an action with since a time.
+func (s *Store) CountAuditSubjects(ctx context.Context, actorID string, actions []string, since time.Time) (int, error) {
+	var n int64
+	err := s.db(ctx).Model(&AuditEntry{}).
+		Where("actor_id = ? AND action IN ? AND outcome = ? AND at >= ?", actorID, actions, AuditDone, Moment(since)).
+		Distinct("subject_id").Count(&n).Error
+	return int(n), err
+}
+
+// PutAuditAnchor notes with the keysets how far a chain has come. An anchor only moves on.
+func (s *Store) PutAuditAnchor(ctx context.Context, a AuditAnchor) error {
+	_, err := s.keystore.db.ExecContext(ctx, s.keystore.say(
+		`INSERT INTO keys.audit_anchors AS a (chain_id, seq, hash, at) VALUES ($1, $2, $3, $4)
+		 ON CONFLICT (chain_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, at = excluded.at WHERE a.seq < excluded.seq`,
+		`INSERT INTO audit_anchors AS a (chain_id, seq, hash, at) VALUES (?, ?, ?, ?)
+		 ON CONFLICT (chain_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, at = excluded.at WHERE a.seq < excluded.seq`,
+	), a.ChainID, a.Seq, a.Hash, Moment(a.At))
+	return err
+}
+
+// AuditAnchors lists every chain's anchor.
+func (s *Store) AuditAnchors(ctx context.Context) ([]AuditAnchor, error) {
+	rows, err := s.keystore.db.QueryContext(ctx, s.keystore.say(
+		`SELECT chain_id, seq, hash, at FROM keys.audit_anchors ORDER BY chain_id`, `SELECT chain_id, seq, hash, at FROM audit_anchors ORDER BY chain_id`))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var anchors []AuditAnchor
+	for rows.Next() {
+		var a AuditAnchor
+		if err := rows.Scan(&a.ChainID, &a.Seq, &a.Hash, &a.At); err != nil {
+			return nil, err
+		}
+		anchors = append(anchors, a)
+	}
+	return anchors, rows.Err()
+}
