@@ -59,6 +59,12 @@ func Compulsory(role string) bool {
 	return false
 }
 
+// mustEnrol tells whether somebody must set up a second factor before anything else. A session that began without one in a
+// role that must have one is such, whatever has been set up elsewhere since.
+func (s *Service) mustEnrol(person Person) bool {
+	return s.options.Factors != nil && Compulsory(person.Role) && person.Assurance < AssuredTwoFactor && person.KeyID == ""
+}
+
 // How many wrong proofs an account may bring. A code has a million values of which three are right at a time: with fifty a day one is hit
 // in 18 years.
 const (

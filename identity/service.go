@@ -18,6 +18,7 @@ import (
 // Repository is what identity needs of the database. A missing row is models.ErrNotFound.
 type Repository interface {
 	AccountByLogin(ctx context.Context, login string) (models.Account, error)
+	Account(ctx context.Context, id string) (models.Account, error)
 	// Holder returns whom an account belongs to.
 	Holder(ctx context.Context, accountID string) (models.Holder, error)
 
@@ -26,6 +27,8 @@ type Repository interface {
 	Session(ctx context.Context, tokenHash []byte, now time.Time) (models.HeldSession, error)
 	TouchSession(ctx context.Context, tokenHash []byte, seenAt, expiresAt time.Time) error
 	DeleteSession(ctx context.Context, tokenHash []byte) error // deleting twice is harmless
+	// AssureSession notes how surely a session's person is known by now.
+	AssureSession(ctx context.Context, sessionID string, assurance int) error
 
 	// SignInTries reads the counter of a subject in its window; zero when there is none.
 	SignInTries(ctx context.Context, subject string, now time.Time, window time.Duration) (models.SignInTry, error)
@@ -44,6 +47,10 @@ type Options struct {
 	TriesPerAddress                int           // 0: 100
 	Hasher                         *Hasher
 	Now                            func() time.Time
+
+	Factors  Factors     // second factors; nil: there are none, and none is asked for, for tests only
+	Tickets  TicketStore // what a second step and a step-up need; goes with Factors
+	Recorder Recorder    // nil: nothing is recorded, for tests only
 }
 
 // Service signs people in and out and tells who a token belongs to. It is safe for concurrent use.
@@ -51,6 +58,7 @@ type Service struct {
 	repository Repository
 	hasher     *Hasher
 	options    Options
+	tickets    Tickets
 }
 
 // New makes the service over its database.
@@ -72,7 +80,9 @@ func New(repository Repository, options Options) *Service {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	return &Service{repository: repository, hasher: options.Hasher, options: options}
+	s := &Service{repository: repository, hasher: options.Hasher, options: options}
+	s.tickets = Tickets{Store: options.Tickets, Now: s.now}
+	return s
 }
 
 func orDuration(d *time.Duration, otherwise time.Duration) {
@@ -86,6 +96,7 @@ type SignedIn struct {
 	Token     string    // shown once; only its hash is stored
 	ExpiresAt time.Time // at the latest; unused, it ends earlier
 	Person    Person
+	Next      *StepUp // a second factor is asked for first: there is no session yet, and nothing but this
 }
 
 // Origin is where a request comes from. Address is for limits and for the list of sessions, Device is DeviceOf its program.
@@ -138,7 +149,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Origi
 	if err := s.repository.ClearSignInTries(ctx, byLogin); err != nil {
 		return SignedIn{}, fmt.Errorf("identity: forget tries: %w", err)
 	}
-	return s.begin(ctx, person, How{Method: "password", Assurance: AssuredPassword, From: from}, now)
+	return s.next(ctx, person, How{Method: MethodPassword, Assurance: AssuredPassword, From: from}, now)
 }
 
 // Begin begins a session of an account whose holder was recognised by other means than a password. The fault
@@ -151,7 +162,7 @@ func (s *Service) Begin(ctx context.Context, accountID string, how How) (SignedI
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return s.begin(ctx, person, how, s.now())
+	return s.next(ctx, person, how, s.now())
 }
 
 // holder tells who holds an account; the fault SignInRequired when nobody does who may sign in.
@@ -167,12 +178,8 @@ func (s *Service) holder(ctx context.Context, accountID string) (Person, error) 
 // tries side by side cannot pass the limit together; an address shared by many people is only looked at.
 func (s *Service) admit(ctx context.Context, byLogin, byAddress string, now time.Time) error {
 	window := s.options.TryWindow
-	seen, err := s.repository.SignInTries(ctx, byAddress, now, window)
-	if err != nil {
-		return fmt.Errorf("identity: read tries: %w", err)
-	}
-	if seen.Count >= s.options.TriesPerAddress {
-		return tooMany(seen.StartedAt.Add(window).Sub(now))
+	if err := s.admitAddress(ctx, byAddress, now); err != nil {
+		return err
 	}
 	tries, err := s.repository.CountSignInTry(ctx, byLogin, now, window)
 	if err != nil {
@@ -180,6 +187,18 @@ func (s *Service) admit(ctx context.Context, byLogin, byAddress string, now time
 	}
 	if tries.Count > s.options.TriesPerLogin {
 		return tooMany(tries.StartedAt.Add(window).Sub(now))
+	}
+	return nil
+}
+
+func (s *Service) admitAddress(ctx context.Context, byAddress string, now time.Time) error {
+	window := s.options.TryWindow
+	seen, err := s.repository.SignInTries(ctx, byAddress, now, window)
+	if err != nil {
+		return fmt.Errorf("identity: read tries: %w", err)
+	}
+	if seen.Count >= s.options.TriesPerAddress {
+		return tooMany(seen.StartedAt.Add(window).Sub(now))
 	}
 	return nil
 }
@@ -198,6 +217,7 @@ func (s *Service) begin(ctx context.Context, person Person, how How, now time.Ti
 	token, hash := newToken()
 	idle, absolute := s.lifetimes(person.Kind)
 	person.SessionID, person.Assurance = uuid.Must(uuid.NewV7()).String(), how.Assurance
+	person.MustEnrol = s.mustEnrol(person)
 	err := s.repository.CreateSession(ctx, models.NewSession{
 		TokenHash: hash, ID: person.SessionID, AccountID: person.AccountID, PersonID: person.ID, KeyRef: person.KeyRef,
 		Method: how.Method, Assurance: int(how.Assurance), Device: how.From.Device, Address: how.From.Address,
@@ -246,6 +266,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Person, error
 		return Person{}, err
 	}
 	person.SessionID, person.Assurance = session.SessionID, Assurance(session.Assurance)
+	person.MustEnrol = s.mustEnrol(person)
 	// Written once in a twentieth of the idle time: being seen must not cost a write per request.
 	if idle, absolute := s.lifetimes(person.Kind); now.Sub(session.SeenAt) >= idle/20 {
 		ends := earlier(now.Add(idle), session.CreatedAt.Add(absolute))

@@ -47,6 +47,11 @@ func (s *Store) AddFactor(ctx context.Context, in NewFactor, codes [][]byte, lim
 			return err
 		}
 		added = true
+		if have == 0 {
+			if err := tx.db(ctx).Model(&Account{}).Where("id = ?", in.AccountID).Update("second_factor_at", factor.CreatedAt).Error; err != nil {
+				return err
+			}
+		}
 		if len(codes) == 0 {
 			return nil
 		}
@@ -94,8 +99,7 @@ func (s *Store) AdvanceFactor(ctx context.Context, id string, counter int64, sta
 	return result.RowsAffected == 1, result.Error
 }
 
-// DeleteFactor removes a factor of an account. left is how many it has after that; with keep, the last one stays and deleted
-// is false. When the last one goes, so do the recovery codes. ErrNotFound when the account has no such factor.
+// DeleteFactor removes a factor of an account. With keep, the last one stays and deleted is false. When the last one goes, so do the recovery codes. ErrNotFound when the account has no such factor.
 func (s *Store) DeleteFactor(ctx context.Context, accountID, id string, keep bool) (deleted bool, err error) {
 	err = s.Tx(ctx, func(tx *Store) error {
 		deleted = false
@@ -116,7 +120,7 @@ func (s *Store) DeleteFactor(ctx context.Context, accountID, id string, keep boo
 		if have > 1 {
 			return nil
 		}
-		return tx.db(ctx).Where("account_id = ?", accountID).Delete(&RecoveryCode{}).Error
+		return tx.noFactors(ctx, accountID)
 	})
 	return deleted && err == nil, err
 }
@@ -124,13 +128,20 @@ func (s *Store) DeleteFactor(ctx context.Context, accountID, id string, keep boo
 // DeleteFactorsOf removes everything by which an account proves itself besides its password, and what it had begun.
 func (s *Store) DeleteFactorsOf(ctx context.Context, accountID string) error {
 	return s.Tx(ctx, func(tx *Store) error {
-		for _, row := range []any{&Factor{}, &RecoveryCode{}, &Ticket{}} {
+		for _, row := range []any{&Factor{}, &Ticket{}} {
 			if err := tx.db(ctx).Where("account_id = ?", accountID).Delete(row).Error; err != nil {
 				return err
 			}
 		}
-		return nil
+		return tx.noFactors(ctx, accountID)
 	})
+}
+
+func (s *Store) noFactors(ctx context.Context, accountID string) error {
+	if err := s.db(ctx).Model(&Account{}).Where("id = ?", accountID).Update("second_factor_at", nil).Error; err != nil {
+		return err
+	}
+	return s.db(ctx).Where("account_id = ?", accountID).Delete(&RecoveryCode{}).Error
 }
 
 // SetRecoveryCodes replaces an account's recovery codes by new ones, given as hashes.

@@ -104,6 +104,11 @@ func (s *Store) TouchSession(ctx context.Context, tokenHash []byte, seenAt, expi
 		Updates(map[string]any{"seen_at": Moment(seenAt), "expires_at": Moment(expiresAt)}).Error
 }
 
+// AssureSession notes how surely a session's person is known by now.
+func (s *Store) AssureSession(ctx context.Context, id string, assurance int) error {
+	return s.db(ctx).Model(&Session{}).Where("id = ?", id).Update("assurance", assurance).Error
+}
+
 // DeleteSession signs one session out. That it is gone already is no error.
 func (s *Store) DeleteSession(ctx context.Context, tokenHash []byte) error {
 	return s.db(ctx).Where("token_hash = ?", tokenHash).Delete(&Session{}).Error
