@@ -23,6 +23,7 @@ type Identity interface {
 	SignIn(ctx context.Context, login, password string, from identity.Origin) (identity.SignedIn, error)
 	SignOut(ctx context.Context, token string) error
 	Authenticate(ctx context.Context, token string) (Person, error)
+	TwoStep
 }
 
 // Names of the session's cookie. The prefix __Host- makes browsers insist on Secure, on the path / and on no
@@ -97,6 +98,9 @@ func (e *edge) identify(c *gin.Context, route Route) error {
 	}
 	if !slices.Contains(route.Roles, contract.Role(person.Role)) {
 		return fault.New(fault.Forbidden)
+	}
+	if person.MustEnrol && !route.Flags.Has(Enrolling) {
+		return fault.New(fault.EnrolRequired)
 	}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callerKey{}, &caller{
 		Person: person, Token: token, Language: languageOf(c.Request),

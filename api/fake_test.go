@@ -18,6 +18,7 @@ import (
 	"aftersales/api"
 	"aftersales/fault"
 	"aftersales/identity"
+	"aftersales/identity/factors"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
@@ -34,7 +35,11 @@ var people = map[string]identity.Person{
 	"operator":   {AccountID: "a5", Kind: "staff", ID: "st-4", Role: "operator", KeyRef: "k5"},
 }
 
-type fakeIdentity struct{ address string }
+type fakeIdentity struct {
+	address string
+	mu      sync.Mutex
+	spent   map[string]string // key by person and action
+}
 
 func (f *fakeIdentity) SignIn(_ context.Context, login, password string, from identity.Origin) (identity.SignedIn, error) {
 	f.address = from.Address
@@ -43,6 +48,73 @@ func (f *fakeIdentity) SignIn(_ context.Context, login, password string, from id
 		return identity.SignedIn{}, fault.New(fault.SignInFailed)
 	}
 	return identity.SignedIn{Token: login, ExpiresAt: noon.Add(time.Hour), Person: person}, nil
+}
+
+func (f *fakeIdentity) BeginPasskey(context.Context, identity.Origin) (identity.StepUp, error) {
+	return identity.StepUp{Ticket: "t", ExpiresAt: noon, Methods: []string{"passkey"}, Passkey: []byte(`{"challenge":"AA"}`)}, nil
+}
+
+func (f *fakeIdentity) SecondStep(_ context.Context, ticket string, proof identity.Proof, _ identity.Origin) (identity.SignedIn, error) {
+	if proof.Code != "123456" {
+		return identity.SignedIn{}, fault.New(fault.FactorRefused)
+	}
+	return identity.SignedIn{Token: ticket, ExpiresAt: noon.Add(time.Hour), Person: people[ticket]}, nil
+}
+
+func (f *fakeIdentity) BeginStepUp(_ context.Context, _ identity.Person, action identity.Action) (identity.StepUp, error) {
+	return identity.StepUp{Ticket: action.Hash(), ExpiresAt: noon, Methods: []string{"totp"}}, nil
+}
+
+func (f *fakeIdentity) ProveStepUp(_ context.Context, _ identity.Person, ticket string, _ identity.Proof) (identity.StepUpToken, error) {
+	return identity.StepUpToken{Token: "for " + ticket, ExpiresAt: noon}, nil
+}
+
+// SpendStepUp takes the token that says what it is for, once, and again under the same key.
+func (f *fakeIdentity) SpendStepUp(_ context.Context, person identity.Person, token, actionHash, key string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	spent := person.ID + " " + actionHash
+	if before, again := f.spent[spent]; token == "for "+actionHash && !again || again && key != "" && before == key {
+		if f.spent == nil {
+			f.spent = map[string]string{}
+		}
+		f.spent[spent] = key
+		return nil
+	}
+	return fault.New(fault.StepUpRequired)
+}
+
+func (f *fakeIdentity) Assure(context.Context, identity.Person) error { return nil }
+
+// fakeFactors has one of everything.
+type fakeFactors struct{}
+
+func (fakeFactors) ServeAt(string) error { return nil }
+
+func (fakeFactors) List(context.Context, identity.Person) (factors.Overview, error) {
+	return factors.Overview{Factors: []factors.Factor{{ID: "f-1", Kind: "totp", Label: "App", CreatedAt: noon}}, CodesLeft: 10}, nil
+}
+
+func (fakeFactors) BeginTOTP(context.Context, identity.Person, string) (factors.AppEnrolment, error) {
+	return factors.AppEnrolment{Ticket: "t", ExpiresAt: noon, Secret: "AA", URI: "otpauth://totp/x", QR: "data:image/png;base64,"}, nil
+}
+
+func (fakeFactors) FinishTOTP(context.Context, identity.Person, string, string) (factors.Added, error) {
+	return factors.Added{Factor: factors.Factor{ID: "f-1", Kind: "totp", CreatedAt: noon}, Codes: []string{"A"}}, nil
+}
+
+func (fakeFactors) BeginPasskey(context.Context, identity.Person, string) (factors.PasskeyEnrolment, error) {
+	return factors.PasskeyEnrolment{Ticket: "t", ExpiresAt: noon, Options: []byte(`{"challenge":"AA"}`)}, nil
+}
+
+func (fakeFactors) FinishPasskey(context.Context, identity.Person, string, []byte) (factors.Added, error) {
+	return factors.Added{Factor: factors.Factor{ID: "f-1", Kind: "passkey", CreatedAt: noon}}, nil
+}
+
+func (fakeFactors) Remove(context.Context, identity.Person, string) error { return nil }
+
+func (fakeFactors) NewRecoveryCodes(context.Context, identity.Person) ([]string, error) {
+	return []string{"A"}, nil
 }
 
 func (f *fakeIdentity) SignOut(context.Context, string) error { return nil }
@@ -323,7 +395,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
 	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
 	options := api.Options{
-		Identity: r.identity, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases,
+		Identity: r.identity, Factors: fakeFactors{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases,
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}
@@ -338,6 +410,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 type call struct {
 	method, path, token, body string
 	header                    map[string]string
+	stepUp                    bool // with a fresh factor for it
 }
 
 func (r *rig) do(t *testing.T, c call) *httptest.ResponseRecorder {
@@ -352,6 +425,9 @@ func (r *rig) do(t *testing.T, c call) *httptest.ResponseRecorder {
 	}
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if c.stepUp {
+		request.Header.Set("Step-Up", "for "+identity.ActionHash(c.method, c.path, []byte(c.body)))
 	}
 	for name, value := range c.header {
 		request.Header.Set(name, value)

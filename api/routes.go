@@ -74,15 +74,15 @@ const (
 
 // Routes returns the table: who may do what, by the name of the action.
 func Routes() []Route {
-	return append([]Route{
+	return slices.Concat([]Route{
 		{get, "/livez", "meta.live", nil, Public | Plain, "meta", "Whether the process runs"},
 		{get, "/readyz", "meta.ready", nil, Public | Plain, "meta", "Whether requests can be served now"},
 		{get, "/healthz", "meta.health", nil, Public | Plain, "meta", "Whether requests can be served, part by part"},
 		{get, "/openapi.json", "meta.openapi", nil, Public | Plain, "meta", "This description, OpenAPI 3.1"},
 
 		{post, "/v1/session", "session.create", nil, Public, "session", "Sign in"},
-		{del, "/v1/session", "session.delete", signedIn, 0, "session", "Sign out"},
-		{get, "/v1/me", "session.read", signedIn, 0, "session", "Who is signed in"},
+		{del, "/v1/session", "session.delete", signedIn, Enrolling, "session", "Sign out"},
+		{get, "/v1/me", "session.read", signedIn, Enrolling, "session", "Who is signed in"},
 
 		{get, "/v1/orders", "order.list", customer, 0, "orders", "Own orders, newest first"},
 		{get, "/v1/orders/{id}", "order.read", everyone, 0, "orders", "One order, with what can still be asked for"},
@@ -133,12 +133,12 @@ func Routes() []Route {
 		{post, "/v1/merchant-rules", "merchant.rules.set", merchant, Keyed, "merchant", "Set what one's shop agrees to without being asked"},
 
 		{post, "/v1/cases/{id}/propose", "case.refund.propose", judges, Keyed, "judgment", "Propose how a complaint under review ends"},
-		{post, "/v1/cases/{id}/decide", "case.refund.approve", approvers, Keyed, "judgment", "Approve or reject a proposal"},
+		{post, "/v1/cases/{id}/decide", "case.refund.approve", approvers, Keyed | StepUp, "judgment", "Approve or reject a proposal"},
 		{post, "/v1/cases/{id}/resolve-details", "case.details.resolve", judges, Keyed, "judgment", "Go on or close where the bot could not get the details"},
 		{post, "/v1/cases/{id}/reject-evidence", "case.evidence.reject", judges, Keyed, "judgment", "Mark a piece of evidence as irrelevant"},
 		{post, "/v1/cases/{id}/retry-refund", "case.refund.retry", approvers, Keyed, "judgment", "Try a blocked refund again now"},
-		{post, "/v1/cases/{id}/redirect-refund", "case.refund.redirect", approvers, Keyed, "judgment", "Pay to the account that the customer agreed to"},
-		{post, "/v1/cases/{id}/recovery", "case.recovery.open", approvers, Keyed, "judgment", "Claim money back that should not have been paid"},
+		{post, "/v1/cases/{id}/redirect-refund", "case.refund.redirect", approvers, Keyed | StepUp, "judgment", "Pay to the account that the customer agreed to"},
+		{post, "/v1/cases/{id}/recovery", "case.recovery.open", approvers, Keyed | StepUp, "judgment", "Claim money back that should not have been paid"},
 
 		{get, "/v1/tasks", "task.list", everyone, 0, "desk", "What one has to do, the most urgent first"},
 		{get, "/v1/approvals", "approval.list", approvers, 0, "desk", "Proposals that wait for an approval"},
@@ -151,5 +151,5 @@ func Routes() []Route {
 		{post, "/v1/reconcile", "reconcile.start", operations, Keyed, "operations", "Compare the ledger with the providers, and the cases with the engine, now"},
 
 		{post, "/v1/notices/{partner}", "notice.receive", nil, Public | Signed | Plain, "notices", "Notices from partners"},
-	}, complaintRoutes()...)
+	}, complaintRoutes(), stepUpRoutes(), factorRoutes())
 }

@@ -18,6 +18,7 @@ import (
 // Options is everything that the edge is made of.
 type Options struct {
 	Identity    Identity
+	Factors     Factors
 	Idempotency Idempotency
 	Notices     Notices
 	Cases       Cases
@@ -50,7 +51,12 @@ func New(options Options) *Server {
 		options.Version = "dev"
 	}
 	e := newEdge(options)
+	if err := options.Factors.ServeAt(options.PublicURL); err != nil {
+		panic(err)
+	}
 	e.sessions()
+	e.stepUps()
+	e.secondFactors()
 	e.orders()
 	e.evidence()
 	e.cases()

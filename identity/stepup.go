@@ -56,7 +56,7 @@ type StepUpToken struct {
 // BeginStepUp asks a person for a fresh factor for one action. Those who have no second factor give their password.
 func (s *Service) BeginStepUp(ctx context.Context, person Person, action Action) (StepUp, error) {
 	if !hexSum.MatchString(action.BodyHash) {
-		return StepUp{}, fault.New(fault.BadRequest, "problem", "body_hash")
+		return StepUp{}, fault.New(fault.BadRequest, "problem", "format")
 	}
 	up, remember, err := s.challenge(ctx, person.AccountID)
 	if err != nil {

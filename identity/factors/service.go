@@ -79,6 +79,10 @@ const issuer = "Aftersales"
 // ServeAt says how browsers reach us, e.g. "https://shop.example". Passkeys belong to its host; an address without a name has
 // none, except this machine's own, which is "localhost" under all of its names.
 func (s *Service) ServeAt(publicURL string) error {
+	if publicURL == "" {
+		s.site.Store(nil)
+		return nil
+	}
 	at, err := url.Parse(publicURL)
 	if err != nil || at.Host == "" {
 		return fmt.Errorf("factors: %q is not the address of a site; give one like https://shop.example", publicURL)
