@@ -181,6 +181,7 @@ func (e *edge) now() time.Time { return e.Now().UTC().Truncate(time.Microsecond)
 // whole and sound, for commands the key, and where it is asked for a fresh factor. Only then the handler runs.
 func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	c.Set(routeKey, route)
+	defer e.noteRefusal(c, route)
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), originKey{}, identity.Origin{
 		Address: c.ClientIP(), Device: identity.DeviceOf(c.Request.UserAgent()),
 	}))
@@ -205,6 +206,7 @@ func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	answerCtx, done := context.WithTimeout(c.Request.Context(), answerTime)
 	defer done()
 	c.Request = c.Request.WithContext(answerCtx)
+	next = e.proven(c, route, body, next)
 	if route.Flags.Has(Keyed) {
 		e.once(c, route, body, next)
 		return

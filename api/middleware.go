@@ -27,6 +27,8 @@ const (
 	personKey     = "person"
 	receivedAtKey = "received_at"
 	idemKey       = "idempotency_key"
+	problemKey    = "problem"
+	provenKey     = "proven"
 )
 
 const requestIDHeader = "X-Request-Id"

@@ -117,6 +117,7 @@ func problemOf(c *gin.Context, f *fault.Fault) *Problem {
 		return p
 	}
 	p.RequestID = requestID(c)
+	c.Set(problemKey, p.Code)
 	if f.Status() >= 500 || errors.Unwrap(f) != nil {
 		_ = c.Error(f)
 	}

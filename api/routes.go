@@ -20,7 +20,7 @@ type Route struct {
 }
 
 // Flags are what else holds for a route.
-type Flags uint8
+type Flags uint16
 
 const (
 	// Public needs no sign-in.
@@ -37,6 +37,8 @@ const (
 	StepUp
 	// Enrolling is open to staff who must set up their second factor before anything else.
 	Enrolling
+	// Audited decides on money or changes who may what: the trail has it before the answer leaves. So it is for StepUp.
+	Audited
 )
 
 // Has tells whether all of the flags are set.
@@ -92,7 +94,7 @@ func Routes() []Route {
 		{get, "/v1/evidence/{id}/content", "evidence.read", everyone, 0, "evidence", "The file itself"},
 
 		{post, "/v1/cases", "case.open", customer, Keyed, "cases", "Open a case"},
-		{post, "/v1/goodwill", "case.goodwill.open", givers, Keyed, "cases", "Give a customer money that nobody asked for"},
+		{post, "/v1/goodwill", "case.goodwill.open", givers, Keyed | Audited, "cases", "Give a customer money that nobody asked for"},
 		{get, "/v1/cases", "case.list", everyone, 0, "cases", "Cases one may see, newest first"},
 		{get, "/v1/cases/{id}", "case.read", everyone, 0, "cases", "One case as it stands"},
 		{get, "/v1/cases/{id}/timeline", "case.timeline.read", everyone, 0, "cases", "What happened in a case, in order"},
@@ -100,7 +102,7 @@ func Routes() []Route {
 		{get, "/v1/cases/{id}/evidence", "case.evidence.read", everyone, 0, "evidence", "Evidence put forward in a case"},
 
 		{post, "/v1/cases/{id}/answer", "case.question.answer", customer, Keyed, "customer", "Answer the open question"},
-		{post, "/v1/cases/{id}/answer-offer", "case.offer.answer", customer, Keyed, "customer", "Accept or decline an offer"},
+		{post, "/v1/cases/{id}/answer-offer", "case.offer.answer", customer, Keyed | Audited, "customer", "Accept or decline an offer"},
 		{post, "/v1/cases/{id}/edit", "case.request.edit", customer, Keyed, "customer", "Change a refused request and put it forward again"},
 		{post, "/v1/cases/{id}/escalate", "case.request.escalate", customer, Keyed, "customer", "Ask the platform to step in"},
 		{post, "/v1/cases/{id}/send-back", "case.parcel.send", customer, Keyed, "customer", "Tell, or correct, the waybill of the goods on their way back"},
@@ -108,10 +110,10 @@ func Routes() []Route {
 		{post, "/v1/cases/{id}/withdraw", "case.request.withdraw", customer, Keyed, "customer", "Take the request back"},
 		{post, "/v1/cases/{id}/answer-extension", "case.extension.answer", customer, Keyed, "customer", "Allow or deny the merchant more time"},
 		{post, "/v1/cases/{id}/accept-refusal", "case.refusal.accept", customer, Keyed, "customer", "Let a refusal, or the proof of a delivery, stand"},
-		{post, "/v1/cases/{id}/consent-rail", "case.refund.consent", customer, Keyed, "customer", "Agree to be paid on an account, where the way the money came is closed"},
+		{post, "/v1/cases/{id}/consent-rail", "case.refund.consent", customer, Keyed | Audited, "customer", "Agree to be paid on an account, where the way the money came is closed"},
 		{post, "/v1/cases/{id}/evidence", "case.evidence.add", parties, Keyed, "evidence", "Put evidence forward"},
 
-		{post, "/v1/cases/{id}/merchant-answer", "case.merchant.answer", merchant, Keyed, "merchant", "Agree, refuse, offer an amount, or ask for more"},
+		{post, "/v1/cases/{id}/merchant-answer", "case.merchant.answer", merchant, Keyed | Audited, "merchant", "Agree, refuse, offer an amount, or ask for more"},
 		{post, "/v1/cases/{id}/inspect", "case.parcel.inspect", merchant, Keyed, "merchant", "Say what was found in the parcel"},
 		{post, "/v1/cases/{id}/ask-extension", "case.extension.ask", merchant, Keyed, "merchant", "Ask the customer for more time"},
 
@@ -121,34 +123,34 @@ func Routes() []Route {
 		{post, "/v1/cases/{id}/report-problem", "case.delivery.report", customer, Keyed, "customer", "Say that what arrived is not right"},
 		{post, "/v1/cases/{id}/ship-replacement", "case.delivery.send", merchant, Keyed, "merchant", "Tell, or correct, the waybill of goods to the customer"},
 		{post, "/v1/cases/{id}/cannot-ship", "case.delivery.decline", merchant, Keyed, "merchant", "Say that the goods to the customer cannot be sent"},
-		{post, "/v1/cases/{id}/answer-quote", "case.repair.quote", customer, Keyed, "customer", "Accept or decline what a repair costs"},
+		{post, "/v1/cases/{id}/answer-quote", "case.repair.quote", customer, Keyed | Audited, "customer", "Accept or decline what a repair costs"},
 		{post, "/v1/cases/{id}/reject-repair", "case.repair.reject", customer, Keyed, "customer", "Say that the item came back with the same fault"},
 		{post, "/v1/cases/{id}/choose", "case.repair.choose", customer, Keyed, "customer", "Choose another item, the money, or one more repair"},
 		{post, "/v1/cases/{id}/diagnose", "case.repair.diagnose", merchant, Keyed, "merchant", "Say what is wrong with an item, and whether the warranty pays"},
 		{post, "/v1/cases/{id}/finish-repair", "case.repair.finish", merchant, Keyed, "merchant", "Say that the item is repaired"},
 		{post, "/v1/cases/{id}/cannot-repair", "case.repair.decline", merchant, Keyed, "merchant", "Say that the item cannot be repaired"},
 		{post, "/v1/cases/{id}/prove-delivery", "case.delivery.prove", merchant, Keyed, "merchant", "Prove that the goods came, or refund them"},
-		{post, "/v1/cases/{id}/report-intercept", "case.intercept.report", staff, Keyed, "merchant", "Say what became of stopping the parcel"},
+		{post, "/v1/cases/{id}/report-intercept", "case.intercept.report", staff, Keyed | Audited, "merchant", "Say what became of stopping the parcel"},
 		{get, "/v1/merchant-rules", "merchant.rules.list", staff, 0, "merchant", "What a shop agrees to without being asked"},
-		{post, "/v1/merchant-rules", "merchant.rules.set", merchant, Keyed, "merchant", "Set what one's shop agrees to without being asked"},
+		{post, "/v1/merchant-rules", "merchant.rules.set", merchant, Keyed | Audited, "merchant", "Set what one's shop agrees to without being asked"},
 
-		{post, "/v1/cases/{id}/propose", "case.refund.propose", judges, Keyed, "judgment", "Propose how a complaint under review ends"},
-		{post, "/v1/cases/{id}/decide", "case.refund.approve", approvers, Keyed | StepUp, "judgment", "Approve or reject a proposal"},
-		{post, "/v1/cases/{id}/resolve-details", "case.details.resolve", judges, Keyed, "judgment", "Go on or close where the bot could not get the details"},
-		{post, "/v1/cases/{id}/reject-evidence", "case.evidence.reject", judges, Keyed, "judgment", "Mark a piece of evidence as irrelevant"},
-		{post, "/v1/cases/{id}/retry-refund", "case.refund.retry", approvers, Keyed, "judgment", "Try a blocked refund again now"},
-		{post, "/v1/cases/{id}/redirect-refund", "case.refund.redirect", approvers, Keyed | StepUp, "judgment", "Pay to the account that the customer agreed to"},
-		{post, "/v1/cases/{id}/recovery", "case.recovery.open", approvers, Keyed | StepUp, "judgment", "Claim money back that should not have been paid"},
+		{post, "/v1/cases/{id}/propose", "case.refund.propose", judges, Keyed | Audited, "judgment", "Propose how a complaint under review ends"},
+		{post, "/v1/cases/{id}/decide", "case.refund.approve", approvers, Keyed | StepUp | Audited, "judgment", "Approve or reject a proposal"},
+		{post, "/v1/cases/{id}/resolve-details", "case.details.resolve", judges, Keyed | Audited, "judgment", "Go on or close where the bot could not get the details"},
+		{post, "/v1/cases/{id}/reject-evidence", "case.evidence.reject", judges, Keyed | Audited, "judgment", "Mark a piece of evidence as irrelevant"},
+		{post, "/v1/cases/{id}/retry-refund", "case.refund.retry", approvers, Keyed | Audited, "judgment", "Try a blocked refund again now"},
+		{post, "/v1/cases/{id}/redirect-refund", "case.refund.redirect", approvers, Keyed | StepUp | Audited, "judgment", "Pay to the account that the customer agreed to"},
+		{post, "/v1/cases/{id}/recovery", "case.recovery.open", approvers, Keyed | StepUp | Audited, "judgment", "Claim money back that should not have been paid"},
 
 		{get, "/v1/tasks", "task.list", everyone, 0, "desk", "What one has to do, the most urgent first"},
 		{get, "/v1/approvals", "approval.list", approvers, 0, "desk", "Proposals that wait for an approval"},
 		{get, "/v1/notifications", "notification.list", everyone, 0, "desk", "One's news, newest first"},
 		{post, "/v1/notifications/{id}/read", "notification.read", everyone, 0, "desk", "Mark news as read"},
 
-		{post, "/v1/deadline-moves", "deadline.move", operations, Keyed, "operations", "Move open deadlines in bulk"},
+		{post, "/v1/deadline-moves", "deadline.move", operations, Keyed | Audited, "operations", "Move open deadlines in bulk"},
 		{get, "/v1/deadline-moves/{id}", "deadline.move.read", operations, 0, "operations", "How far a bulk move is"},
 		{get, "/v1/discrepancies", "discrepancy.list", operations, 0, "operations", "What the reconciler could not repair by itself"},
-		{post, "/v1/reconcile", "reconcile.start", operations, Keyed, "operations", "Compare the ledger with the providers, and the cases with the engine, now"},
+		{post, "/v1/reconcile", "reconcile.start", operations, Keyed | Audited, "operations", "Compare the ledger with the providers, and the cases with the engine, now"},
 
 		{post, "/v1/notices/{partner}", "notice.receive", nil, Public | Signed | Plain, "notices", "Notices from partners"},
 	}, complaintRoutes(), stepUpRoutes(), factorRoutes())

@@ -135,7 +135,7 @@ func labelsOf(examples []Example) []string {
 
 func count(text string) map[uint64]int {
 	counted := map[uint64]int{}
-	terms(normal(text), func(term uint64) { counted[term]++ })
+	terms(normal(text), func(term uint64, _, _ int) { counted[term]++ })
 	return counted
 }
 
@@ -148,10 +148,12 @@ func sorted(counted map[uint64]int) []uint64 {
 	return keys
 }
 
-// vector is a text as its known features, weighted by how rare they are, of length one. known is their share.
+// vector is a text as its known features, weighted by how rare they are; its words have length one together, and so
+// have the pieces of its words. known is the share of its terms that are known.
 func (m *Model) vector(counted map[uint64]int) (at []int32, of []float32, known float64) {
 	at, of = make([]int32, 0, len(counted)), make([]float32, 0, len(counted))
-	length := 0.0
+	var length [2]float64
+	blocks := make([]uint64, 0, len(counted))
 	for _, term := range sorted(counted) {
 		feature, found := m.slots.get(term)
 		if !found {
@@ -159,11 +161,12 @@ func (m *Model) vector(counted map[uint64]int) (at []int32, of []float32, known 
 		}
 		value := (1 + math.Log(float64(counted[term]))) * float64(m.idf[feature])
 		at, of = append(at, feature), append(of, float32(value))
-		length += value * value
+		block := term & 1
+		blocks = append(blocks, block)
+		length[block] += value * value
 	}
-	length = math.Sqrt(length)
-	for i := range of {
-		of[i] /= float32(length)
+	for i, block := range blocks {
+		of[i] /= float32(math.Sqrt(length[block]))
 	}
 	return at, of, float64(len(at)) / float64(max(1, len(counted)))
 }

@@ -269,3 +269,20 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+// What the pieces say and the bias make up the margin.
+func TestAnExplanationAddsUp(t *testing.T) {
+	for text, lang := range map[string]string{"鞋子小了想换大一码，换": nlu.Chinese, "I'd like to exchange these shoes": nlu.English} {
+		model := shipped(t).Model(lang)
+		p := model.Predict(text)
+		require.Equal(t, "exchange", p.Intent())
+		pieces, sum := model.Explain(text, "exchange", 1000)
+		for _, piece := range pieces {
+			sum += piece.Weight
+		}
+		require.InDelta(t, p.Guesses[0].Margin, sum, 1e-4)
+		require.Positive(t, pieces[0].Weight)
+	}
+	pieces, _ := shipped(t).Model(nlu.Chinese).Explain("换货", "no such intent", 3)
+	require.Empty(t, pieces)
+}

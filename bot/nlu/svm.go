@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// vectors are sparse rows: row i has the features at[i] with the values of[i], its length one.
+// vectors are sparse rows: row i has the features at[i] with the values of[i].
 type vectors struct {
 	at [][]int32
 	of [][]float32
@@ -21,7 +21,7 @@ type training struct {
 	rounds  int     // at most so many
 }
 
-var usual = training{cost: 1, epsilon: 0.1, rounds: 100}
+var usual = training{cost: 0.7, epsilon: 0.1, rounds: 100}
 
 // trainSVM finds for each class the hyperplane between its examples and all others, by dual coordinate descent with the
 // squared hinge loss (Hsieh, Chang, Lin, Keerthi and Sundararajan, ICML 2008, algorithm 1 with its shrinking). It

@@ -22,3 +22,15 @@ func newRecorder(store *models.Store) (recorder *audit.Recorder, finish func() e
 		return recorder.Close(ctx)
 	}
 }
+
+// notePack puts into the trail that another policy pack decides on new cases than at the last start.
+func notePack(ctx context.Context, store *models.Store, trail *audit.Recorder, name, hash string) error {
+	const action = "pack.choose"
+	last, err := store.FindAudit(ctx, models.AuditFilter{Action: action, Limit: 1})
+	if err != nil || len(last) > 0 && last[0].SubjectID == hash {
+		return err
+	}
+	return trail.Record(ctx, models.AuditEvent{
+		ActorKind: "system", Action: action, SubjectKind: "pack", SubjectID: hash, Outcome: models.AuditDone, Detail: map[string]string{"name": name},
+	})
+}

@@ -27,6 +27,8 @@ var constructors = []func(*config.Config) *cobra.Command{
 	newDoctorCommand,
 	newImportCommand,
 	newExportCommand,
+	newBotCommand,
+	newAuditCommand,
 	newConfigCommand,
 }
 

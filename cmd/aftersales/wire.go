@@ -17,6 +17,7 @@ import (
 	"aftersales/cases"
 	"aftersales/config"
 	"aftersales/identity"
+	"aftersales/identity/factors"
 	"aftersales/interchange"
 	"aftersales/models"
 	"aftersales/outbox"
@@ -206,13 +207,17 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	if err != nil {
 		return apiOptions{}, err
 	}
+	if err := notePack(ctx, store, trail, cfg.Policy.Pack, hash); err != nil {
+		return apiOptions{}, err
+	}
 	service := &cases.Service{
 		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
 	}
+	people, second := newIdentity(store, trail, identity.Options{})
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
-			Identity: identity.New(store, identity.Options{}), Idempotency: keyedRequests{store},
+			Identity: people, Factors: second, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
 			Cases:   caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
@@ -223,6 +228,13 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Logger: slog.Default(),
 		},
 	}, nil
+}
+
+// newIdentity joins who people are with their second factors.
+func newIdentity(store *models.Store, trail identity.Recorder, options identity.Options) (*identity.Service, *factors.Service) {
+	second := factors.New(store, factors.Options{Recorder: trail, Now: options.Now})
+	options.Factors, options.Tickets, options.Recorder = second, store, trail
+	return identity.New(store, options), second
 }
 
 // newActivities puts the effects together.

@@ -1,0 +1,123 @@
+package api_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"aftersales/api"
+	"aftersales/models"
+	"aftersales/workflows/contract"
+)
+
+// trail is the audit trail in a slice.
+type trail struct {
+	mu     sync.Mutex
+	events []models.AuditEvent
+	broken bool
+}
+
+func (f *trail) Record(_ context.Context, event models.AuditEvent) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.broken {
+		return errors.New("the trail is away")
+	}
+	f.events = append(f.events, event)
+	return nil
+}
+
+func (f *trail) take() []models.AuditEvent {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	events := f.events
+	f.events = nil
+	return events
+}
+
+func newAuditedRig(t *testing.T) (*rig, *trail) {
+	found := &trail{}
+	return newRig(t, func(o *api.Options) { o.Audit = found }), found
+}
+
+const approval = `{"approval_id":"ap-1","hash":"h","approve":true}`
+
+func TestADecisionOnMoneyIsInTheTrailBeforeItsAnswerOnceAndWithItsContent(t *testing.T) {
+	r, found := newAuditedRig(t)
+	c := call{method: "POST", path: "/v1/cases/case-1/decide", token: "supervisor", header: key(), body: approval}
+	first := r.do(t, c)
+	require.Equal(t, 200, first.Code, first.Body)
+	events := found.take()
+	require.Len(t, events, 1)
+	e := events[0]
+	require.Equal(t, []string{"supervisor", "st-3", "case.refund.approve", "case", "case-1", models.AuditDone},
+		[]string{e.ActorKind, e.ActorID, e.Action, e.SubjectKind, e.SubjectID, e.Outcome})
+	require.Len(t, e.Detail["content"], 64)
+	require.NotEmpty(t, e.Detail["request"])
+
+	again := r.do(t, c)
+	require.Equal(t, first.Body.String(), again.Body.String())
+	require.Empty(t, found.take(), "the same request a second time decides nothing")
+}
+
+func TestRefusedAndFailedDecisionsAreInTheTrailWithTheirReason(t *testing.T) {
+	r, found := newAuditedRig(t)
+	for err, want := range map[error]string{
+		errors.New("raw"): models.AuditFailed + " internal",
+		context.Canceled:  models.AuditFailed + " unavailable",
+	} {
+		r.command = func(context.Context, string, string, contract.Command) (contract.Ack, error) {
+			return contract.Ack{}, err
+		}
+		r.do(t, call{method: "POST", path: "/v1/cases/case-1/decide", token: "supervisor", header: key(), body: approval})
+		events := found.take()
+		require.Len(t, events, 1)
+		require.Equal(t, want, events[0].Outcome+" "+events[0].Reason)
+	}
+	problem(t, r.do(t, call{method: "POST", path: "/v1/cases/case-1/decide", token: "agent", header: key(), body: approval}), 403, "forbidden")
+	events := found.take()
+	require.Len(t, events, 1)
+	require.Equal(t, models.AuditRefused+" forbidden", events[0].Outcome+" "+events[0].Reason)
+	require.Equal(t, "st-2", events[0].ActorID)
+}
+
+func TestRefusalsOfEveryRouteAreInTheTrail(t *testing.T) {
+	r, found := newAuditedRig(t)
+	for n, route := range api.Routes() {
+		if route.Flags.Has(api.Public) {
+			continue
+		}
+		for role := range people {
+			answer := r.do(t, sound(route, role, n))
+			events := found.take()
+			if answer.Code == 403 {
+				require.Len(t, events, 1, route.Action)
+				require.Equal(t, models.AuditRefused, events[0].Outcome)
+				require.Equal(t, route.Action, events[0].Action)
+			}
+		}
+		problem(t, r.do(t, sound(route, "forged", n)), 401, "sign_in_required")
+		require.Len(t, found.take(), 1, route.Action)
+		problem(t, r.do(t, sound(route, "", n)), 401, "sign_in_required")
+		require.Empty(t, found.take(), "who claims nothing is not worth an entry")
+	}
+	problem(t, r.do(t, call{method: "POST", path: "/v1/session", body: `{"login":"agent","password":"wrong"}`}), 401, "sign_in_failed")
+	require.Len(t, found.take(), 1)
+}
+
+func TestPlainReadsAreNotInTheTrail(t *testing.T) {
+	r, found := newAuditedRig(t)
+	require.Equal(t, 200, r.do(t, call{method: "GET", path: "/v1/cases/case-1", token: "agent"}).Code)
+	require.Empty(t, found.take())
+}
+
+func TestADecisionThatTheTrailHasNotYetIsToldInTheLog(t *testing.T) {
+	r, found := newAuditedRig(t)
+	found.broken = true
+	answer := r.do(t, call{method: "POST", path: "/v1/cases/case-1/decide", token: "supervisor", header: key(), body: approval})
+	require.Equal(t, 200, answer.Code, "it is done and cannot be taken back: %s", answer.Body)
+	require.Contains(t, r.logged.String(), "the audit trail has it not yet")
+}
