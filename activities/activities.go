@@ -41,7 +41,7 @@ type Engine interface {
 	Running(ctx context.Context, workflowID string) (running, found bool, err error)
 }
 
-// Activities is what they work with. All fields but Log are needed.
+// Activities is what they work with. All fields but Log and Audit are needed, Files by erasures only.
 type Activities struct {
 	Store   *models.Store
 	Rules   Rules
@@ -55,7 +55,9 @@ type Activities struct {
 	Insurer partners.Insurance // of freight
 	Funds   partners.Funds     // balances and deposits of merchants
 	Engine  Engine
-	Log     *slog.Logger // nil: slog.Default()
+	Files   models.BlobStore // what erasures delete from
+	Audit   Audit            // nil: nothing is recorded
+	Log     *slog.Logger     // nil: slog.Default()
 }
 
 // Error types that workflows see. The last two end all retries.

@@ -4,12 +4,12 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"aftersales/access"
 	"aftersales/fault"
 	"aftersales/identity"
 	"aftersales/workflows/contract"
@@ -80,7 +80,15 @@ func (e *edge) token(r *http.Request) (token string, byCookie bool) {
 	return cookie.Value, true
 }
 
-// identify finds out who asks and whether their role may.
+// principal is a person as the policies know them.
+func principal(p Person) access.Principal {
+	return access.Principal{
+		Role: p.Role, ID: p.ID, Shop: p.MerchantID, Owner: p.Owner, Team: p.TeamID, Limit: p.Limit,
+		MustEnrol: p.MustEnrol, Key: p.KeyID != "", Scopes: p.Scopes,
+	}
+}
+
+// identify finds out who asks and whether they may at all.
 func (e *edge) identify(c *gin.Context, route Route) error {
 	token, byCookie := e.token(c.Request)
 	if token == "" {
@@ -96,11 +104,10 @@ func (e *edge) identify(c *gin.Context, route Route) error {
 	if byCookie && c.Request.Method != get && c.GetHeader("Origin") == "" && c.GetHeader("Sec-Fetch-Site") == "" {
 		return fault.New(fault.Forbidden)
 	}
-	if !slices.Contains(route.Roles, contract.Role(person.Role)) {
-		return fault.New(fault.Forbidden)
-	}
-	if person.MustEnrol && !route.Flags.Has(Enrolling) {
-		return fault.New(fault.EnrolRequired)
+	// What the request is about is not known here: the services ask again with what is.
+	err = access.Standard().Gate(access.Question{Who: principal(person), Action: route.Action, Enrolling: route.Flags.Has(Enrolling)})
+	if err != nil {
+		return err
 	}
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callerKey{}, &caller{
 		Person: person, Token: token, Language: languageOf(c.Request),
@@ -124,7 +131,7 @@ func callerOf(ctx context.Context) *caller { return ctx.Value(callerKey{}).(*cal
 
 // actor is the caller in the words of the workflows.
 func (c *caller) actor() contract.Actor {
-	return contract.Actor{Kind: contract.Role(c.Role), ID: c.ID, Merchant: c.MerchantID, Limit: c.Limit}
+	return contract.Actor{Kind: contract.Role(c.Role), ID: c.ID, Merchant: c.MerchantID, Limit: c.Limit, Team: c.TeamID, Owner: c.Owner}
 }
 
 // meta is what comes with every command.

@@ -11,15 +11,15 @@ import (
 // complaintRoutes is what people can ask of a complaint, besides what they can ask of every case.
 func complaintRoutes() []Route {
 	return []Route{
-		{post, "/v1/cases/{id}/propose-settlement", "case.settlement.propose", parties, Keyed | Audited, "complaint", "Offer the other side an amount to end a complaint with"},
-		{post, "/v1/cases/{id}/answer-settlement", "case.settlement.answer", parties, Keyed | Audited, "complaint", "Accept or decline the other side's offer"},
-		{post, "/v1/cases/{id}/rest", "case.complaint.rest", parties, Keyed, "complaint", "Say that one has nothing more to put forward, or will not appeal"},
-		{post, "/v1/cases/{id}/ask-supplement", "case.supplement.ask", judges, Keyed, "complaint", "Ask one side for one more piece of evidence"},
-		{post, "/v1/cases/{id}/carry-out", "case.judgment.execute", merchant, Keyed | Audited, "complaint", "Do what was judged"},
-		{post, "/v1/cases/{id}/appeal", "case.judgment.appeal", parties, Keyed | Audited, "complaint", "Ask for another reviewer, with new evidence"},
-		{post, "/v1/cases/{id}/suspend", "case.suspension.ask", everyone, Keyed, "complaint", "Ask to wait; the platform on papers of a court or the police"},
-		{post, "/v1/cases/{id}/agree-suspend", "case.suspension.answer", parties, Keyed, "complaint", "Agree or not to wait"},
-		{post, "/v1/cases/{id}/resume", "case.suspension.end", everyone, Keyed, "complaint", "End a suspension before its time"},
+		{post, "/v1/cases/{id}/propose-settlement", "case.settlement.propose", Keyed | Audited, "complaint", "Offer the other side an amount to end a complaint with"},
+		{post, "/v1/cases/{id}/answer-settlement", "case.settlement.answer", Keyed | Audited, "complaint", "Accept or decline the other side's offer"},
+		{post, "/v1/cases/{id}/rest", "case.complaint.rest", Keyed, "complaint", "Say that one has nothing more to put forward, or will not appeal"},
+		{post, "/v1/cases/{id}/ask-supplement", "case.supplement.ask", Keyed, "complaint", "Ask one side for one more piece of evidence"},
+		{post, "/v1/cases/{id}/carry-out", "case.judgment.execute", Keyed | Audited, "complaint", "Do what was judged"},
+		{post, "/v1/cases/{id}/appeal", "case.judgment.appeal", Keyed | Audited, "complaint", "Ask for another reviewer, with new evidence"},
+		{post, "/v1/cases/{id}/suspend", "case.suspension.ask", Keyed, "complaint", "Ask to wait; the platform on papers of a court or the police"},
+		{post, "/v1/cases/{id}/agree-suspend", "case.suspension.answer", Keyed, "complaint", "Agree or not to wait"},
+		{post, "/v1/cases/{id}/resume", "case.suspension.end", Keyed, "complaint", "End a suspension before its time"},
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
+	"aftersales/access"
 	"aftersales/identity"
 )
 
@@ -44,6 +45,9 @@ func newEdge(options Options) *edge {
 			panic("api: the action " + route.Action + " is in the table twice")
 		}
 		e.table[route.Action] = route
+		if !route.Flags.Has(Public) && len(access.Standard().Roles(route.Action)) == 0 {
+			panic("api: nobody may do " + route.Action + ": say who, and what it is about, in access/policies")
+		}
 	}
 	e.engine.HandleMethodNotAllowed = true
 	e.engine.RedirectTrailingSlash = false
@@ -143,11 +147,7 @@ func whoMay(route Route) string {
 	if route.Flags.Has(Public) {
 		return "Needs no sign-in."
 	}
-	roles := make([]string, len(route.Roles))
-	for i, role := range route.Roles {
-		roles[i] = string(role)
-	}
-	return "For: " + strings.Join(roles, ", ") + "."
+	return "For: " + strings.Join(access.Standard().Roles(route.Action), ", ") + "."
 }
 
 // errorsOf lists the statuses that a route may answer besides success.

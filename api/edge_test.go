@@ -201,7 +201,7 @@ func TestCommandsCarryWhoSaysItAndWhatTheySaw(t *testing.T) {
 		body: `{"expected_revision":7,"outcome":"partial","amount":{"minor":500,"currency":"CNY"},"liability":"merchant","text":"各半"}`})
 	require.Equal(t, 200, answer.Code, answer.Body)
 	got := r.commands[0].(*contract.Propose)
-	require.Equal(t, contract.Actor{Kind: contract.Agent, ID: "st-2", Limit: 50000}, got.Actor)
+	require.Equal(t, contract.Actor{Kind: contract.Agent, ID: "st-2", Limit: 50000, Team: "team-1"}, got.Actor)
 	require.Equal(t, header["Idempotency-Key"], got.Key)
 	require.EqualValues(t, 7, *got.Revision)
 	require.WithinDuration(t, time.Now(), got.ReceivedAt, time.Minute)
@@ -210,7 +210,7 @@ func TestCommandsCarryWhoSaysItAndWhatTheySaw(t *testing.T) {
 	require.EqualValues(t, "merchant", got.Liability)
 
 	r.do(t, call{method: "POST", path: "/v1/cases/case-9/inspect", token: "merchant", header: key(), body: `{"difference":"empty"}`})
-	require.Equal(t, contract.Actor{Kind: contract.Merchant, ID: "st-1", Merchant: "shop-1"}, r.commands[1].About().Actor)
+	require.Equal(t, contract.Actor{Kind: contract.Merchant, ID: "st-1", Merchant: "shop-1", Owner: true}, r.commands[1].About().Actor)
 	require.Nil(t, r.commands[1].About().Revision)
 }
 

@@ -26,12 +26,12 @@ type Factors interface {
 // none yet, with the password again: a session that was left open is not enough.
 func factorRoutes() []Route {
 	return []Route{
-		{get, "/v1/factors", "factor.list", signedIn, Enrolling, "factors", "One's own second factors"},
-		{post, "/v1/factors/totp", "factor.totp.begin", signedIn, Enrolling | StepUp, "factors", "Begin to set up an authenticator app"},
-		{post, "/v1/factors/passkeys", "factor.passkey.begin", signedIn, Enrolling | StepUp, "factors", "Begin to set up a passkey"},
-		{post, "/v1/factors", "factor.add", signedIn, Enrolling, "factors", "Show that the new factor works, and have it"},
-		{del, "/v1/factors/{id}", "factor.remove", signedIn, Enrolling | StepUp, "factors", "Remove a factor"},
-		{post, "/v1/factors/recovery-codes", "factor.codes.renew", signedIn, Enrolling | StepUp, "factors", "Replace one's recovery codes"},
+		{get, "/v1/factors", "factor.list", Enrolling, "factors", "One's own second factors"},
+		{post, "/v1/factors/totp", "factor.totp.begin", Enrolling | StepUp, "factors", "Begin to set up an authenticator app"},
+		{post, "/v1/factors/passkeys", "factor.passkey.begin", Enrolling | StepUp, "factors", "Begin to set up a passkey"},
+		{post, "/v1/factors", "factor.add", Enrolling, "factors", "Show that the new factor works, and have it"},
+		{del, "/v1/factors/{id}", "factor.remove", Enrolling | StepUp, "factors", "Remove a factor"},
+		{post, "/v1/factors/recovery-codes", "factor.codes.renew", Enrolling | StepUp, "factors", "Replace one's recovery codes"},
 	}
 }
 

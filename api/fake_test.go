@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,9 +30,9 @@ import (
 // people are who can sign in; the token is the role.
 var people = map[string]identity.Person{
 	"customer":   {AccountID: "a1", Kind: "customer", ID: "cu-1", Role: "customer", KeyRef: "k1", Lang: "zh-CN"},
-	"merchant":   {AccountID: "a2", Kind: "staff", ID: "st-1", Role: "merchant", MerchantID: "shop-1", KeyRef: "k2"},
-	"agent":      {AccountID: "a3", Kind: "staff", ID: "st-2", Role: "agent", KeyRef: "k3", Limit: 50000},
-	"supervisor": {AccountID: "a4", Kind: "staff", ID: "st-3", Role: "supervisor", KeyRef: "k4", Limit: 500000},
+	"merchant":   {AccountID: "a2", Kind: "staff", ID: "st-1", Role: "merchant", MerchantID: "shop-1", Owner: true, KeyRef: "k2"},
+	"agent":      {AccountID: "a3", Kind: "staff", ID: "st-2", Role: "agent", TeamID: "team-1", KeyRef: "k3", Limit: 50000},
+	"supervisor": {AccountID: "a4", Kind: "staff", ID: "st-3", Role: "supervisor", TeamID: "team-1", KeyRef: "k4", Limit: 500000},
 	"editor":     {AccountID: "a6", Kind: "staff", ID: "st-5", Role: "editor", KeyRef: "k6"},
 	"operator":   {AccountID: "a5", Kind: "staff", ID: "st-4", Role: "operator", KeyRef: "k5"},
 }
@@ -38,7 +40,7 @@ var people = map[string]identity.Person{
 type fakeIdentity struct {
 	address string
 	mu      sync.Mutex
-	spent   map[string]string // key by person and action
+	spent   map[string]bool // tokens and requests
 }
 
 func (f *fakeIdentity) SignIn(_ context.Context, login, password string, from identity.Origin) (identity.SignedIn, error) {
@@ -73,12 +75,15 @@ func (f *fakeIdentity) ProveStepUp(_ context.Context, _ identity.Person, ticket 
 func (f *fakeIdentity) SpendStepUp(_ context.Context, person identity.Person, token, actionHash, key string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	spent := person.ID + " " + actionHash
-	if before, again := f.spent[spent]; token == "for "+actionHash && !again || again && key != "" && before == key {
+	request := person.ID + " " + actionHash + " " + key
+	switch {
+	case strings.HasPrefix(token, "for "+actionHash) && !f.spent[person.ID+token]:
 		if f.spent == nil {
-			f.spent = map[string]string{}
+			f.spent = map[string]bool{}
 		}
-		f.spent[spent] = key
+		f.spent[person.ID+token], f.spent[request] = true, true
+		return nil
+	case key != "" && f.spent[request]:
 		return nil
 	}
 	return fault.New(fault.StepUpRequired)
@@ -395,7 +400,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
 	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
 	options := api.Options{
-		Identity: r.identity, Factors: fakeFactors{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases,
+		Identity: r.identity, Factors: fakeFactors{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{},
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}
@@ -405,6 +410,8 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	r.server = api.New(options)
 	return r
 }
+
+var tokens atomic.Int64
 
 // call is one request; a token of "" sends none.
 type call struct {
@@ -427,7 +434,7 @@ func (r *rig) do(t *testing.T, c call) *httptest.ResponseRecorder {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
 	if c.stepUp {
-		request.Header.Set("Step-Up", "for "+identity.ActionHash(c.method, c.path, []byte(c.body)))
+		request.Header.Set("Step-Up", "for "+identity.ActionHash(c.method, c.path, []byte(c.body))+fmt.Sprint(tokens.Add(1)))
 	}
 	for name, value := range c.header {
 		request.Header.Set(name, value)

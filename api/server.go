@@ -24,6 +24,7 @@ type Options struct {
 	Cases       Cases
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only
+	Reveals     Reveals
 
 	Checks         map[string]Check // what readiness depends on, by name
 	Logger         *slog.Logger     // nil: slog.Default()
@@ -69,6 +70,7 @@ func New(options Options) *Server {
 	e.refundsWithoutGoods()
 	e.desk()
 	e.operations()
+	e.reveals()
 	e.notices()
 	e.meta()
 	e.finish()

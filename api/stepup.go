@@ -52,10 +52,10 @@ func (e *edge) stepUp(c *gin.Context, route Route, body []byte, key string) erro
 // stepUpRoutes are the routes of step-ups.
 func stepUpRoutes() []Route {
 	return []Route{
-		{post, "/v1/session/passkey", "session.passkey.begin", nil, Public, "session", "Begin to sign in by a passkey alone"},
-		{post, "/v1/session/second-factor", "session.factor.prove", nil, Public, "session", "End a sign-in with a second factor or a passkey"},
-		{post, "/v1/step-up", "stepup.begin", signedIn, Enrolling, "session", "Ask for a fresh factor for one request"},
-		{post, "/v1/step-up/proof", "stepup.prove", signedIn, Enrolling, "session", "Bring the fresh factor"},
+		{post, "/v1/session/passkey", "session.passkey.begin", Public, "session", "Begin to sign in by a passkey alone"},
+		{post, "/v1/session/second-factor", "session.factor.prove", Public, "session", "End a sign-in with a second factor or a passkey"},
+		{post, "/v1/step-up", "stepup.begin", Enrolling, "session", "Ask for a fresh factor for one request"},
+		{post, "/v1/step-up/proof", "stepup.prove", Enrolling, "session", "Bring the fresh factor"},
 	}
 }
 

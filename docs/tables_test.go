@@ -11,6 +11,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/stretchr/testify/require"
 
+	"aftersales/access"
 	"aftersales/api"
 	"aftersales/config"
 	"aftersales/fault"
@@ -258,12 +259,9 @@ func settings(*testing.T) []string {
 func routes(*testing.T) []string {
 	lines := head("route", "action", "who", "key", "what it does")
 	for _, route := range api.Routes() {
-		var who []string
-		for _, role := range route.Roles {
-			who = append(who, string(role))
-		}
+		who := access.Standard().Roles(route.Action)
 		switch {
-		case len(who) == 5:
+		case len(who) == len(access.Roles):
 			who = []string{"everyone signed in"}
 		case route.Flags.Has(api.Signed):
 			who = []string{"partners, by signature"}

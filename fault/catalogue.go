@@ -20,6 +20,8 @@ const (
 	FactorMissing   Code = "factor_missing"
 	TicketOver      Code = "ticket_over"
 	PasskeysNotHere Code = "passkeys_not_here"
+	RevealReason Code = "reveal_reason"
+	RevealWords  Code = "reveal_words"
 
 	BadRequest        Code = "bad_request"
 	UnknownField      Code = "unknown_field"
@@ -99,6 +101,17 @@ const (
 	RemedyUnknown         Code = "remedy_unknown"
 	ReviewerAgain         Code = "reviewer_again"
 	NotSuspended          Code = "not_suspended"
+
+	ErasureAsked    Code = "erasure_asked"
+	ErasureBegun    Code = "erasure_begun"
+	Leaving         Code = "leaving"
+	HoldInForce     Code = "hold_in_force"
+	ConsentNeeded   Code = "consent_needed"
+	NoticeOutOfDate Code = "notice_out_of_date"
+	ExportNotReady  Code = "export_not_ready"
+	ExportGone      Code = "export_gone"
+	NameInvalid     Code = "name_invalid"
+	PhoneInvalid    Code = "phone_invalid"
 )
 
 type entry struct {
@@ -125,6 +138,8 @@ var catalogue = map[Code]entry{
 	FactorMissing:   {409, "还没有设置第二种验证方式，请先设置。", "There is no second factor yet. Set one up first."},
 	TicketOver:      {403, "这一步已经完成或已过期，请从头再来一次。", "This step was finished already or took too long. Begin it again."},
 	PasskeysNotHere: {409, "通行密钥需要用域名访问本系统。请改用验证器应用，或换用域名访问。", "Passkeys need this site to be reached by a host name. Use an authenticator app, or the site's name."},
+	RevealReason: {422, "没有这个查看理由，请从列表里选择。", "There is no such reason to look. Choose one from the list."},
+	RevealWords:  {422, "这个理由需要说明，请写明为什么要查看。", "This reason needs words. Write why you must see it."},
 
 	BadRequest:        {400, "请求有误：{problem}", "The request is not right: {problem}"},
 	UnknownField:      {400, "请求里有不认识的字段 {field}，请去掉后重发。", "The request has an unknown field {field}. Remove it and send again."},
@@ -204,4 +219,15 @@ var catalogue = map[Code]entry{
 	RemedyUnknown:         {422, "不支持这种补救方式，请从以下方式中选择：{remedies}。", "This remedy is not possible here. Choose one of: {remedies}."},
 	ReviewerAgain:         {403, "申诉要由另一位审核人处理，请交给没有参与过判定的同事。", "The appeal needs another reviewer. Hand it to a colleague who did not judge it before."},
 	NotSuspended:          {409, "这个售后单没有暂停，无需恢复。", "This case is not suspended, so there is nothing to resume."},
+
+	ErasureAsked:    {409, "您已经申请过注销，可以在这里查看进度，冷静期内也可以撤回。", "You have asked to be erased already. See how far it is; within the cool-off you can call it off."},
+	ErasureBegun:    {409, "冷静期已过，注销已经开始，不能撤回。", "The cool-off is over and the erasure has begun, so it cannot be called off any more."},
+	Leaving:         {409, "账号正在注销，不能再办理新的业务；正在处理的售后会继续办完。", "This account is being erased, so nothing new can begin. What is under way will be finished."},
+	HoldInForce:     {409, "这个客户的资料已在保全中，请先查看现有的保全。", "This customer's data is under a hold for that reason already. Look at the one in force."},
+	ConsentNeeded:   {403, "您已撤回对服务的同意，请先在隐私设置里重新同意，再办理新的业务。", "You withdrew your consent to the service. Give it again in the privacy settings before you begin something new."},
+	NoticeOutOfDate: {409, "隐私说明已更新到第 {version} 版，请阅读新版后再选择。", "The privacy notice is at version {version} now. Read that one, then choose again."},
+	ExportNotReady:  {409, "您的资料还在整理，请稍后再来下载。", "Your copy is still being made. Come back for it shortly."},
+	ExportGone:      {410, "这份资料已过下载期限，请重新申请一份。", "The time to fetch this copy is over. Ask for a new one."},
+	NameInvalid:     {422, "姓名需要 1 到 60 个字，请重新填写。", "A name has 1 to 60 characters. Enter it again."},
+	PhoneInvalid:    {422, "电话号码格式不对，请填写数字，可以带开头的加号。", "The telephone number is not well formed. Give digits, with a leading plus if there is one."},
 }

@@ -34,7 +34,7 @@ type Order struct {
 	CustomerID    string         `gorm:"size:40;not null;index:orders_of_customer,priority:1"`
 	MerchantID    string         `gorm:"size:40;not null;index"`
 	Currency      money.Currency `gorm:"size:3;not null"`
-	PaidAt        time.Time      `gorm:"not null;index:orders_of_customer,priority:2"`
+	PaidAt        time.Time      `gorm:"not null;index:orders_of_customer,priority:2;index:orders_by_time"`
 	ShippedAt     *time.Time
 	SignedAt      *time.Time
 	ConfirmedAt   *time.Time

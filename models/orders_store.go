@@ -65,12 +65,15 @@ type TenderInput struct {
 	CapturedAt    time.Time
 }
 
-// UpsertOrder stores an order unless the stored version is the same or newer; changed tells whether it did. It makes
+// UpsertOrder stores an order unless the stored version is the same or newer, or its customer was erased; changed tells whether it did. It makes
 // the units (<line>/1 …), the payment and its tenders. Customer and merchant must exist: ErrReference otherwise.
 // Lines that the shop leaves out stay, because cases may name them; chargebacks, edits, replacements and what cases
 // collected are ours and stay too.
 func (s *Store) UpsertOrder(ctx context.Context, in OrderInput) (changed bool, err error) {
 	ref, err := s.KeyRef(ctx, KindCustomer, in.CustomerID)
+	if over, lookErr := s.forgotten(ctx, in.ID); over || lookErr != nil {
+		return false, lookErr // its customer was erased: what the shop still tells of it is not for us any more
+	}
 	if errors.Is(err, ErrNotFound) {
 		return false, fmt.Errorf("models: order %s is of customer %s, who is unknown: %w", in.ID, in.CustomerID, ErrReference)
 	}
@@ -95,6 +98,13 @@ func (s *Store) UpsertOrder(ctx context.Context, in OrderInput) (changed bool, e
 		return tx.writeShipments(ctx, in)
 	})
 	return changed && err == nil, err
+}
+
+// forgotten tells whether an order is one of a customer who was erased.
+func (s *Store) forgotten(ctx context.Context, orderID string) (bool, error) {
+	var n int64
+	err := s.db(ctx).Raw("SELECT count(*) FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = ? AND c.erased_at IS NOT NULL", orderID).Scan(&n).Error
+	return n > 0, err
 }
 
 // orderRow is the order's own row, its recipient not yet sealed.

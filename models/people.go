@@ -13,9 +13,10 @@ type Customer struct {
 	KeyRef    string    `gorm:"size:32;not null;uniqueIndex"`
 	Name      seal.Text `gorm:"not null"`
 	Phone     seal.Text
-	Lang      string    `gorm:"size:8;not null"`  // "zh-CN" or "en"
-	Level     string    `gorm:"size:16;not null"` // standing: good, normal, watch
-	CreatedAt time.Time `gorm:"not null"`
+	Lang      string     `gorm:"size:8;not null"`  // "zh-CN" or "en"
+	Level     string     `gorm:"size:16;not null"` // standing: good, normal, watch
+	CreatedAt time.Time  `gorm:"not null"`
+	ErasedAt  *time.Time // when everything personal was taken out and ID became a pseudonym
 }
 
 // Merchant is a shop. It is a company; its return addresses name people and are sealed under its keyset.

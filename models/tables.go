@@ -12,6 +12,7 @@ func Tables() []any {
 		&Text{}, &Blob{}, &Evidence{}, &Approval{}, &ApprovalVote{}, &Waybill{}, &DeadlineMove{},
 		&Effect{}, &RefundLeg{}, &RefundLegLine{}, &InsuranceClaim{}, &Recovery{}, &Remedy{}, &Discrepancy{},
 		&Task{}, &Notification{}, &OutboxEvent{}, &OutboxPosition{}, &PartnerNotice{}, &IdempotencyRow{},
+		&PrivacyNotice{}, &Consent{}, &Correction{}, &DataExport{}, &DataExportPart{}, &Erasure{}, &LegalHold{},
 		&AuditChain{}, &AuditEntry{},
 	}
 }

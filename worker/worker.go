@@ -57,6 +57,7 @@ func RegisterWorkflows(registry worker.WorkflowRegistry) {
 		contract.WorkflowPriceProtection: workflows.PriceProtection,
 		contract.WorkflowMoveDeadline:    workflows.MoveDeadlines,
 		contract.WorkflowReconcile:       workflows.Reconcile,
+		contract.WorkflowErasure:         workflows.Erasure,
 	} {
 		registry.RegisterWorkflowWithOptions(story, workflow.RegisterOptions{Name: name})
 	}
@@ -96,6 +97,11 @@ func RegisterActivities(registry worker.ActivityRegistry, effects *activities.Ac
 		contract.ActivityMovePage:        effects.MoveDeadlinesPage,
 		contract.ActivityReconcileMoney:  effects.ReconcileMoney,
 		contract.ActivityReconcileCases:  effects.ReconcileCases,
+		contract.ActivityNoteErasure:     effects.NoteErasure,
+		contract.ActivityErasureLook:     effects.LookBeforeErasure,
+		contract.ActivityErasureGather:   effects.GatherWords,
+		contract.ActivityErase:           effects.Erase,
+		contract.ActivityProveErasure:    effects.ProveErasure,
 	} {
 		registry.RegisterActivityWithOptions(effect, activity.RegisterOptions{Name: name})
 	}

@@ -68,3 +68,17 @@ func impatient(ctx workflow.Context, summary string) workflow.Context {
 		Summary: summary,
 	})
 }
+
+// thorough is for work over the whole database, which says that it is alive; it is tried until it succeeds.
+func thorough(ctx workflow.Context, summary string) workflow.Context {
+	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
+		StartToCloseTimeout: time.Hour,
+		HeartbeatTimeout:    2 * time.Minute,
+		RetryPolicy: &temporal.RetryPolicy{
+			InitialInterval: time.Second, BackoffCoefficient: 2, MaximumInterval: 10 * time.Minute,
+			MaximumAttempts:        patient,
+			NonRetryableErrorTypes: final,
+		},
+		Summary: summary,
+	})
+}

@@ -13,6 +13,7 @@ import (
 
 	"aftersales/activities"
 	"aftersales/api"
+	"aftersales/audit"
 	"aftersales/bot"
 	"aftersales/cases"
 	"aftersales/config"
@@ -223,9 +224,10 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
-			Audit:  trail,
-			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
-			Logger: slog.Default(),
+			Audit:   trail,
+			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
+			Checks:  map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
+			Logger:  slog.Default(),
 		},
 	}, nil
 }

@@ -73,5 +73,5 @@ func (s *Service) IssueRecoveryCodes(ctx context.Context, by identity.Person, ac
 	if err := s.repository.SetRecoveryCodes(ctx, accountID, hashes, s.now()); err != nil {
 		return nil, fmt.Errorf("factors: %w", err)
 	}
-	return codes, s.record(ctx, by, "factor.codes.renew", accountID, nil)
+	return codes, s.record(ctx, by, "factor.codes.renewed", accountID, nil)
 }

@@ -266,7 +266,7 @@ func (s *Service) add(ctx context.Context, person identity.Person, ticket models
 		return Added{}, fault.New(fault.FactorLimit, "limit", maxFactors)
 	}
 	added := Added{Factor: Factor{ID: factor.ID, Kind: factor.Kind, Label: factor.Label, CreatedAt: factor.CreatedAt}, Codes: codes}
-	return added, s.record(ctx, person, "factor.add", factor.ID, map[string]string{"kind": factor.Kind})
+	return added, s.record(ctx, person, "factor.added", factor.ID, map[string]string{"kind": factor.Kind})
 }
 
 // Remove takes a factor away. Those who must have one keep the last.
@@ -280,7 +280,7 @@ func (s *Service) Remove(ctx context.Context, person identity.Person, id string)
 	case !removed:
 		return fault.New(fault.FactorLast)
 	}
-	return s.record(ctx, person, "factor.remove", id, nil)
+	return s.record(ctx, person, "factor.removed", id, nil)
 }
 
 // Reset takes all factors and recovery codes of an account away: who has lost them sets up new ones at the next sign-in. by is the

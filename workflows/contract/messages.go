@@ -29,6 +29,11 @@ type Actor struct {
 	ID       string       `json:"id"`
 	Merchant string       `json:"merchant,omitempty"`
 	Limit    money.Amount `json:"limit,omitempty"` // the largest amount this person may decide, as known when the command came
+
+	// What only the services ask, who check whether a command may be sent at all. No story knows it.
+	Team  string `json:"-"` // the platform's people: the team
+	Owner bool   `json:"-"` // merchant: owner of the shop
+	For   string `json:"-"` // bot and platform: the customer they act for
 }
 
 // Start is the input of every case workflow.

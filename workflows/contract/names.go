@@ -29,6 +29,7 @@ const (
 	WorkflowComplaint       = "Complaint"
 	WorkflowMoveDeadline    = "MoveDeadlines"
 	WorkflowReconcile       = "Reconcile"
+	WorkflowErasure         = "Erasure"
 )
 
 // Names of activities.
@@ -66,6 +67,12 @@ const (
 	ActivityCheckPrices = "CheckPrices"
 	ActivityRepairs     = "RepairsBefore"
 	ActivityBookRepair  = "BookRepair"
+
+	ActivityNoteErasure   = "NoteErasure"
+	ActivityErasureLook   = "LookBeforeErasure"
+	ActivityErasureGather = "GatherWords"
+	ActivityErase         = "Erase"
+	ActivityProveErasure  = "ProveErasure"
 )
 
 // Names of signals: facts from partners, and what a case and the case that it opened tell each other.
