@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -20,7 +21,6 @@ import (
 	"aftersales/api"
 	"aftersales/fault"
 	"aftersales/identity"
-	"aftersales/identity/factors"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
@@ -52,74 +52,66 @@ func (f *fakeIdentity) SignIn(_ context.Context, login, password string, from id
 	return identity.SignedIn{Token: login, ExpiresAt: noon.Add(time.Hour), Person: person}, nil
 }
 
-func (f *fakeIdentity) BeginPasskey(context.Context, identity.Origin) (identity.StepUp, error) {
-	return identity.StepUp{Ticket: "t", ExpiresAt: noon, Methods: []string{"passkey"}, Passkey: []byte(`{"challenge":"AA"}`)}, nil
+// fakeAccounts and fakePeople answer with something; what they do is tested where it is done.
+type fakeAccounts struct{}
+
+func (fakeAccounts) Sessions(context.Context, identity.Person) ([]identity.Session, error) {
+	return []identity.Session{{ID: "se-1", Method: "password", Device: "Firefox, Linux", CreatedAt: noon, SeenAt: noon, ExpiresAt: noon, Current: true}}, nil
 }
-
-func (f *fakeIdentity) SecondStep(_ context.Context, ticket string, proof identity.Proof, _ identity.Origin) (identity.SignedIn, error) {
-	if proof.Code != "123456" {
-		return identity.SignedIn{}, fault.New(fault.FactorRefused)
-	}
-	return identity.SignedIn{Token: ticket, ExpiresAt: noon.Add(time.Hour), Person: people[ticket]}, nil
+func (fakeAccounts) RevokeSession(context.Context, identity.Person, string) error { return nil }
+func (fakeAccounts) RevokeSessions(context.Context, identity.Person, bool) (int, error) {
+	return 2, nil
 }
-
-func (f *fakeIdentity) BeginStepUp(_ context.Context, _ identity.Person, action identity.Action) (identity.StepUp, error) {
-	return identity.StepUp{Ticket: action.Hash(), ExpiresAt: noon, Methods: []string{"totp"}}, nil
+func (fakeAccounts) ChangePassword(context.Context, identity.Person, string, string) error {
+	return nil
 }
-
-func (f *fakeIdentity) ProveStepUp(_ context.Context, _ identity.Person, ticket string, _ identity.Proof) (identity.StepUpToken, error) {
-	return identity.StepUpToken{Token: "for " + ticket, ExpiresAt: noon}, nil
+func (fakeAccounts) OpenLink(context.Context, string, identity.Origin) (identity.Opened, error) {
+	return identity.Opened{Purpose: "join", Role: "agent", ExpiresAt: noon}, nil
 }
+func (fakeAccounts) Accept(context.Context, identity.Acceptance) (string, error) { return "ac-1", nil }
 
-// SpendStepUp takes the token that says what it is for, once, and again under the same key.
-func (f *fakeIdentity) SpendStepUp(_ context.Context, person identity.Person, token, actionHash, key string) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	request := person.ID + " " + actionHash + " " + key
-	switch {
-	case strings.HasPrefix(token, "for "+actionHash) && !f.spent[person.ID+token]:
-		if f.spent == nil {
-			f.spent = map[string]bool{}
-		}
-		f.spent[person.ID+token], f.spent[request] = true, true
-		return nil
-	case key != "" && f.spent[request]:
-		return nil
-	}
-	return fault.New(fault.StepUpRequired)
+type fakePeople struct{}
+
+var li = identity.Colleague{ID: "st-9", Role: "agent", Name: "李", Status: "invited", Limit: 50000, CreatedAt: noon}
+
+func (fakePeople) Colleagues(context.Context, identity.Person, identity.StaffFilter, identity.PageRequest) (identity.ColleaguePage, error) {
+	return identity.ColleaguePage{Items: []identity.Colleague{li}}, nil
 }
-
-func (f *fakeIdentity) Assure(context.Context, identity.Person) error { return nil }
-
-// fakeFactors has one of everything.
-type fakeFactors struct{}
-
-func (fakeFactors) ServeAt(string) error { return nil }
-
-func (fakeFactors) List(context.Context, identity.Person) (factors.Overview, error) {
-	return factors.Overview{Factors: []factors.Factor{{ID: "f-1", Kind: "totp", Label: "App", CreatedAt: noon}}, CodesLeft: 10}, nil
+func (fakePeople) Colleague(context.Context, identity.Person, string) (identity.Colleague, error) {
+	return li, nil
 }
-
-func (fakeFactors) BeginTOTP(context.Context, identity.Person, string) (factors.AppEnrolment, error) {
-	return factors.AppEnrolment{Ticket: "t", ExpiresAt: noon, Secret: "AA", URI: "otpauth://totp/x", QR: "data:image/png;base64,"}, nil
+func (fakePeople) Invite(context.Context, identity.Person, string, identity.Invitee) (identity.Colleague, identity.Link, error) {
+	return li, identity.Link{Token: "t", Purpose: "join", ExpiresAt: noon}, nil
 }
-
-func (fakeFactors) FinishTOTP(context.Context, identity.Person, string, string) (factors.Added, error) {
-	return factors.Added{Factor: factors.Factor{ID: "f-1", Kind: "totp", CreatedAt: noon}, Codes: []string{"A"}}, nil
+func (f fakePeople) InviteAgain(ctx context.Context, p identity.Person, _ string) (identity.Colleague, identity.Link, error) {
+	return f.Invite(ctx, p, "", identity.Invitee{})
 }
-
-func (fakeFactors) BeginPasskey(context.Context, identity.Person, string) (factors.PasskeyEnrolment, error) {
-	return factors.PasskeyEnrolment{Ticket: "t", ExpiresAt: noon, Options: []byte(`{"challenge":"AA"}`)}, nil
+func (f fakePeople) Recover(ctx context.Context, p identity.Person, _ string) (identity.Colleague, identity.Link, error) {
+	return f.Invite(ctx, p, "", identity.Invitee{})
 }
-
-func (fakeFactors) FinishPasskey(context.Context, identity.Person, string, []byte) (factors.Added, error) {
-	return factors.Added{Factor: factors.Factor{ID: "f-1", Kind: "passkey", CreatedAt: noon}}, nil
+func (fakePeople) RecoverCustomer(context.Context, identity.Person, string) (identity.Link, error) {
+	return identity.Link{Token: "t", Purpose: "recover", ExpiresAt: noon}, nil
 }
-
-func (fakeFactors) Remove(context.Context, identity.Person, string) error { return nil }
-
-func (fakeFactors) NewRecoveryCodes(context.Context, identity.Person) ([]string, error) {
-	return []string{"A"}, nil
+func (fakePeople) Change(context.Context, identity.Person, string, identity.Rights) (identity.Colleague, error) {
+	return li, nil
+}
+func (fakePeople) Deactivate(context.Context, identity.Person, string) (identity.Colleague, error) {
+	return li, nil
+}
+func (fakePeople) Reactivate(context.Context, identity.Person, string) (identity.Colleague, error) {
+	return li, nil
+}
+func (fakePeople) SignOutColleague(context.Context, identity.Person, string) (int, error) {
+	return 1, nil
+}
+func (fakePeople) Teams(context.Context) ([]identity.Team, error) {
+	return []identity.Team{{ID: "te-1", Name: "华东"}}, nil
+}
+func (fakePeople) CreateTeam(_ context.Context, _ identity.Person, name string) (identity.Team, error) {
+	return identity.Team{ID: "te-1", Name: name}, nil
+}
+func (fakePeople) RenameTeam(_ context.Context, _ identity.Person, id, name string) (identity.Team, error) {
+	return identity.Team{ID: id, Name: name}, nil
 }
 
 func (f *fakeIdentity) SignOut(context.Context, string) error { return nil }
@@ -400,7 +392,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
 	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
 	options := api.Options{
-		Identity: r.identity, Factors: fakeFactors{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{},
+		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{},
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}
@@ -456,4 +448,25 @@ func problem(t *testing.T, answer *httptest.ResponseRecorder, status int, code s
 	require.NotEmpty(t, p.Detail)
 	require.NotEmpty(t, p.Type)
 	return p
+}
+
+// raw is do with a path as it stands on the wire, which no client of ours would send, and with a host.
+func (r *rig) raw(t *testing.T, c call, path, host string) *httptest.ResponseRecorder {
+	t.Helper()
+	request := httptest.NewRequest(c.method, "/", strings.NewReader(c.body))
+	before, query, _ := strings.Cut(path, "?")
+	request.RequestURI, request.Host = path, host
+	request.URL.Path, request.URL.RawPath, request.URL.RawQuery = before, "", query
+	if plain, err := url.PathUnescape(before); err == nil && plain != before {
+		request.URL.Path, request.URL.RawPath = plain, before
+	}
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	for name, value := range c.header {
+		request.Header.Set(name, value)
+	}
+	answer := httptest.NewRecorder()
+	r.server.Handler().ServeHTTP(answer, request)
+	return answer
 }

@@ -59,7 +59,7 @@ const (
 )
 
 const (
-	get, post, del = http.MethodGet, http.MethodPost, http.MethodDelete
+	get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 )
 
 // Routes returns the table: what can be asked, by the name of the action.
@@ -141,5 +141,12 @@ func Routes() []Route {
 		{post, "/v1/reconcile", "reconcile.start", Keyed | Audited, "operations", "Compare the ledger with the providers, and the cases with the engine, now"},
 
 		{post, "/v1/notices/{partner}", "notice.receive", Public | Signed | Plain, "notices", "Notices from partners"},
-	}, complaintRoutes(), revealRoutes(), stepUpRoutes(), factorRoutes())
+	},
+		complaintRoutes(),
+		accountRoutes(),
+		peopleRoutes(),
+		revealRoutes(),
+		stepUpRoutes(),
+		factorRoutes(),
+	)
 }

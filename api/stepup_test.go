@@ -105,7 +105,7 @@ func TestWhoMustEnrolCanDoNothingElse(t *testing.T) {
 	}
 	problem(t, r.do(t, call{method: "GET", path: "/v1/cases", token: "newcomer"}), 403, "enrol_required")
 	require.ElementsMatch(t, []string{
-		"session.delete", "session.read", "stepup.begin", "stepup.prove",
+		"session.delete", "session.read", "session.list", "session.revoke", "session.revoke.all", "account.password.change", "stepup.begin", "stepup.prove",
 		"factor.list", "factor.totp.begin", "factor.passkey.begin", "factor.add", "factor.remove", "factor.codes.renew",
 	}, enrolling)
 }

@@ -143,6 +143,7 @@ const Shoes = money.Amount(199_00)
 const (
 	SameSize  = "shoes-42"
 	OtherSize = "shoes-43"
+	Brown     = "shoes-43-brown"
 	Dearer    = "shoes-pro"
 	Cheaper   = "shoes-lite"
 )
@@ -156,8 +157,13 @@ func seedGoods(ctx context.Context, store *models.Store, n int, at time.Time) er
 	if err := made(store.DB.WithContext(ctx).Create(&product).Error); err != nil {
 		return err
 	}
-	for name, price := range map[string]money.Amount{SameSize: Shoes, OtherSize: Shoes, Dearer: Shoes + 60_00, Cheaper: Shoes - 50_00} {
-		variant := models.Variant{ID: VariantID(n, name), ProductID: product.ID, Colour: "黑", Size: name, Price: price, Stock: 1_000_000, WeightGrams: 600}
+	for _, sold := range []struct {
+		name, colour, size string
+		price              money.Amount
+	}{
+		{SameSize, "黑色", "42", Shoes}, {OtherSize, "黑色", "43", Shoes}, {Brown, "棕色", "43", Shoes}, {Dearer, "黑色", "42 Pro", Shoes + 60_00}, {Cheaper, "黑色", "42 Lite", Shoes - 50_00},
+	} {
+		variant := models.Variant{ID: VariantID(n, sold.name), ProductID: product.ID, Colour: sold.colour, Size: sold.size, Price: sold.price, Stock: 1_000_000, WeightGrams: 600}
 		if err := made(store.DB.WithContext(ctx).Create(&variant).Error); err != nil {
 			return err
 		}

@@ -45,11 +45,6 @@ type Factors interface {
 	Prove(ctx context.Context, accountID string, proof Proof, remembered string) (Proven, error)
 }
 
-// Recorder notes what must be provable later.
-type Recorder interface {
-	Record(ctx context.Context, event models.AuditEvent) error
-}
-
 // Compulsory tells whether a role may do nothing without a second factor.
 func Compulsory(role string) bool {
 	switch role {
@@ -81,7 +76,7 @@ func (s *Service) guess(ctx context.Context, accountID string) error {
 		window  time.Duration
 		most    int
 	}{{subject("factor", accountID), s.options.TryWindow, guessesPerWindow}, {subject("factor-day", accountID), day, guessesPerDay}} {
-		tries, err := s.repository.CountSignInTry(ctx, limit.subject, now, limit.window)
+		tries, err := s.store.CountSignInTry(ctx, limit.subject, now, limit.window)
 		if err != nil {
 			return fmt.Errorf("identity: count try: %w", err)
 		}
@@ -93,23 +88,8 @@ func (s *Service) guess(ctx context.Context, accountID string) error {
 }
 
 func (s *Service) guessedRight(ctx context.Context, accountID string) error {
-	if err := s.repository.ClearSignInTries(ctx, subject("factor", accountID), subject("factor-day", accountID)); err != nil {
+	if err := s.store.ClearSignInTries(ctx, subject("factor", accountID), subject("factor-day", accountID)); err != nil {
 		return fmt.Errorf("identity: forget tries: %w", err)
-	}
-	return nil
-}
-
-// record notes an event about a person; without a recorder, in unit tests, nothing.
-func (s *Service) record(ctx context.Context, person Person, event models.AuditEvent) error {
-	if s.options.Recorder == nil {
-		return nil
-	}
-	event.At, event.ActorKind, event.ActorID, event.SessionID = s.now(), person.Role, person.ID, person.SessionID
-	if event.ActorKind == "" {
-		event.ActorKind = "system"
-	}
-	if err := s.options.Recorder.Record(ctx, event); err != nil {
-		return fmt.Errorf("identity: record %s: %w", event.Action, err)
 	}
 	return nil
 }
@@ -130,10 +110,7 @@ func (s *Service) prove(ctx context.Context, person Person, proof Proof, remembe
 }
 
 func (s *Service) used(ctx context.Context, person Person, purpose string, proven Proven) error {
-	return s.record(ctx, person, models.AuditEvent{
-		Action: "factor.use", SubjectKind: "factor", SubjectID: proven.FactorID, Outcome: models.AuditDone,
-		Detail: map[string]string{"method": proven.Method, "for": purpose},
-	})
+	return s.done(ctx, person, "factor.use", "factor", proven.FactorID, map[string]string{"method": proven.Method, "for": purpose})
 }
 
 // refused records a proof that did not hold and returns why.
@@ -142,10 +119,7 @@ func (s *Service) refused(ctx context.Context, person Person, purpose string, ca
 	if f == nil {
 		return cause
 	}
-	if err := s.record(ctx, person, models.AuditEvent{
-		Action: "factor.use", SubjectKind: "account", SubjectID: person.AccountID, Outcome: models.AuditRefused,
-		Reason: string(f.Code), Detail: map[string]string{"for": purpose},
-	}); err != nil {
+	if err := s.note(ctx, person, "factor.use", "account", person.AccountID, models.AuditRefused, map[string]string{"for": purpose}, string(f.Code)); err != nil {
 		return err
 	}
 	return cause

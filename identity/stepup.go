@@ -128,7 +128,7 @@ func (s *Service) provePassword(ctx context.Context, person Person, password str
 			return fmt.Errorf("identity: second factors: %w", err)
 		}
 	}
-	account, err := s.repository.Account(ctx, person.AccountID)
+	account, err := s.store.Account(ctx, person.AccountID)
 	if err != nil {
 		return fmt.Errorf("identity: find account: %w", err)
 	}

@@ -113,7 +113,7 @@ func (s *Service) second(ctx context.Context, ticket models.Ticket, before begun
 	}
 	proven, err := s.options.Factors.Prove(ctx, "", proof, before.Passkey)
 	if err != nil {
-		if _, err := s.repository.CountSignInTry(ctx, byAddress, s.now(), s.options.TryWindow); err != nil {
+		if _, err := s.store.CountSignInTry(ctx, byAddress, s.now(), s.options.TryWindow); err != nil {
 			return Person{}, "", fmt.Errorf("identity: count try: %w", err)
 		}
 		return Person{}, "", s.refused(ctx, Person{}, ticketPasskey, err)
@@ -127,7 +127,7 @@ func (s *Service) second(ctx context.Context, ticket models.Ticket, before begun
 
 // holderOr refuses an account that nobody holds who may sign in.
 func (s *Service) holderOr(ctx context.Context, accountID string) (Person, error) {
-	person, err := s.holder(ctx, accountID)
+	person, err := s.Person(ctx, accountID)
 	if f := fault.As(err); f != nil && f.Code == fault.SignInRequired {
 		return Person{}, fault.New(fault.FactorRefused).Because(err)
 	}
@@ -136,7 +136,7 @@ func (s *Service) holderOr(ctx context.Context, accountID string) (Person, error
 
 // Assure lifts a session in which the second factor was just set up.
 func (s *Service) Assure(ctx context.Context, person Person) error {
-	if err := s.repository.AssureSession(ctx, person.SessionID, int(AssuredTwoFactor)); err != nil {
+	if err := s.store.AssureSession(ctx, person.SessionID, int(AssuredTwoFactor)); err != nil {
 		return fmt.Errorf("identity: lift the session: %w", err)
 	}
 	return nil

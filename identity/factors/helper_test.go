@@ -67,7 +67,7 @@ func worldOn(t testing.TB, dsn string) *world {
 	w.clock.Store(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).UnixMicro())
 	w.second = factors.New(store, factors.Options{Recorder: w, Now: w.now})
 	require.NoError(t, w.second.ServeAt(site))
-	w.people = identity.New(store, identity.Options{Hasher: identity.NewHasher(4, time.Minute), Now: w.now, Factors: w.second, Tickets: store, Recorder: w})
+	w.people = identity.New(store, identity.Options{Hasher: identity.NewHasher(4, time.Minute), Now: w.now, Factors: w.second, Audit: w})
 
 	stored, err := hash()
 	require.NoError(t, err)

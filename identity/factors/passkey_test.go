@@ -191,7 +191,7 @@ func TestWherePasskeysBelong(t *testing.T) {
 // Guesses without a name are counted by address.
 func TestPasskeysAreTriedAFewTimesFromOneAddress(t *testing.T) {
 	w := onSQLite(t)
-	w.people = identity.New(w.Store, identity.Options{Now: w.now, Factors: w.second, Tickets: w.Store, Recorder: w, TriesPerAddress: 3})
+	w.people = identity.New(w.Store, identity.Options{Now: w.now, Factors: w.second, Audit: w, TriesPerAddress: 3})
 	for range 3 {
 		alone, err := w.people.BeginPasskey(t.Context(), here)
 		require.NoError(t, err)
