@@ -94,14 +94,14 @@ func (s *Store) forgetFiles(ctx context.Context, files BlobStore, keyRef string,
 		}
 		for _, blob := range blobs {
 			after = blob.ID
-			if err := files.Delete(ctx, blob.ID); err != nil {
+			if err := blob.DeleteFrom(ctx, files); err != nil {
 				return fmt.Errorf("models: delete a file: %w", err)
 			}
-			// Neither size nor digest may tell somebody who has the picture that it was here.
+			// The digest would tell somebody who has the picture that it was here.
 			err := s.Tx(ctx, func(tx *Store) error {
 				return errors.Join(
 					tx.db(ctx).Model(&Evidence{}).Where("blob_id = ?", blob.ID).Update("digest", "erased:"+blob.ID).Error,
-					tx.db(ctx).Model(&Blob{}).Where("id = ?", blob.ID).Updates(map[string]any{"digest": "erased:" + blob.ID, "size": 0}).Error,
+					tx.db(ctx).Model(&Blob{}).Where("id = ?", blob.ID).Update("digest", "erased:"+blob.ID).Error,
 				)
 			})
 			if err != nil {

@@ -23,6 +23,7 @@ const (
 	KeepEvents        = 30 * day // of the outbox; what they told of stays where it is
 	KeepNotices       = 90 * day // handled ones of partners; a dispute about what one said comes sooner
 	KeepRequests      = 30 * day // as long as the engine knows a case that has ended, and its updates
+	KeepTickets       = day      // a repeat of the request that spent one needs no second proof
 	KeepUploadDays    = 3 * day  // how much a person sent in a day
 	KeepNotifications = 180 * day
 	KeepExports       = day                 // a copy that a customer asked for, from when it is made
@@ -35,8 +36,9 @@ const (
 var Retention = []Retained{
 	{"customers: name, number, language", []string{"customers"}, 0, "", "until the customer asks to be erased; the pseudonym goes with its last transaction", "needed for every request"},
 	{"people who work, shops and teams", []string{"merchants", "merchant_rules", "return_addresses", "staff", "teams"}, 0, "", "as long as they work here", "contract"},
-	{"accounts and what they sign in with", []string{"accounts"}, 0, "", "erased with the customer; staff: when the account is closed", "needed to sign in"},
+	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes"}, 0, "", "erased with the customer; staff: when the account is closed", "needed to sign in"},
 	{"sessions", []string{"sessions"}, 0, "their end", "deleted", "nobody needs one that is over"},
+	{"tickets of signing in and of fresh factors", []string{"tickets"}, KeepTickets, "their end", "deleted", "a repeat needs no second proof"},
 	{"invitations", []string{"invitations"}, 0, "", "with the account", "who let whom in"},
 	{"tries of signing in", []string{"sign_in_tries"}, KeepTries, "the first of a window", "deleted; hashed throughout", "defence against guessing"},
 	{"goods and prices", []string{"products", "variants"}, 0, "", "as long as they are sold; nothing personal", "catalogue"},

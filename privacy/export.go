@@ -130,7 +130,12 @@ func (s *Service) SweepCopies(ctx context.Context) (more bool, err error) {
 func (s *Service) dropFiles(ctx context.Context, parts []models.DataExportPart) error {
 	var all error
 	for _, part := range parts {
-		all = errors.Join(all, s.Store.DropBlob(ctx, part.BlobID), s.Files.Delete(ctx, part.BlobID))
+		blob, err := s.Store.Blob(ctx, part.BlobID)
+		if err != nil {
+			all = errors.Join(all, err)
+			continue
+		}
+		all = errors.Join(all, s.Store.DropBlob(ctx, blob.ID), blob.DeleteFrom(ctx, s.Files))
 	}
 	return all
 }
