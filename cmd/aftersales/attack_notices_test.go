@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -223,6 +224,18 @@ func TestAttack07_ReplayedNotice(t *testing.T) {
 		}
 	}
 	require.Equal(t, len(all), storedNotices(t, store), "each is stored once")
+
+	dressed := all["kuaidi100"]
+	dressed.body = append([]byte("x=1&"), dressed.body...)
+	require.Equal(t, 200, send(dressed).Code)
+	dressed.body = []byte(strings.ToLower(string(without(string(all["kuaidi100"].body), "param"))) + "&" + string(without(string(all["kuaidi100"].body), "sign")))
+	require.Equal(t, 200, send(dressed).Code)
+	turned := all["alipay"]
+	fields := strings.Split(string(turned.body), "&")
+	slices.Reverse(fields)
+	turned.body = []byte(strings.Join(fields, "&"))
+	require.Equal(t, 200, send(turned).Code)
+	require.Equal(t, len(all), storedNotices(t, store), "nor again in another dress")
 
 	old := shopNotice(t, keys.ShopWebhook, time.Now().Add(-time.Hour))
 	require.Equal(t, 401, send(old).Code, "its signature is right, but an hour old")
