@@ -221,6 +221,9 @@ func (s *Service) lifetimes(kind string) (idle, absolute time.Duration) {
 // the repository's sweeper deletes those that are over. Nothing is remembered between requests, so that a session that was
 // revoked, or rights that were taken away, are so at once in every process.
 func (s *Service) Authenticate(ctx context.Context, token string) (Person, error) {
+	if isAPIKey(token) {
+		return s.authenticateKey(ctx, token)
+	}
 	hash, ok := tokenHash(token)
 	if !ok {
 		return Person{}, fault.New(fault.SignInRequired)

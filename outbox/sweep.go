@@ -38,6 +38,7 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep evidence", store.SweepEvidence, keepEvidence),
 		counted("sweep sessions", store.SweepSessions, 0),
 		counted("sweep links", store.SweepInvitations, 0),
+		counted("sweep handovers", store.SweepHandovers, 0),
 		counted("sweep sign-in tries", store.SweepSignInTries, keepTries),
 		counted("sweep the outbox", store.SweepOutbox, keepEvents),
 		counted("sweep partners' notices", store.SweepNotices, keepNotices),
