@@ -24,6 +24,7 @@ type Options struct {
 	TriesPerAddress                int           // 0: 100
 	InvitationLife                 time.Duration // how long a link to join works; 0: 7 days
 	RecoveryLife                   time.Duration // how long a link to a new password works; 0: 1 hour
+	Handovers                      Handovers // nil: no shop hands customers over
 	Hasher                         *Hasher
 	Audit                          Recorder // nil: nothing is recorded
 	Revoked                        Revoker  // nil: nobody wants to hear
