@@ -215,16 +215,18 @@ func (s *Service) begin(ctx context.Context, person Person, how How, now time.Ti
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("identity: begin session: %w", err)
 	}
-	if err := s.note(ctx, person, "sign_in."+kindOf(how.Method), "account", person.AccountID, models.AuditDone, nil, ""); err != nil {
+	if err := s.note(ctx, person, "sign_in."+kindOf(how.Method), "account", person.AccountID, models.AuditDone, map[string]string{"method": how.Method}, ""); err != nil {
 		return SignedIn{}, err
 	}
 	return SignedIn{Token: token, ExpiresAt: now.Add(absolute), Person: person}, nil
 }
 
-// kindOf is a method without its particulars: "oidc" of "oidc:corp".
+// kindOf is a method without its particulars and its second step: "oidc" of "oidc:corp/totp".
 func kindOf(method string) string {
-	kind, _, _ := strings.Cut(method, ":")
-	return kind
+	if end := strings.IndexAny(method, ":/"); end >= 0 {
+		return method[:end]
+	}
+	return method
 }
 
 func (s *Service) lifetimes(kind string) (idle, absolute time.Duration) {
