@@ -12,18 +12,21 @@ import (
 	"github.com/google/uuid"
 
 	"aftersales/fault"
+	"aftersales/identity/oidc"
 	"aftersales/models"
 )
 
 // Options of New. The zero value is right for production.
 type Options struct {
-	CustomerIdle, CustomerAbsolute time.Duration // a customer's session; 0: 7 days, 30 days
-	StaffIdle, StaffAbsolute       time.Duration // a staff member's session; 0: 1 hour, 12 hours
-	TryWindow                      time.Duration // how long failed tries count; 0: 15 minutes
-	TriesPerLogin                  int           // 0: 10
-	TriesPerAddress                int           // 0: 100
-	InvitationLife                 time.Duration // how long a link to join works; 0: 7 days
-	RecoveryLife                   time.Duration // how long a link to a new password works; 0: 1 hour
+	CustomerIdle, CustomerAbsolute time.Duration    // a customer's session; 0: 7 days, 30 days
+	StaffIdle, StaffAbsolute       time.Duration    // a staff member's session; 0: 1 hour, 12 hours
+	TryWindow                      time.Duration    // how long failed tries count; 0: 15 minutes
+	TriesPerLogin                  int              // 0: 10
+	TriesPerAddress                int              // 0: 100
+	InvitationLife                 time.Duration    // how long a link to join works; 0: 7 days
+	RecoveryLife                   time.Duration    // how long a link to a new password works; 0: 1 hour
+	Handovers                      Handovers        // nil: no shop hands customers over
+	Elsewhere                      []*oidc.Provider // where staff may sign in, too
 	Hasher                         *Hasher
 	Audit                          Recorder // nil: nothing is recorded
 	Revoked                        Revoker  // nil: nobody wants to hear
@@ -237,6 +240,9 @@ func (s *Service) lifetimes(kind string) (idle, absolute time.Duration) {
 // the repository's sweeper deletes those that are over. Nothing is remembered between requests, so that a session that was
 // revoked, or rights that were taken away, are so at once in every process.
 func (s *Service) Authenticate(ctx context.Context, token string) (Person, error) {
+	if isAPIKey(token) {
+		return s.authenticateKey(ctx, token)
+	}
 	hash, ok := tokenHash(token)
 	if !ok {
 		return Person{}, fault.New(fault.SignInRequired)
