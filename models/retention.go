@@ -36,9 +36,11 @@ const (
 var Retention = []Retained{
 	{"customers: name, number, language", []string{"customers"}, 0, "", "until the customer asks to be erased; the pseudonym goes with its last transaction", "needed for every request"},
 	{"people who work, shops and teams", []string{"merchants", "merchant_rules", "return_addresses", "staff", "teams"}, 0, "", "as long as they work here", "contract"},
-	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes"}, 0, "", "erased with the customer; staff: when the account is closed", "needed to sign in"},
+	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes", "outside_identities"}, 0, "", "erased with the customer; staff: when the account is closed", "needed to sign in"},
 	{"sessions", []string{"sessions"}, 0, "their end", "deleted", "nobody needs one that is over"},
 	{"tickets of signing in and of fresh factors", []string{"tickets"}, KeepTickets, "their end", "deleted", "a repeat needs no second proof"},
+	{"keys of integrations", []string{"api_keys"}, 0, "", "revoked ones stay as a record; nothing personal but who made them", "who let whom in"},
+	{"hand-overs from the shop", []string{"handovers"}, 0, "their end, a minute after they were made", "deleted", "each works once"},
 	{"invitations", []string{"invitations"}, 0, "", "with the account", "who let whom in"},
 	{"tries of signing in", []string{"sign_in_tries"}, KeepTries, "the first of a window", "deleted; hashed throughout", "defence against guessing"},
 	{"goods and prices", []string{"products", "variants"}, 0, "", "as long as they are sold; nothing personal", "catalogue"},

@@ -36,6 +36,7 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep old transactions", store.SweepTransactions, models.KeepTransactions),
 		counted("sweep tickets", store.SweepTickets, models.KeepTickets),
 		counted("sweep links", store.SweepInvitations, 0),
+		counted("sweep handovers", store.SweepHandovers, 0),
 		counted("sweep days of uploads", store.SweepUploadDays, models.KeepUploadDays),
 		{Name: "sweep uploads", Every: 10 * time.Minute, Log: log, Step: func(ctx context.Context) (bool, error) {
 			return store.SweepUploads(ctx, files, time.Now(), uploadBatch)
