@@ -17,6 +17,8 @@ import (
 var bodies = map[string]string{
 	"session.create":          `{"login":"agent","password":"secret"}`,
 	"evidence.upload":         string(png),
+	"upload.create":           `{"size":12}`,
+	"upload.append":           string(png),
 	"case.open":               `{"kind":"return","order_id":"o-1","lines":[{"line_id":"l1","quantity":1}]}`,
 	"case.question.answer":    `{"round":1,"n":1,"choice":"quality"}`,
 	"case.offer.answer":       `{"accept":true,"amount":{"minor":100,"currency":"CNY"}}`,
@@ -74,7 +76,13 @@ func sound(route api.Route, token string, n int) call {
 	if route.Action == "reason.list" {
 		path += "?kind=return"
 	}
+	if route.Action == "evidence.linked.read" {
+		path += "?proof=p"
+	}
 	c := call{method: route.Method, path: path, token: token, body: bodies[route.Action], header: map[string]string{}}
+	if route.Action == "upload.append" {
+		c.header["Upload-Offset"] = "0"
+	}
 	if route.Flags.Has(api.Keyed) {
 		c.header["Idempotency-Key"] = fmt.Sprintf("key-%s-%d", route.Action, n)
 	}
@@ -90,6 +98,8 @@ var allowed = map[string]string{
 	"team.list": "ASO", "team.create": "O", "team.rename": "O",
 	"order.list": "C", "order.read": "CMASO", "reason.list": "CMASEO",
 	"evidence.upload": "CMASO", "evidence.read": "CMASEO",
+	"upload.create": "CMASO", "upload.read": "CMASO", "upload.append": "CMASO", "upload.complete": "CMASO", "upload.cancel": "CMASO",
+	"evidence.thumbnail.read": "CMASO", "evidence.link.read": "CMASO", "evidence.linked.read": "CMASO",
 	"case.open": "C", "case.list": "CMASO", "case.read": "CMASO", "case.timeline.read": "CMASO",
 	"case.evaluation.read": "ASO", "case.evidence.read": "CMASO",
 	"case.question.answer": "C", "case.offer.answer": "C", "case.request.edit": "C", "case.request.escalate": "C",

@@ -23,6 +23,7 @@ type Options struct {
 	Idempotency Idempotency
 	Notices     Notices
 	Cases       Cases
+	Uploads     Uploads
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only
 	Reveals     Reveals
@@ -58,6 +59,7 @@ func New(options Options) *Server {
 	e.people()
 	e.orders()
 	e.evidence()
+	e.uploads()
 	e.cases()
 	e.customerCommands()
 	e.exchangeCommands()
@@ -122,5 +124,6 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 
 // state is what changes while the edge runs.
 type state struct {
+	intake   *intake
 	draining atomic.Bool
 }

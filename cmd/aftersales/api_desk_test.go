@@ -18,6 +18,7 @@ import (
 	"aftersales/cases"
 	"aftersales/fault"
 	"aftersales/identity"
+	"aftersales/media/mediatest"
 	"aftersales/models"
 	"aftersales/policy/pack"
 	"aftersales/workflows/contract"
@@ -184,7 +185,7 @@ func TestAnOpeningReachesTheEngineOnceWithItsTextSealed(t *testing.T) {
 
 func TestUploadsAreStoredOncePerKeyAndReadByTheirOwner(t *testing.T) {
 	w := newAPIWorld(t)
-	const picture = "\x89PNG\r\n\x1a\n0000"
+	picture := string(mediatest.PNG("one"))
 	var first, again struct{ ID, SHA256 string }
 	w.call("one", "POST", "/v1/uploads", picture, 201, &first)
 	w.call("one", "POST", "/v1/uploads", picture, 201, &again)
