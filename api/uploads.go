@@ -128,7 +128,7 @@ func standingOf(u Upload) *standingOutput {
 	return &standingOutput{Tus: tusVersion, Offset: u.Received, Length: u.Size, Expires: u.ExpiresAt.UTC().Format(http.TimeFormat)}
 }
 
-func (e *edge) uploads() {
+func (e *edge) uploading() {
 	register(e, "evidence.upload", func(ctx context.Context, in *uploadInput) (*evidenceOutput, error) {
 		stored, err := e.Uploads.Upload(ctx, callerOf(ctx).meta(nil), in.RawBody)
 		if err != nil {

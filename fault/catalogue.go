@@ -7,13 +7,20 @@ const (
 	Unavailable Code = "unavailable"
 	NotFound    Code = "not_found"
 
-	SignInFailed   Code = "sign_in_failed"
-	SignInRequired Code = "sign_in_required"
-	TooManyTries   Code = "too_many_tries"
-	Forbidden      Code = "forbidden"
-	StepUpRequired Code = "step_up_required"
-	EnrolRequired  Code = "enrol_required"
+	SignInFailed    Code = "sign_in_failed"
+	SignInRequired  Code = "sign_in_required"
+	TooManyTries    Code = "too_many_tries"
+	TooManyRequests Code = "too_many_requests"
+	Forbidden       Code = "forbidden"
+	StepUpRequired  Code = "step_up_required"
+	EnrolRequired   Code = "enrol_required"
 
+	FactorRefused    Code = "factor_refused"
+	FactorLast       Code = "factor_last"
+	FactorLimit      Code = "factor_limit"
+	FactorMissing    Code = "factor_missing"
+	TicketOver       Code = "ticket_over"
+	PasskeysNotHere  Code = "passkeys_not_here"
 	PasswordWrong    Code = "password_wrong"
 	PasswordLength   Code = "password_length"
 	PasswordCommon   Code = "password_common"
@@ -137,14 +144,21 @@ var catalogue = map[Code]entry{
 	Unavailable: {503, "服务暂时不可用，请用同样的请求再试一次，不会重复处理。", "The service is busy. Send the same request again; nothing will be done twice."},
 	NotFound:    {404, "没有找到，请检查编号是否正确。", "Not found. Please check the number."},
 
-	SignInFailed:   {401, "账号或密码不对，请重新输入。", "The account or password is not right. Please try again."},
-	SignInRequired: {401, "请先登录。", "Please sign in first."},
-	TooManyTries:   {429, "尝试次数过多，请在 {seconds} 秒后再试。", "Too many tries. Please wait {seconds} seconds."},
-	Forbidden:      {403, "您没有权限做这一步，请联系有权限的同事。", "You may not do this. Ask a colleague who may."},
+	SignInFailed:    {401, "账号或密码不对，请重新输入。", "The account or password is not right. Please try again."},
+	SignInRequired:  {401, "请先登录。", "Please sign in first."},
+	TooManyTries:    {429, "尝试次数过多，请在 {seconds} 秒后再试。", "Too many tries. Please wait {seconds} seconds."},
+	TooManyRequests: {429, "请求太频繁，请 {seconds} 秒后再试。", "Too many requests. Please wait {seconds} seconds."},
+	Forbidden:       {403, "您没有权限做这一步，请联系有权限的同事。", "You may not do this. Ask a colleague who may."},
 
 	StepUpRequired: {403, "这一步需要您再验证一次身份，验证后会接着完成。", "This step needs you to confirm who you are once more; it goes on after that."},
 	EnrolRequired:  {403, "请先设置第二种登录方式，然后就可以继续。", "Set up a second sign-in factor first; then you can go on."},
 
+	FactorRefused:    {403, "验证没有通过。请换一个新的验证码，或改用其他验证方式再试。", "This was not accepted. Use a new code, or another way to confirm who you are."},
+	FactorLast:       {409, "您的岗位必须保留至少一种第二验证方式，请先添加新的，再移除这一个。", "Your role needs a second factor. Add another one before you remove this."},
+	FactorLimit:      {409, "最多可以设置 {limit} 种验证方式，请先移除不用的。", "You can have at most {limit} factors. Remove one that you no longer use first."},
+	FactorMissing:    {409, "还没有设置第二种验证方式，请先设置。", "There is no second factor yet. Set one up first."},
+	TicketOver:       {403, "这一步已经完成或已过期，请从头再来一次。", "This step was finished already or took too long. Begin it again."},
+	PasskeysNotHere:  {409, "通行密钥需要用域名访问本系统。请改用验证器应用，或换用域名访问。", "Passkeys need this site to be reached by a host name. Use an authenticator app, or the site's name."},
 	PasswordWrong:    {403, "当前密码不正确，请重新输入。", "The present password is not right. Enter it again."},
 	PasswordLength:   {422, "密码需要 {min} 到 {max} 个字节，请换一个。", "A password has {min} to {max} bytes. Choose another."},
 	PasswordCommon:   {422, "这个密码太常见或已经泄露过，很容易被猜到，请换一个。", "This password is common or has leaked before, so it is easily guessed. Choose another."},
