@@ -143,6 +143,7 @@ func Routes() []Route {
 		complaintRoutes(),
 		accountRoutes(),
 		peopleRoutes(),
+		outsideRoutes(),
 		revealRoutes(),
 		uploadRoutes(),
 		stepUpRoutes(),
