@@ -32,6 +32,8 @@ import (
 	"aftersales/partners/storage"
 	"aftersales/partners/wechat"
 	"aftersales/policy/pack"
+	"aftersales/seal"
+	"aftersales/seal/kms"
 	"aftersales/workflows/client"
 	"aftersales/workflows/codec"
 	"aftersales/workflows/contract"
@@ -46,8 +48,17 @@ func openStore(ctx context.Context, cfg *config.Config) (*models.Store, error) {
 	return models.Open(ctx, cfg.DatabaseDSN(), storeOptions(cfg))
 }
 
+// keyringOptions bound how long a process knows keysets by heart; tests make it shorter.
+var keyringOptions seal.Options
+
 func storeOptions(cfg *config.Config) models.Options {
-	return models.Options{KeysDSN: cfg.KeysDSN(), MasterKeyFile: cfg.Keys.MasterFile}
+	options := models.Options{KeysDSN: cfg.KeysDSN(), MasterKeyFile: cfg.Keys.MasterFile, Keyring: keyringOptions}
+	if cfg.Keys.KMS != "" {
+		options.Root = func(ctx context.Context) (seal.Root, error) {
+			return kms.Open(ctx, cfg.Keys.KMS, kms.Options{TokenFile: cfg.Keys.VaultToken})
+		}
+	}
+	return options
 }
 
 // dialEngine connects to the workflow engine, sealing what it keeps.
