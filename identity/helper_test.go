@@ -2,8 +2,10 @@ package identity_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -32,6 +34,12 @@ type world struct {
 	ended   ended
 }
 
+// What the audit trail takes: names of actions, and details that are codes.
+var (
+	auditable = regexp.MustCompile(`^[a-z_]+(\.[a-z_-]+){0,3}$`)
+	plain     = regexp.MustCompile(`^[A-Za-z0-9_.:/-]{0,80}$`)
+)
+
 // trail keeps what was recorded.
 type trail struct {
 	mu     sync.Mutex
@@ -41,6 +49,14 @@ type trail struct {
 func (r *trail) Record(_ context.Context, event models.AuditEvent) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if !auditable.MatchString(event.Action) {
+		return fmt.Errorf("the trail takes no action %q", event.Action)
+	}
+	for name, value := range event.Detail {
+		if !plain.MatchString(value) {
+			return fmt.Errorf("the trail would keep %s of %s as a hash: %q", name, event.Action, value)
+		}
+	}
 	r.events = append(r.events, event)
 	return nil
 }
