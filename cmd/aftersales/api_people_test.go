@@ -45,10 +45,10 @@ func TestSessionsAreSeenAndEndedOverHTTP(t *testing.T) {
 	require.True(t, devices["Safari, iOS"])
 
 	// Another process on the same database.
-	people, second := newIdentity(w.store, nil, identity.Options{})
+	people, factors := newIdentity(w.store, nil, identity.Options{})
 	elsewhere := *w
 	elsewhere.server = api.New(api.Options{
-		Identity: people, Accounts: people, People: people, Factors: second, Idempotency: keyedRequests{w.store},
+		Identity: people, Accounts: people, People: people, Factors: factors, Idempotency: keyedRequests{w.store},
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	elsewhere.call("one, by telephone", "GET", "/v1/me", "", 200, nil)

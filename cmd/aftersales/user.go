@@ -13,7 +13,6 @@ import (
 
 	"aftersales/config"
 	"aftersales/identity"
-	"aftersales/identity/factors"
 	"aftersales/models"
 	"aftersales/money"
 )
@@ -34,10 +33,12 @@ that "list" shows.`,
   aftersales user add --role merchant --shop s-9 --owner --name 金店主
   aftersales user list --role operator
   aftersales user reset wang.fang                                  a link to a new password; the second factor stays
-  aftersales user codes wang.fang                                  recovery codes, for who lost the telephone`,
+  aftersales user reset-factors wang.fang                          who lost the second factor sets up a new one
+  aftersales user code super01                                     what a demo account's authenticator app shows now`,
 	}
 	cmd.AddCommand(
-		newUserAddCommand(cfg), newUserListCommand(cfg), newUserInviteCommand(cfg), newUserResetCommand(cfg), newUserCodesCommand(cfg),
+		newUserCodeCommand(cfg), newUserFactorsCommand(cfg),
+		newUserAddCommand(cfg), newUserListCommand(cfg), newUserInviteCommand(cfg), newUserResetCommand(cfg),
 		newUserStateCommand(cfg, "deactivate", "Keep somebody from signing in, from now on",
 			"Ends all sessions of somebody who works and voids a link that stands for them. What they did stays theirs.",
 			func(ctx context.Context, desk *userDesk, id string) (string, error) {
@@ -63,9 +64,9 @@ that "list" shows.`,
 // userDesk is the service for accounts, at the command line.
 type userDesk struct {
 	*identity.Service
-	factors *factors.Service
-	store   *models.Store
-	out     io.Writer
+	store *models.Store
+	out   io.Writer
+	trail identity.Recorder
 }
 
 // withUsers opens the service for one command.
@@ -77,8 +78,7 @@ func withUsers(cmd *cobra.Command, cfg *config.Config, do func(ctx context.Conte
 	defer func() { err = errors.Join(err, store.Close()) }()
 	trail, finish := newRecorder(store)
 	defer func() { err = errors.Join(err, finish()) }()
-	people, second := newIdentity(store, trail, identity.Options{})
-	return do(cmd.Context(), &userDesk{people, second, store, cmd.OutOrStdout()})
+	return do(cmd.Context(), &userDesk{identity.New(store, identity.Options{Audit: trail}), store, cmd.OutOrStdout(), trail})
 }
 
 // find returns the kind and the ID of the person whom a login or an ID names.
@@ -288,8 +288,8 @@ func newUserResetCommand(cfg *config.Config) *cobra.Command {
 		Use:   "reset WHO",
 		Short: "Let somebody choose a new password",
 		Long: `Prints a link with which somebody who works, or a customer, chooses a new password within the hour. Until it is used the
-old password stands. When it is used all sessions end. The second factor stays as it is: who lost that too needs new
-recovery codes besides (aftersales user codes).
+old password stands. When it is used all sessions end. The second factor stays as it is: who lost that too needs
+aftersales user reset-factors besides.
 
 With --set-password the new password is asked for here, or read from the first line of standard input.`,
 		Example: `  aftersales user reset wang.fang
@@ -334,42 +334,6 @@ With --set-password the new password is asked for here, or read from the first l
 	}
 	cmd.Flags().BoolVar(&setPassword, "set-password", false, "ask for the new password here instead of printing a link")
 	return cmd
-}
-
-func newUserCodesCommand(cfg *config.Config) *cobra.Command {
-	return &cobra.Command{
-		Use:   "codes WHO",
-		Short: "New recovery codes, for somebody who lost their second factor",
-		Long: `Prints new recovery codes for somebody who signs in with a second factor; the old ones are void. Each code takes the place of
-the second factor once. With the password and a code the person signs in and sets up a new factor. Make sure that it is this
-person who asks: a code is worth as much as their telephone.`,
-		Example: `  aftersales user codes wang.fang`,
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return withUsers(cmd, cfg, func(ctx context.Context, desk *userDesk) error {
-				kind, id, err := desk.find(ctx, args[0])
-				if err != nil {
-					return err
-				}
-				account, err := desk.store.AccountOf(ctx, kind, id)
-				if errors.Is(err, models.ErrNotFound) {
-					return fmt.Errorf("%s has not joined yet, so there is nothing to recover: aftersales user invite %s", args[0], args[0])
-				}
-				if err != nil {
-					return err
-				}
-				codes, err := desk.factors.IssueRecoveryCodes(ctx, identity.Console, account.ID)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(desk.out, "Recovery codes of %s; each works once, and they are shown only here:\n\n", args[0])
-				for _, code := range codes {
-					fmt.Fprintln(desk.out, "  "+code)
-				}
-				return nil
-			})
-		},
-	}
 }
 
 // newUserStateCommand is a command that does one thing to one person who works.

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"image/png"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -349,17 +350,18 @@ func TestEveryUseAndChangeIsRecorded(t *testing.T) {
 		require.NoError(t, w.second.Remove(ctx, kim, all.Factors[0].ID))
 		require.NoError(t, w.second.Reset(ctx, identity.Person{Role: "operator", ID: "op"}, kim.AccountID))
 		require.Equal(t, []string{
-			"sign_in.password done", "factor.added done", "factor.use done", "sign_in.password done", "factor.use refused factor_refused",
-			"factor.use done", "sign_in.password done", "factor.use done", "factor.codes.renewed done", "factor.removed done", "factor.reset done",
+			"factor.added done", "factor.use done", "factor.use refused factor_refused", "factor.use done", "factor.use done",
+			"factor.codes.renewed done", "factor.removed done", "factor.reset done",
 		}, w.told())
-		for _, event := range w.trail[:9] {
+		w.trail = slices.DeleteFunc(w.trail, func(e models.AuditEvent) bool { return strings.HasPrefix(e.Action, "sign_in.") })
+		for _, event := range w.trail[:6] {
 			require.Equal(t, "customer", event.ActorKind)
 			require.Equal(t, "kim", event.ActorID)
 			for _, value := range event.Detail {
 				require.NotContains(t, value, secret)
 			}
 		}
-		require.Equal(t, map[string]string{"method": "totp", "for": "step_up"}, w.trail[7].Detail)
+		require.Equal(t, map[string]string{"method": "totp", "for": "step_up"}, w.trail[4].Detail)
 	})
 }
 
