@@ -5,9 +5,9 @@ package models
 // Tables lists every table of the data, each after those that it refers to.
 func Tables() []any {
 	return []any{
-		&Customer{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Team{}, &Staff{}, &Account{}, &Session{}, &Invitation{}, &SignInTry{},
+		&Customer{}, &Team{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Staff{}, &Account{}, &Session{}, &Invitation{}, &SignInTry{},
 		&Product{}, &Variant{}, &StockReservation{}, &Order{}, &OrderLine{}, &OrderUnit{}, &OrderShipment{}, &PriceCheck{}, &PriceProtection{}, &Repair{}, &Payment{}, &Tender{},
-		&PolicyPack{}, &Case{}, &UnitClaim{}, &CaseQuestion{}, &TimelineEntry{}, &PolicyEvaluation{},
+		&PolicyPack{}, &Case{}, &CaseAssignment{}, &UnitClaim{}, &CaseQuestion{}, &TimelineEntry{}, &PolicyEvaluation{},
 		&Text{}, &Blob{}, &Evidence{}, &Approval{}, &ApprovalVote{}, &Waybill{}, &DeadlineMove{},
 		&Effect{}, &RefundLeg{}, &RefundLegLine{}, &InsuranceClaim{}, &Recovery{}, &Remedy{}, &Discrepancy{},
 		&Task{}, &Notification{}, &OutboxEvent{}, &OutboxPosition{}, &PartnerNotice{}, &IdempotencyRow{},
