@@ -38,6 +38,7 @@ var matrix = map[string]string{
 	"case.take": "T", "case.assign": "SO",
 	"order.read": "CMASOP", "case.open": "C", "case.goodwill.open": "MAS",
 	"merchant.rules.list": "MGSO", "merchant.rules.set": "W", "merchant.team.set": "O",
+	"order.reveal": "MAS", "customer.reveal": "AS", "case.payee.reveal": "SO",
 }
 
 // whose is somebody, and how a thing stands to them.

@@ -121,3 +121,27 @@ func TestADecisionThatTheTrailHasNotYetIsToldInTheLog(t *testing.T) {
 	require.Equal(t, 200, answer.Code, "it is done and cannot be taken back: %s", answer.Body)
 	require.Contains(t, r.logged.String(), "the audit trail has it not yet")
 }
+
+// fakeReveals shows everything to everybody: what the edge lets through is the subject here.
+type fakeReveals struct{}
+
+var unmasked = api.Unmasked{Name: "张小明", Phone: "13812341234", Street: "文三路 1 号"}
+
+func (fakeReveals) Order(context.Context, api.Look) (api.Unmasked, error)    { return unmasked, nil }
+func (fakeReveals) Customer(context.Context, api.Look) (api.Unmasked, error) { return unmasked, nil }
+func (fakeReveals) Payee(context.Context, api.Look) (api.Unmasked, error)    { return unmasked, nil }
+func (fakeReveals) CloseAlarm(context.Context, string) error                 { return nil }
+
+func TestWhatIsRevealedIsNotKeptAndNotCached(t *testing.T) {
+	r, found := newAuditedRig(t)
+	c := call{method: "POST", path: "/v1/orders/o-1/reveal", token: "agent", body: `{"reason":"shipping"}`, header: key()}
+	answer := r.do(t, c)
+	require.Equal(t, 200, answer.Code, answer.Body)
+	require.Contains(t, answer.Body.String(), "13812341234")
+	require.Equal(t, "no-store", answer.Header().Get("Cache-Control"))
+	require.Empty(t, r.keys.rows, "no answer is stored, whatever key is sent")
+	require.Empty(t, found.take(), "the service puts the look into the trail, once, with its reason")
+	problem(t, r.do(t, call{method: "POST", path: "/v1/orders/o-1/reveal", token: "agent", body: `{}`}), 400, "bad_request")
+	problem(t, r.do(t, call{method: "POST", path: "/v1/orders/o-1/reveal", token: "agent", body: `{"reason":"curious"}`}), 400, "bad_request")
+	require.NotContains(t, r.logged.String(), "13812341234")
+}

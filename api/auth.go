@@ -79,14 +79,6 @@ func (e *edge) token(r *http.Request) (token string, byCookie bool) {
 	return cookie.Value, true
 }
 
-// principal is a person as the policies know them.
-func principal(p Person) access.Principal {
-	return access.Principal{
-		Role: p.Role, ID: p.ID, Shop: p.MerchantID, Owner: p.Owner, Team: p.TeamID, Limit: p.Limit,
-		MustEnrol: p.MustEnrol, Key: p.KeyID != "", Scopes: p.Scopes,
-	}
-}
-
 // identify finds out who asks and whether they may at all.
 func (e *edge) identify(c *gin.Context, route Route) error {
 	token, byCookie := e.token(c.Request)
@@ -104,7 +96,7 @@ func (e *edge) identify(c *gin.Context, route Route) error {
 		return fault.New(fault.Forbidden)
 	}
 	// What the request is about is not known here: the services ask again with what is.
-	err = access.Standard().Gate(access.Question{Who: principal(person), Action: route.Action, Enrolling: route.Flags.Has(Enrolling)})
+	err = access.Standard().Gate(access.Question{Who: person.Principal(), Action: route.Action, Enrolling: route.Flags.Has(Enrolling)})
 	if err != nil {
 		return err
 	}

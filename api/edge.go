@@ -156,7 +156,7 @@ func errorsOf(route Route) []int {
 	if strings.Contains(route.Path, "{") {
 		codes = append(codes, http.StatusNotFound)
 	}
-	if route.Method == post {
+	if route.Method == post || route.Method == put {
 		codes = append(codes, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
 	}
 	if route.Flags.Has(Keyed) {

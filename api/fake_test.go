@@ -45,6 +45,68 @@ func (f *fakeIdentity) SignIn(_ context.Context, login, password string, from id
 	return identity.SignedIn{Token: login, ExpiresAt: noon.Add(time.Hour), Person: person}, nil
 }
 
+// fakeAccounts and fakePeople answer with something; what they do is tested where it is done.
+type fakeAccounts struct{}
+
+func (fakeAccounts) Sessions(context.Context, identity.Person) ([]identity.Session, error) {
+	return []identity.Session{{ID: "se-1", Method: "password", Device: "Firefox, Linux", CreatedAt: noon, SeenAt: noon, ExpiresAt: noon, Current: true}}, nil
+}
+func (fakeAccounts) RevokeSession(context.Context, identity.Person, string) error { return nil }
+func (fakeAccounts) RevokeSessions(context.Context, identity.Person, bool) (int, error) {
+	return 2, nil
+}
+func (fakeAccounts) ChangePassword(context.Context, identity.Person, string, string) error {
+	return nil
+}
+func (fakeAccounts) OpenLink(context.Context, string, identity.Origin) (identity.Opened, error) {
+	return identity.Opened{Purpose: "join", Role: "agent", ExpiresAt: noon}, nil
+}
+func (fakeAccounts) Accept(context.Context, identity.Acceptance) (string, error) { return "ac-1", nil }
+
+type fakePeople struct{}
+
+var li = identity.Colleague{ID: "st-9", Role: "agent", Name: "李", Status: "invited", Limit: 50000, CreatedAt: noon}
+
+func (fakePeople) Colleagues(context.Context, identity.Person, identity.StaffFilter, identity.PageRequest) (identity.ColleaguePage, error) {
+	return identity.ColleaguePage{Items: []identity.Colleague{li}}, nil
+}
+func (fakePeople) Colleague(context.Context, identity.Person, string) (identity.Colleague, error) {
+	return li, nil
+}
+func (fakePeople) Invite(context.Context, identity.Person, string, identity.Invitee) (identity.Colleague, identity.Link, error) {
+	return li, identity.Link{Token: "t", Purpose: "join", ExpiresAt: noon}, nil
+}
+func (f fakePeople) InviteAgain(ctx context.Context, p identity.Person, _ string) (identity.Colleague, identity.Link, error) {
+	return f.Invite(ctx, p, "", identity.Invitee{})
+}
+func (f fakePeople) Recover(ctx context.Context, p identity.Person, _ string) (identity.Colleague, identity.Link, error) {
+	return f.Invite(ctx, p, "", identity.Invitee{})
+}
+func (fakePeople) RecoverCustomer(context.Context, identity.Person, string) (identity.Link, error) {
+	return identity.Link{Token: "t", Purpose: "recover", ExpiresAt: noon}, nil
+}
+func (fakePeople) Change(context.Context, identity.Person, string, identity.Rights) (identity.Colleague, error) {
+	return li, nil
+}
+func (fakePeople) Deactivate(context.Context, identity.Person, string) (identity.Colleague, error) {
+	return li, nil
+}
+func (fakePeople) Reactivate(context.Context, identity.Person, string) (identity.Colleague, error) {
+	return li, nil
+}
+func (fakePeople) SignOutColleague(context.Context, identity.Person, string) (int, error) {
+	return 1, nil
+}
+func (fakePeople) Teams(context.Context) ([]identity.Team, error) {
+	return []identity.Team{{ID: "te-1", Name: "华东"}}, nil
+}
+func (fakePeople) CreateTeam(_ context.Context, _ identity.Person, name string) (identity.Team, error) {
+	return identity.Team{ID: "te-1", Name: name}, nil
+}
+func (fakePeople) RenameTeam(_ context.Context, _ identity.Person, id, name string) (identity.Team, error) {
+	return identity.Team{ID: id, Name: name}, nil
+}
+
 func (f *fakeIdentity) SignOut(context.Context, string) error { return nil }
 
 func (f *fakeIdentity) Authenticate(_ context.Context, token string) (identity.Person, error) {
@@ -115,6 +177,7 @@ type fakeCases struct {
 	list     func(reader contract.Actor, filter api.CaseFilter, page api.PageRequest) (api.Page[api.CaseRow], error)
 	upload   func(meta contract.Meta, file api.File) (api.Evidence, error)
 	commands []contract.Command
+	actions  []string // of the commands
 }
 
 func (f *fakeCases) Open(ctx context.Context, opening api.Opening) (contract.Ack, error) {
@@ -127,7 +190,7 @@ func (f *fakeCases) Open(ctx context.Context, opening api.Opening) (contract.Ack
 	}}, nil
 }
 
-func (f *fakeCases) Command(ctx context.Context, caseID, text string, make func(string) contract.Command) (contract.Ack, error) {
+func (f *fakeCases) Command(ctx context.Context, action, caseID, text string, make func(string) contract.Command) (contract.Ack, error) {
 	textID := ""
 	if text != "" {
 		textID = "text-1"
@@ -135,6 +198,7 @@ func (f *fakeCases) Command(ctx context.Context, caseID, text string, make func(
 	command := make(textID)
 	f.mu.Lock()
 	f.commands = append(f.commands, command)
+	f.actions = append(f.actions, action)
 	f.mu.Unlock()
 	if f.command != nil {
 		return f.command(ctx, caseID, text, command)
@@ -189,6 +253,22 @@ func (f *fakeCases) MerchantRules(context.Context, contract.Actor, string) ([]ap
 
 func (f *fakeCases) SetMerchantRules(_ context.Context, _ contract.Meta, rules []api.MerchantRule) ([]api.MerchantRule, error) {
 	return rules, nil
+}
+
+func (f *fakeCases) Take(_ context.Context, meta contract.Meta, caseID string) (api.Assignment, error) {
+	return api.Assignment{CaseID: caseID, AgentID: meta.Actor.ID}, nil
+}
+
+func (f *fakeCases) Assign(_ context.Context, _ contract.Meta, caseID, agentID string) (api.Assignment, error) {
+	return api.Assignment{CaseID: caseID, AgentID: agentID}, nil
+}
+
+func (f *fakeCases) Shops(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Shop], error) {
+	return api.Page[api.Shop]{Items: []api.Shop{{ID: "shop-1", Name: "店", Level: "good", TeamID: "team-1"}}}, nil
+}
+
+func (f *fakeCases) SetShopTeam(_ context.Context, _ contract.Meta, merchantID, teamID string) (api.Shop, error) {
+	return api.Shop{ID: merchantID, Name: "店", Level: "good", TeamID: teamID}, nil
 }
 
 func (f *fakeCases) Orders(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Order], error) {
@@ -323,7 +403,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
 	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
 	options := api.Options{
-		Identity: r.identity, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases,
+		Identity: r.identity, Accounts: fakeAccounts{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{},
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}

@@ -2,9 +2,8 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
-
-	"aftersales/workflows/contract"
 )
 
 // Route is one line of the table. Nothing is served that is not in it. Who may is not said here: the policies of the room
@@ -43,9 +42,6 @@ const (
 // Has tells whether all of the flags are set.
 func (f Flags) Has(flags Flags) bool { return f&flags == flags }
 
-// platform are those whom the desk's inside is shown to.
-var platform = []contract.Role{contract.Agent, contract.Supervisor, contract.Operator}
-
 // Limits of what is read.
 const (
 	maxJSONBytes   = 64 << 10
@@ -58,12 +54,12 @@ const (
 )
 
 const (
-	get, post, del = http.MethodGet, http.MethodPost, http.MethodDelete
+	get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 )
 
 // Routes returns the table: what can be asked, by the name of the action.
 func Routes() []Route {
-	return append([]Route{
+	return slices.Concat([]Route{
 		{get, "/livez", "meta.live", Public | Plain, "meta", "Whether the process runs"},
 		{get, "/readyz", "meta.ready", Public | Plain, "meta", "Whether requests can be served now"},
 		{get, "/healthz", "meta.health", Public | Plain, "meta", "Whether requests can be served, part by part"},
@@ -140,5 +136,11 @@ func Routes() []Route {
 		{post, "/v1/reconcile", "reconcile.start", Keyed | Audited, "operations", "Compare the ledger with the providers, and the cases with the engine, now"},
 
 		{post, "/v1/notices/{partner}", "notice.receive", Public | Signed | Plain, "notices", "Notices from partners"},
-	}, complaintRoutes()...)
+	},
+		complaintRoutes(),
+		accountRoutes(),
+		peopleRoutes(),
+		revealRoutes(),
+		assignRoutes(),
+	)
 }

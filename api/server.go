@@ -18,11 +18,14 @@ import (
 // Options is everything that the edge is made of.
 type Options struct {
 	Identity    Identity
+	Accounts    Accounts
+	People      People
 	Idempotency Idempotency
 	Notices     Notices
 	Cases       Cases
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only
+	Reveals     Reveals
 
 	Checks         map[string]Check // what readiness depends on, by name
 	Logger         *slog.Logger     // nil: slog.Default()
@@ -51,9 +54,12 @@ func New(options Options) *Server {
 	}
 	e := newEdge(options)
 	e.sessions()
+	e.account()
+	e.people()
 	e.orders()
 	e.evidence()
 	e.cases()
+	e.assignments()
 	e.customerCommands()
 	e.exchangeCommands()
 	e.repairCommands()
@@ -63,6 +69,7 @@ func New(options Options) *Server {
 	e.refundsWithoutGoods()
 	e.desk()
 	e.operations()
+	e.reveals()
 	e.notices()
 	e.meta()
 	e.finish()

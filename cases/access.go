@@ -126,4 +126,3 @@ func mailboxes(actor contract.Actor) []models.Recipient {
 	}
 	return boxes
 }
-

@@ -14,6 +14,21 @@ const (
 	StepUpRequired Code = "step_up_required"
 	EnrolRequired  Code = "enrol_required"
 
+	PasswordWrong    Code = "password_wrong"
+	PasswordLength   Code = "password_length"
+	PasswordCommon   Code = "password_common"
+	PasswordPersonal Code = "password_personal"
+	LinkInvalid      Code = "link_invalid"
+	LoginTaken       Code = "login_taken"
+	LoginMalformed   Code = "login_malformed"
+	OwnRights        Code = "own_rights"
+	RoleNotPossible  Code = "role_not_possible"
+	TeamUnknown      Code = "team_unknown"
+	TeamExists       Code = "team_exists"
+	StaffState       Code = "staff_state"
+	RevealReason     Code = "reveal_reason"
+	RevealWords      Code = "reveal_words"
+
 	BadRequest        Code = "bad_request"
 	UnknownField      Code = "unknown_field"
 	DuplicateField    Code = "duplicate_field"
@@ -37,6 +52,8 @@ const (
 	DeadlinePassed    Code = "deadline_passed"
 	CaseClosed        Code = "case_closed"
 	NotNow            Code = "not_possible_now"
+	CaseTaken         Code = "case_taken"
+	AgentUnknown      Code = "agent_unknown"
 	QuestionGone      Code = "question_gone"
 	AnswerUnclear     Code = "answer_unclear"
 	TooManyEdits      Code = "too_many_edits"
@@ -51,6 +68,13 @@ const (
 	EvidenceTooLarge  Code = "evidence_too_large"
 	EvidenceType      Code = "evidence_type"
 	EvidenceEmpty     Code = "evidence_empty"
+	EvidencePixels    Code = "evidence_pixels"
+	EvidenceUnsafe    Code = "evidence_unsafe"
+	UploadQuota       Code = "upload_quota"
+	UploadsOpen       Code = "uploads_open"
+	UploadElsewhere   Code = "upload_elsewhere"
+	UploadChunk       Code = "upload_chunk"
+	UploadIncomplete  Code = "upload_incomplete"
 	EvidenceUnknown   Code = "evidence_unknown"
 	EvidenceDuplicate Code = "evidence_duplicate"
 	EvidenceNeeded    Code = "evidence_needed"
@@ -123,6 +147,21 @@ var catalogue = map[Code]entry{
 	StepUpRequired: {403, "这一步需要您再验证一次身份，验证后会接着完成。", "This step needs you to confirm who you are once more; it goes on after that."},
 	EnrolRequired:  {403, "请先设置第二种登录方式，然后就可以继续。", "Set up a second sign-in factor first; then you can go on."},
 
+	PasswordWrong:    {403, "当前密码不正确，请重新输入。", "The present password is not right. Enter it again."},
+	PasswordLength:   {422, "密码需要 {min} 到 {max} 个字节，请换一个。", "A password has {min} to {max} bytes. Choose another."},
+	PasswordCommon:   {422, "这个密码太常见或已经泄露过，很容易被猜到，请换一个。", "This password is common or has leaked before, so it is easily guessed. Choose another."},
+	PasswordPersonal: {422, "密码里不能有登录名，请换一个。", "A password must not contain the login. Choose another."},
+	LinkInvalid:      {410, "这个链接已经用过、已被新链接取代或者已经过期，请让发给您的人重新发一个。", "This link was used, replaced by a newer one, or is too old. Ask whoever sent it for a new one."},
+	LoginTaken:       {409, "这个登录名已经有人用了，请换一个。", "This login is taken. Choose another."},
+	LoginMalformed:   {422, "登录名需要 3 到 64 个字符，只能用小写字母、数字、点、横线、下划线和 @，请换一个。", "A login has 3 to 64 characters: small letters, digits, dots, hyphens, underscores and @. Choose another."},
+	OwnRights:        {403, "不能更改自己的权限，请由另一位有权限的同事操作。", "You cannot change your own rights. Another colleague who may must do it."},
+	RoleNotPossible:  {422, "这个人不能是 {role}：店铺员工只能是 merchant，平台员工不能归属店铺，审批额度和团队也要符合角色。请改正后重发。", "This person cannot be {role}: a shop's staff are merchant, the platform's staff belong to no shop, and limit and team must fit the role. Correct it and send again."},
+	TeamUnknown:      {422, "没有这个团队，请从团队列表里选择。", "There is no such team. Choose one from the list of teams."},
+	TeamExists:       {409, "已经有同名的团队，请换一个名称。", "There is a team of this name. Choose another name."},
+	StaffState:       {409, "这个人目前是 {status} 状态，不能做这一步，请先查看最新状态。", "This person is {status}, so this step is not possible. Look at the current state first."},
+	RevealReason:     {422, "没有这个查看理由，请从列表里选择。", "There is no such reason to look. Choose one from the list."},
+	RevealWords:      {422, "这个理由需要说明，请写明为什么要查看。", "This reason needs words. Write why you must see it."},
+
 	BadRequest:        {400, "请求有误：{problem}", "The request is not right: {problem}"},
 	UnknownField:      {400, "请求里有不认识的字段 {field}，请去掉后重发。", "The request has an unknown field {field}. Remove it and send again."},
 	DuplicateField:    {400, "请求里字段 {field} 出现了不止一次，请只保留一个。", "The field {field} appears more than once. Keep one."},
@@ -145,6 +184,8 @@ var catalogue = map[Code]entry{
 	StaleRevision:     {409, "情况刚刚有了变化，请看一下最新状态再决定。", "Things have just changed. Look at the current state and decide again."},
 	DeadlinePassed:    {409, "期限已于 {due_at} 到期，系统会按约定处理。", "The time ran out at {due_at}; the agreed default applies."},
 	CaseClosed:        {409, "这个售后单已经结束，不能再操作。", "This case has ended and cannot be changed."},
+	CaseTaken:         {409, "这个售后单已经有同事在处理，如需接手请找组长改派。", "A colleague has this case already. To take it over, ask your supervisor."},
+	AgentUnknown:      {422, "没有这位客服，请从您团队的成员里选择。", "There is no such agent. Choose one of your team."},
 	NotNow:            {409, "现在还不能做这一步，请看当前的下一步提示。", "This step is not possible now. See what comes next."},
 	QuestionGone:      {409, "这个问题已经回答过或者已经更新，请刷新后再答。", "This question was answered or replaced. Refresh and answer again."},
 	AnswerUnclear:     {422, "没有看懂这个回答，请换个说法或直接点选。", "The answer was not clear. Say it another way or choose one."},
@@ -158,8 +199,15 @@ var catalogue = map[Code]entry{
 	AmountTooLarge:    {422, "金额超出上限，最多 {max}。", "The amount is too large; at most {max}."},
 	AmountInvalid:     {422, "金额必须大于零。", "The amount must be more than zero."},
 	EvidenceTooLarge:  {413, "文件过大，最多 {limit} 字节，请压缩后再传。", "The file is too large; at most {limit} bytes. Make it smaller and send it again."},
-	EvidenceType:      {415, "不支持这种文件，请上传 JPEG、PNG、WebP、GIF 图片或 MP4 视频、PDF。", "This kind of file is not supported. Send a JPEG, PNG, WebP or GIF picture, an MP4 video or a PDF."},
+	EvidenceType:      {415, "不支持这种文件，请上传 JPEG、PNG、WebP、GIF 图片，MP4、MOV、WebM 视频，或 PDF。", "This kind of file is not supported. Send a JPEG, PNG, WebP or GIF picture, an MP4, MOV or WebM video, or a PDF."},
 	EvidenceEmpty:     {422, "文件是空的，请重新选择。", "The file is empty. Choose it again."},
+	EvidencePixels:    {422, "图片像素过多，最多 {limit} 百万像素，请缩小后再传。", "The picture has too many pixels; at most {limit} million. Make it smaller and send it again."},
+	EvidenceUnsafe:    {422, "文件已损坏，或含有凭证不应包含的内容。请重新拍摄、截图，或另存为普通图片、视频、PDF 后再传。", "The file is damaged or holds what evidence may not hold. Take it again, or save it as a plain picture, video or PDF, and send that."},
+	UploadQuota:       {429, "今天上传的文件已达上限，请明天再传，或联系客服。", "You have sent as many files as a day allows. Send more tomorrow, or write to us."},
+	UploadsOpen:       {429, "同时进行的上传过多（最多 {limit} 个），请先完成或取消其中一个。", "Too many uploads at the same time; at most {limit}. Finish or cancel one first."},
+	UploadElsewhere:   {409, "上传进度是 {offset} 字节，请从那里继续。", "The upload stands at {offset} bytes. Go on from there."},
+	UploadChunk:       {422, "每次须上传 {least} 到 {most} 字节（最后一段可以更短），且不能超过文件大小。", "Send {least} to {most} bytes at a time, fewer only at the end, and no more than the file has."},
+	UploadIncomplete:  {409, "文件还没有传完（{offset}/{size} 字节），请先传完。", "The file is not complete yet: {offset} of {size} bytes. Send the rest first."},
 	EvidenceUnknown:   {422, "没有找到这份凭证，请重新上传。", "This evidence was not found. Send it again."},
 	EvidenceDuplicate: {422, "这份凭证已经提交过，请换一份。", "This evidence was sent before. Send another."},
 	EvidenceNeeded:    {422, "这一步需要凭证，请先上传图片、视频或文件。", "This step needs evidence. Send a picture, video or document first."},

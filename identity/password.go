@@ -40,6 +40,12 @@ const (
 // ErrHashMalformed is returned for a stored hash that is no argon2id PHC string.
 var ErrHashMalformed = errors.New("identity: the stored password hash is not an argon2id PHC string; set the password again")
 
+// Stale tells whether a hash was made with other parameters than those of today.
+func (h *Hasher) Stale(hash string) bool {
+	p, err := parsePHC(hash)
+	return err == nil && (p.memory != hashMemory || p.passes != hashPasses || p.lanes != hashLanes || len(p.sum) != sumBytes || len(p.salt) != saltBytes)
+}
+
 // ErrPasswordLength is returned for a new password that is too short or too long.
 var ErrPasswordLength = fmt.Errorf("identity: a password has %d to %d bytes", MinPassword, MaxPassword)
 

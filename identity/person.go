@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"aftersales/access"
 	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/money"
@@ -58,6 +59,14 @@ type Person struct {
 
 // Subject names the person for keys of other tables: "<role>/<id>".
 func (p Person) Subject() string { return p.Role + "/" + p.ID }
+
+// Principal is the person as the policies know them.
+func (p Person) Principal() access.Principal {
+	return access.Principal{
+		Role: p.Role, ID: p.ID, Shop: p.MerchantID, Owner: p.Owner, Team: p.TeamID, Limit: p.Limit,
+		MustEnrol: p.MustEnrol, Key: p.KeyID != "", Scopes: p.Scopes,
+	}
+}
 
 // personOf tells who an account's holder is. A holder who may not sign in - staff who was let go, or has not joined - is as good as none.
 func personOf(holder models.Holder) (Person, error) {

@@ -15,26 +15,6 @@ import (
 	"aftersales/models"
 )
 
-// Repository is what identity needs of the database. A missing row is models.ErrNotFound.
-type Repository interface {
-	AccountByLogin(ctx context.Context, login string) (models.Account, error)
-	// Holder returns whom an account belongs to.
-	Holder(ctx context.Context, accountID string) (models.Holder, error)
-
-	CreateSession(ctx context.Context, session models.NewSession) error
-	// Session returns a session that has not expired at now, and whom its account belongs to.
-	Session(ctx context.Context, tokenHash []byte, now time.Time) (models.HeldSession, error)
-	TouchSession(ctx context.Context, tokenHash []byte, seenAt, expiresAt time.Time) error
-	DeleteSession(ctx context.Context, tokenHash []byte) error // deleting twice is harmless
-
-	// SignInTries reads the counter of a subject in its window; zero when there is none.
-	SignInTries(ctx context.Context, subject string, now time.Time, window time.Duration) (models.SignInTry, error)
-	// CountSignInTry adds one try and returns the counter. A window that is over starts anew.
-	CountSignInTry(ctx context.Context, subject string, now time.Time, window time.Duration) (models.SignInTry, error)
-	// ClearSignInTries removes counters.
-	ClearSignInTries(ctx context.Context, subjects ...string) error
-}
-
 // Options of New. The zero value is right for production.
 type Options struct {
 	CustomerIdle, CustomerAbsolute time.Duration // a customer's session; 0: 7 days, 30 days
@@ -42,24 +22,30 @@ type Options struct {
 	TryWindow                      time.Duration // how long failed tries count; 0: 15 minutes
 	TriesPerLogin                  int           // 0: 10
 	TriesPerAddress                int           // 0: 100
+	InvitationLife                 time.Duration // how long a link to join works; 0: 7 days
+	RecoveryLife                   time.Duration // how long a link to a new password works; 0: 1 hour
 	Hasher                         *Hasher
+	Audit                          Recorder // nil: nothing is recorded
+	Revoked                        Revoker  // nil: nobody wants to hear
 	Now                            func() time.Time
 }
 
 // Service signs people in and out and tells who a token belongs to. It is safe for concurrent use.
 type Service struct {
-	repository Repository
-	hasher     *Hasher
-	options    Options
+	store   *models.Store
+	hasher  *Hasher
+	options Options
 }
 
 // New makes the service over its database.
-func New(repository Repository, options Options) *Service {
+func New(store *models.Store, options Options) *Service {
 	orDuration(&options.CustomerIdle, 7*24*time.Hour)
 	orDuration(&options.CustomerAbsolute, 30*24*time.Hour)
 	orDuration(&options.StaffIdle, time.Hour)
 	orDuration(&options.StaffAbsolute, 12*time.Hour)
 	orDuration(&options.TryWindow, 15*time.Minute)
+	orDuration(&options.InvitationLife, 7*24*time.Hour)
+	orDuration(&options.RecoveryLife, time.Hour)
 	if options.TriesPerLogin <= 0 {
 		options.TriesPerLogin = 10
 	}
@@ -72,7 +58,7 @@ func New(repository Repository, options Options) *Service {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	return &Service{repository: repository, hasher: options.Hasher, options: options}
+	return &Service{store: store, hasher: options.Hasher, options: options}
 }
 
 func orDuration(d *time.Duration, otherwise time.Duration) {
@@ -112,7 +98,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Origi
 		return SignedIn{}, err
 	}
 
-	account, err := s.repository.AccountByLogin(ctx, login)
+	account, err := s.store.AccountByLogin(ctx, login)
 	if err != nil && !errors.Is(err, models.ErrNotFound) {
 		return SignedIn{}, fmt.Errorf("identity: find account: %w", err)
 	}
@@ -122,7 +108,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Origi
 	}
 	person := Person{}
 	if right {
-		person, err = s.holder(ctx, account.ID)
+		person, err = s.Person(ctx, account.ID)
 		if f := fault.As(err); f != nil && f.Code == fault.SignInRequired {
 			right = false
 		} else if err != nil {
@@ -130,12 +116,18 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Origi
 		}
 	}
 	if !right {
-		if _, err := s.repository.CountSignInTry(ctx, byAddress, now, s.options.TryWindow); err != nil {
+		if _, err := s.store.CountSignInTry(ctx, byAddress, now, s.options.TryWindow); err != nil {
 			return SignedIn{}, fmt.Errorf("identity: count try: %w", err)
+		}
+		if err := s.note(ctx, Person{}, "sign_in.password", "account", account.ID, models.AuditRefused, nil, string(fault.SignInFailed)); err != nil {
+			return SignedIn{}, err
 		}
 		return SignedIn{}, fault.New(fault.SignInFailed)
 	}
-	if err := s.repository.ClearSignInTries(ctx, byLogin); err != nil {
+	if err := s.rehash(ctx, account, password); err != nil {
+		return SignedIn{}, err
+	}
+	if err := s.store.ClearSignInTries(ctx, byLogin); err != nil {
 		return SignedIn{}, fmt.Errorf("identity: forget tries: %w", err)
 	}
 	return s.begin(ctx, person, How{Method: "password", Assurance: AssuredPassword, From: from}, now)
@@ -144,7 +136,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Origi
 // Begin begins a session of an account whose holder was recognised by other means than a password. The fault
 // SignInFailed says that nobody who may sign in holds the account.
 func (s *Service) Begin(ctx context.Context, accountID string, how How) (SignedIn, error) {
-	person, err := s.holder(ctx, accountID)
+	person, err := s.Person(ctx, accountID)
 	if f := fault.As(err); f != nil && f.Code == fault.SignInRequired {
 		return SignedIn{}, fault.New(fault.SignInFailed).Because(err)
 	}
@@ -154,9 +146,9 @@ func (s *Service) Begin(ctx context.Context, accountID string, how How) (SignedI
 	return s.begin(ctx, person, how, s.now())
 }
 
-// holder tells who holds an account; the fault SignInRequired when nobody does who may sign in.
-func (s *Service) holder(ctx context.Context, accountID string) (Person, error) {
-	holder, err := s.repository.Holder(ctx, accountID)
+// Person tells who holds an account; the fault SignInRequired when nobody does who may sign in.
+func (s *Service) Person(ctx context.Context, accountID string) (Person, error) {
+	holder, err := s.store.Holder(ctx, accountID)
 	if err != nil {
 		return Person{}, orGone(err)
 	}
@@ -167,14 +159,14 @@ func (s *Service) holder(ctx context.Context, accountID string) (Person, error) 
 // tries side by side cannot pass the limit together; an address shared by many people is only looked at.
 func (s *Service) admit(ctx context.Context, byLogin, byAddress string, now time.Time) error {
 	window := s.options.TryWindow
-	seen, err := s.repository.SignInTries(ctx, byAddress, now, window)
+	seen, err := s.store.SignInTries(ctx, byAddress, now, window)
 	if err != nil {
 		return fmt.Errorf("identity: read tries: %w", err)
 	}
 	if seen.Count >= s.options.TriesPerAddress {
 		return tooMany(seen.StartedAt.Add(window).Sub(now))
 	}
-	tries, err := s.repository.CountSignInTry(ctx, byLogin, now, window)
+	tries, err := s.store.CountSignInTry(ctx, byLogin, now, window)
 	if err != nil {
 		return fmt.Errorf("identity: count try: %w", err)
 	}
@@ -198,7 +190,7 @@ func (s *Service) begin(ctx context.Context, person Person, how How, now time.Ti
 	token, hash := newToken()
 	idle, absolute := s.lifetimes(person.Kind)
 	person.SessionID, person.Assurance = uuid.Must(uuid.NewV7()).String(), how.Assurance
-	err := s.repository.CreateSession(ctx, models.NewSession{
+	err := s.store.CreateSession(ctx, models.NewSession{
 		TokenHash: hash, ID: person.SessionID, AccountID: person.AccountID, PersonID: person.ID, KeyRef: person.KeyRef,
 		Method: how.Method, Assurance: int(how.Assurance), Device: how.From.Device, Address: how.From.Address,
 		CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(min(idle, absolute)),
@@ -216,18 +208,6 @@ func (s *Service) lifetimes(kind string) (idle, absolute time.Duration) {
 	return s.options.StaffIdle, s.options.StaffAbsolute
 }
 
-// SignOut ends the session of a token. A token that is no session's is no error.
-func (s *Service) SignOut(ctx context.Context, token string) error {
-	hash, ok := tokenHash(token)
-	if !ok {
-		return nil
-	}
-	if err := s.repository.DeleteSession(ctx, hash[:]); err != nil {
-		return fmt.Errorf("identity: end session: %w", err)
-	}
-	return nil
-}
-
 // Authenticate tells who a token belongs to. Unknown, expired and idle sessions all give the fault SignInRequired;
 // the repository's sweeper deletes those that are over. Nothing is remembered between requests, so that a session that was
 // revoked, or rights that were taken away, are so at once in every process.
@@ -237,7 +217,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Person, error
 		return Person{}, fault.New(fault.SignInRequired)
 	}
 	now := s.now()
-	session, err := s.repository.Session(ctx, hash[:], now)
+	session, err := s.store.Session(ctx, hash[:], now)
 	if err != nil {
 		return Person{}, orGone(err)
 	}
@@ -249,7 +229,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Person, error
 	// Written once in a twentieth of the idle time: being seen must not cost a write per request.
 	if idle, absolute := s.lifetimes(person.Kind); now.Sub(session.SeenAt) >= idle/20 {
 		ends := earlier(now.Add(idle), session.CreatedAt.Add(absolute))
-		if err := s.repository.TouchSession(ctx, hash[:], now, ends); err != nil {
+		if err := s.store.TouchSession(ctx, hash[:], now, ends); err != nil {
 			return Person{}, fmt.Errorf("identity: note session: %w", err)
 		}
 	}

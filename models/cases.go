@@ -108,6 +108,7 @@ type Evidence struct {
 	OwnerKind  string    `gorm:"size:16;not null"`
 	OwnerID    string    `gorm:"size:40;not null;index"`
 	BlobID     string    `gorm:"size:40;not null"`
+	ThumbID    *string   `gorm:"size:40"`          // a small picture of a picture
 	Kind       string    `gorm:"size:16;not null"` // picture, video, document
 	State      string    `gorm:"size:16;not null"` // new, accepted, rejected
 	UploadedAt time.Time `gorm:"not null;index"`

@@ -23,6 +23,7 @@ type Blob struct {
 	Digest    string    `gorm:"size:64;not null"` // hex SHA-256 of the plain content
 	Size      int64     `gorm:"not null"`
 	MediaType string    `gorm:"size:64;not null"`
+	PartSize  int64     `gorm:"not null;default:0"` // bytes of a part when it is kept in several; 0: in one piece
 	CreatedAt time.Time `gorm:"not null;index"`
 }
 

@@ -92,6 +92,7 @@ type importJob struct {
 	refs   map[string]string // keyset references of the customers
 	known  map[string]bool   // merchants that stand
 	rows   []Order           // with the recipient sealed, where it will be written
+	terms  []IndexTerm       // by which those recipients are found
 	result OrdersImported
 }
 
@@ -190,21 +191,11 @@ func (s *Store) createCustomers(ctx context.Context, all []NewCustomer) (refs ma
 	}()
 	var rows []Customer
 	for i, in := range all {
-		ref := people[i]
-		row := Customer{
-			ID: in.ID, KeyRef: ref, Name: seal.Plain(in.Name), Lang: in.Lang, Level: in.Level, CreatedAt: Moment(in.CreatedAt),
-		}
-		if in.Phone != "" {
-			row.Phone = seal.Plain(in.Phone)
-		}
-		rows = append(rows, row)
-		last := &rows[len(rows)-1]
-		if err := errors.Join(
-			s.Keys.Seal(ctx, ref, seal.AD{Table: "customers", Column: "name", Person: in.ID, Row: in.ID}, &last.Name),
-			s.Keys.Seal(ctx, ref, seal.AD{Table: "customers", Column: "phone", Person: in.ID, Row: in.ID}, &last.Phone),
-		); err != nil {
+		row, err := s.sealedCustomer(ctx, people[i], in)
+		if err != nil {
 			return nil, err
 		}
+		rows = append(rows, row)
 	}
 	if err := s.db(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoNothing: true}).Create(&rows).Error; err != nil {
 		return nil, err
@@ -213,7 +204,21 @@ func (s *Store) createCustomers(ctx context.Context, all []NewCustomer) (refs ma
 	for i, row := range rows {
 		ids[i] = row.ID
 	}
-	return s.customerRefs(ctx, ids)
+	if refs, err = s.customerRefs(ctx, ids); err != nil {
+		return nil, err
+	}
+	var terms []IndexTerm
+	for i, in := range all {
+		if refs[in.ID] != people[i] {
+			continue
+		}
+		found, err := s.termRows(ctx, in.ID, ownSource, indexed{FieldPhone, NormalPhone(in.Phone)}, indexed{FieldMail, NormalMail(in.Mail)})
+		if err != nil {
+			return nil, err
+		}
+		terms = append(terms, found...)
+	}
+	return refs, s.addTerms(ctx, terms)
 }
 
 // decide compares the batch with what is stored and settles the outcome of every order.
@@ -274,6 +279,7 @@ func writes(outcome ImportOutcome) bool { return outcome == ImportCreated || out
 
 // seal makes the rows of the orders that will be written. An order of somebody who was erased is refused.
 func (j *importJob) seal(ctx context.Context, s *Store) error {
+	j.terms = nil
 	for i, in := range j.batch {
 		if !writes(j.result.Orders[i].Outcome) {
 			continue
@@ -288,6 +294,11 @@ func (j *importJob) seal(ctx context.Context, s *Store) error {
 			return err
 		}
 		j.rows[i] = row
+		terms, err := s.recipientTerms(ctx, row, in.Order.Recipient)
+		if err != nil {
+			return err
+		}
+		j.terms = append(j.terms, terms...)
 	}
 	return nil
 }
@@ -322,6 +333,9 @@ func (j *importJob) write(ctx context.Context, tx *Store) error {
 			" AND orders.merchant_id = excluded.merchant_id AND orders.currency = excluded.currency"),
 	}).Create(&heads)
 	if err := allWritten(written, len(heads), whose); err != nil {
+		return err
+	}
+	if err := tx.indexRecipients(ctx, j.terms, heads); err != nil {
 		return err
 	}
 	if err := tx.upsertLines(ctx, lines, units, whose); err != nil {

@@ -69,8 +69,8 @@ func (k *KeyStore) Create(ctx context.Context, keysets ...seal.Wrapped) error {
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
 	insert, err := tx.PrepareContext(ctx, k.say(
-		`INSERT INTO keys.keysets (ref, wrapped, created_at) VALUES ($1, $2, $3) ON CONFLICT (ref) DO NOTHING`,
-		`INSERT INTO keysets (ref, wrapped, created_at) VALUES (?, ?, ?) ON CONFLICT (ref) DO NOTHING`,
+		`INSERT INTO keys.keysets (ref, wrapped, master, created_at, rotated_at) VALUES ($1, $2, $3, $4, $4) ON CONFLICT (ref) DO NOTHING`,
+		`INSERT INTO keysets (ref, wrapped, master, created_at, rotated_at) VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (ref) DO NOTHING`,
 	))
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func (k *KeyStore) Create(ctx context.Context, keysets ...seal.Wrapped) error {
 	defer insert.Close()
 	at := Moment(time.Now())
 	for _, keyset := range keysets {
-		result, err := insert.ExecContext(ctx, keyset.Ref, keyset.Bytes, at)
+		result, err := insert.ExecContext(ctx, keyset.Ref, keyset.Bytes, int64(keyset.Master), at)
 		if err != nil {
 			return err
 		}
@@ -121,4 +121,21 @@ func (k *KeyStore) Destroy(ctx context.Context, ref string) error {
 	}
 	_, err = k.db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 	return err
+}
+
+// Replace implements seal.Rekeyer.
+func (k *KeyStore) Replace(ctx context.Context, old []byte, changed seal.Wrapped, rotated time.Time) (bool, error) {
+	var at any
+	if !rotated.IsZero() {
+		at = Moment(rotated)
+	}
+	result, err := k.db.ExecContext(ctx, k.say(
+		`UPDATE keys.keysets SET wrapped = $1, master = $2, rotated_at = COALESCE($3, rotated_at) WHERE ref = $4 AND wrapped = $5 AND destroyed_at IS NULL`,
+		`UPDATE keysets SET wrapped = ?, master = ?, rotated_at = COALESCE(?, rotated_at) WHERE ref = ? AND wrapped = ? AND destroyed_at IS NULL`,
+	), changed.Bytes, int64(changed.Master), at, changed.Ref, old)
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n == 1, err
 }

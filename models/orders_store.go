@@ -89,6 +89,9 @@ func (s *Store) UpsertOrder(ctx context.Context, in OrderInput) (changed bool, e
 		if err != nil || !changed {
 			return err
 		}
+		if err := tx.indexRecipient(ctx, order, in.Recipient); err != nil {
+			return err
+		}
 		if err := tx.writeLines(ctx, in); err != nil {
 			return err
 		}

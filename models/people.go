@@ -13,6 +13,7 @@ type Customer struct {
 	KeyRef    string    `gorm:"size:32;not null;uniqueIndex"`
 	Name      seal.Text `gorm:"not null"`
 	Phone     seal.Text
+	Mail      seal.Text
 	Lang      string     `gorm:"size:8;not null"`  // "zh-CN" or "en"
 	Level     string     `gorm:"size:16;not null"` // standing: good, normal, watch
 	CreatedAt time.Time  `gorm:"not null"`

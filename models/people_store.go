@@ -19,29 +19,43 @@ const (
 	KindStaff    = "staff"
 )
 
-// NewCustomer is what a customer begins with. Name and Phone are plain here and sealed when stored.
+// NewCustomer is what a customer begins with. Name, Phone and Mail are plain here and sealed when stored.
 type NewCustomer struct {
-	ID, Name, Phone, Lang, Level string
-	CreatedAt                    time.Time
+	ID, Name, Phone, Mail, Lang, Level string
+	CreatedAt                          time.Time
 }
 
-// CreateCustomer makes the customer's keyset and row. ErrDuplicate when the ID is taken.
-func (s *Store) CreateCustomer(ctx context.Context, in NewCustomer) (Customer, error) {
+// sealedCustomer is the row of a new customer under a keyset.
+func (s *Store) sealedCustomer(ctx context.Context, ref string, in NewCustomer) (Customer, error) {
 	customer := Customer{
-		ID: in.ID, Name: seal.Plain(in.Name), Lang: in.Lang, Level: in.Level, CreatedAt: Moment(in.CreatedAt),
+		ID: in.ID, KeyRef: ref, Name: seal.Plain(in.Name), Lang: in.Lang, Level: in.Level, CreatedAt: Moment(in.CreatedAt),
 	}
 	if in.Phone != "" {
 		customer.Phone = seal.Plain(in.Phone)
 	}
-	err := s.withNewKeyset(ctx, func(ref string) error {
-		customer.KeyRef = ref
-		if err := errors.Join(
-			s.Keys.Seal(ctx, ref, seal.AD{Table: "customers", Column: "name", Person: in.ID, Row: in.ID}, &customer.Name),
-			s.Keys.Seal(ctx, ref, seal.AD{Table: "customers", Column: "phone", Person: in.ID, Row: in.ID}, &customer.Phone),
-		); err != nil {
+	if in.Mail != "" {
+		customer.Mail = seal.Plain(in.Mail)
+	}
+	return customer, errors.Join(
+		s.Keys.Seal(ctx, ref, customerAD(in.ID, "name"), &customer.Name),
+		s.Keys.Seal(ctx, ref, customerAD(in.ID, "phone"), &customer.Phone),
+		s.Keys.Seal(ctx, ref, customerAD(in.ID, "mail"), &customer.Mail),
+	)
+}
+
+// CreateCustomer makes the customer's keyset and row. ErrDuplicate when the ID is taken.
+func (s *Store) CreateCustomer(ctx context.Context, in NewCustomer) (Customer, error) {
+	var customer Customer
+	err := s.withNewKeyset(ctx, func(ref string) (err error) {
+		if customer, err = s.sealedCustomer(ctx, ref, in); err != nil {
 			return err
 		}
-		return s.db(ctx).Create(&customer).Error
+		return s.Tx(ctx, func(tx *Store) error {
+			if err := tx.db(ctx).Create(&customer).Error; err != nil {
+				return err
+			}
+			return tx.indexCustomer(ctx, in.ID, in.Phone, in.Mail)
+		})
 	})
 	return customer, err
 }
@@ -91,8 +105,7 @@ func (s *Store) CreateStaff(ctx context.Context, in NewStaff) (Staff, error) {
 	}
 	err := s.withNewKeyset(ctx, func(ref string) error {
 		staff.KeyRef = ref
-		ad := seal.AD{Table: "staff", Column: "name", Person: in.ID, Row: in.ID}
-		if err := s.Keys.Seal(ctx, ref, ad, &staff.Name); err != nil {
+		if err := s.Keys.Seal(ctx, ref, staffAD(in.ID), &staff.Name); err != nil {
 			return err
 		}
 		return s.db(ctx).Create(&staff).Error
@@ -140,17 +153,22 @@ func (s *Store) StaffIn(ctx context.Context, role, merchantID string) ([]Staff, 
 
 // CustomerName opens a customer's name; the fault Erased after erasure.
 func (s *Store) CustomerName(ctx context.Context, c Customer) (string, error) {
-	return s.Keys.Open(ctx, seal.AD{Table: "customers", Column: "name", Person: c.ID, Row: c.ID}, c.Name)
+	return s.Keys.Open(ctx, customerAD(c.ID, "name"), c.Name)
 }
 
 // CustomerPhone opens a customer's phone number, empty when none is known; the fault Erased after erasure.
 func (s *Store) CustomerPhone(ctx context.Context, c Customer) (string, error) {
-	return s.Keys.Open(ctx, seal.AD{Table: "customers", Column: "phone", Person: c.ID, Row: c.ID}, c.Phone)
+	return s.Keys.Open(ctx, customerAD(c.ID, "phone"), c.Phone)
+}
+
+// CustomerMail opens a customer's mail address, empty when none is known; the fault Erased after erasure.
+func (s *Store) CustomerMail(ctx context.Context, c Customer) (string, error) {
+	return s.Keys.Open(ctx, customerAD(c.ID, "mail"), c.Mail)
 }
 
 // StaffName opens the name of a person who works; the fault Erased after erasure.
 func (s *Store) StaffName(ctx context.Context, p Staff) (string, error) {
-	return s.Keys.Open(ctx, seal.AD{Table: "staff", Column: "name", Person: p.ID, Row: p.ID}, p.Name)
+	return s.Keys.Open(ctx, staffAD(p.ID), p.Name)
 }
 
 // KeyRef is the keyset reference of a party: a customer, a merchant, or staff of any role. Every other kind, such as

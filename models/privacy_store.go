@@ -59,7 +59,7 @@ func (s *Store) Consented(ctx context.Context, customerID, purpose string) (give
 
 // PersonalChange is what a customer wants corrected; nil leaves a field as it is.
 type PersonalChange struct {
-	Name, Phone, Lang *string
+	Name, Phone, Mail, Lang *string
 }
 
 // Correct replaces a customer's own data and notes what was replaced, by whom and when. ErrNotFound for an unknown
@@ -73,12 +73,12 @@ func (s *Store) Correct(ctx context.Context, customerID string, change PersonalC
 	for _, sealed := range []struct {
 		field string
 		value *string
-	}{{"name", change.Name}, {"phone", change.Phone}} {
+	}{{"name", change.Name}, {"phone", change.Phone}, {"mail", change.Mail}} {
 		if sealed.value == nil {
 			continue
 		}
 		text := seal.Plain(*sealed.value)
-		if err := s.Keys.Seal(ctx, customer.KeyRef, seal.AD{Table: "customers", Column: sealed.field, Person: customerID, Row: customerID}, &text); err != nil {
+		if err := s.Keys.Seal(ctx, customer.KeyRef, customerAD(customerID, sealed.field), &text); err != nil {
 			return err
 		}
 		updates[sealed.field], fields = text, append(fields, sealed.field)
@@ -91,6 +91,13 @@ func (s *Store) Correct(ctx context.Context, customerID string, change PersonalC
 	}
 	return s.Tx(ctx, func(tx *Store) error {
 		if err := tx.db(ctx).Model(&Customer{}).Where("id = ?", customerID).Updates(updates).Error; err != nil {
+			return err
+		}
+		corrected, err := tx.Customer(ctx, customerID)
+		if err != nil {
+			return err
+		}
+		if err := tx.reindexCustomer(ctx, corrected); err != nil {
 			return err
 		}
 		for _, field := range fields {

@@ -297,7 +297,7 @@ func TestKeysetsLiveApart(t *testing.T) {
 		people(t, w)
 		var n int64
 		require.NoError(t, w.DB.Raw("SELECT count(*) FROM keys.keysets").Scan(&n).Error)
-		require.EqualValues(t, 3, n, "customer, merchant and staff")
+		require.EqualValues(t, 4, n, "customer, merchant, staff and the index")
 	})
 	t.Run("postgres data with keysets elsewhere", func(t *testing.T) {
 		first := onPostgres(t)
@@ -321,5 +321,5 @@ func TestFailedCreationDestroysItsKeyset(t *testing.T) {
 	require.ErrorIs(t, err, models.ErrDuplicate)
 	var alive int64
 	require.NoError(t, w.DB.Raw("SELECT count(*) FROM keys.keysets WHERE destroyed_at IS NULL").Scan(&alive).Error)
-	require.EqualValues(t, 3, alive)
+	require.EqualValues(t, 4, alive, "those of before and the index's")
 }

@@ -104,14 +104,60 @@ func (s *Store) TouchSession(ctx context.Context, tokenHash []byte, seenAt, expi
 		Updates(map[string]any{"seen_at": Moment(seenAt), "expires_at": Moment(expiresAt)}).Error
 }
 
-// DeleteSession signs one session out. That it is gone already is no error.
-func (s *Store) DeleteSession(ctx context.Context, tokenHash []byte) error {
-	return s.db(ctx).Where("token_hash = ?", tokenHash).Delete(&Session{}).Error
+// SessionsOf lists the sessions of an account that are not over at now, the latest used first.
+func (s *Store) SessionsOf(ctx context.Context, accountID string, now time.Time) ([]Session, error) {
+	var sessions []Session
+	err := s.db(ctx).Where("account_id = ? AND expires_at > ?", accountID, Moment(now)).Order("seen_at DESC, id DESC").Find(&sessions).Error
+	return sessions, err
 }
 
-// DeleteSessionsOf signs an account out everywhere.
-func (s *Store) DeleteSessionsOf(ctx context.Context, accountID string) error {
-	return s.db(ctx).Where("account_id = ?", accountID).Delete(&Session{}).Error
+// TopicSessionRevoked is the event that a session ended before its time; its subject is "session/<id>". Whoever holds a
+// connection open for the session closes it.
+const TopicSessionRevoked = "session.revoked"
+
+// EndSession ends the session of a token and returns its ID and its account; both are empty when there is none.
+func (s *Store) EndSession(ctx context.Context, tokenHash []byte, now time.Time) (id, accountID string, err error) {
+	gone, err := s.revoke(ctx, now, "token_hash = ?", tokenHash)
+	if len(gone) == 0 {
+		return "", "", err
+	}
+	return gone[0].ID, gone[0].AccountID, err
+}
+
+// RevokeSession ends one session of an account; ErrNotFound when the account has no such session.
+func (s *Store) RevokeSession(ctx context.Context, accountID, id string, now time.Time) error {
+	gone, err := s.revoke(ctx, now, "account_id = ? AND id = ?", accountID, id)
+	if err == nil && len(gone) == 0 {
+		return ErrNotFound
+	}
+	return err
+}
+
+// RevokeSessions ends every session of an account but one and returns the IDs of those that it ended; keep is empty to
+// end all.
+func (s *Store) RevokeSessions(ctx context.Context, accountID, keep string, now time.Time) ([]string, error) {
+	gone, err := s.revoke(ctx, now, "account_id = ? AND id <> ?", accountID, keep)
+	ids := make([]string, len(gone))
+	for i, session := range gone {
+		ids[i] = session.ID
+	}
+	return ids, err
+}
+
+func (s *Store) revoke(ctx context.Context, now time.Time, condition string, args ...any) (gone []Session, err error) {
+	err = s.Tx(ctx, func(tx *Store) error {
+		gone = nil
+		returning := clause.Returning{Columns: []clause.Column{{Name: "id"}, {Name: "account_id"}}}
+		if err := tx.db(ctx).Clauses(returning).Where(condition, args...).Delete(&gone).Error; err != nil {
+			return err
+		}
+		events := make([]OutboxEvent, len(gone))
+		for i, session := range gone {
+			events[i] = OutboxEvent{Topic: TopicSessionRevoked, Subject: "session/" + session.ID, Audience: "[]", Data: "{}", At: Moment(now)}
+		}
+		return tx.AppendOutbox(ctx, events...)
+	})
+	return gone, err
 }
 
 // SweepSessions deletes what has expired at now and returns how many.

@@ -21,6 +21,7 @@ type Options struct {
 	KeysDSN         string        // where keysets live; empty: keys.db beside a SQLite file, or the schema "keys" of the same PostgreSQL database
 	MasterKeyFile   string        // empty: master.key beside a SQLite file; PostgreSQL needs it named
 	CreateMasterKey bool          // make the master key when there is none
+	Root            *seal.Root    // the key that the master keys are wrapped under, for example in a KMS; nil: the one in MasterKeyFile
 	Keyring         seal.Options  // bounds of the cache of keysets
 	MaxConns        int           // connections to the data; 0: 16
 	SlowQuery       time.Duration // statements that take longer are logged; 0: 200 ms
@@ -33,9 +34,12 @@ type Store struct {
 	DB   *gorm.DB
 	Keys *seal.Keyring
 
+	Master *seal.Master // what the keysets are wrapped under
+
 	dialect  Dialect
 	pool     *sql.DB
 	keystore *KeyStore
+	at       target
 	inTx     bool
 	writer   chan struct{} // one writer at a time on SQLite, without its polling; nil on PostgreSQL
 }
@@ -56,13 +60,7 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.Default()
 	}
-	if opts.MasterKeyFile == "" {
-		if at.dialect == Postgres {
-			return nil, errors.New("models: with PostgreSQL the file of the master key must be named")
-		}
-		opts.MasterKeyFile = filepath.Join(filepath.Dir(at.dsn), "master.key")
-	}
-	master, err := seal.LoadMaster(opts.MasterKeyFile, opts.CreateMasterKey)
+	root, err := rootKey(at, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +69,7 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: at.dialect, pool: pool}
+	s := &Store{dialect: at.dialect, pool: pool, at: at}
 	if err := pool.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("models: the database does not answer: %w", err), s.Close())
 	}
@@ -88,11 +86,31 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	if s.keystore, err = openKeyStore(ctx, at, opts.KeysDSN); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.Keys = seal.NewKeyring(s.keystore, master, opts.Keyring)
+	if s.Master, err = seal.OpenMaster(ctx, s.keystore, root, opts.Keyring); err != nil {
+		if _, missing := s.keystore.Masters(ctx); missing != nil {
+			err = fmt.Errorf("models: has the store of keysets this build's schema? Run: aftersales migrate: %w", err)
+		}
+		return nil, errors.Join(err, s.Close())
+	}
+	s.Keys = seal.NewKeyring(s.keystore, s.Master, opts.Keyring)
 	if at.dialect == SQLite {
 		s.writer = make(chan struct{}, 1)
 	}
 	return s, nil
+}
+
+// rootKey is the one that was given, or the one in the file.
+func rootKey(at target, opts Options) (seal.Root, error) {
+	if opts.Root != nil {
+		return *opts.Root, nil
+	}
+	if opts.MasterKeyFile == "" {
+		if at.dialect == Postgres {
+			return seal.Root{}, errors.New("models: with PostgreSQL the file of the master key must be named")
+		}
+		opts.MasterKeyFile = filepath.Join(filepath.Dir(at.dsn), "master.key")
+	}
+	return seal.FileRoot(opts.MasterKeyFile, opts.CreateMasterKey)
 }
 
 // Close gives all connections back. On SQLite it first empties the write-ahead log into the file.
@@ -107,6 +125,9 @@ func (s *Store) Close() error {
 	}
 	return errors.Join(err, s.pool.Close())
 }
+
+// KeyStore is where the keysets live.
+func (s *Store) KeyStore() *KeyStore { return s.keystore }
 
 // Dialect tells which database this is.
 func (s *Store) Dialect() Dialect { return s.dialect }

@@ -28,11 +28,12 @@ func (s *Store) SweepEvidence(ctx context.Context, before time.Time) (int64, err
 }
 
 // UnusedBlobs lists files from before a time that nothing refers to.
-func (s *Store) UnusedBlobs(ctx context.Context, before time.Time, limit int) ([]string, error) {
-	var ids []string
-	err := s.db(ctx).Raw(`SELECT b.id FROM blobs b WHERE b.created_at < ?
-		AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.blob_id = b.id) ORDER BY b.created_at LIMIT ?`, before, limit).Scan(&ids).Error
-	return ids, err
+func (s *Store) UnusedBlobs(ctx context.Context, before time.Time, limit int) ([]Blob, error) {
+	var blobs []Blob
+	err := s.db(ctx).Raw(`SELECT b.* FROM blobs b WHERE b.created_at < ?
+		AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.blob_id = b.id)
+		AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.thumb_id = b.id) ORDER BY b.created_at LIMIT ?`, before, limit).Scan(&blobs).Error
+	return blobs, err
 }
 
 // DropBlob deletes the row of a file that nothing refers to; ErrReference when something does by now.

@@ -18,7 +18,9 @@ const (
 	keepEvents   = 30 * 24 * time.Hour // of the outbox; what they told of stays where it is
 	keepNotices  = 90 * 24 * time.Hour // handled ones; a dispute with a partner about what it said comes sooner
 	keepRequests = 30 * 24 * time.Hour // as long as the engine knows a case that has ended, and its updates
+	keepDays     = 3 * 24 * time.Hour  // of what a person sent in a day
 	blobBatch    = 100
+	uploadBatch  = 20
 )
 
 // Sweepers delete what nothing refers to: texts and evidence that were never sent, files without evidence, sessions
@@ -35,10 +37,15 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep texts", store.SweepTexts, keepTexts),
 		counted("sweep evidence", store.SweepEvidence, keepEvidence),
 		counted("sweep sessions", store.SweepSessions, 0),
+		counted("sweep links", store.SweepInvitations, 0),
 		counted("sweep sign-in tries", store.SweepSignInTries, keepTries),
 		counted("sweep the outbox", store.SweepOutbox, keepEvents),
 		counted("sweep partners' notices", store.SweepNotices, keepNotices),
 		counted("sweep keyed requests", store.SweepRequests, keepRequests),
+		counted("sweep days of uploads", store.SweepUploadDays, keepDays),
+		{Name: "sweep uploads", Every: 10 * time.Minute, Log: log, Step: func(ctx context.Context) (bool, error) {
+			return store.SweepUploads(ctx, files, time.Now(), uploadBatch)
+		}},
 		{Name: "sweep files", Every: 10 * time.Minute, Log: log, Step: func(ctx context.Context) (bool, error) {
 			return SweepFiles(ctx, store, files, time.Now().Add(-keepBlobs))
 		}},
@@ -48,18 +55,18 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 // SweepFiles deletes one batch of files from before a time that nothing refers to: the row first, so that nothing
 // can come to refer to a file that is gone; a file whose deletion fails is found by nobody and can be opened by nobody.
 func SweepFiles(ctx context.Context, store *models.Store, files models.BlobStore, before time.Time) (more bool, err error) {
-	ids, err := store.UnusedBlobs(ctx, before, blobBatch)
+	blobs, err := store.UnusedBlobs(ctx, before, blobBatch)
 	if err != nil {
 		return false, err
 	}
-	for _, id := range ids {
-		switch dropped := store.DropBlob(ctx, id); {
+	for _, blob := range blobs {
+		switch dropped := store.DropBlob(ctx, blob.ID); {
 		case errors.Is(dropped, models.ErrReference): // somebody began to use it just now
 		case dropped != nil:
 			return false, dropped
 		default:
-			err = errors.Join(err, files.Delete(ctx, id))
+			err = errors.Join(err, blob.DeleteFrom(ctx, files))
 		}
 	}
-	return len(ids) == blobBatch && err == nil, err
+	return len(blobs) == blobBatch && err == nil, err
 }

@@ -15,13 +15,18 @@ import (
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/prf"
+	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
 	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"aftersales/fault"
 )
 
-// Platform is the reference of the keyset for what belongs to no person. It is made on first use.
-const Platform = "platform"
+// References of the keysets that belong to no person. They are made on first use.
+const (
+	Platform = "platform" // for what belongs to no person
+	Index    = "index"    // for the terms by which sealed values are found
+)
 
 var (
 	// ErrKeysetUnknown is returned by a KeyStore for a reference that never existed.
@@ -42,10 +47,11 @@ type KeyStore interface {
 	Destroy(ctx context.Context, ref string) error
 }
 
-// Wrapped is a keyset under the master key.
+// Wrapped is a keyset under a master key.
 type Wrapped struct {
-	Ref   string
-	Bytes []byte
+	Ref    string
+	Bytes  []byte
+	Master uint32 // number of that master key; 0: unknown
 }
 
 // AD is what a ciphertext is bound to: moved to another table, column, person or row it cannot be opened.
@@ -70,6 +76,19 @@ type Options struct {
 	Now       func() time.Time // the clock of the cache, for tests
 }
 
+func (o Options) withDefaults() Options {
+	if o.CacheSize <= 0 {
+		o.CacheSize = 4096
+	}
+	if o.CacheTTL <= 0 {
+		o.CacheTTL = 30 * time.Second
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
 // Keyring seals and opens under the keysets of a KeyStore. It is safe for concurrent use.
 type Keyring struct {
 	store  KeyStore
@@ -85,21 +104,21 @@ type Keyring struct {
 
 type cacheEntry struct {
 	ref     string
-	key     tink.AEAD // nil: destroyed
+	keys    *keys // nil: destroyed
 	expires time.Time
+}
+
+// keys is a keyset unwrapped.
+type keys struct {
+	handle  *keyset.Handle
+	aead    tink.AEAD // of every keyset but that of the index
+	terms   *prf.Set  // of that of the index only
+	wrapped []byte    // as it is stored
 }
 
 // NewKeyring joins a store with the master key that its keysets are wrapped under.
 func NewKeyring(store KeyStore, master tink.AEAD, opts Options) *Keyring {
-	if opts.CacheSize <= 0 {
-		opts.CacheSize = 4096
-	}
-	if opts.CacheTTL <= 0 {
-		opts.CacheTTL = 30 * time.Second
-	}
-	if opts.Now == nil {
-		opts.Now = time.Now
-	}
+	opts = opts.withDefaults()
 	return &Keyring{
 		store: store, master: master, size: opts.CacheSize, ttl: opts.CacheTTL, now: opts.Now,
 		cached: make(map[string]*list.Element), recent: list.New(),
@@ -157,14 +176,14 @@ func (k *Keyring) Open(ctx context.Context, ad AD, text Text) (string, error) {
 
 // SealBytes seals any content: version, key reference, Tink ciphertext.
 func (k *Keyring) SealBytes(ctx context.Context, ref string, ad AD, plain []byte) ([]byte, error) {
-	if len(ref) == 0 || len(ref) > 255 {
+	if len(ref) == 0 || len(ref) > 255 || ref == Index {
 		return nil, fmt.Errorf("seal: %q is not a key reference", ref)
 	}
-	key, err := k.key(ctx, ref)
+	keys, err := k.keys(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
-	ciphertext, err := key.Encrypt(plain, ad.bytes(ref))
+	ciphertext, err := keys.aead.Encrypt(plain, ad.bytes(ref))
 	if err != nil {
 		return nil, fmt.Errorf("seal: %s.%s: %w", ad.Table, ad.Column, err)
 	}
@@ -177,14 +196,25 @@ func (k *Keyring) SealBytes(ctx context.Context, ref string, ad AD, plain []byte
 // OpenBytes opens what SealBytes made, under the keyset named in it.
 func (k *Keyring) OpenBytes(ctx context.Context, ad AD, sealed []byte) ([]byte, error) {
 	ref, err := RefOf(sealed)
+	if err == nil && ref == Index {
+		err = ErrMalformed
+	}
 	if err != nil {
 		return nil, err
 	}
-	key, err := k.key(ctx, ref)
+	known, found := k.recall(ref)
+	if found && known != nil {
+		if plain, err := known.aead.Decrypt(sealed[2+len(ref):], ad.bytes(ref)); err == nil {
+			return plain, nil
+		}
+		// Another process may have rotated the keyset and sealed this under the new key.
+		k.drop(ref)
+	}
+	keys, err := k.keys(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
-	plain, err := key.Decrypt(sealed[2+len(ref):], ad.bytes(ref))
+	plain, err := keys.aead.Decrypt(sealed[2+len(ref):], ad.bytes(ref))
 	if err != nil {
 		return nil, fmt.Errorf("seal: %s.%s of row %q does not belong there or was altered: %w", ad.Table, ad.Column, ad.Row, err)
 	}
@@ -194,7 +224,7 @@ func (k *Keyring) OpenBytes(ctx context.Context, ad AD, sealed []byte) ([]byte, 
 // Preload brings keysets into the cache, so that code which must not wait finds them there.
 func (k *Keyring) Preload(ctx context.Context, refs ...string) error {
 	for _, ref := range refs {
-		if _, err := k.key(ctx, ref); err != nil {
+		if _, err := k.keys(ctx, ref); err != nil {
 			return err
 		}
 	}
@@ -219,16 +249,16 @@ func (k *Keyring) Destroy(ctx context.Context, ref string) error {
 	return nil
 }
 
-// key finds a keyset in the cache or the store; the platform's is made when it is missing.
-func (k *Keyring) key(ctx context.Context, ref string) (tink.AEAD, error) {
-	if key, found := k.recall(ref); found {
-		if key == nil {
+// keys finds a keyset in the cache or the store; the platform's and the index's are made when they are missing.
+func (k *Keyring) keys(ctx context.Context, ref string) (*keys, error) {
+	if known, found := k.recall(ref); found {
+		if known == nil {
 			return nil, fault.New(fault.Erased).Because(ErrKeysetDestroyed)
 		}
-		return key, nil
+		return known, nil
 	}
 	wrapped, err := k.store.Get(ctx, ref)
-	if errors.Is(err, ErrKeysetUnknown) && ref == Platform {
+	if errors.Is(err, ErrKeysetUnknown) && (ref == Platform || ref == Index) {
 		// Several processes may get here at once: the store lets one win and all read the winner's.
 		if err := k.create(ctx, ref); err != nil && !errors.Is(err, ErrKeysetExists) {
 			return nil, err
@@ -242,30 +272,41 @@ func (k *Keyring) key(ctx context.Context, ref string) (tink.AEAD, error) {
 	if err != nil {
 		return nil, fmt.Errorf("seal: keyset %s: %w", ref, err)
 	}
+	unwrapped, err := k.unwrap(ref, wrapped)
+	if err != nil {
+		return nil, err
+	}
+	k.remember(ref, unwrapped)
+	return unwrapped, nil
+}
+
+func (k *Keyring) unwrap(ref string, wrapped []byte) (*keys, error) {
 	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(wrapped)), k.master, []byte(ref))
 	if err != nil {
 		return nil, fmt.Errorf("seal: keyset %s cannot be unwrapped; is this the master key it was made under? %w", ref, err)
 	}
-	key, err := aead.New(handle)
+	unwrapped := &keys{handle: handle, wrapped: wrapped}
+	if ref == Index {
+		unwrapped.terms, err = prf.NewPRFSet(handle)
+	} else {
+		unwrapped.aead, err = aead.New(handle)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("seal: keyset %s: %w", ref, err)
 	}
-	k.remember(ref, key)
-	return key, nil
+	return unwrapped, nil
 }
 
 func (k *Keyring) create(ctx context.Context, refs ...string) error {
 	keysets := make([]Wrapped, len(refs))
 	for i, ref := range refs {
-		handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+		handle, err := keyset.NewHandle(template(ref))
 		if err != nil {
 			return fmt.Errorf("seal: new keyset: %w", err)
 		}
-		var wrapped bytes.Buffer
-		if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), k.master, []byte(ref)); err != nil {
-			return fmt.Errorf("seal: wrap keyset: %w", err)
+		if keysets[i], err = k.wrap(ref, handle); err != nil {
+			return err
 		}
-		keysets[i] = Wrapped{Ref: ref, Bytes: wrapped.Bytes()}
 	}
 	if err := k.store.Create(ctx, keysets...); err != nil {
 		return fmt.Errorf("seal: store keyset: %w", err)
@@ -273,7 +314,38 @@ func (k *Keyring) create(ctx context.Context, refs ...string) error {
 	return nil
 }
 
-func (k *Keyring) recall(ref string) (tink.AEAD, bool) {
+func template(ref string) *tinkpb.KeyTemplate {
+	if ref == Index {
+		return prf.HMACSHA256PRFKeyTemplate()
+	}
+	return aead.AES256GCMKeyTemplate()
+}
+
+func (k *Keyring) wrap(ref string, handle *keyset.Handle) (Wrapped, error) {
+	noting := &notingMaster{AEAD: k.master}
+	var wrapped bytes.Buffer
+	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&wrapped), noting, []byte(ref)); err != nil {
+		return Wrapped{}, fmt.Errorf("seal: wrap keyset: %w", err)
+	}
+	return Wrapped{Ref: ref, Bytes: wrapped.Bytes(), Master: noting.id}, nil
+}
+
+// notingMaster notes which of the master keys wrapped.
+type notingMaster struct {
+	tink.AEAD
+	id uint32
+}
+
+func (n *notingMaster) Encrypt(plain, associated []byte) (wrapped []byte, err error) {
+	master, ok := n.AEAD.(*Master)
+	if !ok {
+		return n.AEAD.Encrypt(plain, associated)
+	}
+	wrapped, n.id, err = master.wrap(plain, associated)
+	return wrapped, err
+}
+
+func (k *Keyring) recall(ref string) (*keys, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	element, found := k.cached[ref]
@@ -287,22 +359,32 @@ func (k *Keyring) recall(ref string) (tink.AEAD, bool) {
 		return nil, false
 	}
 	k.recent.MoveToFront(element)
-	return entry.key, true
+	return entry.keys, true
 }
 
-func (k *Keyring) remember(ref string, key tink.AEAD) {
+// drop lets the next use of a keyset ask the store. That it was destroyed is not forgotten.
+func (k *Keyring) drop(ref string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if element, found := k.cached[ref]; found && element.Value.(*cacheEntry).keys != nil {
+		k.recent.Remove(element)
+		delete(k.cached, ref)
+	}
+}
+
+func (k *Keyring) remember(ref string, unwrapped *keys) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	expires := k.now().Add(k.ttl)
 	if element, found := k.cached[ref]; found {
 		entry := element.Value.(*cacheEntry)
 		// A look-up that began before Destroy must not bring the key back: only expiry ends a tombstone.
-		if entry.key != nil || key == nil {
-			entry.key, entry.expires = key, expires
+		if entry.keys != nil || unwrapped == nil {
+			entry.keys, entry.expires = unwrapped, expires
 		}
 		return
 	}
-	k.cached[ref] = k.recent.PushFront(&cacheEntry{ref: ref, key: key, expires: expires})
+	k.cached[ref] = k.recent.PushFront(&cacheEntry{ref: ref, keys: unwrapped, expires: expires})
 	for len(k.cached) > k.size {
 		oldest := k.recent.Back()
 		k.recent.Remove(oldest)

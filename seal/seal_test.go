@@ -272,7 +272,7 @@ func TestKeyringUnderConcurrency(t *testing.T) {
 
 func TestMasterKeyFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys", "master.key")
-	_, err := seal.LoadMaster(path, false)
+	_, err := seal.FileRoot(path, false)
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.ErrorContains(t, err, "restore it")
 
@@ -281,9 +281,11 @@ func TestMasterKeyFile(t *testing.T) {
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
-			key, err := seal.LoadMaster(path, true)
+			root, err := seal.FileRoot(path, true)
 			require.NoError(t, err)
-			_, err = seal.NewKeyring(store, key, seal.Options{}).SealBytes(context.Background(), seal.Platform, ad, nil)
+			master, err := seal.OpenMaster(context.Background(), store, root, seal.Options{})
+			require.NoError(t, err)
+			_, err = seal.NewKeyring(store, master, seal.Options{}).SealBytes(context.Background(), seal.Platform, ad, nil)
 			require.NoError(t, err)
 		})
 	}
@@ -297,12 +299,12 @@ func TestMasterKeyFile(t *testing.T) {
 
 	for _, mode := range []os.FileMode{0o640, 0o604, 0o660} {
 		require.NoError(t, os.Chmod(path, mode))
-		_, err = seal.LoadMaster(path, true)
+		_, err = seal.FileRoot(path, true)
 		require.ErrorContains(t, err, "chmod 600")
 	}
 	require.NoError(t, os.WriteFile(path, []byte("{}"), 0o600))
 	require.NoError(t, os.Chmod(path, 0o600))
-	_, err = seal.LoadMaster(path, true)
+	_, err = seal.FileRoot(path, true)
 	require.ErrorContains(t, err, "not a master key")
 	require.False(t, errors.Is(err, os.ErrNotExist))
 }

@@ -21,8 +21,6 @@ import (
 	"aftersales/partners/kuaidi100"
 )
 
-var _ identity.Repository = (*models.Store)(nil)
-
 func apiStore(t *testing.T) *models.Store {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "aftersales.db")

@@ -36,7 +36,7 @@ every entry is bound to the one before by a hash that needs the keys, so that a 
 func newAuditVerifyCommand(cfg *config.Config) *cobra.Command {
 	var compare, keep string
 	cmd := &cobra.Command{
-		Use:   "verify",
+		Use:   "verify [flags]",
 		Short: "Find out whether the audit trail is whole",
 		Long: `Reads every chain of the trail from its first entry and says where one was altered, cut, or taken away. It ends with
 status 1 when anything is wrong.
@@ -124,7 +124,7 @@ func newAuditShowCommand(cfg *config.Config) *cobra.Command {
 	var since, until, subject string
 	var lines bool
 	cmd := &cobra.Command{
-		Use:   "show",
+		Use:   "show [flags]",
 		Short: "List entries of the audit trail, the newest first",
 		Long: `Lists who did what to what, when, and how it ended. Flags narrow the list and can be combined. Reasons are codes; what
 somebody wrote to justify a look at unmasked data is sealed, and its ID stands in the detail as "words".

@@ -13,6 +13,7 @@ import (
 
 	"aftersales/activities"
 	"aftersales/api"
+	"aftersales/audit"
 	"aftersales/bot"
 	"aftersales/cases"
 	"aftersales/config"
@@ -212,18 +213,20 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	service := &cases.Service{
 		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
 	}
+	people := identity.New(store, identity.Options{Audit: trail})
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
-			Identity: identity.New(store, identity.Options{}), Idempotency: keyedRequests{store},
+			Identity: people, Accounts: people, People: people, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
 			Cases:   caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
-			Audit:  trail,
-			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
-			Logger: slog.Default(),
+			Audit:   trail,
+			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
+			Checks:  map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
+			Logger:  slog.Default(),
 		},
 	}, nil
 }

@@ -4,7 +4,9 @@ package sealtest
 import (
 	"bytes"
 	"context"
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
 	"github.com/tink-crypto/tink-go/v2/keyset"
@@ -16,6 +18,8 @@ import (
 type Store struct {
 	mu   sync.Mutex
 	rows map[string][]byte // nil: destroyed
+
+	masters []seal.WrappedMaster
 }
 
 // NewStore makes an empty store.
@@ -71,4 +75,34 @@ func (s *Store) Destroy(_ context.Context, ref string) error {
 		s.rows[ref] = nil
 	}
 	return nil
+}
+
+// Replace implements seal.Rekeyer.
+func (s *Store) Replace(_ context.Context, old []byte, changed seal.Wrapped, _ time.Time) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now := s.rows[changed.Ref]; now == nil || !bytes.Equal(now, old) {
+		return false, nil
+	}
+	s.rows[changed.Ref] = bytes.Clone(changed.Bytes)
+	return true, nil
+}
+
+// Masters implements seal.MasterStore.
+func (s *Store) Masters(context.Context) ([]seal.WrappedMaster, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.masters), nil
+}
+
+// SwapMasters implements seal.MasterStore.
+func (s *Store) SwapMasters(_ context.Context, old, changed []seal.WrappedMaster) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	same := func(a, b seal.WrappedMaster) bool { return a.Root == b.Root && bytes.Equal(a.Bytes, b.Bytes) }
+	if !slices.EqualFunc(s.masters, old, same) {
+		return false, nil
+	}
+	s.masters = slices.Clone(changed)
+	return true, nil
 }

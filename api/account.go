@@ -1,0 +1,131 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"aftersales/identity"
+)
+
+// Accounts is what people do with their own account.
+type Accounts interface {
+	Sessions(ctx context.Context, person Person) ([]identity.Session, error)
+	RevokeSession(ctx context.Context, person Person, id string) error
+	RevokeSessions(ctx context.Context, person Person, alsoThis bool) (int, error)
+	ChangePassword(ctx context.Context, person Person, present, next string) error
+	OpenLink(ctx context.Context, token string, from identity.Origin) (identity.Opened, error)
+	Accept(ctx context.Context, in identity.Acceptance) (accountID string, err error)
+}
+
+func accountRoutes() []Route {
+	return []Route{
+		{get, "/v1/me/sessions", "session.list", Enrolling, "session", "One's sessions, the latest used first"},
+		{del, "/v1/me/sessions", "session.revoke.all", Enrolling, "session", "End all of one's other sessions"},
+		{del, "/v1/me/sessions/{id}", "session.revoke", Enrolling, "session", "End one of one's sessions"},
+		{put, "/v1/me/password", "account.password.change", Enrolling, "session", "Choose another password; all other sessions end"},
+		{post, "/v1/links/open", "link.open", Public, "session", "What a link to join or to recover is for"},
+		{post, "/v1/links/use", "link.use", Public, "session", "Join, or choose a new password, with a link"},
+	}
+}
+
+type sessionBody struct {
+	ID         string    `json:"id"`
+	Method     string    `json:"method" doc:"How it began: password, passkey, handover, oidc:<provider>."`
+	TwoFactors bool      `json:"two_factors"`
+	Device     string    `json:"device" doc:"Program and system, as far as they are known."`
+	Address    string    `json:"address,omitempty" doc:"Where it began."`
+	CreatedAt  time.Time `json:"created_at"`
+	SeenAt     time.Time `json:"seen_at"`
+	ExpiresAt  time.Time `json:"expires_at" doc:"It ends then, unless it is used before; a limit in all holds besides."`
+	Current    bool      `json:"current" doc:"The one that asks."`
+}
+
+type sessionListBody struct {
+	Items []sessionBody `json:"items" nullable:"false"`
+}
+
+type sessionListOutput struct{ Body sessionListBody }
+
+type revokeAllInput struct {
+	This string `query:"this" enum:"true,false" doc:"Whether the session that asks ends too."`
+}
+
+type endedBody struct {
+	Ended int `json:"ended" doc:"How many sessions ended."`
+}
+
+type endedOutput struct{ Body endedBody }
+
+type passwordBody struct {
+	Present string `json:"present" minLength:"1" maxLength:"256"`
+	Next    string `json:"next" minLength:"1" maxLength:"256" doc:"At least 8 bytes, not a common password, not holding the login."`
+}
+
+type passwordInput struct{ Body passwordBody }
+
+type linkBody struct {
+	Token string `json:"token" minLength:"1" maxLength:"64"`
+}
+
+type linkInput struct{ Body linkBody }
+
+type openedBody struct {
+	Purpose   string    `json:"purpose" enum:"join,recover"`
+	Role      string    `json:"role"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+type openedOutput struct{ Body openedBody }
+
+type useLinkBody struct {
+	Token    string `json:"token" minLength:"1" maxLength:"64"`
+	Login    string `json:"login,omitempty" maxLength:"64" doc:"Chosen when one joins; not needed to recover."`
+	Password string `json:"password" minLength:"1" maxLength:"256"`
+}
+
+type useLinkInput struct{ Body useLinkBody }
+
+func (e *edge) account() {
+	register(e, "session.list", func(ctx context.Context, _ *struct{}) (*sessionListOutput, error) {
+		sessions, err := e.Accounts.Sessions(ctx, callerOf(ctx).Person)
+		if err != nil {
+			return nil, err
+		}
+		return &sessionListOutput{Body: sessionListBody{Items: each(sessions, func(s identity.Session) sessionBody {
+			return sessionBody{s.ID, s.Method, s.Assurance == identity.AssuredTwoFactor, s.Device, s.Address, s.CreatedAt, s.SeenAt, s.ExpiresAt, s.Current}
+		})}}, nil
+	})
+	register(e, "session.revoke.all", func(ctx context.Context, in *revokeAllInput) (*endedOutput, error) {
+		ended, err := e.Accounts.RevokeSessions(ctx, callerOf(ctx).Person, in.This == "true")
+		if err != nil {
+			return nil, err
+		}
+		return &endedOutput{Body: endedBody{ended}}, nil
+	})
+	register(e, "session.revoke", func(ctx context.Context, in *caseInput) (*struct{}, error) {
+		return nil, e.Accounts.RevokeSession(ctx, callerOf(ctx).Person, in.ID)
+	})
+	register(e, "account.password.change", func(ctx context.Context, in *passwordInput) (*struct{}, error) {
+		return nil, e.Accounts.ChangePassword(ctx, callerOf(ctx).Person, in.Body.Present, in.Body.Next)
+	}, withCodes(403, 422, 429))
+	register(e, "link.open", func(ctx context.Context, in *linkInput) (*openedOutput, error) {
+		opened, err := e.Accounts.OpenLink(ctx, in.Body.Token, originOf(ctx))
+		if err != nil {
+			return nil, err
+		}
+		return &openedOutput{Body: openedBody{opened.Purpose, opened.Role, opened.ExpiresAt}}, nil
+	}, withCodes(410, 429))
+	register(e, "link.use", func(ctx context.Context, in *useLinkInput) (*struct{}, error) {
+		_, err := e.Accounts.Accept(ctx, identity.Acceptance{
+			Token: in.Body.Token, Login: in.Body.Login, Password: in.Body.Password, From: originOf(ctx),
+		})
+		return nil, err
+	}, withCodes(409, 410, 422, 429))
+}
+
+// withCodes adds statuses that an operation may answer.
+func withCodes(codes ...int) func(*huma.Operation) {
+	return func(operation *huma.Operation) { operation.Errors = append(operation.Errors, codes...) }
+}
