@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,9 +16,20 @@ import (
 )
 
 // openChild opens a case under the claims of the case that opened it: units, phase and claim are that case's, the
-// rules are asked again under its pack. Whatever they say against a new request does not matter: this is none.
+// rules are asked again under its pack. Whatever they say against a new request does not matter: this is none. But a
+// complaint about facts that were judged before is refused.
 func (a *Activities) openChild(ctx context.Context, tx *models.Store, start contract.Start, opened *contract.Opened) error {
 	parent := start.Parent
+	if start.Kind == policy.Complaint && contract.NoNewFacts(parent.Cause) {
+		judged, found, err := tx.JudgedBefore(ctx, parent.CaseID, start.OrderID, start.Reason, contract.JudgedOutcomes)
+		if err != nil {
+			return err
+		}
+		if found {
+			opened.Refused = fault.New(fault.AlreadyJudged, "case_id", judged.ID)
+			return errRefused
+		}
+	}
 	opened.Phase, opened.Units, opened.ExpectedGrams = parent.Phase, parent.Units, parent.ExpectedGrams
 	in := contract.EvaluateInput{Start: start, Phase: parent.Phase, N: 1, At: start.At}
 	if start.Kind != policy.Complaint {
@@ -32,11 +44,6 @@ func (a *Activities) openChild(ctx context.Context, tx *models.Store, start cont
 	return nil
 }
 
-// judgedOutcomes are the ends of a complaint after which its matter is not judged again.
-var judgedOutcomes = []string{
-	string(contract.Upheld), string(contract.PartlyUpheld), string(contract.Dismissed), string(contract.Settled),
-}
-
 // checkMatter refuses a complaint about what is being judged or was judged already.
 func checkMatter(ctx context.Context, tx *models.Store, start contract.Start, reason string) (*fault.Fault, error) {
 	matter := models.Matter{OrderID: start.OrderID, Reason: reason}
@@ -46,7 +53,7 @@ func checkMatter(ctx context.Context, tx *models.Store, start contract.Start, re
 	if other, found, err := tx.ComplaintOn(ctx, matter, true, nil); err != nil || found && other.ID != start.CaseID {
 		return fault.New(fault.ComplaintExists, "case_id", other.ID), err
 	}
-	other, found, err := tx.ComplaintOn(ctx, matter, false, judgedOutcomes)
+	other, found, err := tx.ComplaintOn(ctx, matter, false, contract.JudgedOutcomes)
 	if err != nil || !found {
 		return nil, err
 	}
@@ -112,14 +119,12 @@ func (a *Activities) drawn(ctx context.Context, key string, draw partners.Draw, 
 	return answer, stored(a.Store.EndEffect(ctx, key, status, string(result), clock()))
 }
 
-// causeReversed names why a judgment's money is claimed back.
-const causeReversed = "appeal_reversed"
-
-// ClaimBack claims back what a reversed judgment had paid: one claim per case and judgment, in place of an earlier one.
+// ClaimBack claims back what was paid above what is owed now: one claim per case and judgment, in place of an earlier
+// one about the same matter.
 func (a *Activities) ClaimBack(ctx context.Context, in contract.ClaimBackInput) error {
 	err := a.Store.ClaimBack(ctx, models.Recovery{
 		ID: contract.EffectKey(in.CaseID, "claim_back", in.Round), CaseID: in.CaseID, FromKind: string(contract.Customer), FromID: in.CustomerID,
-		Amount: in.Amount, Currency: in.Currency, Cause: causeReversed, State: models.RecoveryOpen, OpenedBy: in.By, OpenedAt: in.At,
+		Amount: in.Amount, Currency: in.Currency, Cause: cmp.Or(in.Cause, contract.ClaimReversed), State: models.RecoveryOpen, OpenedBy: in.By, OpenedAt: in.At,
 	})
 	if errors.Is(err, models.ErrTooMuch) {
 		return final(errBug, err)
@@ -127,16 +132,18 @@ func (a *Activities) ClaimBack(ctx context.Context, in contract.ClaimBackInput) 
 	return stored(err)
 }
 
-// GrantRemedies gives what was judged instead of money, once.
+// GrantRemedies gives what was judged instead of money, and takes back what is not judged any more, once.
 func (a *Activities) GrantRemedies(ctx context.Context, in contract.RemedyInput) error {
-	rows := make([]models.Remedy, len(in.Remedies))
-	for i, remedy := range in.Remedies {
+	all := slices.Concat(in.Remedies, in.Back)
+	rows := make([]models.Remedy, len(all))
+	for i, remedy := range all {
 		rows[i] = models.Remedy{
 			CaseID: in.CaseID, Round: in.Round, N: i + 1, Kind: remedy.Kind, Points: remedy.Points, Coupon: remedy.Coupon, Currency: in.Currency,
 			CustomerID: in.CustomerID, MerchantID: in.MerchantID, Judgment: in.Judgment, GivenBy: string(in.By.Kind), GivenAt: models.Moment(in.At),
+			Back: i >= len(in.Remedies),
 		}
 	}
-	if slices.ContainsFunc(in.Remedies, func(r policy.Remedy) bool { return !slices.Contains(policy.Remedies(), r.Kind) }) {
+	if slices.ContainsFunc(all, func(r policy.Remedy) bool { return !slices.Contains(policy.Remedies(), r.Kind) }) {
 		return final(errBug, fmt.Errorf("activities: case %s was judged to give an unknown remedy", in.CaseID))
 	}
 	return stored(a.Store.GrantRemedies(ctx, rows))

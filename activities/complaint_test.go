@@ -112,6 +112,15 @@ func TestRemediesAreGivenOnce(t *testing.T) {
 		require.Equal(t, 200, given[0].Points)
 		require.EqualValues(t, 1000, given[1].Coupon)
 		require.Equal(t, "platform", given[0].GivenBy)
+		in.Round, in.Remedies, in.Back = 2, []policy.Remedy{{Kind: policy.RemedyApology}}, []policy.Remedy{{Kind: policy.RemedyCoupon, Coupon: 300}}
+		for range 2 {
+			require.NoError(t, w.GrantRemedies(t.Context(), in))
+		}
+		given, err = w.store.Remedies(t.Context(), "k1")
+		require.NoError(t, err)
+		require.Len(t, given, 4)
+		require.Equal(t, []bool{false, false, false, true}, []bool{given[0].Back, given[1].Back, given[2].Back, given[3].Back})
+		require.EqualValues(t, 300, given[3].Coupon)
 		in.Remedies[0].Kind = "flowers"
 		require.Error(t, w.GrantRemedies(t.Context(), in))
 	})
@@ -154,6 +163,90 @@ func TestChildWorksUnderItsParentsClaims(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, rows, 1, "the rules were asked, and what they said is kept")
 	})
+}
+
+// What the parent refunded before anybody saw the goods is not settled: the complaint is judged over it. What is
+// claimed back of it is bounded by what the matter paid, in whichever of its cases.
+func TestAComplaintIsJudgedOverWhatWasPaidInAdvance(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		start := w.start("c1", "o", two("o"))
+		parent, err := w.OpenCase(t.Context(), start)
+		require.NoError(t, err)
+		w.openRow("c1", "return", "no_reason", nil)
+		refund := refundOf("c1", "o", 6000)
+		refund.Quote = parent.Terms.Quote
+		_, err = w.Refund(t.Context(), refund)
+		require.NoError(t, err)
+
+		child := w.childOf(start, parent, "k1")
+		opened, err := w.OpenCase(t.Context(), child)
+		require.NoError(t, err)
+		require.Less(t, policy.Claim(opened.Terms), money.Amount(6000), "what was refunded otherwise is refunded")
+		child = w.childOf(start, parent, "k2")
+		child.Parent.Advanced = &refund.Quote
+		opened, err = w.OpenCase(t.Context(), child)
+		require.NoError(t, err)
+		require.EqualValues(t, 6000, policy.Claim(opened.Terms))
+
+		id := "c1"
+		w.openRow("k2", "complaint", "no_reason", &id)
+		back := func(complaint string, round int, amount money.Amount) error {
+			return w.ClaimBack(t.Context(), contract.ClaimBackInput{
+				CaseID: complaint, CustomerID: "cus", Round: round, Amount: amount, Currency: "CNY", By: "ben", Cause: contract.ClaimAdvance, At: noon,
+			})
+		}
+		require.NoError(t, back("k2", 1, 4000))
+		require.Error(t, back("k2", 2, 6001), "more than the return paid")
+		w.openRow("k3", "complaint", "no_reason", &id) // the first broke off
+		require.NoError(t, back("k3", 1, 6000), "the matter is claimed once")
+		var open []models.Recovery
+		require.NoError(t, w.store.DB.Where("state = 'open'").Find(&open).Error)
+		require.Len(t, open, 1)
+		require.Equal(t, contract.ClaimAdvance, open[0].Cause)
+		require.EqualValues(t, 6000, open[0].Amount)
+	})
+}
+
+// A complaint that a new case escalates to about facts that were judged before is not opened: the merchant's silence on
+// the same request is no new fact, what an inspection found is one. Other units of the line are other facts.
+func TestAChildIsNotOpenedForWhatWasJudged(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		start := w.start("c1", "o", contract.ChosenLine{LineID: two("o").LineID, Quantity: 1})
+		_, err := w.OpenCase(t.Context(), start)
+		require.NoError(t, err)
+		w.openRow("c1", "return", start.Reason, nil)
+		w.openRow("k1", "complaint", start.Reason, new("c1"))
+		require.NoError(t, w.store.DB.Model(&models.Case{}).Where("id IN ('c1', 'k1')").Updates(map[string]any{"open": false, "outcome": "dismissed"}).Error)
+		require.NoError(t, w.store.DB.Model(&models.UnitClaim{}).Where("case_id = 'c1'").Update("released_at", noon).Error)
+		again := func(id, cause, child string, quantity int) *fault.Fault {
+			start := w.start(id, "o", contract.ChosenLine{LineID: two("o").LineID, Quantity: quantity})
+			parent, err := w.OpenCase(t.Context(), start)
+			require.NoError(t, err)
+			require.Nil(t, parent.Refused, "the merchant may still agree")
+			escalated := w.childOf(start, parent, child)
+			escalated.Parent.Cause = cause
+			opened, err := w.OpenCase(t.Context(), escalated)
+			require.NoError(t, err)
+			return opened.Refused
+		}
+		refused := again("c2", contract.DisputeSilent, "k2", 1)
+		require.NotNil(t, refused)
+		require.Equal(t, fault.AlreadyJudged, refused.Code)
+		require.Equal(t, "k1", refused.Details["case_id"])
+		require.Nil(t, again("c2", "difference", "k3", 1), "what came back is seen for the first time")
+		require.Nil(t, again("c3", contract.DisputeRefused, "k4", 2), "other units")
+	})
+}
+
+// openRow writes a case that is open.
+func (w *world) openRow(id, kind, reason string, parent *string) {
+	w.t.Helper()
+	require.NoError(w.t, w.store.DB.Create(&models.Case{
+		ID: id, WorkflowID: "case/k/" + id, Kind: kind, Phase: "onsale", Stage: "dispute", Open: true, CustomerID: "cus",
+		MerchantID: "mer", OrderID: "o", Reason: reason, Currency: "CNY", View: "{}", OpenedAt: noon, UpdatedAt: noon, ParentID: parent,
+	}).Error)
 }
 
 // Where the rules would refuse a request like this - here for its reason - the deadlines are a complaint's all the same.
@@ -237,6 +330,7 @@ func TestSecondComplaintOnTheSameFacts(t *testing.T) {
 func TestClaimBackReplacesAndIsBounded(t *testing.T) {
 	eachDB(t, func(t *testing.T, w *world) {
 		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		w.openRow("k1", "complaint", "no_reason", nil)
 		_, err := w.Refund(t.Context(), refundOf("k1", "o", 4000))
 		require.NoError(t, err)
 		back := func(round int, amount money.Amount) error {

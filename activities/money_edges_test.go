@@ -12,6 +12,7 @@ import (
 	"aftersales/models"
 	"aftersales/money"
 	"aftersales/partners"
+	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
 
@@ -354,6 +355,9 @@ func TestOutboundParcelsAreWatchedByEveryCase(t *testing.T) {
 		first := ask("c1", "o-l1")
 		require.Len(t, first.Parcels, 1, "only the parcel with the case's line")
 		require.Equal(t, "OUT1", first.Parcels[0].Number)
+		require.Equal(t, []string{"o-l1"}, first.Parcels[0].Lines)
+		require.Contains(t, first.Grams, "o-l1")
+		require.NotContains(t, first.Grams, "o-l2")
 		require.Equal(t, first, ask("c1", "o-l1"), "twice is once")
 		ask("c2", "o-l1")
 		var rows []models.Waybill
@@ -377,5 +381,33 @@ func TestOutboundParcelsAreWatchedByEveryCase(t *testing.T) {
 		claimed, err = w.ClaimWaybill(ctx, back)
 		require.NoError(t, err)
 		require.Equal(t, fault.WaybillReused, claimed.Refused.Code)
+	})
+}
+
+// A case that refunded some of its lines and goes on with the others is evaluated over the others alone: its own legs
+// count as refunded before. Otherwise they do not, so that a repeat sees the same world.
+func TestALineSettledApartIsRefundedBefore(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{1, 5000}, {1, 4000}}, tender{partners.RailAlipay, 9000})
+		both := w.start("c1", "o", contract.ChosenLine{LineID: "o-l1", Quantity: 1}, contract.ChosenLine{LineID: "o-l2", Quantity: 1})
+		opened, err := w.OpenCase(t.Context(), both)
+		require.NoError(t, err)
+		refund := refundOf("c1", "o", 5000)
+		refund.Quote = policy.Only(opened.Terms.Quote, []string{"o-l1"})
+		result, err := w.Refund(t.Context(), refund)
+		require.NoError(t, err)
+		require.True(t, result.Done)
+		ask := func(n int, start contract.Start) money.Amount {
+			terms, err := w.Evaluate(t.Context(), contract.EvaluateInput{Start: start, Phase: opened.Phase, N: n, At: noon})
+			require.NoError(t, err)
+			return terms.Quote.Total
+		}
+		require.EqualValues(t, 9000, ask(2, both))
+		rest := both
+		rest.Lines, rest.Apart = both.Lines[1:], true
+		require.EqualValues(t, 4000, ask(3, rest))
+		again := both
+		again.Apart = true
+		require.EqualValues(t, 4000, ask(4, again), "what was refunded apart is not there again")
 	})
 }

@@ -24,18 +24,23 @@ func (a *Activities) Outbound(ctx context.Context, in contract.OutboundInput) (c
 		if err != nil {
 			return err
 		}
-		found = contract.Outbound{ShippedAt: full.Order.ShippedAt, SignedAt: full.Order.SignedAt}
+		found = contract.Outbound{ShippedAt: full.Order.ShippedAt, SignedAt: full.Order.SignedAt, Grams: map[string]int{}}
+		for _, line := range full.Lines {
+			if slices.ContainsFunc(in.Lines, func(c contract.ChosenLine) bool { return c.LineID == line.ID }) {
+				found.Grams[line.ID] = line.WeightGrams
+			}
+		}
 		var watched []models.Waybill
 		for _, shipment := range shipments {
-			holds, err := holdsOneOf(shipment, in.Lines)
+			lines, err := linesIn(shipment)
 			if err != nil {
 				return err
 			}
-			if !holds {
+			if !holdsOneOf(lines, in.Lines) {
 				continue
 			}
 			found.Parcels = append(found.Parcels, contract.OutboundParcel{
-				Carrier: shipment.Carrier, Number: shipment.Number, ShippedAt: shipment.ShippedAt,
+				Carrier: shipment.Carrier, Number: shipment.Number, ShippedAt: shipment.ShippedAt, Lines: lines,
 			})
 			watched = append(watched, models.Waybill{
 				Carrier: shipment.Carrier, Number: shipment.Number, CaseID: in.CaseID, CreatedAt: models.Moment(in.At),
@@ -49,12 +54,16 @@ func (a *Activities) Outbound(ctx context.Context, in contract.OutboundInput) (c
 	return found, stored(err)
 }
 
-func holdsOneOf(shipment models.OrderShipment, chosen []contract.ChosenLine) (bool, error) {
-	var lines []string
+// linesIn are the order lines in a parcel; none: the shop did not say, and it may be any of them.
+func linesIn(shipment models.OrderShipment) (lines []string, err error) {
 	if err := json.Unmarshal([]byte(shipment.Lines), &lines); err != nil {
-		return false, final(errBug, fmt.Errorf("activities: lines of parcel %s of order %s: %w", shipment.Number, shipment.OrderID, err))
+		return nil, final(errBug, fmt.Errorf("activities: lines of parcel %s of order %s: %w", shipment.Number, shipment.OrderID, err))
 	}
-	return len(lines) == 0 || slices.ContainsFunc(chosen, func(c contract.ChosenLine) bool { return slices.Contains(lines, c.LineID) }), nil
+	return lines, nil
+}
+
+func holdsOneOf(lines []string, chosen []contract.ChosenLine) bool {
+	return len(lines) == 0 || slices.ContainsFunc(chosen, func(c contract.ChosenLine) bool { return slices.Contains(lines, c.LineID) })
 }
 
 // WatchOutbound asks the carriers to tell every scan of parcels on their way to the customer, and where they are now.

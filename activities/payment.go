@@ -25,9 +25,9 @@ func (a *Activities) Refund(ctx context.Context, in contract.RefundInput) (contr
 	if in.Quote.Total == 0 {
 		return contract.RefundResult{Legs: []contract.LegState{}, Done: true}, nil
 	}
-	plan, err := a.plan(ctx, in)
+	plan, left, err := a.plan(ctx, in)
 	if blocked := fault.As(err); blocked != nil {
-		return contract.RefundResult{Legs: states(plan), Blocked: blocked}, nil
+		return contract.RefundResult{Legs: states(plan), Blocked: blocked, Left: left}, nil
 	}
 	if err != nil {
 		return contract.RefundResult{}, stored(err)

@@ -152,6 +152,42 @@ func TestLineGivesAtMostWhatWasPaidForIt(t *testing.T) {
 }
 
 // Two cases on two lines of one order, side by side: the payment's sum holds and the rail's spacing is kept.
+// Two cases on one line were quoted before either was paid, and goodwill was given in between: the second is told what
+// is left of its quote, and that can be paid under the same keys. Nothing of the first try stands in its way.
+func TestWhatIsLeftOfAQuoteCanBePaid(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		for id, amount := range map[string]money.Amount{"first": 3000, "goodwill": 2500} {
+			result, err := w.Refund(t.Context(), refundOf(id, "o", amount))
+			require.NoError(t, err)
+			require.True(t, result.Done)
+		}
+		second := refundOf("second", "o", 6000)
+		result, err := w.Refund(t.Context(), second)
+		require.NoError(t, err)
+		require.Equal(t, fault.RefundLimit, result.Blocked.Code)
+		require.Empty(t, result.Legs)
+		require.NotNil(t, result.Left)
+		require.EqualValues(t, 3500, result.Left.Total)
+		require.EqualValues(t, 3500, result.Left.Lines[0].Amount)
+		require.Equal(t, second.Quote.Lines[0].Quantity, result.Left.Lines[0].Quantity, "the goods are back all the same")
+		second.Quote = *result.Left
+		result, err = w.Refund(t.Context(), second)
+		require.NoError(t, err)
+		require.True(t, result.Done)
+
+		third := refundOf("third", "o", 100)
+		result, err = w.Refund(t.Context(), third)
+		require.NoError(t, err)
+		require.NotNil(t, result.Left)
+		require.Zero(t, result.Left.Total)
+		third.Quote = *result.Left
+		result, err = w.Refund(t.Context(), third)
+		require.NoError(t, err)
+		require.True(t, result.Done, "nothing is nothing to wait for")
+	})
+}
+
 func TestScenario15_RailSpacing(t *testing.T) {
 	eachDB(t, func(t *testing.T, w *world) {
 		w.order("o", []line{{1, 5000}, {1, 5000}}, tender{partners.RailWeChat, 10000})

@@ -15,10 +15,11 @@ import (
 
 // plan finds or makes the legs of a refund, in one transaction that holds the order's tenders: whatever else wants
 // money from them waits and then sees these legs. Faults: refund_limit, rail_count, rail_window, rail_closed,
-// effect_mismatch; then nothing was written.
-func (a *Activities) plan(ctx context.Context, in contract.RefundInput) (legs []dueLeg, err error) {
+// effect_mismatch; then nothing was written. With refund_limit of a refund that was not begun comes its quote, cut to
+// what is left.
+func (a *Activities) plan(ctx context.Context, in contract.RefundInput) (legs []dueLeg, left *policy.Quote, err error) {
 	err = a.Store.Tx(ctx, func(tx *models.Store) error {
-		legs = nil
+		legs, left = nil, nil
 		book, err := tx.LockedBook(ctx, in.OrderID)
 		if err != nil {
 			return fmt.Errorf("activities: order %s: %w", in.OrderID, err)
@@ -34,9 +35,33 @@ func (a *Activities) plan(ctx context.Context, in contract.RefundInput) (legs []
 			return a.revive(ctx, tx, in, book, legs)
 		}
 		legs, err = a.newLegs(ctx, tx, in, book)
+		if f := fault.As(err); f != nil && f.Code == fault.RefundLimit && in.TenderID == "" {
+			left = whatIsLeft(in.Quote, book)
+		}
 		return err
 	})
-	return legs, err
+	return legs, left, err
+}
+
+// whatIsLeft is a quote cut to what its lines, the freight and the order's tenders can still give.
+func whatIsLeft(quote policy.Quote, book models.OrderBook) *policy.Quote {
+	lines, refunded := map[string]money.Amount{}, book.RefundedLines(nil)
+	for _, line := range book.Lines {
+		lines[line.ID] = line.Paid - refunded[line.ID].Amount
+	}
+	freight, _ := book.RefundedFreight(nil)
+	cut := policy.Within(quote, lines, book.Order.FreightPaid-freight, roomOf(book))
+	return &cut
+}
+
+// roomOf is what all tenders of an order can still give, but for money that a case collected and holds.
+func roomOf(book models.OrderBook) (room money.Amount) {
+	for _, tender := range book.Tenders {
+		if !tender.Held {
+			room += max(0, left(book, tender))
+		}
+	}
+	return room
 }
 
 func legKey(in contract.RefundInput, tenderID string) string {

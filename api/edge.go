@@ -57,7 +57,9 @@ func newEdge(options Options) *edge {
 	if err := e.engine.SetTrustedProxies(options.TrustedProxies); err != nil {
 		panic(fmt.Errorf("api: trusted proxies: %w", err))
 	}
-	e.engine.Use(e.trace, e.recover, e.protect)
+	e.engine.RemoteIPHeaders = []string{"X-Forwarded-For"} // the one that proxies append to
+	e.byPerson, e.byAddress, e.uploads = newLimits(options.Rates.Person), newLimits(options.Rates.Address), newLimits(options.Rates.Uploads)
+	e.engine.Use(e.trace, e.recover, e.protect, e.limitAddress)
 	e.engine.NoRoute(func(c *gin.Context) { writeProblem(c, problemOf(c, notFound())) })
 	e.engine.NoMethod(notAllowed)
 	e.huma = humagin.New(e.engine, description(options))
@@ -149,7 +151,7 @@ func whoMay(route Route) string {
 
 // errorsOf lists the statuses that a route may answer besides success.
 func errorsOf(route Route) []int {
-	codes := []int{http.StatusBadRequest, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	codes := []int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}
 	if !route.Flags.Has(Public) {
 		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden)
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -453,4 +454,25 @@ func problem(t *testing.T, answer *httptest.ResponseRecorder, status int, code s
 	require.NotEmpty(t, p.Detail)
 	require.NotEmpty(t, p.Type)
 	return p
+}
+
+// raw is do with a path as it stands on the wire, which no client of ours would send, and with a host.
+func (r *rig) raw(t *testing.T, c call, path, host string) *httptest.ResponseRecorder {
+	t.Helper()
+	request := httptest.NewRequest(c.method, "/", strings.NewReader(c.body))
+	before, query, _ := strings.Cut(path, "?")
+	request.RequestURI, request.Host = path, host
+	request.URL.Path, request.URL.RawPath, request.URL.RawQuery = before, "", query
+	if plain, err := url.PathUnescape(before); err == nil && plain != before {
+		request.URL.Path, request.URL.RawPath = plain, before
+	}
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	for name, value := range c.header {
+		request.Header.Set(name, value)
+	}
+	answer := httptest.NewRecorder()
+	r.server.Handler().ServeHTTP(answer, request)
+	return answer
 }

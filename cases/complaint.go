@@ -46,8 +46,26 @@ func (s *Service) joinMatter(ctx context.Context, in OpenRequest, start contract
 		ack, err = s.Engine.Do(ctx, holder.WorkflowID, &contract.Join{Meta: meta, TextID: start.TextID, Evidence: start.Evidence})
 		return joinedInto(ack, holder.ID, err)
 	}
+	if err := s.notJudged(ctx, holder); err != nil {
+		return ack, true, err
+	}
 	ack, err = s.Engine.Do(ctx, holder.WorkflowID, &contract.Escalate{Meta: meta, TextID: start.TextID, Evidence: start.Evidence})
 	return joinedInto(ack, holder.ID, err)
+}
+
+// notJudged refuses to take a refused request to the platform whose facts were judged before.
+func (s *Service) notJudged(ctx context.Context, row models.Case) error {
+	if row.Stage != string(contract.StageRefused) {
+		return nil
+	}
+	judged, found, err := s.Store.JudgedBefore(ctx, row.ID, row.OrderID, row.Reason, contract.JudgedOutcomes)
+	switch {
+	case err != nil:
+		return away(err)
+	case found:
+		return fault.New(fault.AlreadyJudged, "case_id", judged.ID)
+	}
+	return nil
 }
 
 // joinedInto says into which case a complaint went, or why it could not.

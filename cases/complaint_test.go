@@ -122,6 +122,40 @@ func TestComplaintAboutUnitsOfAnOpenCase(t *testing.T) {
 	require.Equal(t, "k1", ack.JoinedTo, "the complaint about that case has the matter")
 }
 
+// A new request about units whose matter was judged for the same reason does not come before the platform again, by
+// neither way. Another reason, other units, and a complaint that was only withdrawn are no hindrance.
+func TestEscalatingWhatWasJudgedBefore(t *testing.T) {
+	service, engine := newCounter(t)
+	db := service.Store.DB
+	judged := func(id, reason, outcome string) {
+		old := openCase(id, "return", reason, "ended", nil)
+		old.Open, old.Outcome = false, "rejected"
+		complaint := openCase(id+"k", "complaint", reason, "ended", &id)
+		complaint.Open, complaint.Outcome = false, outcome
+		require.NoError(t, db.Create(&old).Error)
+		require.NoError(t, db.Create(&complaint).Error)
+		require.NoError(t, db.Create(&models.UnitClaim{CaseID: id, UnitID: "o-lamp/1", ClaimedAt: noon, ReleasedAt: new(noon)}).Error)
+	}
+	judged("withdrawn", "quality", "withdrawn")
+	judged("other", "wrong_item", "dismissed")
+	require.NoError(t, db.Create(new(openCase("c1", "return", "quality", "refused", nil))).Error)
+	require.NoError(t, db.Create(&models.UnitClaim{CaseID: "c1", UnitID: "o-lamp/1", ClaimedAt: noon}).Error)
+	escalate := func() error {
+		_, err := service.Command(t.Context(), "case.request.escalate", "c1", &contract.Escalate{Meta: contract.Meta{Actor: kim, Key: "e", ReceivedAt: noon}})
+		return err
+	}
+	require.NoError(t, escalate())
+	require.Len(t, engine.done, 1)
+	judged("old", "quality", "dismissed")
+	err := escalate()
+	require.Equal(t, fault.AlreadyJudged, code(t, err))
+	require.Equal(t, "oldk", fault.As(err).Details["case_id"])
+	clear(engine.done)
+	_, err = service.Open(t.Context(), complain("a", "false_advertising", policy.SubjectGoods, contract.ChosenLine{LineID: "o-lamp", Quantity: 1}))
+	require.Equal(t, fault.AlreadyJudged, code(t, err))
+	require.Empty(t, engine.done, "the case stays as it is")
+}
+
 func TestJudgmentCitesWhatIsOnFile(t *testing.T) {
 	service, _ := newCounter(t)
 	require.NoError(t, service.Store.DB.Create(new(openCase("c1", "return", "quality", "dispute", nil))).Error)

@@ -93,14 +93,17 @@ func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.Eval
 	return facts, rows.Customer, err
 }
 
-// elsewhere counts the legs of every case but one.
-func elsewhere(caseID string) func(models.RefundLeg) bool {
-	return func(leg models.RefundLeg) bool { return leg.CaseID != caseID }
+// before counts the legs of every other case: what was refunded before this one. What the case that it belongs to paid
+// in advance is not settled yet, and counts as not refunded; what the case itself refunded for other lines counts.
+func before(start contract.Start) func(models.RefundLeg) bool {
+	return func(leg models.RefundLeg) bool {
+		return start.Apart && leg.CaseID == start.CaseID || leg.CaseID != start.CaseID && (start.Parent == nil || start.Parent.Advanced == nil || leg.CaseID != start.Parent.CaseID)
+	}
 }
 
 func orderFacts(rows models.FactsRows, start contract.Start) policy.OrderFacts {
 	book, caseID := rows.Book, start.CaseID
-	freight, total := book.RefundedFreight(elsewhere(caseID))
+	freight, total := book.RefundedFreight(before(start))
 	o := book.Clock(start.LineIDs())
 	return policy.OrderFacts{
 		ID: o.ID, Currency: o.Currency, PaidAt: o.PaidAt, ShippedAt: o.ShippedAt, SignedAt: o.SignedAt, ConfirmedAt: o.ConfirmedAt,
@@ -183,7 +186,7 @@ func wanted(ctx context.Context, tx *models.Store, start contract.Start, lines [
 }
 
 func lineFacts(book models.OrderBook, start contract.Start) []policy.LineFacts {
-	refunded := book.RefundedLines(elsewhere(start.CaseID))
+	refunded := book.RefundedLines(before(start))
 	chosen := map[string]int{}
 	for _, line := range start.Lines {
 		chosen[line.LineID] += line.Quantity

@@ -23,6 +23,7 @@ func (c *Config) Validate() error {
 	v.check(strings.TrimSpace(c.DataDir) != "", "data_dir", "must name a folder, for example ./data")
 
 	v.listen("api.listen", c.API.Listen)
+	c.checkEdge(v)
 	v.listen("sandbox.listen", c.Sandbox.Listen)
 	v.listen("temporal.ui_listen", c.Temporal.UIListen)
 	c.checkPortClashes(v)
@@ -92,6 +93,9 @@ func (c *Config) checkPortClashes(v *validator) {
 		}
 	}
 	claim("api.listen", portOf(c.API.Listen))
+	if c.API.HTTPListen != "" {
+		claim("api.http_listen", portOf(c.API.HTTPListen))
+	}
 	claim("sandbox.listen", portOf(c.Sandbox.Listen))
 	claim("temporal.ui_listen", portOf(c.Temporal.UIListen))
 }

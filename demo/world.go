@@ -44,6 +44,9 @@ func AgentLogin(n int) string { return fmt.Sprintf("agent%02d", n) }
 // SupervisorLogin is the sign-in of a supervisor.
 func SupervisorLogin(n int) string { return fmt.Sprintf("super%02d", n) }
 
+// TeamID names the one team of the platform's people, who look after every shop.
+const TeamID = "team-demo"
+
 // OperatorLogin is the sign-in of the operator.
 const OperatorLogin = "operator"
 
@@ -75,6 +78,9 @@ func Seed(ctx context.Context, store *models.Store, hasher *identity.Hasher, at 
 		}
 		account(CustomerLogin(n), models.KindCustomer, CustomerID(n))
 	}
+	if err := made(store.CreateTeam(ctx, models.Team{ID: TeamID, Name: "演示团队 Demo team", CreatedAt: at})); err != nil {
+		return err
+	}
 	for n := 1; n <= Shops; n++ {
 		if err := seedShop(ctx, store, n, at); err != nil {
 			return err
@@ -84,22 +90,22 @@ func Seed(ctx context.Context, store *models.Store, hasher *identity.Hasher, at 
 		}
 		account(ClerkLogin(n), models.KindStaff, "clerk-"+ShopID(n))
 	}
-	staff := func(login, role string, limit money.Amount) error {
-		_, err := store.CreateStaff(ctx, models.NewStaff{ID: login, Role: role, Name: "演示" + login, ApprovalLimit: limit, CreatedAt: at})
+	staff := func(login, role, team string, limit money.Amount) error {
+		_, err := store.CreateStaff(ctx, models.NewStaff{ID: login, Role: role, TeamID: team, Name: "演示" + login, ApprovalLimit: limit, CreatedAt: at})
 		account(login, models.KindStaff, login)
 		return made(err)
 	}
 	for n := 1; n <= Agents; n++ {
-		if err := staff(AgentLogin(n), "agent", 500_00); err != nil {
+		if err := staff(AgentLogin(n), "agent", TeamID, 500_00); err != nil {
 			return err
 		}
 	}
 	for n := 1; n <= Supervisors; n++ {
-		if err := staff(SupervisorLogin(n), "supervisor", 20_000_00); err != nil {
+		if err := staff(SupervisorLogin(n), "supervisor", TeamID, 20_000_00); err != nil {
 			return err
 		}
 	}
-	if err := staff(OperatorLogin, "operator", 100_000_00); err != nil {
+	if err := staff(OperatorLogin, "operator", "", 100_000_00); err != nil {
 		return err
 	}
 	return identity.Seed(ctx, store, hasher, at, accounts)
@@ -107,7 +113,7 @@ func Seed(ctx context.Context, store *models.Store, hasher *identity.Hasher, at 
 
 func seedShop(ctx context.Context, store *models.Store, n int, at time.Time) error {
 	id := ShopID(n)
-	_, err := store.CreateMerchant(ctx, models.NewMerchant{ID: id, Name: fmt.Sprintf("演示店铺%02d", n), Level: "normal", CreatedAt: at})
+	_, err := store.CreateMerchant(ctx, models.NewMerchant{ID: id, Name: fmt.Sprintf("演示店铺%02d", n), Level: "normal", TeamID: TeamID, CreatedAt: at})
 	if errors.Is(err, models.ErrDuplicate) {
 		return nil
 	}
@@ -133,6 +139,7 @@ const Shoes = money.Amount(199_00)
 const (
 	SameSize  = "shoes-42"
 	OtherSize = "shoes-43"
+	Brown     = "shoes-43-brown"
 	Dearer    = "shoes-pro"
 	Cheaper   = "shoes-lite"
 )
@@ -146,8 +153,13 @@ func seedGoods(ctx context.Context, store *models.Store, n int, at time.Time) er
 	if err := made(store.DB.WithContext(ctx).Create(&product).Error); err != nil {
 		return err
 	}
-	for name, price := range map[string]money.Amount{SameSize: Shoes, OtherSize: Shoes, Dearer: Shoes + 60_00, Cheaper: Shoes - 50_00} {
-		variant := models.Variant{ID: VariantID(n, name), ProductID: product.ID, Colour: "黑", Size: name, Price: price, Stock: 1_000_000, WeightGrams: 600}
+	for _, sold := range []struct {
+		name, colour, size string
+		price              money.Amount
+	}{
+		{SameSize, "黑色", "42", Shoes}, {OtherSize, "黑色", "43", Shoes}, {Brown, "棕色", "43", Shoes}, {Dearer, "黑色", "42 Pro", Shoes + 60_00}, {Cheaper, "黑色", "42 Lite", Shoes - 50_00},
+	} {
+		variant := models.Variant{ID: VariantID(n, sold.name), ProductID: product.ID, Colour: sold.colour, Size: sold.size, Price: sold.price, Stock: 1_000_000, WeightGrams: 600}
 		if err := made(store.DB.WithContext(ctx).Create(&variant).Error); err != nil {
 			return err
 		}

@@ -7,12 +7,13 @@ const (
 	Unavailable Code = "unavailable"
 	NotFound    Code = "not_found"
 
-	SignInFailed   Code = "sign_in_failed"
-	SignInRequired Code = "sign_in_required"
-	TooManyTries   Code = "too_many_tries"
-	Forbidden      Code = "forbidden"
-	StepUpRequired Code = "step_up_required"
-	EnrolRequired  Code = "enrol_required"
+	SignInFailed    Code = "sign_in_failed"
+	SignInRequired  Code = "sign_in_required"
+	TooManyTries    Code = "too_many_tries"
+	TooManyRequests Code = "too_many_requests"
+	Forbidden       Code = "forbidden"
+	StepUpRequired  Code = "step_up_required"
+	EnrolRequired   Code = "enrol_required"
 
 	PasswordWrong    Code = "password_wrong"
 	PasswordLength   Code = "password_length"
@@ -139,10 +140,11 @@ var catalogue = map[Code]entry{
 	Unavailable: {503, "服务暂时不可用，请用同样的请求再试一次，不会重复处理。", "The service is busy. Send the same request again; nothing will be done twice."},
 	NotFound:    {404, "没有找到，请检查编号是否正确。", "Not found. Please check the number."},
 
-	SignInFailed:   {401, "账号或密码不对，请重新输入。", "The account or password is not right. Please try again."},
-	SignInRequired: {401, "请先登录。", "Please sign in first."},
-	TooManyTries:   {429, "尝试次数过多，请在 {seconds} 秒后再试。", "Too many tries. Please wait {seconds} seconds."},
-	Forbidden:      {403, "您没有权限做这一步，请联系有权限的同事。", "You may not do this. Ask a colleague who may."},
+	SignInFailed:    {401, "账号或密码不对，请重新输入。", "The account or password is not right. Please try again."},
+	SignInRequired:  {401, "请先登录。", "Please sign in first."},
+	TooManyTries:    {429, "尝试次数过多，请在 {seconds} 秒后再试。", "Too many tries. Please wait {seconds} seconds."},
+	TooManyRequests: {429, "请求太频繁，请 {seconds} 秒后再试。", "Too many requests. Please wait {seconds} seconds."},
+	Forbidden:       {403, "您没有权限做这一步，请联系有权限的同事。", "You may not do this. Ask a colleague who may."},
 
 	StepUpRequired: {403, "这一步需要您再验证一次身份，验证后会接着完成。", "This step needs you to confirm who you are once more; it goes on after that."},
 	EnrolRequired:  {403, "请先设置第二种登录方式，然后就可以继续。", "Set up a second sign-in factor first; then you can go on."},

@@ -198,7 +198,16 @@ func (s *Service) begin(ctx context.Context, person Person, how How, now time.Ti
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("identity: begin session: %w", err)
 	}
+	if err := s.note(ctx, person, "sign_in."+kindOf(how.Method), "account", person.AccountID, models.AuditDone, nil, ""); err != nil {
+		return SignedIn{}, err
+	}
 	return SignedIn{Token: token, ExpiresAt: now.Add(absolute), Person: person}, nil
+}
+
+// kindOf is a method without its particulars: "oidc" of "oidc:corp".
+func kindOf(method string) string {
+	kind, _, _ := strings.Cut(method, ":")
+	return kind
 }
 
 func (s *Service) lifetimes(kind string) (idle, absolute time.Duration) {

@@ -5,13 +5,15 @@ import (
 	"errors"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"aftersales/money"
 )
 
 // Remedy is what a judgment on service gave instead of money: points and coupons in kind, an apology or a mended
-// practice as a record. It is given once.
+// practice as a record. It is given once, and what a later judgment does not order any more is taken back by a line of
+// its own: what stands is what was given less what was taken back.
 type Remedy struct {
 	CaseID     string         `gorm:"primaryKey;size:40"`
 	Round      int            `gorm:"primaryKey;autoIncrement:false"` // of the judgment
@@ -25,6 +27,7 @@ type Remedy struct {
 	Judgment   string         `gorm:"size:60;not null"` // the proposal that was approved
 	GivenBy    string         `gorm:"size:16;not null"` // merchant, or platform when time ran out
 	GivenAt    time.Time      `gorm:"not null"`
+	Back       bool           `gorm:"not null;default:false"` // taken back again, because an appeal came to less
 }
 
 // GrantRemedies gives remedies, each once: the same key again changes nothing.
@@ -38,9 +41,10 @@ func (s *Store) Remedies(ctx context.Context, caseID string) (remedies []Remedy,
 	return remedies, err
 }
 
-// ClaimBack replaces what a case that is still open claims back by itself, under cause, by one claim; an amount of 0
-// claims nothing any more. All claims of the case that are not dropped sum to at most what its legs paid: ErrTooMuch
-// otherwise. The same claim again changes nothing.
+// ClaimBack replaces what an open complaint claims back by itself, under cause, by one claim; an amount of 0 claims
+// nothing any more. The complaint, the case that opened it and the others that this one opened are one matter: all its
+// claims that are not dropped sum to at most what its legs paid, ErrTooMuch otherwise. The same claim again changes
+// nothing.
 func (s *Store) ClaimBack(ctx context.Context, claim Recovery) error {
 	claim.OpenedAt = Moment(claim.OpenedAt)
 	return s.Tx(ctx, func(tx *Store) error {
@@ -48,16 +52,20 @@ func (s *Store) ClaimBack(ctx context.Context, claim Recovery) error {
 		if err := tx.db(ctx).Model(&Recovery{}).Where("id = ?", claim.ID).Count(&same).Error; err != nil || same > 0 {
 			return err
 		}
-		err := tx.db(ctx).Model(&Recovery{}).Where("case_id = ? AND cause = ? AND state = ?", claim.CaseID, claim.Cause, RecoveryOpen).
+		family := func() *gorm.DB {
+			parent := tx.db(ctx).Model(&Case{}).Select("parent_id").Where("id = ?", claim.CaseID)
+			return tx.db(ctx).Model(&Case{}).Select("id").Where("id = ? OR id = (?) OR parent_id = (?)", claim.CaseID, parent, parent)
+		}
+		err := tx.db(ctx).Model(&Recovery{}).Where("case_id IN (?) AND cause IN ? AND state = ?", family(), claimedByComplaints, RecoveryOpen).
 			Updates(map[string]any{"state": RecoveryDropped, "settled_at": claim.OpenedAt}).Error
 		if err != nil || claim.Amount == 0 {
 			return err
 		}
 		var paid, claimed money.Amount
 		err = errors.Join(
-			tx.db(ctx).Model(&RefundLeg{}).Where("case_id = ? AND status = ?", claim.CaseID, LegSucceeded).
+			tx.db(ctx).Model(&RefundLeg{}).Where("case_id IN (?) AND status = ?", family(), LegSucceeded).
 				Select("COALESCE(SUM(amount), 0)").Scan(&paid).Error,
-			tx.db(ctx).Model(&Recovery{}).Where("case_id = ? AND state <> ?", claim.CaseID, RecoveryDropped).
+			tx.db(ctx).Model(&Recovery{}).Where("case_id IN (?) AND state <> ?", family(), RecoveryDropped).
 				Select("COALESCE(SUM(amount), 0)").Scan(&claimed).Error)
 		if err != nil {
 			return err
@@ -68,6 +76,10 @@ func (s *Store) ClaimBack(ctx context.Context, claim Recovery) error {
 		return tx.db(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&claim).Error
 	})
 }
+
+// claimedByComplaints are the causes under which complaints claim back by themselves. A matter has one such claim: the
+// newest, whatever the earlier ones rested on.
+var claimedByComplaints = []string{"appeal_reversed", "advance_judged"}
 
 // States of a recovery.
 const (
@@ -94,6 +106,20 @@ func (s *Store) ComplaintOn(ctx context.Context, matter Matter, open bool, outco
 			WHERE c.case_id = COALESCE(cases.parent_id, cases.id) AND u.line_id IN ?)`, matter.Lines)
 	}
 	err = query.Order("opened_at DESC, id").Take(&row).Error
+	if errors.Is(err, ErrNotFound) {
+		return row, false, nil
+	}
+	return row, err == nil, err
+}
+
+// JudgedBefore finds the newest complaint that ended with one of the outcomes about the very units that a case claims,
+// for the same reason. Complaints about the case itself are none. found is false when there is none.
+func (s *Store) JudgedBefore(ctx context.Context, caseID, orderID, reason string, outcomes []string) (row Case, found bool, err error) {
+	err = s.db(ctx).Omit("view").Where("kind = 'complaint' AND order_id = ? AND reason = ? AND NOT open AND outcome IN ?", orderID, reason, outcomes).
+		Where("COALESCE(parent_id, id) <> ?", caseID).
+		Where(`EXISTS (SELECT 1 FROM unit_claims theirs JOIN unit_claims ours ON ours.unit_id = theirs.unit_id
+			WHERE theirs.case_id = COALESCE(cases.parent_id, cases.id) AND ours.case_id = ?)`, caseID).
+		Order("opened_at DESC, id").Take(&row).Error
 	if errors.Is(err, ErrNotFound) {
 		return row, false, nil
 	}

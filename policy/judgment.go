@@ -21,6 +21,10 @@ func Claim(t Terms) money.Amount {
 	return MaxJudgment(t)
 }
 
+// Stake is what a judgment of amount is about, in minor units: the larger of what it gives and of what it refuses of the
+// claim. To refuse weighs as much as to pay.
+func Stake(t Terms, amount money.Amount) money.Amount { return max(amount, Claim(t)-amount) }
+
 // CheckSettlement says why the parties may not settle at amount (nil: they may): it must be more than nothing and
 // at most the claim.
 func CheckSettlement(t Terms, amount money.Amount) *fault.Fault {
@@ -69,6 +73,32 @@ func CheckRemedy(t Terms, r Remedy) *fault.Fault {
 	default:
 		return nil
 	}
+}
+
+// SettleRemedies says what to give and what to take back so that what was granted before becomes what is ordered now: of
+// coupons and points only the difference, anything else once. The order is that of Remedies.
+func SettleRemedies(granted, ordered []Remedy) (give, back []Remedy) {
+	sum := func(remedies []Remedy, kind string) (all Remedy, n int) {
+		for _, r := range remedies {
+			if r.Kind == kind {
+				all.Points, all.Coupon, n = all.Points+r.Points, all.Coupon+r.Coupon, 1
+			}
+		}
+		return all, n
+	}
+	for _, kind := range Remedies() {
+		had, before := sum(granted, kind)
+		has, now := sum(ordered, kind)
+		more := Remedy{Kind: kind, Points: max(0, has.Points-had.Points), Coupon: max(0, has.Coupon-had.Coupon)}
+		less := Remedy{Kind: kind, Points: max(0, had.Points-has.Points), Coupon: max(0, had.Coupon-has.Coupon)}
+		if now > before || more.Points > 0 || more.Coupon > 0 {
+			give = append(give, more)
+		}
+		if now < before || less.Points > 0 || less.Coupon > 0 {
+			back = append(back, less)
+		}
+	}
+	return give, back
 }
 
 // MaySupplement says why a reviewer may not ask for another piece of evidence (nil: they may). used counts the
@@ -121,7 +151,8 @@ func MayAppeal(a Appeal) *fault.Fault {
 	}
 }
 
-// MayReview says why somebody may not review an appeal (nil: they may): they had a part in an earlier judgment.
+// MayReview says why somebody may not review an appeal, nor approve or reject what another proposes on it (nil: they
+// may): they had a part in an earlier judgment.
 func MayReview(reviewer string, earlier []string) *fault.Fault {
 	if slices.Contains(earlier, reviewer) {
 		return fault.New(fault.ReviewerAgain)

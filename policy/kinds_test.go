@@ -346,3 +346,21 @@ func TestInsurancePaysUpToItsCapOnce(t *testing.T) {
 	require.Equal(t, fault.InsuranceUsed, code(policy.CheckInsurance(terms, true)))
 	require.Equal(t, fault.NotNow, code(policy.CheckInsurance(policy.Terms{}, false)))
 }
+
+func TestRemediesAfterAnAppealAreTheDifference(t *testing.T) {
+	apology, coupon := policy.Remedy{Kind: policy.RemedyApology}, func(a money.Amount) policy.Remedy { return policy.Remedy{Kind: policy.RemedyCoupon, Coupon: a} }
+	points := func(n int) policy.Remedy { return policy.Remedy{Kind: policy.RemedyPoints, Points: n} }
+	for name, c := range map[string]struct{ granted, ordered, give, back []policy.Remedy }{
+		"the same":      {[]policy.Remedy{apology, coupon(20)}, []policy.Remedy{coupon(20), apology}, nil, nil},
+		"more":          {[]policy.Remedy{apology, coupon(20), points(100)}, []policy.Remedy{apology, coupon(50), points(300)}, []policy.Remedy{coupon(30), points(200)}, nil},
+		"less":          {[]policy.Remedy{coupon(50), points(300)}, []policy.Remedy{coupon(20)}, nil, []policy.Remedy{coupon(30), points(300)}},
+		"other":         {[]policy.Remedy{points(300)}, []policy.Remedy{apology}, []policy.Remedy{apology}, []policy.Remedy{points(300)}},
+		"nothing":       {[]policy.Remedy{apology, coupon(20)}, nil, nil, []policy.Remedy{apology, coupon(20)}},
+		"first":         {nil, []policy.Remedy{coupon(20)}, []policy.Remedy{coupon(20)}, nil},
+		"named in bits": {[]policy.Remedy{coupon(20), coupon(20)}, []policy.Remedy{coupon(40)}, nil, nil},
+	} {
+		give, back := policy.SettleRemedies(c.granted, c.ordered)
+		require.Equal(t, c.give, give, name)
+		require.Equal(t, c.back, back, name)
+	}
+}

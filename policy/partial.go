@@ -1,6 +1,10 @@
 package policy
 
-import "aftersales/money"
+import (
+	"slices"
+
+	"aftersales/money"
+)
 
 // RuleAgreed names a sum that two parties, or a judgment, set in place of the formula's.
 const RuleAgreed = "amount_agreed"
@@ -34,6 +38,68 @@ func Reprice(q Quote, amount money.Amount) Quote {
 	scaled := scale(q, amount)
 	scaled.Formula = append(scaled.Formula, FormulaLine{Label: "agreed_amount", Amount: amount - q.Total, Rule: RuleAgreed})
 	return scaled
+}
+
+// Less is q without what was given of it before, line by line: units and amounts that went back are not there to be
+// given again. What the lines or the freight of q do not hold is not taken off.
+func Less(q, given Quote) Quote {
+	if given.Total == 0 {
+		return q
+	}
+	rest := q
+	rest.Freight = q.Freight - min(given.Freight, q.Freight)
+	rest.Total = rest.Freight
+	rest.Lines = append([]QuoteLine(nil), q.Lines...)
+	for i := range rest.Lines {
+		line := &rest.Lines[i]
+		for _, before := range given.Lines {
+			if before.LineID == line.LineID {
+				line.Amount -= min(before.Amount, line.Amount)
+				line.Quantity -= min(before.Quantity, line.Quantity)
+			}
+		}
+		rest.Total += line.Amount
+	}
+	rest.Formula = append(append([]FormulaLine(nil), q.Formula...), FormulaLine{Label: "refunded_before", Amount: rest.Total - q.Total, Rule: RuleRefundedOnce})
+	return rest
+}
+
+// Only is what q gives back for some of its lines, with their share of the freight by amount.
+func Only(q Quote, lines []string) Quote {
+	part := Quote{Currency: q.Currency}
+	var goods money.Amount
+	for _, line := range q.Lines {
+		goods += line.Amount
+		if slices.Contains(lines, line.LineID) {
+			part.Lines = append(part.Lines, line)
+			part.Total += line.Amount
+		}
+	}
+	if goods > 0 {
+		part.Freight = money.Share(q.Freight, int64(part.Total), int64(goods))
+	}
+	part.Total += part.Freight
+	part.Formula = append(append(part.Formula, q.Formula...), FormulaLine{Label: "other_lines", Amount: part.Total - q.Total, Rule: RuleReallyPaid})
+	return part
+}
+
+// Within is q cut to what is left, in minor units: of each line, of the outbound freight, and of all tenders together. A
+// line that is not named has nothing left.
+func Within(q Quote, lines map[string]money.Amount, freight, room money.Amount) Quote {
+	cut := q
+	cut.Freight = min(q.Freight, max(freight, 0))
+	cut.Total = cut.Freight
+	cut.Lines = append([]QuoteLine(nil), q.Lines...)
+	for i := range cut.Lines {
+		line := &cut.Lines[i]
+		line.Amount = min(line.Amount, max(lines[line.LineID], 0))
+		cut.Total += line.Amount
+	}
+	cut = scale(cut, min(cut.Total, max(room, 0)))
+	if cut.Total < q.Total {
+		cut.Formula = append(cut.Formula, FormulaLine{Label: "refunded_before", Amount: cut.Total - q.Total, Rule: RuleRefundedOnce})
+	}
+	return cut
 }
 
 // scale divides amount ≤ q.Total over q's lines and freight and copies what it changes.

@@ -208,7 +208,7 @@ func TestDueAtByClock(t *testing.T) {
 func TestFormulaTextsInBothLanguages(t *testing.T) {
 	labels := []string{
 		"paid_for_units", "refunded_before", "bundle_paid", "bundle_kept", "bundle_settled_before", "gift_kept",
-		"free_shipping_lost", "freight_out", "never_negative", "order_left", "agreed_amount",
+		"free_shipping_lost", "freight_out", "never_negative", "order_left", "agreed_amount", "other_lines",
 	}
 	for _, d := range policy.Differences() {
 		labels = append(labels, "difference_"+string(d))

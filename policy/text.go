@@ -21,6 +21,7 @@ var formulaTexts = map[string]struct{ zh, en string }{
 	"exchange_cheaper":      {"换成更便宜的商品，退差价（{line}）", "The new item is cheaper ({line})"},
 	"replacement_inherits":  {"换货商品继承原可退金额", "The replacement inherits what was left to refund"},
 	"agreed_amount":         {"按协商或判定金额调整", "Adjusted to the amount agreed or judged"},
+	"other_lines":           {"其余商品另行处理", "The other goods are settled apart"},
 	"difference_empty":      {"退回的是空包裹", "The parcel came back empty"},
 	"difference_wrong":      {"退回的不是原商品", "Another item came back"},
 	"difference_used":       {"退回的商品有使用痕迹", "The item came back used"},

@@ -51,7 +51,8 @@ type Dispute struct {
 	Judges     []string               `json:"judges,omitempty"` // who had a part in a judgment: not who reviews it
 	Carried    bool                   `json:"carried,omitempty"`
 	Given      []policy.Quote         `json:"given,omitempty"`      // refunds that are paid
-	Recovering money.Amount           `json:"recovering,omitempty"` // claimed back, because an appeal came to less
+	Recovering money.Amount           `json:"recovering,omitempty"` // claimed back, because less is owed than was given
+	Claims     int                    `json:"claims,omitempty"`     // numbers those claims
 	Appeals    []contract.AppealView  `json:"appeals,omitempty"`
 
 	Suspension *contract.SuspensionView `json:"suspension,omitempty"`
@@ -156,22 +157,23 @@ func (c *story) goodsBack() bool {
 	return back || c.start.Parent != nil && c.start.Parent.GoodsBack
 }
 
-// given is what was paid in this complaint.
-func (c *story) given() money.Amount { return c.s.paid() }
+// advanced is what the case that opened this complaint refunded before anybody saw the goods.
+func (c *story) advanced() policy.Quote {
+	if c.start.Parent == nil || c.start.Parent.Advanced == nil {
+		return policy.Quote{}
+	}
+	return *c.start.Parent.Advanced
+}
 
-// owed is amount as a quote over what the order lines still hold: an earlier refund of this complaint is taken off
-// line by line, so that several of them never give back more of a line than it is worth.
+// given is what the customer has of the matter: paid in advance, and in this complaint.
+func (c *story) given() money.Amount { return c.advanced().Total + c.s.paid() }
+
+// owed is amount as a quote over what the order lines still hold: what was given before is taken off line by line, so
+// that all of it together never gives back more of a line than it is worth.
 func (c *story) owed(amount money.Amount) policy.Quote {
 	rest := c.s.Terms.Quote
-	rest.Lines = slices.Clone(rest.Lines)
-	for _, given := range c.s.Complaint.Given {
-		rest.Freight -= given.Freight
-		rest.Total -= given.Total
-		for i, line := range given.Lines {
-			rest.Lines[i].Amount -= line.Amount
-			rest.Lines[i].Quantity -= line.Quantity
-		}
-		rest.Formula = append(slices.Clone(rest.Formula), policy.FormulaLine{Label: "refunded_before", Amount: -given.Total, Rule: policy.RuleRefundedOnce})
+	for _, given := range append([]policy.Quote{c.advanced()}, c.s.Complaint.Given...) {
+		rest = policy.Less(rest, given)
 	}
 	if amount == rest.Total {
 		return rest

@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -396,4 +397,35 @@ func TestJoinAddsWhatASecondComplaintBrought(t *testing.T) {
 	require.Equal(t, "c1", w.acks["join"].CaseID)
 	require.Equal(t, 1, w.last().View.Complaint.Joined)
 	require.Equal(t, fault.NotNow, w.code("after"), "it was judged")
+}
+
+// An appeal about remedies moves the difference only: no second coupon, points only what is missing, and what is not
+// judged any more is taken back.
+func TestRemediesAfterAnAppeal(t *testing.T) {
+	first := []policy.Remedy{{Kind: policy.RemedyCoupon, Coupon: 2000}, {Kind: policy.RemedyPoints, Points: 200}}
+	for name, appealed := range map[string]struct {
+		judge      *contract.Propose
+		give, back []policy.Remedy
+		outcome    contract.Outcome
+	}{
+		"more": {&contract.Propose{Outcome: contract.ProposeRemedy, Remedies: []policy.Remedy{{Kind: policy.RemedyApology}, first[0], {Kind: policy.RemedyPoints, Points: 500}}},
+			[]policy.Remedy{{Kind: policy.RemedyApology}, {Kind: policy.RemedyPoints, Points: 300}}, nil, contract.Upheld},
+		"less": {&contract.Propose{Outcome: contract.ProposeRemedy, Remedies: []policy.Remedy{{Kind: policy.RemedyCoupon, Coupon: 500}}},
+			nil, []policy.Remedy{{Kind: policy.RemedyCoupon, Coupon: 1500}, {Kind: policy.RemedyPoints, Points: 200}}, contract.Upheld},
+		"nothing": {&contract.Propose{Outcome: contract.ProposeRefuse}, nil, first, contract.Dismissed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := complained(t, func(w *world) { w.start.Subject = policy.SubjectService })
+			w.toReview(hour)
+			w.at(3*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRemedy, Liability: policy.Merchant, Remedies: first})
+			w.at(4*hour, shop, "carry", &contract.CarryOut{})
+			w.at(5*hour, shop, "appeal", &contract.Appeal{Evidence: []string{"new"}})
+			w.at(6*hour, ben, "anew", appealed.judge)
+			require.Equal(t, appealed.outcome, w.run())
+			require.Len(t, w.remedies, 2)
+			require.Equal(t, appealed.give, w.remedies[1].Remedies)
+			require.Equal(t, appealed.back, w.remedies[1].Back)
+			require.Equal(t, appealed.back != nil, slices.Contains(w.events(), "remedies_taken_back"))
+		})
+	}
 }

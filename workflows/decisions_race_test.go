@@ -227,8 +227,8 @@ func TestAdvanceRefund_IsClaimedBackWhenTheComplaintIsDismissed(t *testing.T) {
 	w.at(day+5*hour, agent, "refuse", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.PartlyRefunded, w.run())
 	require.Len(t, w.refunds, 1)
-	require.Len(t, w.counter.recovered, 1)
-	require.Equal(t, money.Amount(10000), w.counter.recovered[1].Amount)
+	require.Len(t, w.claims, 1)
+	require.Equal(t, money.Amount(10000), w.claims[0].Amount)
 }
 
 // A complaint whose story broke off in the engine - it was terminated, or failed - has no last word. The case does not
@@ -298,6 +298,43 @@ func TestARefusalIsUpheldWithinTheReviewersLimit(t *testing.T) {
 	require.Equal(t, contract.Dismissed, w.run())
 	require.Equal(t, contract.StageApproval, w.acks["uphold"].Stage)
 	require.NotEmpty(t, w.acks["approve too"])
+}
+
+// Who had any part in a judgment - proposed it, or approved it - has none in what becomes of it by an appeal, not even
+// a no.
+func TestApproversOfAJudgmentDoNotDecideItsAppeal(t *testing.T) {
+	w := complained(t, func(w *world) { w.facts.Lines[0].Paid, w.facts.Order.Paid = 80000, 80000 })
+	w.toReview(hour)
+	w.at(2*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
+	w.decide(3*hour, boss, "approve", nil)
+	w.at(4*hour, kim, "appeal", &contract.Appeal{Evidence: []string{"new"}})
+	w.at(5*hour, ben, "uphold", &contract.Propose{Outcome: contract.ProposeUphold})
+	w.decide(6*hour, boss, "approves again", nil)
+	w.decide(6*hour+minute, boss, "says no", func(cmd *contract.Decide) { cmd.Approve = false })
+	supervisor := contract.Actor{Kind: contract.Supervisor, ID: agent.ID, Limit: boss.Limit} // has risen meanwhile
+	w.decide(6*hour+2*minute, supervisor, "the judge", nil)
+	w.decide(7*hour, sam, "another", nil)
+	require.Equal(t, contract.Dismissed, w.run())
+	for _, key := range []string{"approves again", "says no", "the judge"} {
+		require.Equal(t, fault.ReviewerAgain, w.code(key), key)
+	}
+	require.NotEmpty(t, w.acks["another"])
+}
+
+// A judgment that gives little of a large claim weighs what it refuses: it is no agent's alone whose limit is lower, and
+// nobody approves it whose limit is.
+func TestAPartialJudgmentWeighsWhatItRefuses(t *testing.T) {
+	w := complained(t, func(w *world) { w.facts.Lines[0].Paid, w.facts.Order.Paid = 80000, 80000 })
+	w.toReview(hour)
+	w.at(2*hour, agent, "little", &contract.Propose{Outcome: contract.ProposePartial, Amount: 1000})
+	w.decide(3*hour, contract.Actor{Kind: contract.Supervisor, ID: "new", Limit: 50000}, "too low", nil)
+	w.decide(4*hour, boss, "approve", nil)
+	w.at(5*hour, shop, "carry", &contract.CarryOut{})
+	require.Equal(t, contract.PartlyUpheld, w.run())
+	require.Equal(t, contract.StageApproval, w.acks["little"].Stage)
+	require.Equal(t, fault.ApprovalLimit, w.code("too low"))
+	require.Equal(t, money.Amount(79000), w.last().View.Approval.Stake)
+	require.Equal(t, money.Amount(1000), w.refunds[0].Quote.Total)
 }
 
 // Evidence has its time. Complaining a second time is no way around it.

@@ -203,3 +203,19 @@ func TestStoppedCaseEndsItsComplaint(t *testing.T) {
 	require.Equal(t, contract.Withdrawn, w.judging().Outcome)
 	require.Empty(t, w.refunds)
 }
+
+// A complaint that was not opened because its facts were judged before leaves nothing to decide: the case ends, and says
+// where it was judged.
+func TestWhatWasJudgedBeforeEndsTheCase(t *testing.T) {
+	w := newWorld(t, func(w *world) {
+		w.start.Reason = "quality"
+		confirmed := t0.Add(-hour)
+		w.facts.Phase, w.facts.Order.ConfirmedAt = policy.AfterSale, &confirmed
+		w.start.Evidence = []string{"e1"}
+		w.judgedBefore = "k0"
+	})
+	require.Equal(t, contract.Rejected, w.run())
+	require.Contains(t, w.events(), "already_judged")
+	require.Empty(t, w.refunds)
+	require.Equal(t, w.when("merchant_silent"), w.when("closed"))
+}

@@ -149,3 +149,65 @@ func TestNoInsuranceWithoutAParcel(t *testing.T) {
 	require.Empty(t, w.insurances)
 	require.Less(t, w.when("closed"), 30*day+time.Hour)
 }
+
+// Other refunds of the same line were paid since this one was quoted: what is left is paid at once, both sides read why,
+// and nobody waits for finance, who could do nothing about it.
+func TestARefundIsCutToWhatIsLeft(t *testing.T) {
+	left := func(t *testing.T, amount money.Amount, change func(*world)) *world {
+		w := newWorld(t, func(w *world) {
+			w.refundLeft = map[int]money.Amount{1: amount}
+			if change != nil {
+				change(w)
+			}
+		})
+		w.toInspection(1200)
+		w.at(day+2*hour, shop, "inspect", &contract.Inspect{})
+		return w
+	}
+	told := func(w *world) (to []contract.Role) {
+		for _, p := range w.projections {
+			for _, entry := range p.Entries {
+				if entry.Event == "refund_requoted" {
+					to = entry.Tell
+				}
+			}
+		}
+		return to
+	}
+	t.Run("a part", func(t *testing.T) {
+		w := left(t, 4000, nil)
+		require.Equal(t, contract.PartlyRefunded, w.run())
+		require.Equal(t, day+2*hour, w.when("closed"))
+		require.Len(t, w.refunds, 2)
+		require.Equal(t, w.refunds[0].Round, w.refunds[1].Round)
+		require.Equal(t, money.Amount(4000), w.last().Refunded)
+		require.Equal(t, []contract.Role{contract.Customer, contract.Merchant}, told(w))
+		require.NotContains(t, w.events(), "refund_blocked")
+	})
+	t.Run("nothing", func(t *testing.T) {
+		w := left(t, 0, nil)
+		require.Equal(t, contract.Rejected, w.run())
+		require.Zero(t, w.last().Refunded)
+	})
+	t.Run("who approved it approves what is left", func(t *testing.T) {
+		w := left(t, 60000, func(w *world) {
+			w.facts.Lines[0].Paid, w.facts.Order.Paid = 80000, 80000
+			w.alter = func(_ contract.Start, terms *policy.Terms) { terms.Approval.AutomaticBelow = 0 }
+		})
+		w.decide(day+3*hour, boss, "first", nil)
+		w.decide(day+5*hour, boss, "second", nil)
+		require.Equal(t, contract.PartlyRefunded, w.run())
+		require.Equal(t, day+5*hour, w.when("refunded"))
+		require.Equal(t, money.Amount(60000), w.last().View.Approval.Amount)
+	})
+	t.Run("an advance", func(t *testing.T) {
+		w := advanceReturn(t)
+		w.refundLeft = map[int]money.Amount{1: 4000}
+		w.toInspection(1200)
+		w.at(day+2*hour, shop, "inspect", &contract.Inspect{Difference: policy.EmptyBox, Evidence: []string{"e1"}})
+		w.at(day+3*hour, kim, "decline", &contract.AnswerOffer{})
+		w.at(2*day, agent, "refuse", &contract.Propose{Outcome: contract.ProposeRefuse})
+		require.Equal(t, contract.PartlyRefunded, w.run())
+		require.Equal(t, money.Amount(4000), w.claims[0].Amount, "no more than was paid is claimed back")
+	})
+}

@@ -108,7 +108,7 @@ func (c *story) plain() contract.Projection {
 func (c *story) view() contract.View {
 	s := c.s
 	view := contract.View{
-		Lines: c.start.Lines, Units: s.Units, NoReason: s.Terms.NoReason, Liability: s.Terms.Liability,
+		Lines: c.lines(), Units: s.Units, NoReason: s.Terms.NoReason, Liability: s.Terms.Liability,
 		Freight: s.Terms.Freight, Quote: s.Terms.Quote, Rules: s.Terms.Rules, PackHash: s.Terms.PackHash,
 		Evaluation: s.Evaluation, Question: s.Intake.Question, Answer: s.Answer, Offer: s.Offer,
 		Inspection: s.Inspection, Extension: s.Extension, Review: s.Review, Approval: s.Approval,

@@ -103,7 +103,8 @@ func (w *world) clearTheDesk() {
 		w.env.RegisterDelayedCallback(func() {
 			if approval := w.proposal(); approval != nil && approval.State == "waiting" {
 				cmd := &contract.Decide{ApprovalID: approval.ID, Hash: approval.Hash, Approve: true}
-				cmd.Actor, cmd.Key, cmd.ReceivedAt = operator, fmt.Sprintf("yes%d", i), t0.Add(after+hour)
+				by := contract.Actor{Kind: contract.Operator, ID: fmt.Sprint("operator", i), Limit: operator.Limit} // an appeal wants somebody new
+				cmd.Actor, cmd.Key, cmd.ReceivedAt = by, fmt.Sprintf("yes%d", i), t0.Add(after+hour)
 				w.send(cmd.Key, cmd)
 			}
 		}, after+hour)

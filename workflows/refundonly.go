@@ -71,7 +71,7 @@ func (c *story) moneyAlone(ctx workflow.Context) (contract.Stage, error) {
 		}
 	case policy.WayReceived:
 		if s.Answer.ByTime {
-			return c.dispute(ctx, "merchant_silent"), nil
+			return c.dispute(ctx, contract.DisputeSilent), nil
 		}
 	}
 	return c.payClaim(ctx), nil

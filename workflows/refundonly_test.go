@@ -418,3 +418,75 @@ func TestScenario13_GoodwillUpToWhatIsLeft(t *testing.T) {
 	require.Equal(t, contract.Refunded, w.run())
 	require.Equal(t, money.Amount(7000), w.refunds[0].Quote.Total)
 }
+
+// twoParcels is an order of shoes for 60.00 in one parcel and a lamp for 40.00 in another, both to be stopped.
+func twoParcels(t *testing.T, change func(*world)) *world {
+	return refundWorld(t, policy.WayIntercept, func(w *world) {
+		w.start.Lines = []contract.ChosenLine{{LineID: "l1", Quantity: 2}, {LineID: "l2", Quantity: 1}}
+		w.facts.Lines = []policy.LineFacts{
+			{ID: "l1", Category: "shoes", Quantity: 2, UnitPrice: 3000, Paid: 6000, Chosen: 2, WeightGrams: 600},
+			{ID: "l2", Category: "home", Quantity: 1, UnitPrice: 4000, Paid: 4000, Chosen: 1, WeightGrams: 3000},
+		}
+		shipped := w.outbound.Parcels[0].ShippedAt
+		w.outbound.Grams = map[string]int{"l1": 600, "l2": 3000}
+		w.outbound.Parcels = []contract.OutboundParcel{
+			{Carrier: "sf", Number: "OUT1", ShippedAt: shipped, Lines: []string{"l1"}}, {Carrier: "sf", Number: "OUT2", ShippedAt: shipped, Lines: []string{"l2"}},
+		}
+		if change != nil {
+			change(w)
+		}
+	})
+}
+
+// Of two parcels one came home and one was delivered: what came home is refunded at once, and only what the customer has
+// is a return - of its own units, weight and worth.
+func TestIntercept_OneParcelHomeAndOneDelivered(t *testing.T) {
+	play := func(w *world, home func()) {
+		w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+		home()
+		w.scanOf("OUT2", day, "signed")
+	}
+	returned := func(w *world) func() { return func() { w.scanOf("OUT1", 12*hour, "return_signed") } }
+	t.Run("sent back", func(t *testing.T) {
+		w := twoParcels(t, nil)
+		play(w, returned(w))
+		w.at(day+hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
+		w.scan(day+2*hour, "n1", "picked", 3000)
+		w.scan(2*day, "n2", "signed", 3000)
+		w.at(2*day+hour, shop, "inspect", &contract.Inspect{})
+		require.Equal(t, contract.Refunded, w.run())
+		require.Len(t, w.refunds, 2)
+		require.Equal(t, []policy.QuoteLine{{LineID: "l1", Quantity: 2, Amount: 6000}}, w.refunds[0].Quote.Lines)
+		require.Equal(t, []policy.QuoteLine{{LineID: "l2", Quantity: 1, Amount: 4000}}, w.refunds[1].Quote.Lines)
+		require.Equal(t, []string{"l2/1"}, w.last().View.Units)
+		require.Equal(t, []contract.ChosenLine{{LineID: "l2", Quantity: 1}}, w.last().View.Lines)
+		require.Equal(t, 3000, w.last().View.Parcel.Expected)
+		require.Equal(t, day, w.when("became_return"))
+	})
+	t.Run("not sent back", func(t *testing.T) {
+		w := twoParcels(t, nil)
+		play(w, returned(w))
+		require.Equal(t, contract.PartlyRefunded, w.run(), "something was refunded, whatever became of the rest")
+		require.Len(t, w.refunds, 1)
+		require.Equal(t, money.Amount(6000), w.last().Refunded)
+	})
+	t.Run("the merchant says that it has the other", func(t *testing.T) {
+		w := twoParcels(t, nil)
+		play(w, func() {
+			w.at(day+hour, shop, "back", &contract.ReportIntercept{Result: contract.InterceptReturned})
+		})
+		require.Equal(t, contract.PartlyRefunded, w.run())
+		require.Len(t, w.refunds, 1)
+		require.Equal(t, money.Amount(6000), w.refunds[0].Quote.Total, "its word is no word about what the customer signed for")
+	})
+	t.Run("nobody knows what was in which", func(t *testing.T) {
+		w := twoParcels(t, func(w *world) {
+			for i := range w.outbound.Parcels {
+				w.outbound.Parcels[i].Lines = nil
+			}
+		})
+		play(w, returned(w))
+		require.Equal(t, contract.ClosedNotSent, w.run())
+		require.Empty(t, w.refunds)
+	})
+}

@@ -27,7 +27,6 @@ func Return(ctx workflow.Context, start contract.Start, carried *State) (contrac
 		overpaid: (*story).takeAllBack,
 		parted:   (*story).payForPart,
 		paid:     (*story).refunded,
-		decided:  (*story).returnDecided,
 	}.tell(ctx, start, carried)
 }
 
@@ -70,16 +69,6 @@ func (c *story) payForPart(ctx workflow.Context) (contract.Stage, error) {
 		return c.takeBack(ctx, c.s.Offer.Amount, "difference")
 	}
 	return c.settle(ctx, c.s.Offer.Quote, contract.CauseAccepted, "difference"), nil
-}
-
-// returnDecided: the platform decided. What was paid in advance is claimed back where it decided against the customer,
-// but for the part that the merchant's inspection left.
-func (c *story) returnDecided(ctx workflow.Context) (contract.Stage, error) {
-	s := c.s
-	if s.Advanced > 0 && c.against() {
-		return c.takeBack(ctx, s.part().Total, "judgment")
-	}
-	return c.end(ctx, c.endAs(s.Child.Fact.Outcome)), nil
 }
 
 // part is what an inspection that found a difference left of the goods' worth; nothing where there was none.

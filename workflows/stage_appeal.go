@@ -159,19 +159,23 @@ func (c *story) appealJudged(ctx workflow.Context) (contract.Stage, error) {
 	if same {
 		return c.executed(ctx)
 	}
+	granted := k.Judgment.Remedies // it was carried out before anybody could appeal
 	c.pronounce(ctx)
-	return c.moveDifference(ctx)
+	return c.moveDifference(ctx, granted)
 }
 
-// moveDifference brings what was given so far to what is judged now: by new legs, or by a claim.
-func (c *story) moveDifference(ctx workflow.Context) (contract.Stage, error) {
-	s, k, approval := c.s, c.s.Complaint, c.s.Approval
-	given := c.given()
-	if back := max(0, given-approval.Amount); back != k.Recovering {
-		if err := c.claimBack(ctx, back); err != nil {
-			return "", err
-		}
+// moveDifference brings what was given so far to what is judged now: by new legs or by a claim, and where remedies were
+// granted by more or less of them.
+func (c *story) moveDifference(ctx workflow.Context, granted []policy.Remedy) (contract.Stage, error) {
+	s, approval := c.s, c.s.Approval
+	given, cause := c.given(), contract.ClaimReversed
+	if s.paid() == 0 {
+		cause = contract.ClaimAdvance
 	}
+	if err := c.takeBackAbove(ctx, approval.Amount, cause, approval.ProposedBy.ID); err != nil {
+		return "", err
+	}
+	give, back := policy.SettleRemedies(granted, approval.Remedies)
 	switch {
 	case approval.GoodsBack && !c.goodsBack():
 		s.Parcel, s.Inspection, s.Pickup, s.Held = nil, nil, nil, nil
@@ -181,24 +185,29 @@ func (c *story) moveDifference(ctx workflow.Context) (contract.Stage, error) {
 		next := c.settle(ctx, c.partOf(approval.Amount-given), contract.CauseJudgment, approval.ID)
 		s.Refund.FromDeposit = s.Terms.Judgment.ExecuteFromDeposit
 		return next, nil
-	case len(approval.Remedies) > 0:
+	case len(give)+len(back) > 0:
 		c.carriedBy(contract.Platform)
-		return c.grant(ctx, platform)
+		return c.grant(ctx, platform, give, back)
 	}
 	return c.executed(ctx)
 }
 
-// claimBack claims back what was paid above the judgment that stands now, in place of an earlier such claim.
-func (c *story) claimBack(ctx workflow.Context, amount money.Amount) error {
+// takeBackAbove claims back what was given above the amount that is owed now, in place of an earlier such claim.
+func (c *story) takeBackAbove(ctx workflow.Context, amount money.Amount, cause, by string) error {
 	k := c.s.Complaint
+	back := max(0, c.given()-amount)
+	if back == k.Recovering {
+		return nil
+	}
+	k.Claims = max(k.Claims+1, k.Judgments)
 	err := c.local(ctx, contract.ActivityClaimBack, contract.ClaimBackInput{
-		CaseID: c.start.CaseID, CustomerID: c.start.CustomerID, Round: k.Judgments, Amount: amount, Currency: c.s.Currency,
-		By: c.s.Approval.ProposedBy.ID, At: workflow.Now(ctx),
+		CaseID: c.start.CaseID, CustomerID: c.start.CustomerID, Round: k.Claims, Amount: back, Currency: c.s.Currency,
+		By: by, Cause: cause, At: workflow.Now(ctx),
 	}, nil)
 	if err != nil {
 		return err
 	}
-	k.Recovering = amount
-	c.record(ctx, platform, "recovery_opened", data{"amount": amount}, contract.Customer, contract.Supervisor)
+	k.Recovering = back
+	c.record(ctx, platform, "recovery_opened", data{"amount": back, "cause": cause}, contract.Customer, contract.Merchant, contract.Supervisor)
 	return nil
 }

@@ -102,7 +102,8 @@ func (c *story) voidApproval(ctx workflow.Context) {
 	c.record(ctx, platform, "approval_void", data{"approval": approval.ID})
 }
 
-// canDecide: the approver saw exactly this proposal, is somebody else, and may decide this amount.
+// canDecide: the approver saw exactly this proposal, is somebody else, had no part in what an appeal is about, and may
+// decide this amount.
 func (c *story) canDecide(cmd *contract.Decide) *fault.Fault {
 	approval := c.s.Approval
 	switch {
@@ -110,6 +111,8 @@ func (c *story) canDecide(cmd *contract.Decide) *fault.Fault {
 		return fault.New(fault.ApprovalVoid)
 	case c.s.Complaint != nil && c.s.Complaint.stopping(): // it becomes void, or waits, as soon as this task goes on
 		return fault.New(fault.ApprovalVoid)
+	case approval.Appeal && policy.MayReview(cmd.Actor.ID, c.s.Complaint.Judges) != nil:
+		return policy.MayReview(cmd.Actor.ID, c.s.Complaint.Judges)
 	case !cmd.Approve:
 		if approval.ProposedBy.ID == cmd.Actor.ID {
 			return fault.New(fault.OwnApproval)

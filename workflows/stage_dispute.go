@@ -3,11 +3,13 @@ package workflows
 import (
 	"cmp"
 	"errors"
+	"fmt"
 
 	"go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
+	"aftersales/fault"
 	"aftersales/money"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
@@ -87,10 +89,14 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 	}
 	fact := child.Fact
 	c.s.ChildPaid += fact.Paid
+	c.s.TakenBy += fact.ClaimedBack
 	c.s.Revision++
 	c.record(ctx, platform, "case_decided", data{"case_id": child.CaseID, "outcome": fact.Outcome, "paid": fact.Paid, "go_on": fact.GoOn})
-	if fact.GoOn {
+	switch {
+	case fact.GoOn:
 		return c.openAgain(ctx, child)
+	case fact.Judged != "":
+		c.record(ctx, platform, "already_judged", data{"case_id": fact.Judged}, contract.Customer, contract.Merchant)
 	}
 	if c.plot.decided != nil {
 		return c.plot.decided(c, ctx)
@@ -203,6 +209,10 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 			Over: child.Aside.nowhere() && c.plot.home == nil, // a story that brings goods home strands none
 		},
 	}
+	if s.Advanced > 0 {
+		advanced := s.Refund.Quote // nothing else was refunded before the matter was in dispute
+		start.Parent.Advanced = &advanced
+	}
 	if parcel := s.Parcel; parcel != nil {
 		start.Parent.CarrierGrams = parcel.Grams
 		start.Parent.GoodsBack = c.goodsBack()
@@ -214,7 +224,7 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 func (c *story) disputed() []contract.ChosenLine {
 	swap := c.s.Swap
 	if len(swap.Replaced) == 0 {
-		return c.start.Lines
+		return c.lines()
 	}
 	lines := make([]contract.ChosenLine, len(swap.Replaced))
 	for i, id := range swap.Replaced {
@@ -256,10 +266,17 @@ func (c *story) tellParent(ctx workflow.Context) error {
 		return err
 	}
 	outcome := c.s.Outcome
-	c.signal(ctx, parent.WorkflowID, contract.SignalChild, contract.ChildFact{
+	fact := contract.ChildFact{
 		CaseID: c.start.CaseID, Outcome: outcome, Paid: c.s.paid() + c.s.ChildPaid,
 		GoOn: outcome == contract.Withdrawn || outcome == contract.ResolvedItself || outcome == contract.RefusedOpening,
-	})
+	}
+	if k := c.s.Complaint; k != nil {
+		fact.ClaimedBack = k.Recovering
+	}
+	if refused := c.s.Refused; refused != nil && refused.Code == fault.AlreadyJudged {
+		fact.GoOn, fact.Judged = false, fmt.Sprint(refused.Details["case_id"])
+	}
+	c.signal(ctx, parent.WorkflowID, contract.SignalChild, fact)
 	return nil
 }
 
@@ -315,7 +332,7 @@ func (c *story) endAs(outcome contract.Outcome) contract.Outcome {
 		return outcome
 	case paid == 0:
 		return contract.Rejected
-	case paid < c.claim().Total:
+	case paid-c.s.TakenBy < c.claim().Total+c.s.Apart:
 		return contract.PartlyRefunded
 	}
 	return contract.Refunded

@@ -31,9 +31,9 @@ func (c *story) judged(ctx workflow.Context) (contract.Stage, error) {
 		return c.appealJudged(ctx)
 	}
 	c.pronounce(ctx)
-	switch {
-	case c.given() > 0: // goods that an appeal had sent back came back otherwise
-		return c.moveDifference(ctx)
+	switch advanced := c.advanced().Total; {
+	case c.s.paid() > 0, advanced > 0 && approval.Amount <= advanced: // given before: by a judgment, or in advance
+		return c.moveDifference(ctx, nil)
 	case approval.Outcome == contract.ProposeRefuse:
 		return c.executed(ctx)
 	case approval.GoodsBack && !c.goodsBack():
@@ -78,9 +78,9 @@ func (c *story) execute(ctx workflow.Context) (contract.Stage, error) {
 	}
 	c.carriedBy(by.Kind)
 	if len(k.Judgment.Remedies) > 0 {
-		return c.grant(ctx, by)
+		return c.grant(ctx, by, k.Judgment.Remedies, nil)
 	}
-	next := c.settle(ctx, c.partOf(k.Judgment.Amount), contract.CauseJudgment, k.Judgment.ID)
+	next := c.settle(ctx, c.partOf(k.Judgment.Amount-c.given()), contract.CauseJudgment, k.Judgment.ID)
 	c.s.Refund.FromDeposit = by == platform && c.s.Terms.Judgment.ExecuteFromDeposit
 	return next, nil
 }
@@ -91,17 +91,22 @@ func (c *story) carriedBy(side contract.Role) {
 	c.s.Complaint.Judgment = &judgment
 }
 
-// grant gives the remedies that were judged, once.
-func (c *story) grant(ctx workflow.Context, by contract.Actor) (contract.Stage, error) {
+// grant gives the remedies that were judged, once, and takes back those that are not judged any more.
+func (c *story) grant(ctx workflow.Context, by contract.Actor, give, back []policy.Remedy) (contract.Stage, error) {
 	judgment := c.s.Complaint.Judgment
 	err := c.local(ctx, contract.ActivityGrantRemedies, contract.RemedyInput{
 		CaseID: c.start.CaseID, CustomerID: c.start.CustomerID, MerchantID: c.start.MerchantID, Judgment: judgment.ID, Round: judgment.N,
-		Remedies: judgment.Remedies, Currency: c.s.Currency, By: by, At: workflow.Now(ctx),
+		Remedies: give, Back: back, Currency: c.s.Currency, By: by, At: workflow.Now(ctx),
 	}, nil)
 	if err != nil {
 		return "", err
 	}
-	c.record(ctx, by, "remedies_granted", data{"remedies": judgment.Remedies}, contract.Customer, contract.Merchant)
+	if len(give) > 0 {
+		c.record(ctx, by, "remedies_granted", data{"remedies": give}, contract.Customer, contract.Merchant)
+	}
+	if len(back) > 0 {
+		c.record(ctx, by, "remedies_taken_back", data{"remedies": back}, contract.Customer, contract.Merchant)
+	}
 	return c.executed(ctx)
 }
 
@@ -109,10 +114,10 @@ func (c *story) grant(ctx workflow.Context, by contract.Actor) (contract.Stage, 
 func (c *story) payJudged(ctx workflow.Context) (contract.Stage, error) {
 	verdict := c.s.Verdict
 	if c.s.Complaint.Judgment == nil {
-		return c.settle(ctx, c.owed(verdict.Amount), contract.CauseAccepted, verdict.ID), nil
+		return c.paySettlement(ctx, c.owed(verdict.Amount-c.given()), verdict.ID)
 	}
 	c.carriedBy(contract.Customer)
-	if verdict.Amount <= c.given() { // paid before an appeal had the goods sent back
+	if verdict.Amount <= c.given() { // paid in advance, or before an appeal had the goods sent back
 		return c.executed(ctx)
 	}
 	return c.settle(ctx, c.owed(verdict.Amount-c.given()), contract.CauseJudgment, verdict.ID), nil

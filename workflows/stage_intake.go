@@ -271,6 +271,7 @@ func (c *story) known() contract.Start {
 	start := c.start
 	start.Reason = c.s.Reason
 	start.Evidence = c.s.Intake.Evidence
+	start.Lines, start.Apart = c.lines(), len(c.s.Rest) > 0
 	if c.s.Became != "" {
 		start.Kind, start.Asked = c.s.Became, 0
 	}

@@ -51,7 +51,7 @@ func (c *story) merchantAnswers(ctx workflow.Context) (contract.Stage, error) {
 		}
 		c.record(ctx, platform, "merchant_silent", data{"default": action}, contract.Customer, contract.Merchant)
 		if action != policy.ActAgree {
-			return c.dispute(ctx, "merchant_silent"), nil
+			return c.dispute(ctx, contract.DisputeSilent), nil
 		}
 		s.Answer = &contract.MerchantView{Decision: contract.Agree, ByTime: true}
 	}
@@ -157,7 +157,7 @@ func (c *story) offered(ctx workflow.Context) (contract.Stage, error) {
 	if expired {
 		c.record(ctx, platform, "offer_expired", nil, contract.Customer, contract.Merchant)
 		if s.Wait.Default == policy.ActEscalate {
-			return c.dispute(ctx, "offer_unanswered"), nil
+			return c.dispute(ctx, contract.DisputeOfferUnanswered), nil
 		}
 	}
 	if !expired && *s.Accepted {
@@ -204,7 +204,7 @@ func (c *story) refused(ctx workflow.Context) (contract.Stage, error) {
 	case expired || s.Accepts:
 		return c.end(ctx, contract.ClosedNotAnswered), nil
 	case s.Escalated:
-		return c.dispute(ctx, "merchant_refused"), nil
+		return c.dispute(ctx, contract.DisputeRefused), nil
 	}
 	s.Edited, s.Answer = false, nil
 	return c.ready(ctx)

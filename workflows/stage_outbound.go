@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -48,12 +49,17 @@ func (o *Outbound) turned() bool {
 	return o != nil && slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return p.Bounced })
 }
 
-// back tells whether everything is with the merchant again: as the carriers say, or the merchant itself.
+// home tells whether a parcel is with the merchant again: as its carrier says, or the merchant itself.
+func (o *Outbound) home(p Parcel) bool {
+	return p.BackAt != nil || o.Report == contract.InterceptReturned && p.SignedAt == nil
+}
+
+// back tells whether everything is with the merchant again.
 func (o *Outbound) back() bool {
-	if o.Report == contract.InterceptReturned {
-		return true
+	if len(o.Parcels) == 0 {
+		return o.Report == contract.InterceptReturned
 	}
-	return len(o.Parcels) > 0 && !slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return p.BackAt == nil })
+	return !slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return !o.home(p) })
 }
 
 // delivered tells whether the customer has the goods: all parcels have arrived somewhere, and one with the customer.
@@ -62,8 +68,22 @@ func (o *Outbound) delivered() bool {
 		return o.SignedAt != nil
 	}
 	arrived := func(p Parcel) bool { return p.SignedAt != nil }
-	under := func(p Parcel) bool { return p.SignedAt == nil && p.BackAt == nil }
+	under := func(p Parcel) bool { return p.SignedAt == nil && !o.home(p) }
 	return slices.ContainsFunc(o.Parcels, arrived) && !slices.ContainsFunc(o.Parcels, under)
+}
+
+// cameHome are those of the lines that are in parcels at the merchant, and in no other.
+func (o *Outbound) cameHome(lines []contract.ChosenLine) (home, rest []contract.ChosenLine) {
+	for _, line := range lines {
+		holds := func(p Parcel) bool { return len(p.Lines) == 0 || slices.Contains(p.Lines, line.LineID) }
+		elsewhere := slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return holds(p) && !o.home(p) })
+		if slices.ContainsFunc(o.Parcels, holds) && !elsewhere {
+			home = append(home, line)
+		} else {
+			rest = append(rest, line)
+		}
+	}
+	return home, rest
 }
 
 // arrived tells whether there is nothing left to stop.
@@ -76,7 +96,7 @@ const causeIntercept = "intercept"
 func (c *story) lookOut(ctx workflow.Context, watch bool) error {
 	var found contract.Outbound
 	err := c.local(ctx, contract.ActivityOutbound, contract.OutboundInput{
-		CaseID: c.start.CaseID, OrderID: c.start.OrderID, Lines: c.start.Lines, Watch: watch, At: workflow.Now(ctx),
+		CaseID: c.start.CaseID, OrderID: c.start.OrderID, Lines: c.lines(), Watch: watch, At: workflow.Now(ctx),
 	}, &found)
 	if err != nil {
 		return err
@@ -85,12 +105,12 @@ func (c *story) lookOut(ctx workflow.Context, watch bool) error {
 		c.s.Outbound = &Outbound{}
 	}
 	out := c.s.Outbound
-	out.ShippedAt, out.SignedAt, out.Watched = found.ShippedAt, found.SignedAt, out.Watched || watch
+	out.ShippedAt, out.SignedAt, out.Watched, out.Grams = found.ShippedAt, found.SignedAt, out.Watched || watch, found.Grams
 	for _, parcel := range found.Parcels {
 		if out.parcel(parcel.Number) != nil {
 			continue
 		}
-		out.Parcels = append(out.Parcels, Parcel{Carrier: parcel.Carrier, Number: parcel.Number, Since: parcel.ShippedAt, State: trackNone})
+		out.Parcels = append(out.Parcels, Parcel{Carrier: parcel.Carrier, Number: parcel.Number, Since: parcel.ShippedAt, State: trackNone, Lines: parcel.Lines})
 		if fact, early := c.s.Early[parcel.Number]; early {
 			delete(c.s.Early, parcel.Number)
 			c.track(ctx, fact)
@@ -190,7 +210,7 @@ func (c *story) intercept(ctx workflow.Context) (contract.Stage, error) {
 			c.record(ctx, platform, "intercepted", nil, contract.Customer)
 			return c.payClaim(ctx), nil
 		case out.delivered():
-			return c.becomeReturn(ctx)
+			return c.delivered(ctx)
 		case out.Report == contract.InterceptLost:
 			return contract.StageProof, nil
 		case watching != nil && watching.IsReady():
@@ -252,6 +272,46 @@ func (c *story) watchedOut(ctx workflow.Context, watching workflow.Future) {
 		c.track(ctx, fact)
 	}
 }
+
+// delivered: the customer has the goods, or some of them. What came home meanwhile is refunded at once, and the case goes
+// on with the rest.
+func (c *story) delivered(ctx workflow.Context) (contract.Stage, error) {
+	s := c.s
+	home, rest := s.Outbound.cameHome(c.lines())
+	if len(home) == 0 || len(s.Rest) > 0 {
+		return c.becomeReturn(ctx)
+	}
+	ids := lineIDs(home)
+	quote := policy.Only(c.claim(), ids)
+	of := func(unit string) bool {
+		return slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(unit, id+"/") })
+	}
+	s.Rest, s.Apart = rest, quote.Total
+	s.Units = slices.DeleteFunc(slices.Clone(s.Units), of)
+	s.Terms.Quote = policy.Only(s.Terms.Quote, lineIDs(rest))
+	s.ExpectedGrams = 0
+	for _, line := range rest {
+		s.ExpectedGrams += s.Outbound.Grams[line.LineID] * line.Quantity
+	}
+	c.record(ctx, platform, "partly_intercepted", data{"lines": ids, "amount": quote.Total}, contract.Customer, contract.Merchant)
+	if quote.Total == 0 {
+		return c.becomeReturn(ctx)
+	}
+	cause, ref := c.cause()
+	next := c.settle(ctx, quote, cause, ref)
+	s.Refund.Next = contract.StageIntercept // where the rest is a return
+	return next, nil
+}
+
+// lines are what the case is about now.
+func (c *story) lines() []contract.ChosenLine {
+	if len(c.s.Rest) > 0 {
+		return c.s.Rest
+	}
+	return c.start.Lines
+}
+
+func lineIDs(lines []contract.ChosenLine) []string { return contract.Start{Lines: lines}.LineIDs() }
 
 // becomeReturn: the parcel could not be stopped. What the merchant agreed to stands, for the goods in exchange: the
 // same case goes on as a return, under the rules for one, as far as they know the reason.
@@ -342,7 +402,7 @@ func (c *story) proof(ctx workflow.Context) (contract.Stage, error) {
 			c.record(ctx, platform, "delivery_not_proven", nil, contract.Customer, contract.Merchant)
 			return c.settle(ctx, c.claim(), contract.CauseExpired, string(policy.StepProof)), nil
 		case expired:
-			return c.dispute(ctx, "delivery_not_proven"), nil
+			return c.dispute(ctx, contract.DisputeNotProven), nil
 		}
 	}
 }

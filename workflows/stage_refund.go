@@ -43,10 +43,33 @@ func (c *story) settle(ctx workflow.Context, quote policy.Quote, cause contract.
 		c.record(ctx, platform, "approved_by_rule", data{"amount": quote.Total, "rule": need.Rule})
 		return contract.StageRefund
 	}
+	return c.proposeRefund(ctx, quote)
+}
+
+// proposeRefund lets people approve a refund that nobody disputes.
+func (c *story) proposeRefund(ctx workflow.Context, quote policy.Quote) contract.Stage {
 	c.newProposal(ctx, contract.ApprovalState{
-		Outcome: contract.ProposeRefund, Amount: quote.Total, Stake: quote.Total, Quote: quote, Liability: s.Terms.Liability, ProposedBy: platform,
+		Outcome: contract.ProposeRefund, Amount: quote.Total, Stake: quote.Total, Quote: quote, Liability: c.s.Terms.Liability, ProposedBy: platform,
 	})
 	return contract.StageApproval
+}
+
+// requote goes on with what is left when other refunds of the same lines were paid since this one was quoted: more is
+// nobody's to give, and waiting would not bring it back. Both sides see what became of it; who approved the refund
+// approved another amount, and is asked again.
+func (c *story) requote(ctx workflow.Context, left policy.Quote) contract.Stage {
+	s, r := c.s, &c.s.Refund
+	s.Revision++
+	c.record(ctx, platform, "refund_requoted", data{"before": r.Quote.Total, "amount": left.Total, "code": fault.RefundLimit}, contract.Customer, contract.Merchant)
+	if s.Advanced > 0 && r.Next == contract.StageTransit {
+		s.Advanced = left.Total
+	}
+	approved := s.Approval != nil && s.Approval.State == "approved" && !s.Approval.Disputed && s.Approval.Amount == r.Quote.Total
+	r.Quote = left
+	if approved && left.Total > 0 {
+		return c.proposeRefund(ctx, left)
+	}
+	return contract.StageRefund
 }
 
 // goodsKept is a part of the price for goods that stay with the customer: money goes back, no unit does, and what is
@@ -80,6 +103,11 @@ func (c *story) refund(ctx workflow.Context) (contract.Stage, error) {
 			return "", err
 		case result.Done:
 			return c.afterRefund(ctx)
+		case result.Left != nil:
+			if next := c.requote(ctx, *result.Left); next != contract.StageRefund {
+				return next, nil
+			}
+			continue
 		case r.Blocked != "":
 			continue
 		case result.NextAt == nil:
@@ -95,7 +123,7 @@ func (c *story) refund(ctx workflow.Context) (contract.Stage, error) {
 // pay tries every leg once. What a person must resolve is left in Blocked.
 func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
 	r := &c.s.Refund
-	if r.FromDeposit && !r.Drawn {
+	if r.FromDeposit && !r.Drawn && r.Quote.Total > 0 {
 		if err := c.draw(ctx); err != nil {
 			return contract.RefundResult{}, err
 		}
@@ -113,7 +141,7 @@ func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
 		return contract.RefundResult{}, nil
 	}
 	r.Legs = result.Legs
-	if result.Blocked != nil {
+	if result.Blocked != nil && result.Left == nil {
 		r.Blocked = string(result.Blocked.Code)
 	}
 	// What was judged is owed however little the merchant has: its deposit pays before anybody is asked.
@@ -188,6 +216,9 @@ func (c *story) afterRefund(ctx workflow.Context) (contract.Stage, error) {
 // refunded ends the case once every leg succeeded.
 func (c *story) refunded(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
+	if s.Refund.Quote.Total == 0 { // nothing was left to give
+		return c.end(ctx, contract.Rejected), nil
+	}
 	c.record(ctx, platform, "refunded", data{"amount": s.paid()}, contract.Customer, contract.Merchant)
 	if s.Refund.Quote.Total < c.claim().Total {
 		return c.end(ctx, contract.PartlyRefunded), nil

@@ -214,12 +214,8 @@ func (c *story) propose(ctx workflow.Context, cmd *contract.Propose) (*fault.Fau
 		liability = c.presumed()
 	}
 	c.uses(cmd.TextID)
-	stake := quote.Total
-	if cmd.Outcome == contract.ProposeRefuse || cmd.Outcome == contract.ProposeUphold && quote.Total == 0 {
-		stake = policy.Claim(s.Terms) // to refuse weighs as much as to pay
-	}
 	proposal := contract.ApprovalState{
-		Outcome: cmd.Outcome, Amount: quote.Total, Stake: stake, Quote: quote, Liability: liability, GoodsBack: cmd.GoodsBack,
+		Outcome: cmd.Outcome, Amount: quote.Total, Stake: policy.Stake(s.Terms, quote.Total), Quote: quote, Liability: liability, GoodsBack: cmd.GoodsBack,
 		ProposedBy: cmd.Actor, Disputed: true, TextID: cmd.TextID, Freight: s.Terms.FreightBy[liability],
 		Rules: cmd.Rules, Evidence: cmd.Evidence, Remedies: cmd.Remedies, Appeal: c.appealing(),
 	}

@@ -106,7 +106,7 @@ func (c *story) settleable() bool {
 			return false
 		}
 	}
-	return !s.Decided && !s.Complaint.Agreed && c.given() == 0
+	return !s.Decided && !s.Complaint.Agreed && s.paid() == 0
 }
 
 func (c *story) canProposeSettlement(cmd *contract.ProposeSettlement) *fault.Fault {
@@ -161,13 +161,16 @@ func (c *story) answerSettlement(ctx workflow.Context, cmd *contract.AnswerSettl
 }
 
 // settled carries out what the sides agreed: a proposal that waits is void, and the amount is paid once, after the
-// goods where they come back.
+// goods where they come back. What was paid in advance above it is claimed back.
 func (c *story) settled(ctx workflow.Context) (contract.Stage, error) {
 	s, offer := c.s, c.s.Complaint.Settlement
 	k := s.Complaint
 	k.Agreed, k.Suspension, k.Supplement = false, nil, nil
 	k.Judgment = nil // of goods that then came back otherwise: what was agreed stands in its place
 	c.voidApproval(ctx)
+	if err := c.takeBackAbove(ctx, offer.Amount, contract.ClaimAdvance, string(offer.By)); err != nil {
+		return "", err
+	}
 	if offer.GoodsBack && !c.goodsBack() {
 		s.Verdict = &contract.ApprovalState{
 			ID: fmt.Sprintf("settlement/%d", offer.N), Outcome: contract.ProposePartial, Amount: offer.Amount,
@@ -176,7 +179,15 @@ func (c *story) settled(ctx workflow.Context) (contract.Stage, error) {
 		s.Parcel, s.Inspection, s.Pickup, s.Held = nil, nil, nil, nil
 		return contract.StageSendBack, nil
 	}
-	return c.settle(ctx, c.partOf(offer.Amount), contract.CauseAccepted, "settlement"), nil
+	return c.paySettlement(ctx, c.partOf(offer.Amount-c.given()), "settlement")
+}
+
+// paySettlement pays what the sides agreed, besides what was paid in advance.
+func (c *story) paySettlement(ctx workflow.Context, quote policy.Quote, ref string) (contract.Stage, error) {
+	if quote.Total == 0 {
+		return c.end(ctx, contract.Settled), nil
+	}
+	return c.settle(ctx, quote, contract.CauseAccepted, ref), nil
 }
 
 func (c *story) canJoin(cmd *contract.Join) *fault.Fault {

@@ -57,6 +57,8 @@ type State struct {
 
 	Outbound  *Outbound               `json:"outbound,omitempty"`  // refund only: the goods' way to the customer
 	Became    policy.Kind             `json:"became,omitempty"`    // the kind whose rules hold by now; empty: the kind it was opened as
+	Rest      []contract.ChosenLine   `json:"rest,omitempty"`      // the lines that the case is still about; none: all that were chosen
+	Apart     money.Amount            `json:"apart,omitempty"`     // refunded for the others, whose parcels came home
 	Accepts   bool                    `json:"accepts,omitempty"`   // the customer lets a refusal or a proof stand
 	Insurance *contract.InsuranceView `json:"insurance,omitempty"` // the claim of the order's freight insurance
 
@@ -75,6 +77,7 @@ type State struct {
 
 	Advanced money.Amount `json:"advanced,omitempty"` // refunded on the first scan, before anybody saw the goods
 	Claims   int          `json:"claims,omitempty"`   // recoveries opened so far: numbers them
+	TakenBy  money.Amount `json:"taken_by,omitempty"` // of what was Advanced: what a complaint claims back
 
 	Detour contract.Stage `json:"detour,omitempty"` // a stage to turn to before this one goes on
 
@@ -153,6 +156,7 @@ type Parcel struct {
 	Bounced    bool       `json:"bounced,omitempty"` // refused, or back with the sender
 	Out        bool       `json:"out,omitempty"`     // on its way to the customer
 	BackAt     *time.Time `json:"back_at,omitempty"` // outbound: with the merchant again
+	Lines      []string   `json:"lines,omitempty"`   // outbound: the order lines in it; none: nobody said
 	Claimed    bool       `json:"claimed,omitempty"` // lost as it seems: the carrier was asked to find it or pay
 }
 
@@ -161,6 +165,7 @@ type Outbound struct {
 	ShippedAt *time.Time          `json:"shipped_at,omitempty"`
 	SignedAt  *time.Time          `json:"signed_at,omitempty"`
 	Parcels   []Parcel            `json:"parcels,omitempty"`
+	Grams     map[string]int      `json:"grams,omitempty"`   // what a unit of each line weighs
 	Watched   bool                `json:"watched,omitempty"` // the case follows the parcels
 	Report    string              `json:"report,omitempty"`  // what was told last about stopping them
 	Proof     *contract.ProofView `json:"proof,omitempty"`

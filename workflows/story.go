@@ -248,6 +248,9 @@ func (c *story) end(ctx workflow.Context, outcome contract.Outcome) contract.Sta
 	if c.mu.Lock(ctx) == nil {
 		defer c.mu.Unlock()
 	}
+	if c.s.Apart > 0 && outcome != contract.Refunded && outcome != contract.Cancelled {
+		outcome = contract.PartlyRefunded // however the rest ends, something was refunded
+	}
 	c.s.Outcome = outcome
 	c.s.Revision++
 	c.record(ctx, platform, "closed", data{"outcome": outcome}, contract.Customer, contract.Merchant)

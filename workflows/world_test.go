@@ -39,24 +39,27 @@ type world struct {
 	start contract.Start
 
 	// What partners do.
-	refuseOpening *fault.Fault
-	botFails      bool
-	repeat        bool
-	unreadable    int // answers the bot does not understand before it does
-	rejections    int // evidence refused with each of those
-	carrierDown   time.Time
-	waybillRefuse *fault.Fault
-	refundBlocked map[int]*fault.Fault // by call
-	refundSpacing time.Duration
-	outbound      contract.Outbound // what the shop and the carriers say of the goods' way to the customer
-	tracks        []contract.TrackFact
-	alter         func(contract.Start, *policy.Terms) // after the rules have spoken
-	story         string                              // the workflow; empty: Return
-	closedRail    bool                                // the leg of the first tender fails until it is redirected
-	insurer       contract.InsuranceResult
-	insurances    []contract.InsuranceInput
-	accounts      []string  // texts that were put away
-	databaseDown  time.Time // our own, for projections
+	refuseOpening  *fault.Fault
+	judgedBefore   string // the complaint in which the matter was judged
+	botFails       bool
+	repeat         bool
+	unreadable     int // answers the bot does not understand before it does
+	rejections     int // evidence refused with each of those
+	carrierDown    time.Time
+	waybillRefuse  *fault.Fault
+	refundLeft     map[int]money.Amount // by call: what other refunds left
+	refundBlocked  map[int]*fault.Fault // by call
+	refundSpacing  time.Duration
+	outbound       contract.Outbound // what the shop and the carriers say of the goods' way to the customer
+	tracks         []contract.TrackFact
+	alter          func(contract.Start, *policy.Terms) // after the rules have spoken
+	story          string                              // the workflow; empty: Return
+	closedRail     bool                                // the leg of the first tender fails until it is redirected
+	freightAtFault money.Amount                        // outbound freight that the merchant's fault gives back
+	insurer        contract.InsuranceResult
+	insurances     []contract.InsuranceInput
+	accounts       []string  // texts that were put away
+	databaseDown   time.Time // our own, for projections
 
 	evaluatedAs policy.Party // the fault of the last evaluation, when it was found
 	counter     counter      // what exchanges, repairs and advances need of the world
@@ -214,6 +217,15 @@ func (w *world) factsFor(start contract.Start) policy.Facts {
 			facts.OpenedBy = policy.Merchant
 		}
 	}
+	if start.Apart { // the lines that are not asked for were refunded by the case
+		facts.Lines = slices.Clone(facts.Lines)
+		for i := range facts.Lines {
+			line := &facts.Lines[i]
+			if !slices.Contains(start.LineIDs(), line.ID) {
+				line.Chosen, line.RefundedQty, line.Refunded = 0, line.Quantity, line.Paid
+			}
+		}
+	}
 	for range start.Evidence {
 		facts.Evidence = append(facts.Evidence, policy.EvidenceFacts{Kind: "picture", By: policy.Customer})
 	}
@@ -229,6 +241,9 @@ func (w *world) open(_ context.Context, start contract.Start) (contract.Opened, 
 		return contract.Opened{}, err
 	}
 	if parent := start.Parent; parent != nil {
+		if w.judgedBefore != "" && contract.NoNewFacts(parent.Cause) {
+			return contract.Opened{Refused: fault.New(fault.AlreadyJudged, "case_id", w.judgedBefore)}, nil
+		}
 		return w.openChild(start, *parent), nil
 	}
 	if start.Kind == policy.Complaint {
@@ -240,8 +255,13 @@ func (w *world) open(_ context.Context, start contract.Start) (contract.Opened, 
 		}
 	}
 	opened := contract.Opened{
-		Phase: w.facts.Phase, Reason: start.Reason, Units: []string{"l1/1", "l1/2"}, Currency: "CNY", Terms: terms,
+		Phase: w.facts.Phase, Reason: start.Reason, Currency: "CNY", Terms: terms,
 		Evaluation: 1, ExpectedGrams: 1200, Evidence: start.Evidence, BotFailed: w.botFails,
+	}
+	for _, line := range start.Lines {
+		for n := range line.Quantity {
+			opened.Units = append(opened.Units, fmt.Sprintf("%s/%d", line.LineID, n+1))
+		}
 	}
 	if terms.Refusal != nil {
 		return contract.Opened{Refused: terms.Refusal.Fault}, nil
@@ -332,6 +352,13 @@ func (w *world) project(_ context.Context, projection contract.Projection) error
 // refund is a provider with a ledger by key, blocked or spaced as the world says.
 func (w *world) refund(_ context.Context, in contract.RefundInput) (contract.RefundResult, error) {
 	w.refunds = append(w.refunds, in)
+	if left, cut := w.refundLeft[len(w.refunds)]; cut {
+		quote := policy.Reprice(in.Quote, left)
+		return contract.RefundResult{Blocked: fault.New(fault.RefundLimit, "left", left.String()), Left: &quote}, nil
+	}
+	if in.Quote.Total == 0 {
+		return contract.RefundResult{Done: true}, nil
+	}
 	if blocked := w.refundBlocked[len(w.refunds)]; blocked != nil {
 		return contract.RefundResult{Blocked: blocked}, nil
 	}
@@ -479,7 +506,7 @@ func (w *world) invariants() {
 	w.counter.invariants(w)
 	for id, child := range w.children {
 		w.timeline(child)
-		require.NotEmpty(w.t, child, "%s was opened", id)
+		require.Equal(w.t, w.judgedBefore == "", len(child) > 0, "%s was opened unless the matter was judged", id)
 	}
 }
 
@@ -512,6 +539,13 @@ func (w *world) openChild(start contract.Start, parent contract.Parent) contract
 		terms.Exchange.Lines[0].VariantID = "v1"
 	}
 	terms.Judgment = policy.JudgmentTerms{Subject: start.Subject, MaxSupplements: 2, ExecuteFromDeposit: true}
+	if start.Kind == policy.Complaint && w.freightAtFault > 0 {
+		terms.Asked = terms.Quote.Total
+		terms.Quote.Freight, terms.Quote.Total = w.freightAtFault, terms.Quote.Total+w.freightAtFault
+	}
+	if start.Kind == policy.Complaint && parent.Advanced == nil && len(terms.Quote.Lines) > 0 { // what was refunded is not there to be judged
+		terms.Quote = policy.Reprice(terms.Quote, terms.Quote.Total-min(parent.Paid, terms.Quote.Total))
+	}
 	return contract.Opened{
 		Phase: parent.Phase, Reason: start.Reason, Units: parent.Units, Currency: "CNY", Terms: terms, Evaluation: 1, ExpectedGrams: parent.ExpectedGrams,
 	}

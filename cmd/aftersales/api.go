@@ -74,6 +74,9 @@ func serveAPI(ctx context.Context, options apiOptions) error {
 	}
 	if options.Edge.PublicURL == "" {
 		options.Edge.PublicURL = "http://" + listener.Addr().String()
+		if options.Edge.TLS.Enabled() {
+			options.Edge.PublicURL = "https://" + listener.Addr().String()
+		}
 	}
 	slog.InfoContext(ctx, "the API listens", "address", listener.Addr().String(), "public_url", options.Edge.PublicURL)
 	return api.New(options.Edge).Serve(ctx, listener)

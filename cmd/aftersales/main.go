@@ -25,6 +25,7 @@ var constructors = []func(*config.Config) *cobra.Command{
 	newMigrateCommand,
 	newDemoCommand,
 	newDoctorCommand,
+	newUserCommand,
 	newImportCommand,
 	newExportCommand,
 	newBotCommand,

@@ -151,4 +151,6 @@ type RefundResult struct {
 	Done    bool         `json:"done"`
 	NextAt  *time.Time   `json:"next_at,omitempty"`
 	Blocked *fault.Fault `json:"blocked,omitempty"`
+	// Left is set when nothing was begun because there is less left than the quote asks for: the quote cut to that.
+	Left *policy.Quote `json:"left,omitempty"`
 }

@@ -24,19 +24,28 @@ type DrawResult struct {
 	Refused *fault.Fault `json:"refused,omitempty"`
 }
 
-// ClaimBackInput claims money back that a reversed judgment had paid. Amount is all that is claimed back now: an
-// earlier such claim of the case is dropped; 0 claims nothing any more.
+// ClaimBackInput claims money back that was paid above what is judged or agreed now: in advance, or by a judgment that
+// was reversed. Amount is all that is claimed back now: an earlier such claim about the matter is dropped; 0 claims
+// nothing any more.
 type ClaimBackInput struct {
 	CaseID     string         `json:"case_id"`
 	CustomerID string         `json:"customer_id"` // owes it
-	Round      int            `json:"round"`       // of the judgment that reversed
+	Round      int            `json:"round"`       // of the claim: later ones are larger
 	Amount     money.Amount   `json:"amount"`
 	Currency   money.Currency `json:"currency"`
-	By         string         `json:"by"` // who judged
+	By         string         `json:"by"`    // who judged
+	Cause      string         `json:"cause"` // ClaimReversed, ClaimAdvance
 	At         time.Time      `json:"at"`
 }
 
-// RemedyInput grants what was judged. Each remedy is given once per case, judgment and place in the list.
+// Why a complaint claims money back.
+const (
+	ClaimReversed = "appeal_reversed" // an appeal came to less
+	ClaimAdvance  = "advance_judged"  // less is owed than was paid in advance
+)
+
+// RemedyInput grants what was judged, and takes back what was granted before and is not judged any more. Each remedy is
+// given or taken back once per case, judgment and place in the list.
 type RemedyInput struct {
 	CaseID     string          `json:"case_id"`
 	CustomerID string          `json:"customer_id"`
@@ -44,6 +53,7 @@ type RemedyInput struct {
 	Judgment   string          `json:"judgment"` // ID of the proposal that was judged
 	Round      int             `json:"round"`
 	Remedies   []policy.Remedy `json:"remedies"`
+	Back       []policy.Remedy `json:"back,omitempty"`
 	Currency   money.Currency  `json:"currency"`
 	By         Actor           `json:"by"` // the merchant, or the platform when time ran out
 	At         time.Time       `json:"at"`

@@ -21,6 +21,7 @@ type Outbound struct {
 	ShippedAt *time.Time       `json:"shipped_at,omitempty"`
 	SignedAt  *time.Time       `json:"signed_at,omitempty"`
 	Parcels   []OutboundParcel `json:"parcels,omitempty"` // those with the case's lines in them
+	Grams     map[string]int   `json:"grams,omitempty"`   // what a unit of each of the case's lines weighs
 }
 
 // OutboundParcel names one parcel.
@@ -28,6 +29,7 @@ type OutboundParcel struct {
 	Carrier   string    `json:"carrier"`
 	Number    string    `json:"number"`
 	ShippedAt time.Time `json:"shipped_at"`
+	Lines     []string  `json:"lines,omitempty"` // the order lines in it; empty: nobody said, any of them
 }
 
 // WatchInput asks carriers to tell every scan of a case's parcels to the customer, and where they are now.

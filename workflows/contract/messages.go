@@ -55,6 +55,7 @@ type Start struct {
 	By      *Actor       `json:"by,omitempty"`      // who opened it; nil: the customer
 	Asked   money.Amount `json:"asked,omitempty"`   // refund only: the amount; 0: all that can be refunded
 	Subject string       `json:"subject,omitempty"` // complaint: goods or service
+	Apart   bool         `json:"apart,omitempty"`   // other lines of the case were refunded by it already: that counts as refunded before
 	Parent  *Parent      `json:"parent,omitempty"`  // set when a running case opened this one, which works under its claims
 }
 
@@ -77,16 +78,19 @@ type ChosenLine struct {
 // Parent is the running case that opened a child, and all that the child must know of it. Its clocks stand still
 // while the child is open, and only the child moves money.
 type Parent struct {
-	CaseID        string        `json:"case_id"`
-	WorkflowID    string        `json:"workflow_id"`
-	Kind          policy.Kind   `json:"kind"`
-	Stage         Stage         `json:"stage"` // where it stood
-	Cause         string        `json:"cause"` // why it opened the child, e.g. merchant_refused, weight
-	Phase         policy.Phase  `json:"phase"`
-	Units         []string      `json:"units"`
-	Terms         policy.Terms  `json:"terms"` // the claim is Terms.Quote
-	Evaluation    int           `json:"evaluation"`
-	Paid          money.Amount  `json:"paid,omitempty"` // what it has refunded already
+	CaseID     string       `json:"case_id"`
+	WorkflowID string       `json:"workflow_id"`
+	Kind       policy.Kind  `json:"kind"`
+	Stage      Stage        `json:"stage"` // where it stood
+	Cause      string       `json:"cause"` // why it opened the child, e.g. merchant_refused, weight
+	Phase      policy.Phase `json:"phase"`
+	Units      []string     `json:"units"`
+	Terms      policy.Terms `json:"terms"` // the claim is Terms.Quote
+	Evaluation int          `json:"evaluation"`
+	Paid       money.Amount `json:"paid,omitempty"` // what it has refunded already
+	// Advanced is what it refunded before anybody saw the goods. That is no part of what is settled: a complaint is
+	// judged over it, and brings it to what is judged.
+	Advanced      *policy.Quote `json:"advanced,omitempty"`
 	ExpectedGrams int           `json:"expected_grams,omitempty"`
 	CarrierGrams  int           `json:"carrier_grams,omitempty"`
 	GoodsOnTheWay bool          `json:"goods_on_the_way,omitempty"`
@@ -104,9 +108,13 @@ type ChildFact struct {
 	CaseID  string       `json:"case_id"`
 	Outcome Outcome      `json:"outcome"`
 	Paid    money.Amount `json:"paid"` // what the child refunded
+	// ClaimedBack is what the child claims from the customer of what its parent had refunded in advance.
+	ClaimedBack money.Amount `json:"claimed_back,omitempty"`
 	// GoOn: the matter is open again (the complaint was withdrawn, or what it was about resolved itself), and the
 	// parent goes on where it stood, with the time that was left.
 	GoOn bool `json:"go_on,omitempty"`
+	// Judged is the complaint in which the same facts were judged before, for which this one was not opened.
+	Judged string `json:"judged,omitempty"`
 }
 
 // ParentFact is news of the parent that a child must know.

@@ -246,7 +246,7 @@ type ApprovalState struct {
 	Hash       string              `json:"hash"`
 	Outcome    string              `json:"outcome"`
 	Amount     money.Amount        `json:"amount"`
-	Stake      money.Amount        `json:"stake"` // what the decision is about: the amount, or what is refused
+	Stake      money.Amount        `json:"stake"` // what the decision is about: the amount, or what is refused when that is more
 	Liability  policy.Party        `json:"liability"`
 	GoodsBack  bool                `json:"goods_back"`
 	Quote      policy.Quote        `json:"quote"`

@@ -1,11 +1,29 @@
 package contract
 
 import (
+	"slices"
 	"time"
 
 	"aftersales/money"
 	"aftersales/policy"
 )
+
+// JudgedOutcomes are the ends of a complaint after which its matter is not judged again.
+var JudgedOutcomes = []string{string(Upheld), string(PartlyUpheld), string(Dismissed), string(Settled)}
+
+// Why a case lays its matter before the platform although nothing has happened but the request and its answer: what was
+// judged about such a request is not judged again. Every other cause - a parcel, an inspection, a repair - is new facts.
+const (
+	DisputeRefused         = "merchant_refused"
+	DisputeSilent          = "merchant_silent"
+	DisputeOfferUnanswered = "offer_unanswered"
+	DisputeNotProven       = "delivery_not_proven"
+)
+
+// NoNewFacts tells whether a complaint of this cause is about the request alone.
+func NoNewFacts(cause string) bool {
+	return slices.Contains([]string{DisputeRefused, DisputeSilent, DisputeOfferUnanswered, DisputeNotProven}, cause)
+}
 
 // ChildView is a case that another one opened and waits for.
 type ChildView struct {
