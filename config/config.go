@@ -79,6 +79,9 @@ type Database struct {
 type Keys struct {
 	URL        string `koanf:"url" secret:"url" doc:"postgres:// URL of the key store; empty: SQLite in data_dir, or with database.url a schema of its own there"`
 	MasterFile string `koanf:"master_file" doc:"file with the master key; empty: master.key in data_dir"`
+	KMS        string `koanf:"kms" doc:"key of a KMS in the place of the file: hcvault://host:8200/transit/keys/name, aws-kms://arn:…, gcp-kms://projects/…"`
+	AllowFile  bool   `koanf:"allow_file" doc:"allow the master key in a file although other machines reach this API"`
+	VaultToken string `koanf:"vault_token_file" doc:"file with the token for Vault; empty: the variable VAULT_TOKEN"`
 }
 
 // Redis carries live delivery between several API processes.
@@ -169,7 +172,7 @@ func (c *Config) complete() error {
 	fill(&c.Blobs.Dir, filepath.Join(dir, "blobs"))
 	fill(&c.Partners.KeysDir, filepath.Join(dir, "partners"))
 	fill(&c.Kuaidi.CallbackURL, c.NoticesURL()+"/kuaidi100")
-	for _, path := range []*string{&c.API.TLSCert, &c.API.TLSKey, &c.API.ACMEDir, &c.Keys.MasterFile, &c.Blobs.Dir, &c.Partners.KeysDir, &c.Alipay.PrivateKeyFile, &c.Alipay.PublicKeyFile} {
+	for _, path := range []*string{&c.API.TLSCert, &c.API.TLSKey, &c.API.ACMEDir, &c.Keys.VaultToken, &c.Keys.MasterFile, &c.Blobs.Dir, &c.Partners.KeysDir, &c.Alipay.PrivateKeyFile, &c.Alipay.PublicKeyFile} {
 		if *path == "" {
 			continue
 		}

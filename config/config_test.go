@@ -106,6 +106,9 @@ func TestMistakesAreNamed(t *testing.T) {
 		"no such pack folder":       {env: []string{"AFTERSALES_POLICY_DIRS=/no/such/folder"}, want: []string{"/no/such/folder"}},
 		"real partner without keys": {env: []string{"AFTERSALES_KUAIDI100_BASE_URL=https://poll.kuaidi100.com"}, want: []string{"kuaidi100.key", "kuaidi100.salt"}},
 		"several at once":           {env: []string{"AFTERSALES_LOG_LEVEL=loud", "AFTERSALES_LOG_FORMAT=xml"}, want: []string{"log.level", "log.format"}},
+		"key file for others":       {env: []string{"AFTERSALES_API_LISTEN=0.0.0.0:8080"}, want: []string{"keys.kms", "AFTERSALES_KEYS_ALLOW_FILE"}},
+		"key file on every address": {env: []string{"AFTERSALES_API_LISTEN=:8080"}, want: []string{"keys.kms"}},
+		"kind of KMS":               {env: []string{"AFTERSALES_KEYS_KMS=https://vault.example"}, want: []string{"keys.kms", "hcvault://"}},
 		"public URL without TLS":    {env: []string{"AFTERSALES_API_PUBLIC_URL=http://shop.example"}, want: []string{"api.public_url", "https://"}},
 		"public URL with a path":    {env: []string{"AFTERSALES_API_PUBLIC_URL=https://shop.example/x"}, want: []string{"api.public_url", "scheme and host alone"}},
 		"proxy that is none":        {env: []string{"AFTERSALES_API_TRUSTED_PROXIES=10.0.0.1,everybody"}, want: []string{"api.trusted_proxies", `"everybody"`}},
@@ -127,6 +130,13 @@ func TestMistakesAreNamed(t *testing.T) {
 			}
 			require.NotContains(t, err.Error(), "verysecret")
 		})
+	}
+}
+
+func TestKeysWhereOthersReachTheAPI(t *testing.T) {
+	for _, with := range []string{"AFTERSALES_KEYS_ALLOW_FILE=true", "AFTERSALES_KEYS_KMS=hcvault://vault.example:8200/transit/keys/k"} {
+		_, err := load(t, "", "AFTERSALES_API_LISTEN=0.0.0.0:8080", with)
+		require.NoError(t, err, with)
 	}
 }
 

@@ -39,6 +39,7 @@ func (c *Config) Validate() error {
 
 	v.database("database.url", c.Database.URL)
 	v.database("keys.url", c.Keys.URL)
+	c.checkKeys(v)
 	if c.Redis.URL != "" {
 		v.url("redis.url", c.Redis.URL, "redis", "rediss")
 	}
@@ -72,6 +73,30 @@ func (c *Config) Validate() error {
 	v.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	v.oneOf("log.format", c.Log.Format, "text", "json")
 	return v.result()
+}
+
+// checkKeys: a master key in a file lies beside what it opens, which is for one machine. Where others reach the API, a
+// KMS keeps it, or somebody says that the file will do.
+func (c *Config) checkKeys(v *validator) {
+	if c.Keys.KMS != "" {
+		ok := slices.ContainsFunc([]string{"hcvault://", "aws-kms://", "gcp-kms://"}, func(scheme string) bool {
+			return strings.HasPrefix(c.Keys.KMS, scheme) && len(c.Keys.KMS) > len(scheme)
+		})
+		v.check(ok, "keys.kms", "must begin with hcvault://, aws-kms:// or gcp-kms://, for example hcvault://vault.example:8200/transit/keys/aftersales")
+		return
+	}
+	v.check(c.Keys.AllowFile || onlyHere(c.API.Listen), "keys.kms", "must name a key of a KMS, because api.listen is reached from other machines; "+
+		"to keep the master key in a file all the same, set keys.allow_file (%s) to true", envName("keys.allow_file"))
+}
+
+// onlyHere tells whether an address is reached from this machine only.
+func onlyHere(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return true // listen itself is wrong, which another check says
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // checkPortClashes finds two of our own servers on one port, which would otherwise show only when the second starts.

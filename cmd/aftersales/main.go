@@ -31,6 +31,7 @@ var constructors = []func(*config.Config) *cobra.Command{
 	newBotCommand,
 	newAuditCommand,
 	newConfigCommand,
+	newKeysCommand,
 }
 
 func main() {

@@ -19,6 +19,7 @@ import (
 	"aftersales/cases"
 	"aftersales/config"
 	"aftersales/identity"
+	"aftersales/identity/factors"
 	"aftersales/interchange"
 	"aftersales/models"
 	"aftersales/outbox"
@@ -32,6 +33,8 @@ import (
 	"aftersales/partners/storage"
 	"aftersales/partners/wechat"
 	"aftersales/policy/pack"
+	"aftersales/seal"
+	"aftersales/seal/kms"
 	"aftersales/workflows/client"
 	"aftersales/workflows/codec"
 	"aftersales/workflows/contract"
@@ -46,8 +49,17 @@ func openStore(ctx context.Context, cfg *config.Config) (*models.Store, error) {
 	return models.Open(ctx, cfg.DatabaseDSN(), storeOptions(cfg))
 }
 
+// keyringOptions bound how long a process knows keysets by heart; tests make it shorter.
+var keyringOptions seal.Options
+
 func storeOptions(cfg *config.Config) models.Options {
-	return models.Options{KeysDSN: cfg.KeysDSN(), MasterKeyFile: cfg.Keys.MasterFile}
+	options := models.Options{KeysDSN: cfg.KeysDSN(), MasterKeyFile: cfg.Keys.MasterFile, Keyring: keyringOptions}
+	if cfg.Keys.KMS != "" {
+		options.Root = func(ctx context.Context) (seal.Root, error) {
+			return kms.Open(ctx, cfg.Keys.KMS, kms.Options{TokenFile: cfg.Keys.VaultToken})
+		}
+	}
+	return options
 }
 
 // dialEngine connects to the workflow engine, sealing what it keeps.
@@ -234,11 +246,11 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	service := &cases.Service{
 		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
 	}
-	people := identity.New(store, identity.Options{Audit: trail})
+	people, second := newIdentity(store, trail, identity.Options{})
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
-			Identity: people, Accounts: people, People: people, Idempotency: keyedRequests{store},
+			Identity: people, Factors: second, Accounts: people, People: people, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
 			Cases:   caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
@@ -256,6 +268,13 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Logger:  slog.Default(),
 		},
 	}, nil
+}
+
+// newIdentity joins who people are with their second factors.
+func newIdentity(store *models.Store, trail identity.Recorder, options identity.Options) (*identity.Service, *factors.Service) {
+	second := factors.New(store, factors.Options{Recorder: trail, Now: options.Now})
+	options.Factors, options.Audit = second, trail
+	return identity.New(store, options), second
 }
 
 // newActivities puts the effects together.
