@@ -140,6 +140,7 @@ func Routes() []Route {
 		complaintRoutes(),
 		accountRoutes(),
 		peopleRoutes(),
+		outsideRoutes(),
 		revealRoutes(),
 		assignRoutes(),
 		stepUpRoutes(),
