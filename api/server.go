@@ -70,6 +70,7 @@ func New(options Options) *Server {
 	e.orders()
 	e.evidence()
 	e.cases()
+	e.assignments()
 	e.customerCommands()
 	e.exchangeCommands()
 	e.repairCommands()

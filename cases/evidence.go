@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"aftersales/access"
 	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/workflows/contract"
@@ -55,7 +56,7 @@ func (s *Service) Upload(ctx context.Context, in UploadRequest) (models.Evidence
 
 // EvidenceOf lists what was put forward in a case, the oldest first; not_found for a case that the actor may not see.
 func (s *Service) EvidenceOf(ctx context.Context, actor contract.Actor, caseID string) ([]models.Evidence, error) {
-	if _, err := s.visible(ctx, actor, caseID); err != nil {
+	if _, err := s.visible(ctx, actor, "case.evidence.read", caseID); err != nil {
 		return nil, err
 	}
 	pieces, err := s.Store.EvidenceOfCase(ctx, caseID)
@@ -65,15 +66,19 @@ func (s *Service) EvidenceOf(ctx context.Context, actor contract.Actor, caseID s
 // EvidenceContent opens a file for whoever uploaded it and for whoever may see the case that it was put forward in;
 // not_found for everybody else, erased after the erasure of its owner.
 func (s *Service) EvidenceContent(ctx context.Context, actor contract.Actor, id string) (File, error) {
+	if err := gate(actor, "evidence.read"); err != nil {
+		return File{}, err
+	}
 	piece, err := s.Store.Evidence(ctx, id)
 	if err != nil {
 		return File{}, away(err)
 	}
-	if !owns(actor, piece) {
-		if piece.CaseID == nil {
-			return File{}, fault.New(fault.NotFound)
-		}
-		if _, err := s.visible(ctx, actor, *piece.CaseID); err != nil {
+	own := may(actor, "evidence.read", access.File{ID: piece.ID, Owner: piece.OwnerKind + "/" + piece.OwnerID})
+	if own != nil && piece.CaseID == nil {
+		return File{}, own
+	}
+	if own != nil {
+		if _, err := s.visible(ctx, actor, "evidence.read", *piece.CaseID); err != nil {
 			return File{}, err
 		}
 	}
@@ -83,11 +88,6 @@ func (s *Service) EvidenceContent(ctx context.Context, actor contract.Actor, id 
 	}
 	content, err := s.Store.BlobContent(ctx, s.Files, blob)
 	return File{Kind: piece.Kind, MediaType: blob.MediaType, Content: content}, lost(err)
-}
-
-// owns tells whether an actor uploaded a piece of evidence.
-func owns(actor contract.Actor, piece models.Evidence) bool {
-	return piece.OwnerKind == string(actor.Kind) && piece.OwnerID == actor.ID
 }
 
 // lost is what is said about a file that must be there: that it is not is our failure, not an answer.
