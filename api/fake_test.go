@@ -184,6 +184,7 @@ type fakeCases struct {
 	order    func(reader contract.Actor) (api.Order, error)
 	list     func(reader contract.Actor, filter api.CaseFilter, page api.PageRequest) (api.Page[api.CaseRow], error)
 	commands []contract.Command
+	actions  []string // of the commands
 }
 
 func (f *fakeCases) Open(ctx context.Context, opening api.Opening) (contract.Ack, error) {
@@ -196,7 +197,7 @@ func (f *fakeCases) Open(ctx context.Context, opening api.Opening) (contract.Ack
 	}}, nil
 }
 
-func (f *fakeCases) Command(ctx context.Context, caseID, text string, make func(string) contract.Command) (contract.Ack, error) {
+func (f *fakeCases) Command(ctx context.Context, action, caseID, text string, make func(string) contract.Command) (contract.Ack, error) {
 	textID := ""
 	if text != "" {
 		textID = "text-1"
@@ -204,6 +205,7 @@ func (f *fakeCases) Command(ctx context.Context, caseID, text string, make func(
 	command := make(textID)
 	f.mu.Lock()
 	f.commands = append(f.commands, command)
+	f.actions = append(f.actions, action)
 	f.mu.Unlock()
 	if f.command != nil {
 		return f.command(ctx, caseID, text, command)
@@ -258,6 +260,22 @@ func (f *fakeCases) MerchantRules(context.Context, contract.Actor, string) ([]ap
 
 func (f *fakeCases) SetMerchantRules(_ context.Context, _ contract.Meta, rules []api.MerchantRule) ([]api.MerchantRule, error) {
 	return rules, nil
+}
+
+func (f *fakeCases) Take(_ context.Context, meta contract.Meta, caseID string) (api.Assignment, error) {
+	return api.Assignment{CaseID: caseID, AgentID: meta.Actor.ID}, nil
+}
+
+func (f *fakeCases) Assign(_ context.Context, _ contract.Meta, caseID, agentID string) (api.Assignment, error) {
+	return api.Assignment{CaseID: caseID, AgentID: agentID}, nil
+}
+
+func (f *fakeCases) Shops(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Shop], error) {
+	return api.Page[api.Shop]{Items: []api.Shop{{ID: "shop-1", Name: "店", Level: "good", TeamID: "team-1"}}}, nil
+}
+
+func (f *fakeCases) SetShopTeam(_ context.Context, _ contract.Meta, merchantID, teamID string) (api.Shop, error) {
+	return api.Shop{ID: merchantID, Name: "店", Level: "good", TeamID: teamID}, nil
 }
 
 func (f *fakeCases) Orders(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Order], error) {

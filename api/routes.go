@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"time"
-
-	"aftersales/workflows/contract"
 )
 
 // Route is one line of the table. Nothing is served that is not in it. Who may is not said here: the policies of the room
@@ -43,9 +41,6 @@ const (
 
 // Has tells whether all of the flags are set.
 func (f Flags) Has(flags Flags) bool { return f&flags == flags }
-
-// platform are those whom the desk's inside is shown to.
-var platform = []contract.Role{contract.Agent, contract.Supervisor, contract.Operator}
 
 // Limits of what is read.
 const (
@@ -146,6 +141,7 @@ func Routes() []Route {
 		outsideRoutes(),
 		revealRoutes(),
 		uploadRoutes(),
+		assignRoutes(),
 		stepUpRoutes(),
 		factorRoutes(),
 	)

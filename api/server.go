@@ -72,6 +72,7 @@ func New(options Options) *Server {
 	e.evidence()
 	e.uploading()
 	e.cases()
+	e.assignments()
 	e.customerCommands()
 	e.exchangeCommands()
 	e.repairCommands()

@@ -22,7 +22,8 @@ type Cases interface {
 	// SetMerchantRules replaces the own rules of the sender's shop.
 	SetMerchantRules(ctx context.Context, meta contract.Meta, rules []MerchantRule) ([]MerchantRule, error)
 	// Command stores the text, if there is one, and passes the command that make builds with the text's ID.
-	Command(ctx context.Context, caseID, text string, make func(textID string) contract.Command) (contract.Ack, error)
+	// action is what was asked for, by its name in the table of routes.
+	Command(ctx context.Context, action, caseID, text string, make func(textID string) contract.Command) (contract.Ack, error)
 	Case(ctx context.Context, reader contract.Actor, id string) (CaseView, error)
 	List(ctx context.Context, reader contract.Actor, filter CaseFilter, page PageRequest) (Page[CaseRow], error)
 	Timeline(ctx context.Context, reader contract.Actor, id string, afterSeq int64, limit int) ([]contract.Entry, error)
@@ -35,6 +36,13 @@ type Cases interface {
 	Reasons(ctx context.Context, kind policy.Kind, phase policy.Phase) ([]Reason, error)
 
 	EvidenceOf(ctx context.Context, reader contract.Actor, caseID string) ([]Evidence, error)
+
+	// Take gives a case that nobody has to the agent who asks; Assign gives it to an agent, or to nobody.
+	Take(ctx context.Context, meta contract.Meta, caseID string) (Assignment, error)
+	Assign(ctx context.Context, meta contract.Meta, caseID, agentID string) (Assignment, error)
+	// Shops lists the shops that the reader looks after; SetShopTeam says which team looks after one.
+	Shops(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Shop], error)
+	SetShopTeam(ctx context.Context, meta contract.Meta, merchantID, teamID string) (Shop, error)
 
 	Tasks(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Task], error)
 	Approvals(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Approval], error)
@@ -93,11 +101,18 @@ type CaseRow struct {
 	Currency                        money.Currency
 	Amount, Refunded                money.Amount
 	WaitingFor, Default             string
+	TeamID, AgentID                 string // whose business it is on the platform's side
 	DueAt                           *time.Time
 	Revision, Seq                   int64
 	OpenedAt, UpdatedAt             time.Time
 	ClosedAt                        *time.Time
 }
+
+// Assignment is who has a case now; AgentID is empty when nobody has it.
+type Assignment struct{ CaseID, AgentID string }
+
+// Shop is a merchant; TeamID is the team that looks after it, or empty.
+type Shop struct{ ID, Name, Level, TeamID string }
 
 // CaseView is a case with everything a reader may see. Texts are those the reader may read, by ID.
 type CaseView struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"aftersales/access"
 	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/workflows/contract"
@@ -11,16 +12,28 @@ import (
 
 // EvidenceOf lists what was put forward in a case, the oldest first; not_found for a case that the actor may not see.
 func (s *Service) EvidenceOf(ctx context.Context, actor contract.Actor, caseID string) ([]models.Evidence, error) {
-	if _, err := s.visible(ctx, actor, caseID); err != nil {
+	if _, err := s.visible(ctx, actor, "case.evidence.read", caseID); err != nil {
 		return nil, err
 	}
 	pieces, err := s.Store.EvidenceOfCase(ctx, caseID)
 	return pieces, away(err)
 }
 
-// owns tells whether an actor uploaded a piece of evidence.
-func owns(actor contract.Actor, piece models.Evidence) bool {
-	return piece.OwnerKind == string(actor.Kind) && piece.OwnerID == actor.ID
+// readable returns a piece of evidence whose file the actor may read; not_found otherwise.
+func (s *Service) readable(ctx context.Context, actor contract.Actor, id string) (models.Evidence, error) {
+	if err := gate(actor, "evidence.read"); err != nil {
+		return models.Evidence{}, err
+	}
+	piece, err := s.Store.Evidence(ctx, id)
+	if err != nil {
+		return models.Evidence{}, away(err)
+	}
+	own := may(actor, "evidence.read", access.File{ID: piece.ID, Owner: piece.OwnerKind + "/" + piece.OwnerID})
+	if own == nil || piece.CaseID == nil {
+		return piece, own
+	}
+	_, err = s.visible(ctx, actor, "evidence.read", *piece.CaseID)
+	return piece, err
 }
 
 // lost is what is said about a file that must be there: that it is not is our failure, not an answer.

@@ -91,7 +91,7 @@ func TestCommandsNameOnlyWhatIsTheirOwn(t *testing.T) {
 	theirs, err := w.Upload(t.Context(), upload(lee, "theirs", "2"))
 	require.NoError(t, err)
 	add := func(evidence, text string) error {
-		_, err := w.Command(t.Context(), "c", &contract.AddEvidence{Meta: meta(kim, "k"), Evidence: []string{evidence}, TextID: text})
+		_, err := w.Command(t.Context(), "case.evidence.add", "c", &contract.AddEvidence{Meta: meta(kim, "k"), Evidence: []string{evidence}, TextID: text})
 		return err
 	}
 	require.NoError(t, add(own.ID, ""))
@@ -112,7 +112,7 @@ func TestCommandsNameOnlyWhatIsTheirOwn(t *testing.T) {
 	requireFault(t, fault.TextUnknown, add(own.ID, words))
 
 	send := func(carrier, number string) error {
-		_, err := w.Command(t.Context(), "c", &contract.SendBack{Meta: meta(kim, "k"), Carrier: carrier, Number: number})
+		_, err := w.Command(t.Context(), "case.parcel.send", "c", &contract.SendBack{Meta: meta(kim, "k"), Carrier: carrier, Number: number})
 		return err
 	}
 	requireFault(t, fault.CarrierUnknown, send("pigeon", "AB12"))

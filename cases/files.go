@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"aftersales/fault"
-	"aftersales/models"
 	"aftersales/seal"
 	"aftersales/workflows/contract"
 )
@@ -53,22 +52,6 @@ func (s *Service) EvidenceFile(ctx context.Context, actor contract.Actor, id str
 	return File{
 		EvidenceID: piece.ID, Kind: piece.Kind, MediaType: blob.MediaType, Digest: blob.Digest, UploadedAt: piece.UploadedAt, Content: content,
 	}, nil
-}
-
-// readable returns a piece of evidence whose file the actor may read; not_found otherwise.
-func (s *Service) readable(ctx context.Context, actor contract.Actor, id string) (models.Evidence, error) {
-	piece, err := s.Store.Evidence(ctx, id)
-	if err != nil {
-		return models.Evidence{}, away(err)
-	}
-	if owns(actor, piece) {
-		return piece, nil
-	}
-	if piece.CaseID == nil {
-		return models.Evidence{}, fault.New(fault.NotFound)
-	}
-	_, err = s.visible(ctx, actor, *piece.CaseID)
-	return piece, err
 }
 
 // link is what a token says. Whose it is, it is bound to.

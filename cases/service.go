@@ -86,28 +86,3 @@ func isFault(err error, code fault.Code) bool {
 	f := fault.As(err)
 	return f != nil && f.Code == code
 }
-
-// sees tells whether an actor may see a case at all. What somebody may not see does not exist for them.
-func sees(actor contract.Actor, row models.Case) bool {
-	switch actor.Kind {
-	case contract.Customer:
-		return row.CustomerID == actor.ID
-	case contract.Merchant:
-		return actor.Merchant != "" && row.MerchantID == actor.Merchant
-	case contract.Agent, contract.Supervisor, contract.Operator:
-		return true
-	}
-	return false
-}
-
-// visible reads a case that the actor may see; not_found otherwise.
-func (s *Service) visible(ctx context.Context, actor contract.Actor, caseID string) (models.Case, error) {
-	row, err := s.Store.Case(ctx, caseID)
-	if err != nil {
-		return row, away(err)
-	}
-	if !sees(actor, row) {
-		return models.Case{}, fault.New(fault.NotFound)
-	}
-	return row, nil
-}
