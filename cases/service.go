@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"aftersales/fault"
+	"aftersales/media"
 	"aftersales/models"
 	"aftersales/workflows/contract"
 )
@@ -41,6 +42,9 @@ type Service struct {
 	PackHash string // the pack of new cases
 	Carriers Carriers
 	Now      func() time.Time // nil: time.Now
+
+	Media *media.Cleaner // nil: one with the usual limits, shared by all services of the process
+	Quota UploadQuota
 }
 
 func (s *Service) now() time.Time {
