@@ -173,6 +173,12 @@ type exportFetchInput struct {
 	Part int    `query:"part" minimum:"1" maximum:"1000" default:"1"`
 }
 
+type zipOutput struct {
+	ContentType string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
 type erasureBody struct {
 	ID          string          `json:"id"`
 	State       string          `json:"state" enum:"cooling,ending,held,erasing,proving,unproven,done,cancelled"`
@@ -366,12 +372,12 @@ func (e *edge) copies() {
 		asked, err := e.Privacy.AskCopy(ctx, caller.ID, caller.keyedID("export"), orElse(in.Body.Language, caller.Language))
 		return &exportOutput{Body: exportOf(asked)}, err
 	}, accepted)
-	register(e, "privacy.export.fetch", func(ctx context.Context, in *exportFetchInput) (*contentOutput, error) {
+	register(e, "privacy.export.fetch", func(ctx context.Context, in *exportFetchInput) (*zipOutput, error) {
 		content, err := e.Privacy.Fetch(ctx, callerOf(ctx).ID, in.ID, in.Part)
 		if err != nil {
 			return nil, err
 		}
-		return &contentOutput{
+		return &zipOutput{
 			ContentType: "application/zip", Disposition: fmt.Sprintf(`attachment; filename="data-%d.zip"`, in.Part), Body: content,
 		}, nil
 	}, func(operation *huma.Operation) {
