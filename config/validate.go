@@ -45,6 +45,13 @@ func (c *Config) Validate() error {
 		v.url("redis.url", c.Redis.URL, "redis", "rediss")
 	}
 
+	if c.Blobs.URL != "" {
+		v.url("blobs.url", c.Blobs.URL, "s3")
+	}
+	v.check(c.Uploads.DailyFiles > 0, "uploads.daily_files", "must be at least 1")
+	v.check(c.Uploads.DailyBytes > 0, "uploads.daily_bytes", "must be at least 1")
+	v.check(c.Uploads.Memory >= 64<<20, "uploads.memory", "must be at least %d", 64<<20)
+
 	v.name("policy.pack", c.Policy.Pack)
 	for _, dir := range c.Policy.Dirs {
 		info, err := os.Stat(dir)
