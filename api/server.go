@@ -29,6 +29,7 @@ type Options struct {
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only
 	Reveals     Reveals
+	Privacy     Privacy
 
 	Checks         map[string]Check // what readiness depends on, by name
 	Logger         *slog.Logger     // nil: slog.Default()
@@ -83,6 +84,7 @@ func New(options Options) *Server {
 	e.desk()
 	e.operations()
 	e.reveals()
+	e.privacy()
 	e.notices()
 	e.meta()
 	e.finish()
