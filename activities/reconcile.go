@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -254,6 +255,12 @@ func (a *Activities) lost(ctx context.Context, done *contract.Reconciled, kind s
 		}
 	}
 	return a.report(ctx, done, kind, row.ID, detail, at)
+}
+
+// ReportBug tells operations, once per case and activity, of a failure that no retry can help.
+func (a *Activities) ReportBug(ctx context.Context, workflowID, activity string, failure error) error {
+	subject := workflowID[strings.LastIndexByte(workflowID, '/')+1:] + "/" + activity
+	return a.report(ctx, &contract.Reconciled{}, "bug", subject, failure.Error(), time.Now())
 }
 
 // found is a discrepancy with the task that tells operations of it.
