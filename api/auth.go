@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ type Identity interface {
 	SignIn(ctx context.Context, login, password string, from identity.Origin) (identity.SignedIn, error)
 	SignOut(ctx context.Context, token string) error
 	Authenticate(ctx context.Context, token string) (Person, error)
+	TwoStep
 }
 
 // Names of the session's cookie. The prefix __Host- makes browsers insist on Secure, on the path / and on no
@@ -44,6 +46,15 @@ func (e *edge) secure() bool {
 	}
 	ip := net.ParseIP(strings.Trim(host, "[]"))
 	return host != "localhost" && (ip == nil || !ip.IsLoopback())
+}
+
+// origin is that of pages of our own.
+func (e *edge) origin() string {
+	public, err := url.Parse(e.PublicURL)
+	if err != nil || public.Host == "" {
+		return "none"
+	}
+	return public.Scheme + "://" + public.Host
 }
 
 func (e *edge) cookie(value string, expires time.Time) *http.Cookie {
@@ -90,9 +101,13 @@ func (e *edge) identify(c *gin.Context, route Route) error {
 		return notYet(err)
 	}
 	c.Set(personKey, person)
-	// The cross-origin check passes what names neither an origin nor a site. Every browser of today names one, so
-	// with a cookie that is not a browser's request.
-	if byCookie && c.Request.Method != get && c.GetHeader("Origin") == "" && c.GetHeader("Sec-Fetch-Site") == "" {
+	if err := e.limitPerson(person, route); err != nil {
+		return err
+	}
+	// The cross-origin check passes what names neither an origin nor a site, and compares an origin with the host that
+	// the request itself names, whatever its scheme. Every browser of today tells the site; one that does not must come
+	// from our own address, and with a cookie what tells neither is no browser's request.
+	if byCookie && c.Request.Method != get && c.GetHeader("Sec-Fetch-Site") == "" && c.GetHeader("Origin") != e.origin() {
 		return fault.New(fault.Forbidden)
 	}
 	// What the request is about is not known here: the services ask again with what is.

@@ -57,7 +57,9 @@ func newEdge(options Options) *edge {
 	if err := e.engine.SetTrustedProxies(options.TrustedProxies); err != nil {
 		panic(fmt.Errorf("api: trusted proxies: %w", err))
 	}
-	e.engine.Use(e.trace, e.recover, e.protect)
+	e.engine.RemoteIPHeaders = []string{"X-Forwarded-For"} // the one that proxies append to
+	e.byPerson, e.byAddress, e.uploads = newLimits(options.Rates.Person), newLimits(options.Rates.Address), newLimits(options.Rates.Uploads)
+	e.engine.Use(e.trace, e.recover, e.protect, e.limitAddress)
 	e.engine.NoRoute(func(c *gin.Context) { writeProblem(c, problemOf(c, notFound())) })
 	e.engine.NoMethod(notAllowed)
 	e.huma = humagin.New(e.engine, description(options))
@@ -122,6 +124,9 @@ func register[I, O any](e *edge, action string, handler func(context.Context, *I
 	if !route.Flags.Has(Public) {
 		operation.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
 	}
+	if route.Flags.Has(StepUp) {
+		describeStepUp(&operation)
+	}
 	for _, refine := range prepare {
 		refine(&operation)
 	}
@@ -149,7 +154,7 @@ func whoMay(route Route) string {
 
 // errorsOf lists the statuses that a route may answer besides success.
 func errorsOf(route Route) []int {
-	codes := []int{http.StatusBadRequest, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	codes := []int{http.StatusBadRequest, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}
 	if !route.Flags.Has(Public) {
 		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden)
 	}
@@ -159,10 +164,10 @@ func errorsOf(route Route) []int {
 	if route.Method == post || route.Method == put {
 		codes = append(codes, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
 	}
-	if route.Flags.Has(Keyed) {
+	if route.Flags.Has(Keyed) || route.Tag == "factors" || route.Tag == "session" {
 		codes = append(codes, http.StatusNotFound, http.StatusConflict, http.StatusGone)
 	}
-	if route.Flags.Has(Signed) || route.Action == "session.create" {
+	if route.Flags.Has(Signed) || route.Tag == "session" {
 		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests)
 	}
 	if strings.Contains(route.Action, ".read") || strings.Contains(route.Action, ".list") {
@@ -175,7 +180,7 @@ func errorsOf(route Route) []int {
 func (e *edge) now() time.Time { return e.Now().UTC().Truncate(time.Microsecond) }
 
 // guard is what every route of the table goes through, in this order: who asks, whether they may, the content
-// whole and sound, and for commands the key. Only then the handler runs.
+// whole and sound, for commands the key, and where it is asked for a fresh factor. Only then the handler runs.
 func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	c.Set(routeKey, route)
 	defer e.noteRefusal(c, route)
@@ -206,6 +211,10 @@ func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	next = e.proven(c, route, body, next)
 	if route.Flags.Has(Keyed) {
 		e.once(c, route, body, next)
+		return
+	}
+	if err := e.stepUp(c, route, body, ""); err != nil {
+		fail(c, err)
 		return
 	}
 	next()

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,6 +21,7 @@ import (
 	"aftersales/api"
 	"aftersales/fault"
 	"aftersales/identity"
+	"aftersales/models"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
@@ -34,7 +38,11 @@ var people = map[string]identity.Person{
 	"operator":   {AccountID: "a5", Kind: "staff", ID: "st-4", Role: "operator", KeyRef: "k5"},
 }
 
-type fakeIdentity struct{ address string }
+type fakeIdentity struct {
+	address string
+	mu      sync.Mutex
+	spent   map[string]bool // tokens and requests
+}
 
 func (f *fakeIdentity) SignIn(_ context.Context, login, password string, from identity.Origin) (identity.SignedIn, error) {
 	f.address = from.Address
@@ -385,7 +393,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
 	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
 	options := api.Options{
-		Identity: r.identity, Accounts: fakeAccounts{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{},
+		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, Outside: fakeOutside{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{},
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}
@@ -396,10 +404,13 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	return r
 }
 
+var tokens atomic.Int64
+
 // call is one request; a token of "" sends none.
 type call struct {
 	method, path, token, body string
 	header                    map[string]string
+	stepUp                    bool // with a fresh factor for it
 }
 
 func (r *rig) do(t *testing.T, c call) *httptest.ResponseRecorder {
@@ -414,6 +425,9 @@ func (r *rig) do(t *testing.T, c call) *httptest.ResponseRecorder {
 	}
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if c.stepUp {
+		request.Header.Set("Step-Up", "for "+identity.ActionHash(c.method, c.path, []byte(c.body))+fmt.Sprint(tokens.Add(1)))
 	}
 	for name, value := range c.header {
 		request.Header.Set(name, value)
@@ -436,3 +450,63 @@ func problem(t *testing.T, answer *httptest.ResponseRecorder, status int, code s
 	require.NotEmpty(t, p.Type)
 	return p
 }
+
+// raw is do with a path as it stands on the wire, which no client of ours would send, and with a host.
+func (r *rig) raw(t *testing.T, c call, path, host string) *httptest.ResponseRecorder {
+	t.Helper()
+	request := httptest.NewRequest(c.method, "/", strings.NewReader(c.body))
+	before, query, _ := strings.Cut(path, "?")
+	request.RequestURI, request.Host = path, host
+	request.URL.Path, request.URL.RawPath, request.URL.RawQuery = before, "", query
+	if plain, err := url.PathUnescape(before); err == nil && plain != before {
+		request.URL.Path, request.URL.RawPath = plain, before
+	}
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	for name, value := range c.header {
+		request.Header.Set(name, value)
+	}
+	answer := httptest.NewRecorder()
+	r.server.Handler().ServeHTTP(answer, request)
+	return answer
+}
+
+// fakeOutside lets everybody in.
+type fakeOutside struct{}
+
+func (fakeOutside) CreateAPIKey(context.Context, api.Person, identity.NewAPIKey) (identity.APIKey, string, error) {
+	return identity.APIKey{ID: "k-1", Scopes: []string{"case.list"}}, "ask_x", nil
+}
+
+func (fakeOutside) RotateAPIKey(context.Context, api.Person, string) (identity.APIKey, string, error) {
+	return identity.APIKey{ID: "k-2", Scopes: []string{"case.list"}}, "ask_y", nil
+}
+func (fakeOutside) RevokeAPIKey(context.Context, api.Person, string) error { return nil }
+func (fakeOutside) APIKeys(context.Context, api.Person) ([]identity.APIKey, error) {
+	return []identity.APIKey{{ID: "k-1", Scopes: []string{"case.list"}}}, nil
+}
+
+func (fakeOutside) HandOver(context.Context, string, identity.Origin) (identity.SignedIn, error) {
+	return identity.SignedIn{Token: "customer", Person: people["customer"]}, nil
+}
+
+func (fakeOutside) Elsewheres() []identity.Elsewhere {
+	return []identity.Elsewhere{{Name: "company", Title: "Company"}}
+}
+
+func (fakeOutside) Depart(context.Context, string, api.Person, identity.Purpose) (identity.Departure, error) {
+	return identity.Departure{URL: "https://id.example/authorize", Binding: "b"}, nil
+}
+
+func (fakeOutside) Arrive(_ context.Context, _, _, binding, _ string, _ identity.Origin) (identity.Arrival, error) {
+	if binding == "stolen" {
+		return identity.Arrival{}, fault.New(fault.OutsideRefused)
+	}
+	return identity.Arrival{SignedIn: identity.SignedIn{Token: "agent"}, Purpose: identity.Purpose{To: "/cases"}}, nil
+}
+
+func (fakeOutside) Tied(context.Context, api.Person) ([]models.OutsideIdentity, error) {
+	return []models.OutsideIdentity{{Provider: "company"}}, nil
+}
+func (fakeOutside) Untie(context.Context, api.Person, string) error { return nil }

@@ -122,7 +122,7 @@ func problemOf(c *gin.Context, f *fault.Fault) *Problem {
 		_ = c.Error(f)
 	}
 	switch f.Code {
-	case fault.TooManyTries:
+	case fault.TooManyTries, fault.TooManyRequests:
 		if seconds, ok := f.Details["seconds"].(int64); ok {
 			c.Header("Retry-After", strconv.FormatInt(seconds, 10))
 		}

@@ -18,7 +18,9 @@ import (
 // Options is everything that the edge is made of.
 type Options struct {
 	Identity    Identity
+	Factors     Factors
 	Accounts    Accounts
+	Outside     Outside
 	People      People
 	Idempotency Idempotency
 	Notices     Notices
@@ -33,6 +35,8 @@ type Options struct {
 	Version        string           // of the program, for the description; empty: "dev"
 	PublicURL      string           // how browsers reach the API; only http:// on this machine goes without Secure cookies
 	TrustedProxies []string         // whose X-Forwarded-For is believed; nil: nobody's
+	TLS            TLS              // how the API proves who it is; zero: plain HTTP
+	Rates          Rates            // how much one person and one address may ask
 	Docs           bool             // serve /docs, a page with the table of routes
 }
 
@@ -53,9 +57,16 @@ func New(options Options) *Server {
 		options.Version = "dev"
 	}
 	e := newEdge(options)
+	if err := options.Factors.ServeAt(options.PublicURL); err != nil {
+		panic(err)
+	}
 	e.sessions()
+	e.stepUps()
+	e.secondFactors()
 	e.account()
 	e.people()
+	e.outside()
+	e.elsewhere()
 	e.orders()
 	e.evidence()
 	e.cases()
@@ -100,9 +111,26 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		WriteTimeout: fileReadTime + answerTime + idleTime/2, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
 		ErrorLog:    slog.NewLogLogger(s.edge.log.Handler(), slog.LevelWarn),
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		HTTP2:       &http.HTTP2Config{MaxConcurrentStreams: 100},
+	}
+	serve := server.Serve
+	if options := s.edge.TLS; options.Enabled() {
+		config, beside, err := options.config(s.edge.PublicURL, s.edge.log)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		if options.PlainListen != "" {
+			stop, err := plain(ctx, options.PlainListen, beside, s.edge.log)
+			if err != nil {
+				return errors.Join(err, listener.Close())
+			}
+			defer stop()
+		}
+		server.TLSConfig = config
+		serve = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- serve(listener) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("api: serve on %s: %w", listener.Addr(), err)
@@ -123,4 +151,6 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 // state is what changes while the edge runs.
 type state struct {
 	draining atomic.Bool
+
+	byPerson, byAddress, uploads *limits
 }

@@ -4,11 +4,13 @@ import (
 	"strconv"
 	"time"
 
+	"aftersales/fault"
 	"aftersales/models"
 )
 
 // repeats counts refusals that say the same, so that whoever knocks a thousand times makes two entries, not a thousand.
-// Nobody knows who an unknown actor is: then what they asked for is not told apart either.
+// Nobody knows who an unknown actor is, and whoever asks too much asks for anything: then what they asked for is not told
+// apart either.
 type repeats map[sameness]*tally
 
 type sameness struct{ kind, actor, action, subject, reason string }
@@ -23,7 +25,7 @@ const mostRepeats = 10_000
 
 func samenessOf(e models.AuditEvent) sameness {
 	s := sameness{e.ActorKind, e.ActorID, e.Action, e.SubjectKind + "/" + e.SubjectID, e.Reason}
-	if e.ActorID == "" {
+	if e.ActorID == "" || e.Reason == string(fault.TooManyRequests) {
 		s.subject = ""
 	}
 	return s

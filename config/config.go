@@ -17,6 +17,7 @@ import (
 type Config struct {
 	DataDir  string   `koanf:"data_dir" doc:"folder for everything that this machine keeps"`
 	API      API      `koanf:"api"`
+	SignIn   SignIn   `koanf:"sign_in"`
 	Sandbox  Sandbox  `koanf:"sandbox"`
 	Temporal Temporal `koanf:"temporal"`
 	Database Database `koanf:"database"`
@@ -30,14 +31,6 @@ type Config struct {
 	Worker   Worker   `koanf:"worker"`
 	Log      Log      `koanf:"log"`
 }
-
-// API is the HTTP edge.
-type API struct {
-	Listen string `koanf:"listen" doc:"host:port that the API listens on"`
-}
-
-// URL is where this machine reaches the API.
-func (a API) URL() string { return "http://" + reachable(a.Listen) }
 
 // Sandbox is the server that plays payment, carrier and shop.
 type Sandbox struct {
@@ -87,6 +80,9 @@ type Database struct {
 type Keys struct {
 	URL        string `koanf:"url" secret:"url" doc:"postgres:// URL of the key store; empty: SQLite in data_dir, or with database.url a schema of its own there"`
 	MasterFile string `koanf:"master_file" doc:"file with the master key; empty: master.key in data_dir"`
+	KMS        string `koanf:"kms" doc:"key of a KMS in the place of the file: hcvault://host:8200/transit/keys/name, aws-kms://arn:…, gcp-kms://projects/…"`
+	AllowFile  bool   `koanf:"allow_file" doc:"allow the master key in a file although other machines reach this API"`
+	VaultToken string `koanf:"vault_token_file" doc:"file with the token for Vault; empty: the variable VAULT_TOKEN"`
 }
 
 // Redis carries live delivery between several API processes.
@@ -107,7 +103,8 @@ type Policy struct {
 
 // Partners says where the sandbox partners keep the keys that they share with our adapters.
 type Partners struct {
-	KeysDir string `koanf:"keys_dir" doc:"folder of the sandbox partners' keys, shared by sandbox, api and worker; empty: partners in data_dir"`
+	KeysDir    string   `koanf:"keys_dir" doc:"folder of the sandbox partners' keys, shared by sandbox, api and worker; empty: partners in data_dir"`
+	AllowHosts []string `koanf:"allow_hosts" doc:"host:port of servers in private networks that we may call, besides the sandbox; calls to all other private addresses are refused"`
 }
 
 // Alipay is the payment provider. Without a gateway the sandbox plays it, with keys of its own.
@@ -155,7 +152,7 @@ type Log struct {
 func Default() Config {
 	return Config{
 		DataDir:  "data",
-		API:      API{Listen: "127.0.0.1:8080"},
+		API:      API{Listen: "127.0.0.1:8080", RatePerson: 100, RateAddress: 400, RateUploads: 5},
 		Sandbox:  Sandbox{Listen: "127.0.0.1:8090"},
 		Temporal: Temporal{BasePort: 7233, Namespace: "aftersales", TaskQueue: "aftersales", UIListen: "127.0.0.1:8233", ServerLevel: "warn"},
 		Policy:   Policy{Pack: "default"},
@@ -171,11 +168,12 @@ func (c *Config) complete() error {
 		return err
 	}
 	c.DataDir = dir
+	fill(&c.API.ACMEDir, filepath.Join(dir, "acme"))
 	fill(&c.Keys.MasterFile, filepath.Join(dir, "master.key"))
 	fill(&c.Blobs.Dir, filepath.Join(dir, "blobs"))
 	fill(&c.Partners.KeysDir, filepath.Join(dir, "partners"))
 	fill(&c.Kuaidi.CallbackURL, c.NoticesURL()+"/kuaidi100")
-	for _, path := range []*string{&c.Keys.MasterFile, &c.Blobs.Dir, &c.Partners.KeysDir, &c.Alipay.PrivateKeyFile, &c.Alipay.PublicKeyFile} {
+	for _, path := range []*string{&c.SignIn.ProvidersFile, &c.SignIn.HandoverKeyFile, &c.API.TLSCert, &c.API.TLSKey, &c.API.ACMEDir, &c.Keys.VaultToken, &c.Keys.MasterFile, &c.Blobs.Dir, &c.Partners.KeysDir, &c.Alipay.PrivateKeyFile, &c.Alipay.PublicKeyFile} {
 		if *path == "" {
 			continue
 		}

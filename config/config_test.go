@@ -106,6 +106,20 @@ func TestMistakesAreNamed(t *testing.T) {
 		"no such pack folder":       {env: []string{"AFTERSALES_POLICY_DIRS=/no/such/folder"}, want: []string{"/no/such/folder"}},
 		"real partner without keys": {env: []string{"AFTERSALES_KUAIDI100_BASE_URL=https://poll.kuaidi100.com"}, want: []string{"kuaidi100.key", "kuaidi100.salt"}},
 		"several at once":           {env: []string{"AFTERSALES_LOG_LEVEL=loud", "AFTERSALES_LOG_FORMAT=xml"}, want: []string{"log.level", "log.format"}},
+		"key file for others":       {env: []string{"AFTERSALES_API_LISTEN=0.0.0.0:8080"}, want: []string{"keys.kms", "AFTERSALES_KEYS_ALLOW_FILE"}},
+		"key file on every address": {env: []string{"AFTERSALES_API_LISTEN=:8080"}, want: []string{"keys.kms"}},
+		"kind of KMS":               {env: []string{"AFTERSALES_KEYS_KMS=https://vault.example"}, want: []string{"keys.kms", "hcvault://"}},
+		"public URL without TLS":    {env: []string{"AFTERSALES_API_PUBLIC_URL=http://shop.example"}, want: []string{"api.public_url", "https://"}},
+		"public URL with a path":    {env: []string{"AFTERSALES_API_PUBLIC_URL=https://shop.example/x"}, want: []string{"api.public_url", "scheme and host alone"}},
+		"proxy that is none":        {env: []string{"AFTERSALES_API_TRUSTED_PROXIES=10.0.0.1,everybody"}, want: []string{"api.trusted_proxies", `"everybody"`}},
+		"everybody as proxy":        {env: []string{"AFTERSALES_API_TRUSTED_PROXIES=0.0.0.0/0"}, want: []string{"must not trust everybody"}},
+		"certificate without key":   {env: []string{"AFTERSALES_API_TLS_CERT=/etc/hostname"}, want: []string{"api.tls_cert", "api.tls_key"}},
+		"key that is not there":     {env: []string{"AFTERSALES_API_TLS_CERT=/etc/hostname", "AFTERSALES_API_TLS_KEY=/no/such"}, want: []string{"/no/such"}},
+		"key for everybody":         {env: []string{"AFTERSALES_API_TLS_CERT=/etc/hostname", "AFTERSALES_API_TLS_KEY=/etc/hostname"}, want: []string{"chmod 600"}},
+		"wildcard by ACME":          {env: []string{"AFTERSALES_API_ACME_DOMAINS=*.example.com"}, want: []string{"api.acme_domains", "without wildcard"}},
+		"plain HTTP beside nothing": {env: []string{"AFTERSALES_API_HTTP_LISTEN=:8081"}, want: []string{"api.http_listen", "beside TLS"}},
+		"negative rate":             {env: []string{"AFTERSALES_API_RATE_PERSON=-1"}, want: []string{"api.rate_person", "0 is no limit"}},
+		"host without port":         {env: []string{"AFTERSALES_PARTNERS_ALLOW_HOSTS=pay.internal"}, want: []string{"partners.allow_hosts", "host:port"}},
 		"redis without scheme":      {env: []string{"REDIS_URL=localhost:6379"}, want: []string{"redis://"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -119,6 +133,13 @@ func TestMistakesAreNamed(t *testing.T) {
 	}
 }
 
+func TestKeysWhereOthersReachTheAPI(t *testing.T) {
+	for _, with := range []string{"AFTERSALES_KEYS_ALLOW_FILE=true", "AFTERSALES_KEYS_KMS=hcvault://vault.example:8200/transit/keys/k"} {
+		_, err := load(t, "", "AFTERSALES_API_LISTEN=0.0.0.0:8080", with)
+		require.NoError(t, err, with)
+	}
+}
+
 func TestSwitchesOfTestsAreNoSettings(t *testing.T) {
 	_, err := load(t, "", "AFTERSALES_CHAOS_KILLS=3", "AFTERSALES_TEST_X=1", "PATH=/bin")
 	require.NoError(t, err)
@@ -129,6 +150,7 @@ func TestChildGetsTheSameConfiguration(t *testing.T) {
 	parent, err := load(t, "policy: {dirs: ["+dir+"]}\nworker: {stop_timeout: 7s}\nkuaidi100: {salt: pepper}\n",
 		"DATABASE_URL=postgres://u:p@h/d?sslmode=disable", "AFTERSALES_DATA_DIR="+dir)
 	require.NoError(t, err)
+	parent.API.TrustedProxies = []string{"10.0.0.7", "10.1.0.0/16"}
 	child, err := config.Load("", parent.Env())
 	require.NoError(t, err)
 	require.Equal(t, parent, child)

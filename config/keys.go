@@ -16,6 +16,7 @@ type Setting struct {
 	Doc    string
 	Value  string // as the environment would say it; secrets included
 	secret secrecy
+	list   bool
 }
 
 type secrecy int
@@ -90,7 +91,7 @@ func collect(v reflect.Value, prefix string, all *[]Setting) {
 			collect(value, path+".", all)
 			continue
 		}
-		s := Setting{Path: path, Env: envName(path), Doc: field.Tag.Get("doc"), Value: text(value)}
+		s := Setting{Path: path, Env: envName(path), Doc: field.Tag.Get("doc"), Value: text(value), list: field.Type.Kind() == reflect.Slice}
 		switch {
 		case field.Type == reflect.TypeFor[Secret]():
 			s.secret = secretText

@@ -99,9 +99,9 @@ func lookup(environ []string, name string) string {
 
 // readEnv collects settings from the environment. An empty variable counts as not set, as compose files leave them.
 func readEnv(environ []string) (map[string]any, error) {
-	paths := map[string]string{}
+	paths, lists := map[string]string{}, map[string]bool{}
 	for _, s := range describe() {
-		paths[s.Env] = s.Path
+		paths[s.Env], lists[s.Path] = s.Path, s.list
 	}
 	found := map[string]any{}
 	for name, path := range wellKnown {
@@ -114,6 +114,8 @@ func readEnv(environ []string) (map[string]any, error) {
 		name, value, _ := strings.Cut(pair, "=")
 		path, known := paths[name]
 		switch {
+		case known && value != "" && lists[path]:
+			found[path] = splitList(value)
 		case known && value != "":
 			found[path] = value
 		case known, !strings.HasPrefix(name, envPrefix), name == FileVariable, isForeign(name):
@@ -122,6 +124,16 @@ func readEnv(environ []string) (map[string]any, error) {
 		}
 	}
 	return found, errors.Join(errs...)
+}
+
+// splitList reads a list as the environment writes it: a,b,c.
+func splitList(text string) (items []string) {
+	for item := range strings.SplitSeq(text, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			items = append(items, item)
+		}
+	}
+	return items
 }
 
 func isForeign(name string) bool {
@@ -204,13 +216,15 @@ func shapes() map[string]shape {
 	found := map[string]shape{}
 	for _, s := range describe() {
 		found[s.Path] = one
+		if s.list {
+			found[s.Path] = list
+		}
 		for i, char := range s.Path {
 			if char == '.' {
 				found[s.Path[:i]] = group
 			}
 		}
 	}
-	found["policy.dirs"] = list
 	return found
 }
 

@@ -23,6 +23,8 @@ func (c *Config) Validate() error {
 	v.check(strings.TrimSpace(c.DataDir) != "", "data_dir", "must name a folder, for example ./data")
 
 	v.listen("api.listen", c.API.Listen)
+	c.checkEdge(v)
+	c.checkSignIn(v)
 	v.listen("sandbox.listen", c.Sandbox.Listen)
 	v.listen("temporal.ui_listen", c.Temporal.UIListen)
 	c.checkPortClashes(v)
@@ -38,6 +40,7 @@ func (c *Config) Validate() error {
 
 	v.database("database.url", c.Database.URL)
 	v.database("keys.url", c.Keys.URL)
+	c.checkKeys(v)
 	if c.Redis.URL != "" {
 		v.url("redis.url", c.Redis.URL, "redis", "rediss")
 	}
@@ -73,6 +76,30 @@ func (c *Config) Validate() error {
 	return v.result()
 }
 
+// checkKeys: a master key in a file lies beside what it opens, which is for one machine. Where others reach the API, a
+// KMS keeps it, or somebody says that the file will do.
+func (c *Config) checkKeys(v *validator) {
+	if c.Keys.KMS != "" {
+		ok := slices.ContainsFunc([]string{"hcvault://", "aws-kms://", "gcp-kms://"}, func(scheme string) bool {
+			return strings.HasPrefix(c.Keys.KMS, scheme) && len(c.Keys.KMS) > len(scheme)
+		})
+		v.check(ok, "keys.kms", "must begin with hcvault://, aws-kms:// or gcp-kms://, for example hcvault://vault.example:8200/transit/keys/aftersales")
+		return
+	}
+	v.check(c.Keys.AllowFile || onlyHere(c.API.Listen), "keys.kms", "must name a key of a KMS, because api.listen is reached from other machines; "+
+		"to keep the master key in a file all the same, set keys.allow_file (%s) to true", envName("keys.allow_file"))
+}
+
+// onlyHere tells whether an address is reached from this machine only.
+func onlyHere(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return true // listen itself is wrong, which another check says
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
 // checkPortClashes finds two of our own servers on one port, which would otherwise show only when the second starts.
 func (c *Config) checkPortClashes(v *validator) {
 	taken := map[int]string{}
@@ -92,6 +119,9 @@ func (c *Config) checkPortClashes(v *validator) {
 		}
 	}
 	claim("api.listen", portOf(c.API.Listen))
+	if c.API.HTTPListen != "" {
+		claim("api.http_listen", portOf(c.API.HTTPListen))
+	}
 	claim("sandbox.listen", portOf(c.Sandbox.Listen))
 	claim("temporal.ui_listen", portOf(c.Temporal.UIListen))
 }

@@ -7,18 +7,31 @@ const (
 	Unavailable Code = "unavailable"
 	NotFound    Code = "not_found"
 
-	SignInFailed   Code = "sign_in_failed"
-	SignInRequired Code = "sign_in_required"
-	TooManyTries   Code = "too_many_tries"
-	Forbidden      Code = "forbidden"
-	StepUpRequired Code = "step_up_required"
-	EnrolRequired  Code = "enrol_required"
+	SignInFailed    Code = "sign_in_failed"
+	SignInRequired  Code = "sign_in_required"
+	TooManyTries    Code = "too_many_tries"
+	TooManyRequests Code = "too_many_requests"
+	Forbidden       Code = "forbidden"
+	StepUpRequired  Code = "step_up_required"
+	EnrolRequired   Code = "enrol_required"
 
+	FactorRefused    Code = "factor_refused"
+	FactorLast       Code = "factor_last"
+	FactorLimit      Code = "factor_limit"
+	FactorMissing    Code = "factor_missing"
+	TicketOver       Code = "ticket_over"
+	PasskeysNotHere  Code = "passkeys_not_here"
 	PasswordWrong    Code = "password_wrong"
 	PasswordLength   Code = "password_length"
 	PasswordCommon   Code = "password_common"
 	PasswordPersonal Code = "password_personal"
 	LinkInvalid      Code = "link_invalid"
+	HandoverInvalid  Code = "handover_invalid"
+	OutsideRefused   Code = "outside_sign_in_refused"
+	OutsideUnknown   Code = "outside_identity_unknown"
+	OutsideTaken     Code = "outside_identity_taken"
+	ScopeUnknown     Code = "scope_unknown"
+	TooManyKeys      Code = "too_many_keys"
 	LoginTaken       Code = "login_taken"
 	LoginMalformed   Code = "login_malformed"
 	OwnRights        Code = "own_rights"
@@ -137,18 +150,31 @@ var catalogue = map[Code]entry{
 	Unavailable: {503, "服务暂时不可用，请用同样的请求再试一次，不会重复处理。", "The service is busy. Send the same request again; nothing will be done twice."},
 	NotFound:    {404, "没有找到，请检查编号是否正确。", "Not found. Please check the number."},
 
-	SignInFailed:   {401, "账号或密码不对，请重新输入。", "The account or password is not right. Please try again."},
-	SignInRequired: {401, "请先登录。", "Please sign in first."},
-	TooManyTries:   {429, "尝试次数过多，请在 {seconds} 秒后再试。", "Too many tries. Please wait {seconds} seconds."},
-	Forbidden:      {403, "您没有权限做这一步，请联系有权限的同事。", "You may not do this. Ask a colleague who may."},
+	SignInFailed:    {401, "账号或密码不对，请重新输入。", "The account or password is not right. Please try again."},
+	SignInRequired:  {401, "请先登录。", "Please sign in first."},
+	TooManyTries:    {429, "尝试次数过多，请在 {seconds} 秒后再试。", "Too many tries. Please wait {seconds} seconds."},
+	TooManyRequests: {429, "请求太频繁，请 {seconds} 秒后再试。", "Too many requests. Please wait {seconds} seconds."},
+	Forbidden:       {403, "您没有权限做这一步，请联系有权限的同事。", "You may not do this. Ask a colleague who may."},
 
 	StepUpRequired: {403, "这一步需要您再验证一次身份，验证后会接着完成。", "This step needs you to confirm who you are once more; it goes on after that."},
 	EnrolRequired:  {403, "请先设置第二种登录方式，然后就可以继续。", "Set up a second sign-in factor first; then you can go on."},
 
+	FactorRefused:    {403, "验证没有通过。请换一个新的验证码，或改用其他验证方式再试。", "This was not accepted. Use a new code, or another way to confirm who you are."},
+	FactorLast:       {409, "您的岗位必须保留至少一种第二验证方式，请先添加新的，再移除这一个。", "Your role needs a second factor. Add another one before you remove this."},
+	FactorLimit:      {409, "最多可以设置 {limit} 种验证方式，请先移除不用的。", "You can have at most {limit} factors. Remove one that you no longer use first."},
+	FactorMissing:    {409, "还没有设置第二种验证方式，请先设置。", "There is no second factor yet. Set one up first."},
+	TicketOver:       {403, "这一步已经完成或已过期，请从头再来一次。", "This step was finished already or took too long. Begin it again."},
+	PasskeysNotHere:  {409, "通行密钥需要用域名访问本系统。请改用验证器应用，或换用域名访问。", "Passkeys need this site to be reached by a host name. Use an authenticator app, or the site's name."},
 	PasswordWrong:    {403, "当前密码不正确，请重新输入。", "The present password is not right. Enter it again."},
 	PasswordLength:   {422, "密码需要 {min} 到 {max} 个字节，请换一个。", "A password has {min} to {max} bytes. Choose another."},
 	PasswordCommon:   {422, "这个密码太常见或已经泄露过，很容易被猜到，请换一个。", "This password is common or has leaked before, so it is easily guessed. Choose another."},
 	PasswordPersonal: {422, "密码里不能有登录名，请换一个。", "A password must not contain the login. Choose another."},
+	HandoverInvalid:  {401, "从店铺过来的登录已经失效，请回到店铺页面重新点一次“联系售后”。", "This hand-over from the shop is no longer valid. Go back to the shop and open customer service again."},
+	OutsideRefused:   {401, "外部登录没有成功，请重新开始登录。", "The sign-in elsewhere did not succeed. Please start again."},
+	OutsideUnknown:   {403, "这个外部账号还没有绑定到这里的账号，请先用邀请链接加入，或登录后在安全设置里绑定。", "This account elsewhere is not tied to one here. Join by your invitation, or sign in and tie it in your security settings."},
+	OutsideTaken:     {409, "这个外部账号已经绑定，或者您已经绑定了同一个登录服务。", "This account elsewhere is tied already, or you have tied one of the same service."},
+	ScopeUnknown:     {422, "密钥不能用于 {scope}，请从您自己可以做的操作里选择。", "A key cannot be for {scope}. Choose from the actions that you may do yourself."},
+	TooManyKeys:      {422, "有效的密钥已有 {limit} 个，请先停用不再使用的。", "There are {limit} keys in use already. Revoke one that is no longer needed first."},
 	LinkInvalid:      {410, "这个链接已经用过、已被新链接取代或者已经过期，请让发给您的人重新发一个。", "This link was used, replaced by a newer one, or is too old. Ask whoever sent it for a new one."},
 	LoginTaken:       {409, "这个登录名已经有人用了，请换一个。", "This login is taken. Choose another."},
 	LoginMalformed:   {422, "登录名需要 3 到 64 个字符，只能用小写字母、数字、点、横线、下划线和 @，请换一个。", "A login has 3 to 64 characters: small letters, digits, dots, hyphens, underscores and @. Choose another."},

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -27,6 +28,51 @@ type world struct {
 	service *identity.Service
 	hasher  *identity.Hasher
 	clock   atomic.Int64
+	trail   trail
+	ended   ended
+}
+
+// trail keeps what was recorded.
+type trail struct {
+	mu     sync.Mutex
+	events []models.AuditEvent
+}
+
+func (r *trail) Record(_ context.Context, event models.AuditEvent) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events = append(r.events, event)
+	return nil
+}
+
+// actions lists what was recorded, "<actor> <action> <subject kind> <outcome>", and forgets it.
+func (r *trail) actions() (list []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, e := range r.events {
+		list = append(list, strings.Join([]string{e.ActorKind, e.Action, e.SubjectKind, e.Outcome}, " "))
+	}
+	r.events = nil
+	return list
+}
+
+// ended keeps which sessions were said to be over.
+type ended struct {
+	mu  sync.Mutex
+	ids []string
+}
+
+func (r *ended) Revoked(ids []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ids = append(r.ids, ids...)
+}
+
+func (r *ended) take() (ids []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	ids, r.ids = r.ids, nil
+	return ids
 }
 
 // eachDB runs a test on SQLite and on PostgreSQL.
@@ -46,7 +92,9 @@ func newWorld(t *testing.T) *world {
 	return worldOn(t, filepath.Join(t.TempDir(), "aftersales.db"))
 }
 
-func worldOn(t *testing.T, dsn string) *world {
+func benchWorld(b *testing.B) *world { return worldOn(b, filepath.Join(b.TempDir(), "aftersales.db")) }
+
+func worldOn(t testing.TB, dsn string) *world {
 	t.Helper()
 	options := models.Options{
 		CreateMasterKey: true, MasterKeyFile: filepath.Join(t.TempDir(), "master.key"), Logger: slog.New(slog.DiscardHandler),
@@ -58,7 +106,7 @@ func worldOn(t *testing.T, dsn string) *world {
 
 	w := &world{Store: store, hasher: identity.NewHasher(4, time.Minute)}
 	w.clock.Store(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).UnixMicro())
-	w.service = identity.New(store, identity.Options{Hasher: w.hasher, Now: w.now, TriesPerLogin: 3, TriesPerAddress: 5})
+	w.service = w.process()
 	_, err = store.CreateCustomer(t.Context(), models.NewCustomer{ID: "cu-1", Name: "Alice", Lang: "en", Level: "good", CreatedAt: w.now()})
 	require.NoError(t, err)
 	_, err = store.CreateMerchant(t.Context(), models.NewMerchant{ID: "shop-1", Name: "Shop", Level: "normal", CreatedAt: w.now()})
@@ -67,6 +115,7 @@ func worldOn(t *testing.T, dsn string) *world {
 	for _, staff := range []models.NewStaff{
 		{ID: "st-1", Role: "merchant", MerchantID: "shop-1", Owner: true, Name: "Clerk"},
 		{ID: "st-2", Role: "agent", TeamID: "team-1", ApprovalLimit: 50000, Name: "Agent"},
+		{ID: "st-3", Role: "operator", Name: "Operator"},
 	} {
 		staff.CreatedAt = w.now()
 		_, err = store.CreateStaff(t.Context(), staff)
@@ -78,6 +127,24 @@ func worldOn(t *testing.T, dsn string) *world {
 		{ID: "ac-3", Login: "agent", Password: right, PersonKind: "staff", PersonID: "st-2"},
 	}))
 	return w
+}
+
+// process is one more process on the same database.
+func (w *world) process() *identity.Service {
+	return identity.New(w.Store, identity.Options{
+		Hasher: w.hasher, Now: w.now, TriesPerLogin: 3, TriesPerAddress: 5, Audit: &w.trail, Revoked: &w.ended,
+	})
+}
+
+// Who acts in tests.
+var (
+	operator = identity.Person{Kind: "staff", ID: "st-3", Role: "operator"}
+	owner    = identity.Person{Kind: "staff", ID: "st-1", Role: "merchant", MerchantID: "shop-1", Owner: true}
+)
+
+// authenticate asks another process who a token belongs to.
+func (w *world) authenticate(token string) (identity.Person, error) {
+	return w.process().Authenticate(context.Background(), token)
 }
 
 func (w *world) now() time.Time        { return time.UnixMicro(w.clock.Load()).UTC() }

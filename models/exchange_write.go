@@ -341,3 +341,15 @@ func (s *Store) SellsVariant(ctx context.Context, merchantID, variantID string) 
 	err := s.db(ctx).Raw("SELECT count(*) FROM variants v JOIN products p ON p.id = v.product_id WHERE v.id = ? AND p.merchant_id = ?", variantID, merchantID).Scan(&found).Error
 	return found > 0, err
 }
+
+// maxVariants of one product are read: more nobody chooses from.
+const maxVariants = 500
+
+// VariantsLike reads the variants of the product that a variant belongs to, the cheapest first; none when it is not this
+// merchant's.
+func (s *Store) VariantsLike(ctx context.Context, merchantID, variantID string) ([]Variant, error) {
+	var rows []Variant
+	err := s.db(ctx).Raw(`SELECT v.* FROM variants own JOIN products p ON p.id = own.product_id JOIN variants v ON v.product_id = p.id
+		WHERE own.id = ? AND p.merchant_id = ? ORDER BY v.price, v.id LIMIT ?`, variantID, merchantID, maxVariants).Scan(&rows).Error
+	return rows, err
+}

@@ -138,7 +138,7 @@ func TestMasterKeyIsChangedWhileOthersWork(t *testing.T) {
 
 		// A process with the other root opens all of it, one with neither nothing.
 		opts := w.opts
-		opts.Root = &next
+		opts.Root = func(context.Context) (seal.Root, error) { return next, nil }
 		moved := open(t, w.dsn, opts)
 		readable(t, moved.Store, ids...)
 		readable(t, moved.Store, made...)
@@ -146,7 +146,7 @@ func TestMasterKeyIsChangedWhileOthersWork(t *testing.T) {
 		_, err = models.Open(t.Context(), w.dsn, w.opts)
 		require.ErrorIs(t, err, seal.ErrNoRoot)
 		stranger := mustRoot(t, filepath.Join(t.TempDir(), "stranger.key"))
-		opts.Root = &stranger
+		opts.Root = func(context.Context) (seal.Root, error) { return stranger, nil }
 		_, err = models.Open(t.Context(), w.dsn, opts)
 		require.ErrorIs(t, err, seal.ErrNoRoot)
 	})

@@ -20,14 +20,15 @@ import (
 
 // Options of Open. The zero value is right for one machine with SQLite, apart from the master key's making.
 type Options struct {
-	KeysDSN         string        // where keysets live; empty: keys.db beside a SQLite file, or the schema "keys" of the same PostgreSQL database
-	MasterKeyFile   string        // empty: master.key beside a SQLite file; PostgreSQL needs it named
-	CreateMasterKey bool          // make the master key when there is none
-	Root            *seal.Root    // the key that the master keys are wrapped under, for example in a KMS; nil: the one in MasterKeyFile
-	Keyring         seal.Options  // bounds of the cache of keysets
-	MaxConns        int           // connections to the data; 0: 16
-	SlowQuery       time.Duration // statements that take longer are logged; 0: 200 ms
-	Logger          *slog.Logger  // nil: slog.Default()
+	KeysDSN         string // where keysets live; empty: keys.db beside a SQLite file, or the schema "keys" of the same PostgreSQL database
+	MasterKeyFile   string // empty: master.key beside a SQLite file; PostgreSQL needs it named
+	CreateMasterKey bool   // make the master key when there is none
+	// Root yields the key that the master keys are wrapped under, for example in a KMS; nil: the one in MasterKeyFile.
+	Root      func(context.Context) (seal.Root, error)
+	Keyring   seal.Options  // bounds of the cache of keysets
+	MaxConns  int           // connections to the data; 0: 16
+	SlowQuery time.Duration // statements that take longer are logged; 0: 200 ms
+	Logger    *slog.Logger  // nil: slog.Default()
 }
 
 // Store is the data and the keyring that its personal columns are sealed under. Its methods are the queries of
@@ -62,7 +63,7 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.Default()
 	}
-	root, err := rootKey(at, opts)
+	root, err := rootKey(ctx, at, opts)
 	if errors.Is(err, fs.ErrNotExist) && !at.begun(ctx) {
 		return nil, fmt.Errorf("models: the database has no tables yet, and there is no master key. Run: aftersales migrate: %w", err)
 	}
@@ -125,9 +126,9 @@ func (t target) begun(ctx context.Context) bool {
 }
 
 // rootKey is the one that was given, or the one in the file.
-func rootKey(at target, opts Options) (seal.Root, error) {
+func rootKey(ctx context.Context, at target, opts Options) (seal.Root, error) {
 	if opts.Root != nil {
-		return *opts.Root, nil
+		return opts.Root(ctx)
 	}
 	if opts.MasterKeyFile == "" {
 		if at.dialect == Postgres {

@@ -315,3 +315,6 @@ func (m *Master) rewrapped(old []WrappedMaster, also []Root, drop []string, hand
 	}
 	return changed, nil
 }
+
+// Root is the name of the root key that this process uses.
+func (m *Master) Root() string { return m.root.Name }

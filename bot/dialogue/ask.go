@@ -165,6 +165,9 @@ func (t *turn) confirmed() error {
 	if err != nil {
 		return err
 	}
+	if opened.Person {
+		return t.handOff("cannot")
+	}
 	if opened.Refused != "" {
 		t.say(Reply{Text: opened.Refused})
 		t.pop("cannot")
@@ -195,7 +198,7 @@ func (t *turn) request(form *Form) Request {
 		}
 	}
 	if form.Intent == "change_address" {
-		r.Text = strings.TrimSpace(form.Slots[SlotAddress].Value + " " + form.Slots[SlotPhone].Value)
+		r.Text = form.newAddress()
 	}
 	if when := form.Slots[SlotTime]; when.Raw != "" {
 		r.Text = strings.TrimSpace(r.Text + "\n" + t.words("wished_time", "time", when.Raw))
@@ -209,4 +212,13 @@ func (f *Form) quantity() int {
 		return n
 	}
 	return max(1, f.Item.Available)
+}
+
+// newAddress is where to deliver instead, in the customer's words.
+func (f *Form) newAddress() string {
+	place, phone := f.Slots[SlotAddress].Value, f.Slots[SlotPhone].Value
+	if strings.Contains(place, phone) {
+		return place
+	}
+	return strings.TrimSpace(place + " " + phone)
 }

@@ -135,6 +135,7 @@ type Variant struct {
 type Reason struct {
 	Value, Zh, En string
 	Evidence      bool // pictures are asked for
+	Describe      bool // the matter must be described
 }
 
 // Request is what a filled form asks the platform to do.
@@ -161,6 +162,7 @@ type Opened struct {
 	CaseID  string `json:"case_id,omitempty"`
 	Text    string `json:"text"`              // what happens next and by when, in words
 	Refused string `json:"refused,omitempty"` // why it was not possible, in words
+	Person  bool   `json:"person,omitempty"`  // only a person can do it: they get the form
 }
 
 // Question is what the customer wants to know.

@@ -20,7 +20,7 @@ func (t *turn) start(intent, text string, from *Form) error {
 	if from != nil {
 		form.Item, form.Evidence, form.Words = from.Item, from.Evidence, slices.Clone(from.Words)
 		form.Told = from.Told
-		for _, name := range []string{SlotOrder, SlotProduct, SlotQuantity, SlotTime, SlotPhone, SlotAddress, SlotReason, "described", "evidence_wanted"} {
+		for _, name := range []string{SlotOrder, SlotProduct, SlotQuantity, SlotTime, SlotPhone, SlotAddress, SlotReason, "described", "describe", "evidence_wanted"} {
 			if slot, known := from.Slots[name]; known {
 				form.set(name, slot.Value, slot.Raw)
 			}
@@ -281,8 +281,13 @@ func (t *turn) fillReason(form *Form, asked, text string) (bool, error) {
 func (t *turn) reasonIs(form *Form, value, raw string, reasons []Reason) {
 	form.set(SlotReason, value, raw)
 	delete(form.Slots, "evidence_wanted")
-	if at := slices.IndexFunc(reasons, func(r Reason) bool { return r.Value == value }); at >= 0 && reasons[at].Evidence {
+	delete(form.Slots, "describe")
+	at := slices.IndexFunc(reasons, func(r Reason) bool { return r.Value == value })
+	if at >= 0 && reasons[at].Evidence {
 		form.set("evidence_wanted", "yes", "")
+	}
+	if at >= 0 && reasons[at].Describe {
+		form.set("describe", "yes", "")
 	}
 }
 
@@ -383,19 +388,22 @@ func isCorrection(text string) bool {
 	return false
 }
 
-// wanted drops what a correction takes back: of "不是黑色，是棕色那双" only the second half counts.
+// wanted drops what a correction takes back: of "不是黑色，是棕色那双" only what comes after counts.
 func wanted(text string) string {
 	folded := strings.Map(nlu.Fold, text)
-	for _, pair := range [][2]string{{"不是", "是"}, {"不要", "要"}, {"not the", "the"}, {"not ", "but "}, {"not ", ","}} {
-		from := strings.Index(folded, pair[0])
+	for _, denial := range []string{"不是", "不要", "not the ", "not a ", "not "} {
+		from := strings.Index(folded, denial)
 		if from < 0 {
 			continue
 		}
-		rest := folded[from+len(pair[0]):]
-		if to := strings.Index(rest, pair[1]); to >= 0 {
-			return folded[:from] + rest[to+len(pair[1]):]
+		rest := folded[from+len(denial):]
+		to := len(rest)
+		for _, turn := range []string{",", ".", ";", "是", "要", "换", " but ", " the ", "\n"} {
+			if at := strings.Index(rest, turn); at > 0 && at < to {
+				to = at
+			}
 		}
-		return folded[:from]
+		return folded[:from] + rest[to:]
 	}
 	return text
 }

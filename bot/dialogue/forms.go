@@ -22,7 +22,6 @@ var (
 	}}
 	variant = field{SlotVariant, func(f *Form) bool { return f.Want == nil && !sameAgain(f) }}
 	address = field{SlotAddress, func(f *Form) bool { return f.Slots[SlotAddress].Value == "" && f.Slots[SlotPhone].Value == "" }}
-	told    = field{SlotReason, func(f *Form) bool { return f.Told == "" }}
 )
 
 // forms are what the bot fills, by intent. Whatever is not here is answered.
@@ -45,7 +44,7 @@ var faults = map[string]bool{
 
 // needsDetail: a fault was named, but in a word or two.
 func needsDetail(f *Form) bool {
-	return faults[f.Slots[SlotReason].Value] && f.Slots["described"].Value == ""
+	return (faults[f.Slots[SlotReason].Value] || f.Slots["describe"].Value != "") && f.Slots["described"].Value == ""
 }
 
 // sameAgain: who got a faulty or a wrong article wants the right one, not another, unless they say so.

@@ -85,6 +85,10 @@ func bare(text string) string {
 func moveOf(text, asked string, inForm bool) move {
 	said := bare(text)
 	compact := strings.ReplaceAll(said, " ", "")
+	half := compact[:len(compact)/2]
+	if half+half == compact {
+		compact = half // 可以可以
+	}
 	is := func(list map[string]bool) bool { return list[said] || list[compact] }
 	switch {
 	case said == "":
@@ -132,13 +136,19 @@ var asking = []string{
 // Signs that somebody wants something else than the form that is open, by intent.
 var namesIntent = map[string][]string{
 	"exchange":         {"换货", "换一", "换个", "换成", "想换", "要换", "exchange", "swap", "replacement"},
-	"return_refund":    {"退货", "退掉", "退了", "想退", "要退", "退回", "return", "send it back"},
-	"refund_only":      {"仅退款", "只退款", "退款", "退钱", "refund"},
+	"return_refund":    {"退货", "退掉", "退了", "想退", "要退", "退回", "退！", "退!", "退两", "退一", "给退", "return", "send it back", "sending it back"},
+	"refund_only":      {"仅退款", "只退款", "退款", "退钱", "退我", "refund", "money back"},
 	"repair":           {"维修", "修一", "修理", "保修", "repair", "fix it", "warranty"},
 	"complaint":        {"投诉", "举报", "complain", "complaint"},
 	"price_protection": {"价保", "保价", "差价", "降价", "price match", "price drop", "price difference"},
 	"cancel_order":     {"取消订单", "不买了", "取消这单", "cancel the order", "cancel my order"},
 	"change_address":   {"改地址", "换地址", "地址写错", "change the address", "change address"},
+}
+
+// names tells whether a text names what an intent does.
+func names(text, intent string) bool {
+	folded := strings.Map(nlu.Fold, text)
+	return slices.ContainsFunc(namesIntent[intent], func(sign string) bool { return strings.Contains(folded, sign) })
 }
 
 var turning = []string{"算了", "还是", "直接", "改成", "改为", "不换了", "不退了", "不修了", "干脆", "那就", "instead", "actually", "rather", "forget", "just "}
@@ -154,7 +164,7 @@ func switches(text, open, intent string, confidence float64) bool {
 	if slices.ContainsFunc(turning, has) {
 		return true
 	}
-	return confidence >= nlu.Sure && !slices.ContainsFunc(namesIntent[open], has)
+	return confidence >= nlu.Sure && !isQuestion(text) && !slices.ContainsFunc(namesIntent[open], has)
 }
 
 // ordinal reads "2", "第二个", "the second one": which of what was offered, counted from 0.

@@ -85,7 +85,7 @@ func (t *turn) begin() error {
 		return t.puzzled()
 	case len(t.reading.Wishes) > 1:
 		return t.several()
-	case found && best.Confidence >= nlu.Sure:
+	case found && (best.Confidence >= nlu.Sure || t.meansForm(best)):
 		return t.wish(best.Intent)
 	}
 	// Not sure: the knowledge base may know; else the likeliest are shown.
@@ -96,6 +96,18 @@ func (t *turn) begin() error {
 		return t.which()
 	}
 	return t.puzzled()
+}
+
+// likely is enough to begin a form: it asks before it does anything, and can be left at any time. A form that the words
+// name needs less.
+const likely, likelyNamed = 0.5, 0.25
+
+// meansForm tells whether a form is begun although the bot is not sure.
+func (t *turn) meansForm(best nlu.Wish) bool {
+	if _, isForm := forms[best.Intent]; !isForm || isQuestion(t.in.Text) && best.Confidence < nlu.Maybe {
+		return false
+	}
+	return best.Confidence >= likely || best.Confidence >= likelyNamed && names(t.in.Text, best.Intent)
 }
 
 // several does one thing after the other. Questions are answered at once: a form would only stand between them and
@@ -127,7 +139,9 @@ func (t *turn) several() error {
 
 // wish does what the customer wants.
 func (t *turn) wish(intent string) error {
-	t.s.Puzzled = 0
+	if intent != nlu.OutOfScope {
+		t.s.Puzzled = 0
+	}
 	if _, isForm := forms[intent]; isForm {
 		return t.start(intent, t.in.Text, nil)
 	}
@@ -167,6 +181,9 @@ func (t *turn) nextWish() error {
 
 // which shows the likeliest things to choose from.
 func (t *turn) which() error {
+	if t.s.Puzzled++; t.s.Puzzled > maxPuzzled {
+		return t.handOff("not_understood")
+	}
 	reply := Reply{Text: t.words("which")}
 	for _, wish := range t.reading.Choices {
 		if wish.Intent != nlu.OutOfScope {

@@ -109,7 +109,7 @@ func (t *turn) recap(form *Form) string {
 	if n := len(form.Evidence); n > 0 {
 		out.WriteString(t.words("recap_files", "n", n))
 	}
-	if a := strings.TrimSpace(form.Slots[SlotAddress].Value + " " + form.Slots[SlotPhone].Value); a != "" && form.Intent == "change_address" {
+	if a := form.newAddress(); a != "" && form.Intent == "change_address" {
 		out.WriteString(t.words("recap_address", "address", a))
 	}
 	if when := form.Slots[SlotTime].Raw; when != "" {

@@ -21,7 +21,14 @@ type apiOptions struct {
 }
 
 func newAPICommand(cfg *config.Config) *cobra.Command {
-	return apiCommand(func(ctx context.Context) (apiOptions, error) { return newEdge(ctx, cfg) })
+	command := apiCommand(func(ctx context.Context) (apiOptions, error) { return newEdge(ctx, cfg) })
+	command.PreRunE = func(command *cobra.Command, _ []string) error {
+		if listen, _ := command.Flags().GetString("listen"); listen != "" {
+			cfg.API.Listen = listen // what holds for the setting holds for the flag
+		}
+		return cfg.Validate()
+	}
+	return command
 }
 
 // apiCommand serves the HTTP API. load yields the options when the command runs; the flags that were given win over
@@ -74,6 +81,9 @@ func serveAPI(ctx context.Context, options apiOptions) error {
 	}
 	if options.Edge.PublicURL == "" {
 		options.Edge.PublicURL = "http://" + listener.Addr().String()
+		if options.Edge.TLS.Enabled() {
+			options.Edge.PublicURL = "https://" + listener.Addr().String()
+		}
 	}
 	slog.InfoContext(ctx, "the API listens", "address", listener.Addr().String(), "public_url", options.Edge.PublicURL)
 	return api.New(options.Edge).Serve(ctx, listener)

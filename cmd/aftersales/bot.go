@@ -14,13 +14,14 @@ import (
 func newBotCommand(cfg *config.Config) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bot",
-		Short: "Measure the bot and ask it why",
+		Short: "Talk with the bot, measure it, ask it why",
 		Long: `The bot understands Chinese and English with models that are trained from the text that comes with the program. The
 first use trains them, which takes a few seconds, and keeps them in the data folder.`,
-		Example: `  aftersales bot explain 鞋子小了想换大一码
+		Example: `  aftersales bot talk --as kim01
+  aftersales bot explain 鞋子小了想换大一码
   aftersales bot eval`,
 	}
-	cmd.AddCommand(newBotEvalCommand(cfg), newBotExplainCommand(cfg))
+	cmd.AddCommand(newBotEvalCommand(cfg), newBotExplainCommand(cfg), newBotSimulateCommand(cfg), newBotTalkCommand(cfg))
 	return cmd
 }
 

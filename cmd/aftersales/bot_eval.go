@@ -24,7 +24,7 @@ func newBotEvalCommand(cfg *config.Config) *cobra.Command {
 	var data, train, add string
 	var asJSON, confusions bool
 	cmd := &cobra.Command{
-		Use:   "eval",
+		Use:   "eval [flags]",
 		Short: "Measure how well the bot understands",
 		Long: `Lets the bot guess texts whose intent is known, and prints how often it is right. Without --data it is measured on the
 project's own frozen texts, which nothing is trained on.

@@ -25,11 +25,13 @@ var constructors = []func(*config.Config) *cobra.Command{
 	newMigrateCommand,
 	newDemoCommand,
 	newDoctorCommand,
+	newUserCommand,
 	newImportCommand,
 	newExportCommand,
 	newBotCommand,
 	newAuditCommand,
 	newConfigCommand,
+	newKeysCommand,
 }
 
 func main() {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"aftersales/cases"
 	"aftersales/config"
 	"aftersales/identity"
+	"aftersales/identity/factors"
 	"aftersales/interchange"
 	"aftersales/models"
 	"aftersales/outbox"
@@ -25,11 +27,14 @@ import (
 	"aftersales/partners/alipay"
 	"aftersales/partners/insurance"
 	"aftersales/partners/kuaidi100"
+	"aftersales/partners/safehttp"
 	"aftersales/partners/sandbox"
 	"aftersales/partners/shop"
 	"aftersales/partners/storage"
 	"aftersales/partners/wechat"
 	"aftersales/policy/pack"
+	"aftersales/seal"
+	"aftersales/seal/kms"
 	"aftersales/workflows/client"
 	"aftersales/workflows/codec"
 	"aftersales/workflows/contract"
@@ -44,8 +49,17 @@ func openStore(ctx context.Context, cfg *config.Config) (*models.Store, error) {
 	return models.Open(ctx, cfg.DatabaseDSN(), storeOptions(cfg))
 }
 
+// keyringOptions bound how long a process knows keysets by heart; tests make it shorter.
+var keyringOptions seal.Options
+
 func storeOptions(cfg *config.Config) models.Options {
-	return models.Options{KeysDSN: cfg.KeysDSN(), MasterKeyFile: cfg.Keys.MasterFile}
+	options := models.Options{KeysDSN: cfg.KeysDSN(), MasterKeyFile: cfg.Keys.MasterFile, Keyring: keyringOptions}
+	if cfg.Keys.KMS != "" {
+		options.Root = func(ctx context.Context) (seal.Root, error) {
+			return kms.Open(ctx, cfg.Keys.KMS, kms.Options{TokenFile: cfg.Keys.VaultToken})
+		}
+	}
+	return options
 }
 
 // dialEngine connects to the workflow engine, sealing what it keeps.
@@ -76,6 +90,10 @@ func newOutside(cfg *config.Config) (outside, error) {
 		return outside{}, err
 	}
 	base := cfg.Sandbox.URL()
+	way, err := wayOut(cfg)
+	if err != nil {
+		return outside{}, err
+	}
 	alipayOptions := keys.AlipayOptions(base)
 	if !cfg.Alipay.Sandboxed() {
 		private, privateErr := os.ReadFile(cfg.Alipay.PrivateKeyFile)
@@ -92,11 +110,17 @@ func newOutside(cfg *config.Config) (outside, error) {
 			Secret: cfg.Kuaidi.Secret.Reveal(), Salt: cfg.Kuaidi.Salt.Reveal(), CallbackURL: cfg.Kuaidi.CallbackURL,
 		}
 	}
+	wechatOptions, shopOptions, insuranceOptions := keys.WeChatOptions(base), keys.ShopOptions(base), keys.InsuranceOptions(base)
+	for _, transport := range []*http.RoundTripper{
+		&alipayOptions.Transport, &wechatOptions.Transport, &kuaidiOptions.Transport, &shopOptions.Transport, &insuranceOptions.Transport,
+	} {
+		*transport = way
+	}
 	first, alipayErr := alipay.New(alipayOptions)
-	second, wechatErr := wechat.New(keys.WeChatOptions(base))
+	second, wechatErr := wechat.New(wechatOptions)
 	carrier, kuaidiErr := kuaidi100.New(kuaidiOptions)
-	market, shopErr := shop.New(keys.ShopOptions(base))
-	insurer, insuranceErr := insurance.New(keys.InsuranceOptions(base))
+	market, shopErr := shop.New(shopOptions)
+	insurer, insuranceErr := insurance.New(insuranceOptions)
 	if err := errors.Join(alipayErr, wechatErr, kuaidiErr, shopErr, insuranceErr); err != nil {
 		return outside{}, fmt.Errorf("set up the partners: %w", err)
 	}
@@ -110,6 +134,15 @@ func newOutside(cfg *config.Config) (outside, error) {
 		insurer: insurer,
 		readers: map[string]partners.NoticeReader{"alipay": first, "wechat": second, "kuaidi100": carrier, "shop": market},
 	}, nil
+}
+
+// wayOut is how partners are called: servers on the internet, the sandbox, and what the configuration allows by name.
+func wayOut(cfg *config.Config) (http.RoundTripper, error) {
+	sandboxHost, err := safehttp.HostPort(cfg.Sandbox.URL())
+	if err != nil {
+		return nil, fmt.Errorf("sandbox.url: %w", err)
+	}
+	return safehttp.New(safehttp.Options{Allow: append([]string{sandboxHost}, cfg.Partners.AllowHosts...)}).Transport(), nil
 }
 
 // openFiles opens the store of sealed files.
@@ -213,22 +246,39 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	service := &cases.Service{
 		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
 	}
-	people := identity.New(store, identity.Options{Audit: trail})
+	outside, err := newSignIn(cfg)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	people, second := newIdentity(store, trail, outside)
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
-			Identity: people, Accounts: people, People: people, Idempotency: keyedRequests{store},
+			Identity: people, Factors: second, Accounts: people, Outside: people, People: people, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
 			Cases:   caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
+			PublicURL: cfg.API.PublicURL, TrustedProxies: cfg.API.TrustedProxies,
+			TLS: api.TLS{
+				CertFile: cfg.API.TLSCert, KeyFile: cfg.API.TLSKey, Domains: cfg.API.ACMEDomains, Email: cfg.API.ACMEEmail,
+				CacheDir: cfg.API.ACMEDir, DirectoryURL: cfg.API.ACMEURL, PlainListen: cfg.API.HTTPListen,
+			},
+			Rates:   api.Rates{Person: cfg.API.RatePerson, Address: cfg.API.RateAddress, Uploads: cfg.API.RateUploads},
 			Audit:   trail,
 			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
 			Checks:  map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
 			Logger:  slog.Default(),
 		},
 	}, nil
+}
+
+// newIdentity joins who people are with their second factors.
+func newIdentity(store *models.Store, trail identity.Recorder, options identity.Options) (*identity.Service, *factors.Service) {
+	second := factors.New(store, factors.Options{Recorder: trail, Now: options.Now})
+	options.Factors, options.Audit = second, trail
+	return identity.New(store, options), second
 }
 
 // newActivities puts the effects together.
