@@ -47,7 +47,7 @@ const approval = `{"approval_id":"ap-1","hash":"h","approve":true}`
 
 func TestADecisionOnMoneyIsInTheTrailBeforeItsAnswerOnceAndWithItsContent(t *testing.T) {
 	r, found := newAuditedRig(t)
-	c := call{method: "POST", path: "/v1/cases/case-1/decide", token: "supervisor", header: key(), body: approval}
+	c := call{method: "POST", path: "/v1/cases/case-1/decide", token: "supervisor", header: key(), body: approval, stepUp: true}
 	first := r.do(t, c)
 	require.Equal(t, 200, first.Code, first.Body)
 	events := found.take()
@@ -72,12 +72,12 @@ func TestRefusedAndFailedDecisionsAreInTheTrailWithTheirReason(t *testing.T) {
 		r.command = func(context.Context, string, string, contract.Command) (contract.Ack, error) {
 			return contract.Ack{}, err
 		}
-		r.do(t, call{method: "POST", path: "/v1/cases/case-1/decide", token: "supervisor", header: key(), body: approval})
+		r.do(t, call{method: "POST", path: "/v1/cases/case-1/decide", token: "supervisor", header: key(), body: approval, stepUp: true})
 		events := found.take()
 		require.Len(t, events, 1)
 		require.Equal(t, want, events[0].Outcome+" "+events[0].Reason)
 	}
-	problem(t, r.do(t, call{method: "POST", path: "/v1/cases/case-1/decide", token: "agent", header: key(), body: approval}), 403, "forbidden")
+	problem(t, r.do(t, call{method: "POST", path: "/v1/cases/case-1/decide", token: "agent", header: key(), body: approval, stepUp: true}), 403, "forbidden")
 	events := found.take()
 	require.Len(t, events, 1)
 	require.Equal(t, models.AuditRefused+" forbidden", events[0].Outcome+" "+events[0].Reason)
@@ -117,7 +117,7 @@ func TestPlainReadsAreNotInTheTrail(t *testing.T) {
 func TestADecisionThatTheTrailHasNotYetIsToldInTheLog(t *testing.T) {
 	r, found := newAuditedRig(t)
 	found.broken = true
-	answer := r.do(t, call{method: "POST", path: "/v1/cases/case-1/decide", token: "supervisor", header: key(), body: approval})
+	answer := r.do(t, call{method: "POST", path: "/v1/cases/case-1/decide", token: "supervisor", header: key(), body: approval, stepUp: true})
 	require.Equal(t, 200, answer.Code, "it is done and cannot be taken back: %s", answer.Body)
 	require.Contains(t, r.logged.String(), "the audit trail has it not yet")
 }
@@ -134,14 +134,14 @@ func (fakeReveals) CloseAlarm(context.Context, string) error                 { r
 
 func TestWhatIsRevealedIsNotKeptAndNotCached(t *testing.T) {
 	r, found := newAuditedRig(t)
-	c := call{method: "POST", path: "/v1/orders/o-1/reveal", token: "agent", body: `{"reason":"shipping"}`, header: key()}
+	c := call{method: "POST", path: "/v1/orders/o-1/reveal", token: "agent", body: `{"reason":"shipping"}`, header: key(), stepUp: true}
 	answer := r.do(t, c)
 	require.Equal(t, 200, answer.Code, answer.Body)
 	require.Contains(t, answer.Body.String(), "13812341234")
 	require.Equal(t, "no-store", answer.Header().Get("Cache-Control"))
 	require.Empty(t, r.keys.rows, "no answer is stored, whatever key is sent")
 	require.Empty(t, found.take(), "the service puts the look into the trail, once, with its reason")
-	problem(t, r.do(t, call{method: "POST", path: "/v1/orders/o-1/reveal", token: "agent", body: `{}`}), 400, "bad_request")
-	problem(t, r.do(t, call{method: "POST", path: "/v1/orders/o-1/reveal", token: "agent", body: `{"reason":"curious"}`}), 400, "bad_request")
+	problem(t, r.do(t, call{method: "POST", path: "/v1/orders/o-1/reveal", token: "agent", body: `{}`, stepUp: true}), 400, "bad_request")
+	problem(t, r.do(t, call{method: "POST", path: "/v1/orders/o-1/reveal", token: "agent", body: `{"reason":"curious"}`, stepUp: true}), 400, "bad_request")
 	require.NotContains(t, r.logged.String(), "13812341234")
 }

@@ -24,6 +24,7 @@ type Identity interface {
 	SignIn(ctx context.Context, login, password string, from identity.Origin) (identity.SignedIn, error)
 	SignOut(ctx context.Context, token string) error
 	Authenticate(ctx context.Context, token string) (Person, error)
+	TwoStep
 }
 
 // Names of the session's cookie. The prefix __Host- makes browsers insist on Secure, on the path / and on no

@@ -124,6 +124,9 @@ func register[I, O any](e *edge, action string, handler func(context.Context, *I
 	if !route.Flags.Has(Public) {
 		operation.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
 	}
+	if route.Flags.Has(StepUp) {
+		describeStepUp(&operation)
+	}
 	for _, refine := range prepare {
 		refine(&operation)
 	}
@@ -161,10 +164,10 @@ func errorsOf(route Route) []int {
 	if route.Method == post || route.Method == put {
 		codes = append(codes, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
 	}
-	if route.Flags.Has(Keyed) {
+	if route.Flags.Has(Keyed) || route.Tag == "factors" || route.Tag == "session" {
 		codes = append(codes, http.StatusNotFound, http.StatusConflict, http.StatusGone)
 	}
-	if route.Flags.Has(Signed) || route.Action == "session.create" {
+	if route.Flags.Has(Signed) || route.Tag == "session" {
 		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests)
 	}
 	if strings.Contains(route.Action, ".read") || strings.Contains(route.Action, ".list") {
@@ -177,7 +180,7 @@ func errorsOf(route Route) []int {
 func (e *edge) now() time.Time { return e.Now().UTC().Truncate(time.Microsecond) }
 
 // guard is what every route of the table goes through, in this order: who asks, whether they may, the content
-// whole and sound, and for commands the key. Only then the handler runs.
+// whole and sound, for commands the key, and where it is asked for a fresh factor. Only then the handler runs.
 func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	c.Set(routeKey, route)
 	defer e.noteRefusal(c, route)
@@ -208,6 +211,10 @@ func (e *edge) guard(c *gin.Context, route Route, next func()) {
 	next = e.proven(c, route, body, next)
 	if route.Flags.Has(Keyed) {
 		e.once(c, route, body, next)
+		return
+	}
+	if err := e.stepUp(c, route, body, ""); err != nil {
+		fail(c, err)
 		return
 	}
 	next()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,7 +37,11 @@ var people = map[string]identity.Person{
 	"operator":   {AccountID: "a5", Kind: "staff", ID: "st-4", Role: "operator", KeyRef: "k5"},
 }
 
-type fakeIdentity struct{ address string }
+type fakeIdentity struct {
+	address string
+	mu      sync.Mutex
+	spent   map[string]bool // tokens and requests
+}
 
 func (f *fakeIdentity) SignIn(_ context.Context, login, password string, from identity.Origin) (identity.SignedIn, error) {
 	f.address = from.Address
@@ -386,7 +392,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
 	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
 	options := api.Options{
-		Identity: r.identity, Accounts: fakeAccounts{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{},
+		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{},
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}
@@ -397,10 +403,13 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	return r
 }
 
+var tokens atomic.Int64
+
 // call is one request; a token of "" sends none.
 type call struct {
 	method, path, token, body string
 	header                    map[string]string
+	stepUp                    bool // with a fresh factor for it
 }
 
 func (r *rig) do(t *testing.T, c call) *httptest.ResponseRecorder {
@@ -415,6 +424,9 @@ func (r *rig) do(t *testing.T, c call) *httptest.ResponseRecorder {
 	}
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	if c.stepUp {
+		request.Header.Set("Step-Up", "for "+identity.ActionHash(c.method, c.path, []byte(c.body))+fmt.Sprint(tokens.Add(1)))
 	}
 	for name, value := range c.header {
 		request.Header.Set(name, value)

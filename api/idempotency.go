@@ -69,6 +69,10 @@ func (e *edge) once(c *gin.Context, route Route, body []byte, next func()) {
 		c.Data(stored.Status, stored.ContentType, stored.Body)
 		return
 	}
+	if err := e.stepUp(c, route, body, key); err != nil {
+		fail(c, err)
+		return
+	}
 	if now := e.now(); now.Sub(receivedAt) > unansweredFor {
 		receivedAt = now // a key laid in long ago and never used buys no time
 	}

@@ -163,6 +163,7 @@ func (e *edge) readBody(c *gin.Context, route Route) ([]byte, error) {
 		}
 	case len(body) == 0:
 		body = []byte("{}") // a command without particulars
+		c.Set(emptyKey, true)
 		c.Request.Header.Set("Content-Type", "application/json")
 	default:
 		media, parameters, err := mime.ParseMediaType(c.GetHeader("Content-Type"))

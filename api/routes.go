@@ -71,8 +71,8 @@ func Routes() []Route {
 		{get, "/openapi.json", "meta.openapi", Public | Plain, "meta", "This description, OpenAPI 3.1"},
 
 		{post, "/v1/session", "session.create", Public, "session", "Sign in"},
-		{del, "/v1/session", "session.delete", 0, "session", "Sign out"},
-		{get, "/v1/me", "session.read", 0, "session", "Who is signed in"},
+		{del, "/v1/session", "session.delete", Enrolling, "session", "Sign out"},
+		{get, "/v1/me", "session.read", Enrolling, "session", "Who is signed in"},
 
 		{get, "/v1/orders", "order.list", 0, "orders", "Own orders, newest first"},
 		{get, "/v1/orders/{id}", "order.read", 0, "orders", "One order, with what can still be asked for"},
@@ -123,12 +123,12 @@ func Routes() []Route {
 		{post, "/v1/merchant-rules", "merchant.rules.set", Keyed | Audited, "merchant", "Set what one's shop agrees to without being asked"},
 
 		{post, "/v1/cases/{id}/propose", "case.refund.propose", Keyed | Audited, "judgment", "Propose how a complaint under review ends"},
-		{post, "/v1/cases/{id}/decide", "case.refund.approve", Keyed | Audited, "judgment", "Approve or reject a proposal"},
+		{post, "/v1/cases/{id}/decide", "case.refund.approve", Keyed | StepUp | Audited, "judgment", "Approve or reject a proposal"},
 		{post, "/v1/cases/{id}/resolve-details", "case.details.resolve", Keyed | Audited, "judgment", "Go on or close where the bot could not get the details"},
 		{post, "/v1/cases/{id}/reject-evidence", "case.evidence.reject", Keyed | Audited, "judgment", "Mark a piece of evidence as irrelevant"},
 		{post, "/v1/cases/{id}/retry-refund", "case.refund.retry", Keyed | Audited, "judgment", "Try a blocked refund again now"},
-		{post, "/v1/cases/{id}/redirect-refund", "case.refund.redirect", Keyed | Audited, "judgment", "Pay to the account that the customer agreed to"},
-		{post, "/v1/cases/{id}/recovery", "case.recovery.open", Keyed | Audited, "judgment", "Claim money back that should not have been paid"},
+		{post, "/v1/cases/{id}/redirect-refund", "case.refund.redirect", Keyed | StepUp | Audited, "judgment", "Pay to the account that the customer agreed to"},
+		{post, "/v1/cases/{id}/recovery", "case.recovery.open", Keyed | StepUp | Audited, "judgment", "Claim money back that should not have been paid"},
 
 		{get, "/v1/tasks", "task.list", 0, "desk", "What one has to do, the most urgent first"},
 		{get, "/v1/approvals", "approval.list", 0, "desk", "Proposals that wait for an approval"},
@@ -146,5 +146,7 @@ func Routes() []Route {
 		accountRoutes(),
 		peopleRoutes(),
 		revealRoutes(),
+		stepUpRoutes(),
+		factorRoutes(),
 	)
 }

@@ -18,6 +18,7 @@ import (
 // Options is everything that the edge is made of.
 type Options struct {
 	Identity    Identity
+	Factors     Factors
 	Accounts    Accounts
 	People      People
 	Idempotency Idempotency
@@ -55,7 +56,12 @@ func New(options Options) *Server {
 		options.Version = "dev"
 	}
 	e := newEdge(options)
+	if err := options.Factors.ServeAt(options.PublicURL); err != nil {
+		panic(err)
+	}
 	e.sessions()
+	e.stepUps()
+	e.secondFactors()
 	e.account()
 	e.people()
 	e.orders()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"aftersales/identity"
 	"aftersales/money"
 )
 
@@ -20,10 +21,14 @@ type personBody struct {
 	TeamID     string     `json:"team_id,omitempty" doc:"The team, for agents and supervisors."`
 	Limit      *moneyBody `json:"limit,omitempty" doc:"The largest amount one may decide alone, for platform staff."`
 	Language   string     `json:"language,omitempty" doc:"The language a customer chose."`
+	TwoFactor  bool       `json:"two_factor,omitempty" doc:"Whether this session began with two factors."`
+	MustEnrol  bool       `json:"must_enrol,omitempty" doc:"A second factor must be set up before anything else."`
 }
 
 func personOf(p Person) personBody {
-	body := personBody{Kind: p.Kind, ID: p.ID, Role: p.Role, MerchantID: p.MerchantID, Owner: p.Owner, TeamID: p.TeamID, Language: p.Lang}
+	body := personBody{Kind: p.Kind, ID: p.ID, Role: p.Role, MerchantID: p.MerchantID, Owner: p.Owner, TeamID: p.TeamID, Language: p.Lang,
+		TwoFactor: p.Assurance >= identity.AssuredTwoFactor, MustEnrol: p.MustEnrol,
+	}
 	if p.Limit > 0 {
 		limit := moneyOf(p.Limit, money.CNY)
 		body.Limit = &limit
@@ -42,9 +47,11 @@ type signInInput struct {
 }
 
 type signedInBody struct {
-	Token     string     `json:"token,omitempty" doc:"Send it as: Authorization: Bearer <token>. Absent when a cookie was asked for."`
-	ExpiresAt time.Time  `json:"expires_at" doc:"The session ends at the latest then; unused, earlier."`
-	Person    personBody `json:"person"`
+	Token     string      `json:"token,omitempty" doc:"Send it as: Authorization: Bearer <token>. Absent when a cookie was asked for, and while a second factor is."`
+	ExpiresAt time.Time   `json:"expires_at" doc:"The session ends at the latest then; unused, earlier."`
+	Person    *personBody `json:"person,omitempty" doc:"Absent while a second factor is asked for."`
+	Next      string      `json:"next,omitempty" enum:"second_factor" doc:"There is no session yet: bring the second factor."`
+	Step      *stepBody   `json:"step,omitempty" doc:"What to bring."`
 }
 
 type signedInOutput struct {
@@ -60,19 +67,29 @@ type personOutput struct {
 	Body personBody
 }
 
+// signedIn answers with the session, or with what is asked for before there is one.
+func (e *edge) signedIn(signed identity.SignedIn, cookie bool) *signedInOutput {
+	if signed.Next != nil {
+		step := stepOf(*signed.Next)
+		return &signedInOutput{Body: signedInBody{ExpiresAt: step.ExpiresAt, Next: "second_factor", Step: &step}}
+	}
+	person := personOf(signed.Person)
+	out := &signedInOutput{Body: signedInBody{ExpiresAt: signed.ExpiresAt, Person: &person}}
+	if cookie {
+		out.SetCookie = []http.Cookie{*e.cookie(signed.Token, signed.ExpiresAt)}
+	} else {
+		out.Body.Token = signed.Token
+	}
+	return out
+}
+
 func (e *edge) sessions() {
 	register(e, "session.create", func(ctx context.Context, in *signInInput) (*signedInOutput, error) {
 		signed, err := e.Identity.SignIn(ctx, in.Body.Login, in.Body.Password, originOf(ctx))
 		if err != nil {
 			return nil, err
 		}
-		out := &signedInOutput{Body: signedInBody{ExpiresAt: signed.ExpiresAt, Person: personOf(signed.Person)}}
-		if in.Body.Cookie {
-			out.SetCookie = []http.Cookie{*e.cookie(signed.Token, signed.ExpiresAt)}
-		} else {
-			out.Body.Token = signed.Token
-		}
-		return out, nil
+		return e.signedIn(signed, in.Body.Cookie), nil
 	}, created)
 
 	register(e, "session.delete", func(ctx context.Context, _ *struct{}) (*signedOutOutput, error) {

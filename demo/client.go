@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"aftersales/fault"
 	"aftersales/money"
 )
 
@@ -20,8 +21,12 @@ import (
 type API struct {
 	Base  string
 	HTTP  *http.Client
+	login string
 	token string
 }
+
+// Token is the session's.
+func (a *API) Token() string { return a.token }
 
 // Problem is an error answer of the API.
 type Problem struct {
@@ -40,14 +45,10 @@ func Refused(err error, code string) bool {
 
 // SignIn returns the API as the person sees it.
 func SignIn(ctx context.Context, base string, client *http.Client, login string) (*API, error) {
-	api := &API{Base: strings.TrimSuffix(base, "/"), HTTP: client}
-	var session struct {
-		Token string `json:"token"`
-	}
-	if err := api.patiently(ctx, http.MethodPost, "/v1/session", "", map[string]any{"login": login, "password": Password}, &session); err != nil {
+	api := &API{Base: strings.TrimSuffix(base, "/"), HTTP: client, login: login}
+	if err := api.signIn(ctx); err != nil {
 		return nil, fmt.Errorf("sign in as %s: %w", login, err)
 	}
-	api.token = session.Token
 	return api, nil
 }
 
@@ -224,13 +225,25 @@ func (a *API) Upload(ctx context.Context, content []byte) (string, error) {
 // Patience is how long a request is repeated while the API is away. Somebody may just have killed it.
 const Patience = 3 * time.Minute
 
-// patiently repeats a request with the same key until there is a definite answer.
+// patiently repeats a request with the same key until there is a definite answer, and brings a fresh factor where one is
+// asked for.
 func (a *API) patiently(ctx context.Context, method, path, key string, body, into any) error {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
-	wait := 100 * time.Millisecond
-	for {
-		err := a.once(ctx, method, path, key, body, into)
+	content, kind, err := encoded(body)
+	if err != nil {
+		return err
+	}
+	wait, fresh := 100*time.Millisecond, ""
+	for proofs := 0; ; {
+		err := a.once(ctx, method, path, key, fresh, kind, content, into)
+		if Refused(err, string(fault.StepUpRequired)) && proofs < proofTries {
+			proofs++
+			if fresh, err = a.StepUp(ctx, method, path, content); err != nil {
+				return fmt.Errorf("a fresh factor for %s: %w", path, err)
+			}
+			continue
+		}
 		var problem *Problem
 		definite := errors.As(err, &problem) && problem.Status < 500 && problem.Status != http.StatusTooManyRequests && problem.Code != "idempotency_key_in_progress"
 		if err == nil || definite {
@@ -245,21 +258,22 @@ func (a *API) patiently(ctx context.Context, method, path, key string, body, int
 	}
 }
 
-func (a *API) once(ctx context.Context, method, path, key string, body, into any) error {
-	var content io.Reader
-	kind := "application/json"
+// encoded is the content of a request and its kind.
+func encoded(body any) (content []byte, kind string, err error) {
 	switch body := body.(type) {
 	case nil:
+		return nil, "application/json", nil
 	case []byte:
-		content, kind = bytes.NewReader(body), "application/octet-stream"
-	default:
-		text, err := json.Marshal(body)
-		if err != nil {
-			return fmt.Errorf("demo: %w", err)
-		}
-		content = bytes.NewReader(text)
+		return body, "application/octet-stream", nil
 	}
-	request, err := http.NewRequestWithContext(ctx, method, a.Base+path, content)
+	if content, err = json.Marshal(body); err != nil {
+		return nil, "", fmt.Errorf("demo: %w", err)
+	}
+	return content, "application/json", nil
+}
+
+func (a *API) once(ctx context.Context, method, path, key, fresh, kind string, content []byte, into any) error {
+	request, err := http.NewRequestWithContext(ctx, method, a.Base+path, bytes.NewReader(content))
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -270,6 +284,9 @@ func (a *API) once(ctx context.Context, method, path, key string, body, into any
 	}
 	if key != "" {
 		request.Header.Set("Idempotency-Key", key)
+	}
+	if fresh != "" {
+		request.Header.Set("Step-Up", fresh)
 	}
 	answer, err := a.HTTP.Do(request)
 	if err != nil {

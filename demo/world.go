@@ -60,7 +60,7 @@ var HomeCity, YardCity = home.City, yard.City
 func Seed(ctx context.Context, store *models.Store, hasher *identity.Hasher, at time.Time) error {
 	var accounts []identity.DemoAccount
 	account := func(login, kind, person string) {
-		accounts = append(accounts, identity.DemoAccount{ID: "account-" + login, Login: login, Password: Password, PersonKind: kind, PersonID: person})
+		accounts = append(accounts, identity.DemoAccount{ID: AccountID(login), Login: login, Password: Password, PersonKind: kind, PersonID: person})
 	}
 	for n := 1; n <= Customers; n++ {
 		lang := "zh-CN"
@@ -84,7 +84,9 @@ func Seed(ctx context.Context, store *models.Store, hasher *identity.Hasher, at 
 		}
 		account(ClerkLogin(n), models.KindStaff, "clerk-"+ShopID(n))
 	}
+	var platform []string
 	staff := func(login, role string, limit money.Amount) error {
+		platform = append(platform, login)
 		_, err := store.CreateStaff(ctx, models.NewStaff{ID: login, Role: role, Name: "演示" + login, ApprovalLimit: limit, CreatedAt: at})
 		account(login, models.KindStaff, login)
 		return made(err)
@@ -102,7 +104,15 @@ func Seed(ctx context.Context, store *models.Store, hasher *identity.Hasher, at 
 	if err := staff(OperatorLogin, "operator", 100_000_00); err != nil {
 		return err
 	}
-	return identity.Seed(ctx, store, hasher, at, accounts)
+	if err := identity.Seed(ctx, store, hasher, at, accounts); err != nil {
+		return err
+	}
+	for _, login := range platform {
+		if err := seedFactors(ctx, store, login, at); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func seedShop(ctx context.Context, store *models.Store, n int, at time.Time) error {

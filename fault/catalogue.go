@@ -15,6 +15,12 @@ const (
 	StepUpRequired  Code = "step_up_required"
 	EnrolRequired   Code = "enrol_required"
 
+	FactorRefused    Code = "factor_refused"
+	FactorLast       Code = "factor_last"
+	FactorLimit      Code = "factor_limit"
+	FactorMissing    Code = "factor_missing"
+	TicketOver       Code = "ticket_over"
+	PasskeysNotHere  Code = "passkeys_not_here"
 	PasswordWrong    Code = "password_wrong"
 	PasswordLength   Code = "password_length"
 	PasswordCommon   Code = "password_common"
@@ -147,6 +153,12 @@ var catalogue = map[Code]entry{
 	StepUpRequired: {403, "这一步需要您再验证一次身份，验证后会接着完成。", "This step needs you to confirm who you are once more; it goes on after that."},
 	EnrolRequired:  {403, "请先设置第二种登录方式，然后就可以继续。", "Set up a second sign-in factor first; then you can go on."},
 
+	FactorRefused:    {403, "验证没有通过。请换一个新的验证码，或改用其他验证方式再试。", "This was not accepted. Use a new code, or another way to confirm who you are."},
+	FactorLast:       {409, "您的岗位必须保留至少一种第二验证方式，请先添加新的，再移除这一个。", "Your role needs a second factor. Add another one before you remove this."},
+	FactorLimit:      {409, "最多可以设置 {limit} 种验证方式，请先移除不用的。", "You can have at most {limit} factors. Remove one that you no longer use first."},
+	FactorMissing:    {409, "还没有设置第二种验证方式，请先设置。", "There is no second factor yet. Set one up first."},
+	TicketOver:       {403, "这一步已经完成或已过期，请从头再来一次。", "This step was finished already or took too long. Begin it again."},
+	PasskeysNotHere:  {409, "通行密钥需要用域名访问本系统。请改用验证器应用，或换用域名访问。", "Passkeys need this site to be reached by a host name. Use an authenticator app, or the site's name."},
 	PasswordWrong:    {403, "当前密码不正确，请重新输入。", "The present password is not right. Enter it again."},
 	PasswordLength:   {422, "密码需要 {min} 到 {max} 个字节，请换一个。", "A password has {min} to {max} bytes. Choose another."},
 	PasswordCommon:   {422, "这个密码太常见或已经泄露过，很容易被猜到，请换一个。", "This password is common or has leaked before, so it is easily guessed. Choose another."},

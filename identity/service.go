@@ -28,6 +28,7 @@ type Options struct {
 	Audit                          Recorder // nil: nothing is recorded
 	Revoked                        Revoker  // nil: nobody wants to hear
 	Now                            func() time.Time
+	Factors                        Factors // second factors; nil: there are none, and none is asked for, for tests only
 }
 
 // Service signs people in and out and tells who a token belongs to. It is safe for concurrent use.
@@ -35,6 +36,7 @@ type Service struct {
 	store   *models.Store
 	hasher  *Hasher
 	options Options
+	tickets Tickets
 }
 
 // New makes the service over its database.
@@ -58,7 +60,9 @@ func New(store *models.Store, options Options) *Service {
 	if options.Now == nil {
 		options.Now = time.Now
 	}
-	return &Service{store: store, hasher: options.Hasher, options: options}
+	s := &Service{store: store, hasher: options.Hasher, options: options}
+	s.tickets = Tickets{Store: store, Now: s.now}
+	return s
 }
 
 func orDuration(d *time.Duration, otherwise time.Duration) {
@@ -72,6 +76,7 @@ type SignedIn struct {
 	Token     string    // shown once; only its hash is stored
 	ExpiresAt time.Time // at the latest; unused, it ends earlier
 	Person    Person
+	Next      *StepUp // a second factor is asked for first: there is no session yet, and nothing but this
 }
 
 // Origin is where a request comes from. Address is for limits and for the list of sessions, Device is DeviceOf its program.
@@ -130,7 +135,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Origi
 	if err := s.store.ClearSignInTries(ctx, byLogin); err != nil {
 		return SignedIn{}, fmt.Errorf("identity: forget tries: %w", err)
 	}
-	return s.begin(ctx, person, How{Method: "password", Assurance: AssuredPassword, From: from}, now)
+	return s.next(ctx, person, How{Method: MethodPassword, Assurance: AssuredPassword, From: from}, now)
 }
 
 // Begin begins a session of an account whose holder was recognised by other means than a password. The fault
@@ -143,7 +148,7 @@ func (s *Service) Begin(ctx context.Context, accountID string, how How) (SignedI
 	if err != nil {
 		return SignedIn{}, err
 	}
-	return s.begin(ctx, person, how, s.now())
+	return s.next(ctx, person, how, s.now())
 }
 
 // Person tells who holds an account; the fault SignInRequired when nobody does who may sign in.
@@ -159,12 +164,8 @@ func (s *Service) Person(ctx context.Context, accountID string) (Person, error) 
 // tries side by side cannot pass the limit together; an address shared by many people is only looked at.
 func (s *Service) admit(ctx context.Context, byLogin, byAddress string, now time.Time) error {
 	window := s.options.TryWindow
-	seen, err := s.store.SignInTries(ctx, byAddress, now, window)
-	if err != nil {
-		return fmt.Errorf("identity: read tries: %w", err)
-	}
-	if seen.Count >= s.options.TriesPerAddress {
-		return tooMany(seen.StartedAt.Add(window).Sub(now))
+	if err := s.admitAddress(ctx, byAddress, now); err != nil {
+		return err
 	}
 	tries, err := s.store.CountSignInTry(ctx, byLogin, now, window)
 	if err != nil {
@@ -172,6 +173,18 @@ func (s *Service) admit(ctx context.Context, byLogin, byAddress string, now time
 	}
 	if tries.Count > s.options.TriesPerLogin {
 		return tooMany(tries.StartedAt.Add(window).Sub(now))
+	}
+	return nil
+}
+
+func (s *Service) admitAddress(ctx context.Context, byAddress string, now time.Time) error {
+	window := s.options.TryWindow
+	seen, err := s.store.SignInTries(ctx, byAddress, now, window)
+	if err != nil {
+		return fmt.Errorf("identity: read tries: %w", err)
+	}
+	if seen.Count >= s.options.TriesPerAddress {
+		return tooMany(seen.StartedAt.Add(window).Sub(now))
 	}
 	return nil
 }
@@ -190,6 +203,7 @@ func (s *Service) begin(ctx context.Context, person Person, how How, now time.Ti
 	token, hash := newToken()
 	idle, absolute := s.lifetimes(person.Kind)
 	person.SessionID, person.Assurance = uuid.Must(uuid.NewV7()).String(), how.Assurance
+	person.MustEnrol = s.mustEnrol(person)
 	err := s.store.CreateSession(ctx, models.NewSession{
 		TokenHash: hash, ID: person.SessionID, AccountID: person.AccountID, PersonID: person.ID, KeyRef: person.KeyRef,
 		Method: how.Method, Assurance: int(how.Assurance), Device: how.From.Device, Address: how.From.Address,
@@ -235,6 +249,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Person, error
 		return Person{}, err
 	}
 	person.SessionID, person.Assurance = session.SessionID, Assurance(session.Assurance)
+	person.MustEnrol = s.mustEnrol(person)
 	// Written once in a twentieth of the idle time: being seen must not cost a write per request.
 	if idle, absolute := s.lifetimes(person.Kind); now.Sub(session.SeenAt) >= idle/20 {
 		ends := earlier(now.Add(idle), session.CreatedAt.Add(absolute))

@@ -104,6 +104,11 @@ func (s *Store) TouchSession(ctx context.Context, tokenHash []byte, seenAt, expi
 		Updates(map[string]any{"seen_at": Moment(seenAt), "expires_at": Moment(expiresAt)}).Error
 }
 
+// AssureSession notes how surely a session's person is known by now.
+func (s *Store) AssureSession(ctx context.Context, id string, assurance int) error {
+	return s.db(ctx).Model(&Session{}).Where("id = ?", id).Update("assurance", assurance).Error
+}
+
 // SessionsOf lists the sessions of an account that are not over at now, the latest used first.
 func (s *Store) SessionsOf(ctx context.Context, accountID string, now time.Time) ([]Session, error) {
 	var sessions []Session

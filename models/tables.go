@@ -6,6 +6,7 @@ package models
 func Tables() []any {
 	return []any{
 		&Customer{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Team{}, &Staff{}, &Account{}, &Session{}, &Invitation{}, &SignInTry{},
+		&Factor{}, &RecoveryCode{}, &Ticket{},
 		&Product{}, &Variant{}, &StockReservation{}, &Order{}, &OrderLine{}, &OrderUnit{}, &OrderShipment{}, &PriceCheck{}, &PriceProtection{}, &Repair{}, &Payment{}, &Tender{},
 		&PolicyPack{}, &Case{}, &UnitClaim{}, &CaseQuestion{}, &TimelineEntry{}, &PolicyEvaluation{},
 		&Text{}, &Blob{}, &Evidence{}, &Upload{}, &UploadPiece{}, &UploadDay{}, &Approval{}, &ApprovalVote{}, &Waybill{}, &DeadlineMove{},

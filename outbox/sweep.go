@@ -17,6 +17,7 @@ const (
 	keepTries    = 24 * time.Hour
 	keepEvents   = 30 * 24 * time.Hour // of the outbox; what they told of stays where it is
 	keepNotices  = 90 * 24 * time.Hour // handled ones; a dispute with a partner about what it said comes sooner
+	keepTickets  = 24 * time.Hour      // a repeat of the request that spent one needs no second proof
 	keepRequests = 30 * 24 * time.Hour // as long as the engine knows a case that has ended, and its updates
 	keepDays     = 3 * 24 * time.Hour  // of what a person sent in a day
 	blobBatch    = 100
@@ -37,6 +38,7 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep texts", store.SweepTexts, keepTexts),
 		counted("sweep evidence", store.SweepEvidence, keepEvidence),
 		counted("sweep sessions", store.SweepSessions, 0),
+		counted("sweep tickets", store.SweepTickets, keepTickets),
 		counted("sweep links", store.SweepInvitations, 0),
 		counted("sweep sign-in tries", store.SweepSignInTries, keepTries),
 		counted("sweep the outbox", store.SweepOutbox, keepEvents),

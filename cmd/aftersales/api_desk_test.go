@@ -96,8 +96,9 @@ func newAPIWorld(t *testing.T) *apiWorld {
 	require.NoError(t, err)
 	packs := cases.Packs{Store: w.store, Loaded: pack.NewRegistry(rules)}
 	service := &cases.Service{Store: w.store, Files: &fileMap{}, Engine: w.engine, Packs: packs, PackHash: rules.Hash(), Carriers: anyCarrier{}}
+	people, second := newIdentity(w.store, nil, identity.Options{Hasher: hasher})
 	w.server = api.New(api.Options{
-		Identity: identity.New(w.store, identity.Options{Hasher: hasher}), Idempotency: keyedRequests{w.store}, Notices: partnerNotices{store: w.store},
+		Identity: people, Factors: second, Idempotency: keyedRequests{w.store}, Notices: partnerNotices{store: w.store},
 		Cases:  caseDesk{service},
 		Texts:  func(_, field, _ string, _ bool) string { return field },
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),

@@ -55,7 +55,7 @@ func TestScenario06_DoubleClickAndTwoAgents(t *testing.T) {
 	judgment := map[string]any{"outcome": "partial", "amount": demo.Yuan(50_00), "liability": "merchant"}
 	who := []string{agent, "agent02"}
 	for _, login := range who {
-		s.token(login)
+		s.person(login)
 	}
 	answers := make([]answer, 8)
 	var clicks sync.WaitGroup

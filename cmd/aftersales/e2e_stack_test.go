@@ -24,6 +24,7 @@ import (
 	"aftersales/api"
 	"aftersales/config"
 	"aftersales/demo"
+	"aftersales/fault"
 	"aftersales/identity"
 	"aftersales/models"
 	"aftersales/money"
@@ -44,7 +45,7 @@ type stack struct {
 	http    *http.Client
 	hands   func() // ends the worker; nil while none works
 	edge    func() // ends the API
-	people  map[string]string
+	people  map[string]*demo.API
 	signIn  sync.Mutex
 	orders  int
 }
@@ -91,7 +92,7 @@ func newStack(t *testing.T, with setup) *stack {
 	if with.postgres {
 		seed(t, cfg)
 	}
-	s := &stack{t: t, cfg: cfg, people: map[string]string{}, sandbox: sandbox.Client{Base: cfg.Sandbox.URL()}, http: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
+	s := &stack{t: t, cfg: cfg, people: map[string]*demo.API{}, sandbox: sandbox.Client{Base: cfg.Sandbox.URL()}, http: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}}
 
 	played, err := sandbox.New(sandbox.Options{LedgerFile: cfg.SandboxLedgerFile(), KeysDir: cfg.Partners.KeysDir, NotifyURL: cfg.NoticesURL(), MaxBackoff: time.Second})
 	require.NoError(t, err)
@@ -259,42 +260,51 @@ type answer struct {
 	body []byte
 }
 
-// token signs a person in once.
-func (s *stack) token(login string) string {
+// person signs somebody in once.
+func (s *stack) person(login string) *demo.API {
 	s.signIn.Lock()
 	defer s.signIn.Unlock()
-	if token, known := s.people[login]; known {
-		return token
+	if who, known := s.people[login]; known {
+		return who
 	}
-	var session struct {
-		Token string `json:"token"`
-	}
-	got := s.send("", http.MethodPost, "/v1/session", "", map[string]any{"login": login, "password": demo.Password})
-	require.NoError(s.t, json.Unmarshal(got.body, &session))
-	require.NotEmpty(s.t, session.Token, "%s", got.body)
-	s.people[login] = session.Token
-	return session.Token
+	who, err := demo.SignIn(context.WithoutCancel(s.t.Context()), s.cfg.API.URL(), s.http, login)
+	require.NoError(s.t, err)
+	s.people[login] = who
+	return who
 }
 
-// send makes one request; it may run beside others.
-func (s *stack) send(login, method, path, key string, body any) (got answer) {
-	var content io.Reader
+// send makes one request, with a fresh factor when it needs one; it may run beside others.
+func (s *stack) send(login, method, path, key string, body any) answer {
+	var content []byte
 	kind := "application/json"
 	switch body := body.(type) {
 	case nil:
 	case []byte:
-		content, kind = bytes.NewReader(body), "application/octet-stream"
+		content, kind = body, "application/octet-stream"
 	default:
-		text, err := json.Marshal(body)
+		var err error
+		content, err = json.Marshal(body)
 		require.NoError(s.t, err)
-		content = bytes.NewReader(text)
 	}
-	request, err := http.NewRequest(method, s.cfg.API.URL()+path, content)
+	got := s.sendOnce(login, method, path, key, "", kind, content)
+	if got.code == string(fault.StepUpRequired) {
+		fresh, err := s.person(login).StepUp(context.WithoutCancel(s.t.Context()), method, path, content)
+		require.NoError(s.t, err)
+		got = s.sendOnce(login, method, path, key, fresh, kind, content)
+	}
+	return got
+}
+
+func (s *stack) sendOnce(login, method, path, key, fresh, kind string, content []byte) (got answer) {
+	request, err := http.NewRequest(method, s.cfg.API.URL()+path, bytes.NewReader(content))
 	require.NoError(s.t, err)
 	request.Header.Set("Content-Type", kind)
 	request.Header.Set("Accept-Language", "en")
 	if login != "" {
-		request.Header.Set("Authorization", "Bearer "+s.token(login))
+		request.Header.Set("Authorization", "Bearer "+s.person(login).Token())
+	}
+	if fresh != "" {
+		request.Header.Set("Step-Up", fresh)
 	}
 	if key != "" {
 		request.Header.Set("Idempotency-Key", key)

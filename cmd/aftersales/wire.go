@@ -19,6 +19,7 @@ import (
 	"aftersales/cases"
 	"aftersales/config"
 	"aftersales/identity"
+	"aftersales/identity/factors"
 	"aftersales/interchange"
 	"aftersales/models"
 	"aftersales/outbox"
@@ -245,11 +246,11 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	service := &cases.Service{
 		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
 	}
-	people := identity.New(store, identity.Options{Audit: trail})
+	people, second := newIdentity(store, trail, identity.Options{})
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
-			Identity: people, Accounts: people, People: people, Idempotency: keyedRequests{store},
+			Identity: people, Factors: second, Accounts: people, People: people, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
 			Cases:   caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
@@ -267,6 +268,13 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Logger:  slog.Default(),
 		},
 	}, nil
+}
+
+// newIdentity joins who people are with their second factors.
+func newIdentity(store *models.Store, trail identity.Recorder, options identity.Options) (*identity.Service, *factors.Service) {
+	second := factors.New(store, factors.Options{Recorder: trail, Now: options.Now})
+	options.Factors, options.Audit = second, trail
+	return identity.New(store, options), second
 }
 
 // newActivities puts the effects together.
