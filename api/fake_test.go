@@ -21,6 +21,7 @@ import (
 	"aftersales/api"
 	"aftersales/fault"
 	"aftersales/identity"
+	"aftersales/models"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
@@ -392,7 +393,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
 	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
 	options := api.Options{
-		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{},
+		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, Outside: fakeOutside{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{},
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}
@@ -470,3 +471,42 @@ func (r *rig) raw(t *testing.T, c call, path, host string) *httptest.ResponseRec
 	r.server.Handler().ServeHTTP(answer, request)
 	return answer
 }
+
+// fakeOutside lets everybody in.
+type fakeOutside struct{}
+
+func (fakeOutside) CreateAPIKey(context.Context, api.Person, identity.NewAPIKey) (identity.APIKey, string, error) {
+	return identity.APIKey{ID: "k-1", Scopes: []string{"case.list"}}, "ask_x", nil
+}
+
+func (fakeOutside) RotateAPIKey(context.Context, api.Person, string) (identity.APIKey, string, error) {
+	return identity.APIKey{ID: "k-2", Scopes: []string{"case.list"}}, "ask_y", nil
+}
+func (fakeOutside) RevokeAPIKey(context.Context, api.Person, string) error { return nil }
+func (fakeOutside) APIKeys(context.Context, api.Person) ([]identity.APIKey, error) {
+	return []identity.APIKey{{ID: "k-1", Scopes: []string{"case.list"}}}, nil
+}
+
+func (fakeOutside) HandOver(context.Context, string, identity.Origin) (identity.SignedIn, error) {
+	return identity.SignedIn{Token: "customer", Person: people["customer"]}, nil
+}
+
+func (fakeOutside) Elsewheres() []identity.Elsewhere {
+	return []identity.Elsewhere{{Name: "company", Title: "Company"}}
+}
+
+func (fakeOutside) Depart(context.Context, string, api.Person, identity.Purpose) (identity.Departure, error) {
+	return identity.Departure{URL: "https://id.example/authorize", Binding: "b"}, nil
+}
+
+func (fakeOutside) Arrive(_ context.Context, _, _, binding, _ string, _ identity.Origin) (identity.Arrival, error) {
+	if binding == "stolen" {
+		return identity.Arrival{}, fault.New(fault.OutsideRefused)
+	}
+	return identity.Arrival{SignedIn: identity.SignedIn{Token: "agent"}, Purpose: identity.Purpose{To: "/cases"}}, nil
+}
+
+func (fakeOutside) Tied(context.Context, api.Person) ([]models.OutsideIdentity, error) {
+	return []models.OutsideIdentity{{Provider: "company"}}, nil
+}
+func (fakeOutside) Untie(context.Context, api.Person, string) error { return nil }

@@ -145,6 +145,7 @@ func Routes() []Route {
 		complaintRoutes(),
 		accountRoutes(),
 		peopleRoutes(),
+		outsideRoutes(),
 		revealRoutes(),
 		stepUpRoutes(),
 		factorRoutes(),

@@ -15,6 +15,10 @@ import (
 
 // bodies are sound contents for the routes that need some.
 var bodies = map[string]string{
+	"key.create":              `{"name":"erp","scopes":["case.list"]}`,
+	"session.handover":        `{"token":"x"}`,
+	"elsewhere.depart":        `{}`,
+	"elsewhere.tie":           `{}`,
 	"session.create":          `{"login":"agent","password":"secret"}`,
 	"session.factor.prove":    `{"ticket":"agent","code":"123456"}`,
 	"stepup.begin":            `{"method":"POST","path":"/v1/cases/x/decide","body_sha256":"` + strings.Repeat("a", 64) + `"}`,
@@ -78,6 +82,9 @@ func sound(route api.Route, token string, n int) call {
 	if route.Action == "reason.list" {
 		path += "?kind=return"
 	}
+	if route.Action == "session.handover.link" {
+		path += "?token=x&to=%2Forders"
+	}
 	c := call{method: route.Method, path: path, token: token, body: bodies[route.Action], header: map[string]string{}, stepUp: route.Flags.Has(api.StepUp)}
 	if route.Flags.Has(api.Keyed) {
 		c.header["Idempotency-Key"] = fmt.Sprintf("key-%s-%d", route.Action, n)
@@ -91,6 +98,8 @@ var allowed = map[string]string{
 	"stepup.begin": "CMASEO", "stepup.prove": "CMASEO", "factor.list": "CMASEO", "factor.totp.begin": "CMASEO", "factor.passkey.begin": "CMASEO",
 	"factor.add": "CMASEO", "factor.remove": "CMASEO", "factor.codes.renew": "CMASEO",
 	"session.list": "CMASEO", "session.revoke": "CMASEO", "session.revoke.all": "CMASEO", "account.password.change": "CMASEO",
+	"key.list": "MSO", "key.create": "MSO", "key.rotate": "MSO", "key.revoke": "MSO",
+	"elsewhere.tied.list": "MASEO", "elsewhere.tie": "MASEO", "elsewhere.untie": "MASEO",
 	"staff.list": "MSO", "staff.read": "MSO", "staff.invite": "MO", "staff.invite.again": "MO", "staff.change": "MO",
 	"staff.deactivate": "MO", "staff.reactivate": "MO", "staff.recover": "MO", "staff.signout": "MO", "customer.recover": "O",
 	"team.list": "ASO", "team.create": "O", "team.rename": "O",
@@ -122,7 +131,7 @@ func TestEveryRouteServesExactlyItsRoles(t *testing.T) {
 	for n, route := range api.Routes() {
 		if route.Flags.Has(api.Public) {
 			answer := r.do(t, sound(route, "", n))
-			require.Less(t, answer.Code, 300, "%s: %s", route.Action, answer.Body)
+			require.Less(t, answer.Code, 304, "%s: %s", route.Action, answer.Body)
 			require.NotContains(t, allowed, route.Action)
 			continue
 		}

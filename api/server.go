@@ -20,6 +20,7 @@ type Options struct {
 	Identity    Identity
 	Factors     Factors
 	Accounts    Accounts
+	Outside     Outside
 	People      People
 	Idempotency Idempotency
 	Notices     Notices
@@ -64,6 +65,8 @@ func New(options Options) *Server {
 	e.secondFactors()
 	e.account()
 	e.people()
+	e.outside()
+	e.elsewhere()
 	e.orders()
 	e.evidence()
 	e.cases()

@@ -153,5 +153,6 @@ func TestTLSByACME(t *testing.T) {
 	moved := plain("GET", "/v1/me?a=b", "shop.example")
 	require.Equal(t, 308, moved.StatusCode)
 	require.Equal(t, "https://shop.example/v1/me?a=b", moved.Header.Get("Location"))
+	require.Equal(t, "https://shop.example/x", plain("GET", "/x", "evil.example").Header.Get("Location"), "not to the host that the request names")
 	require.Equal(t, 403, plain("POST", "/v1/session", "shop.example").StatusCode, "what it carried has been read already")
 }

@@ -17,6 +17,7 @@ import (
 type Config struct {
 	DataDir  string   `koanf:"data_dir" doc:"folder for everything that this machine keeps"`
 	API      API      `koanf:"api"`
+	SignIn   SignIn   `koanf:"sign_in"`
 	Sandbox  Sandbox  `koanf:"sandbox"`
 	Temporal Temporal `koanf:"temporal"`
 	Database Database `koanf:"database"`
@@ -172,7 +173,7 @@ func (c *Config) complete() error {
 	fill(&c.Blobs.Dir, filepath.Join(dir, "blobs"))
 	fill(&c.Partners.KeysDir, filepath.Join(dir, "partners"))
 	fill(&c.Kuaidi.CallbackURL, c.NoticesURL()+"/kuaidi100")
-	for _, path := range []*string{&c.API.TLSCert, &c.API.TLSKey, &c.API.ACMEDir, &c.Keys.VaultToken, &c.Keys.MasterFile, &c.Blobs.Dir, &c.Partners.KeysDir, &c.Alipay.PrivateKeyFile, &c.Alipay.PublicKeyFile} {
+	for _, path := range []*string{&c.SignIn.ProvidersFile, &c.SignIn.HandoverKeyFile, &c.API.TLSCert, &c.API.TLSKey, &c.API.ACMEDir, &c.Keys.VaultToken, &c.Keys.MasterFile, &c.Blobs.Dir, &c.Partners.KeysDir, &c.Alipay.PrivateKeyFile, &c.Alipay.PublicKeyFile} {
 		if *path == "" {
 			continue
 		}

@@ -24,6 +24,7 @@ func (c *Config) Validate() error {
 
 	v.listen("api.listen", c.API.Listen)
 	c.checkEdge(v)
+	c.checkSignIn(v)
 	v.listen("sandbox.listen", c.Sandbox.Listen)
 	v.listen("temporal.ui_listen", c.Temporal.UIListen)
 	c.checkPortClashes(v)

@@ -26,6 +26,12 @@ const (
 	PasswordCommon   Code = "password_common"
 	PasswordPersonal Code = "password_personal"
 	LinkInvalid      Code = "link_invalid"
+	HandoverInvalid  Code = "handover_invalid"
+	OutsideRefused   Code = "outside_sign_in_refused"
+	OutsideUnknown   Code = "outside_identity_unknown"
+	OutsideTaken     Code = "outside_identity_taken"
+	ScopeUnknown     Code = "scope_unknown"
+	TooManyKeys      Code = "too_many_keys"
 	LoginTaken       Code = "login_taken"
 	LoginMalformed   Code = "login_malformed"
 	OwnRights        Code = "own_rights"
@@ -163,6 +169,12 @@ var catalogue = map[Code]entry{
 	PasswordLength:   {422, "密码需要 {min} 到 {max} 个字节，请换一个。", "A password has {min} to {max} bytes. Choose another."},
 	PasswordCommon:   {422, "这个密码太常见或已经泄露过，很容易被猜到，请换一个。", "This password is common or has leaked before, so it is easily guessed. Choose another."},
 	PasswordPersonal: {422, "密码里不能有登录名，请换一个。", "A password must not contain the login. Choose another."},
+	HandoverInvalid:  {401, "从店铺过来的登录已经失效，请回到店铺页面重新点一次“联系售后”。", "This hand-over from the shop is no longer valid. Go back to the shop and open customer service again."},
+	OutsideRefused:   {401, "外部登录没有成功，请重新开始登录。", "The sign-in elsewhere did not succeed. Please start again."},
+	OutsideUnknown:   {403, "这个外部账号还没有绑定到这里的账号，请先用邀请链接加入，或登录后在安全设置里绑定。", "This account elsewhere is not tied to one here. Join by your invitation, or sign in and tie it in your security settings."},
+	OutsideTaken:     {409, "这个外部账号已经绑定，或者您已经绑定了同一个登录服务。", "This account elsewhere is tied already, or you have tied one of the same service."},
+	ScopeUnknown:     {422, "密钥不能用于 {scope}，请从您自己可以做的操作里选择。", "A key cannot be for {scope}. Choose from the actions that you may do yourself."},
+	TooManyKeys:      {422, "有效的密钥已有 {limit} 个，请先停用不再使用的。", "There are {limit} keys in use already. Revoke one that is no longer needed first."},
 	LinkInvalid:      {410, "这个链接已经用过、已被新链接取代或者已经过期，请让发给您的人重新发一个。", "This link was used, replaced by a newer one, or is too old. Ask whoever sent it for a new one."},
 	LoginTaken:       {409, "这个登录名已经有人用了，请换一个。", "This login is taken. Choose another."},
 	LoginMalformed:   {422, "登录名需要 3 到 64 个字符，只能用小写字母、数字、点、横线、下划线和 @，请换一个。", "A login has 3 to 64 characters: small letters, digits, dots, hyphens, underscores and @. Choose another."},

@@ -12,18 +12,21 @@ import (
 	"github.com/google/uuid"
 
 	"aftersales/fault"
+	"aftersales/identity/oidc"
 	"aftersales/models"
 )
 
 // Options of New. The zero value is right for production.
 type Options struct {
-	CustomerIdle, CustomerAbsolute time.Duration // a customer's session; 0: 7 days, 30 days
-	StaffIdle, StaffAbsolute       time.Duration // a staff member's session; 0: 1 hour, 12 hours
-	TryWindow                      time.Duration // how long failed tries count; 0: 15 minutes
-	TriesPerLogin                  int           // 0: 10
-	TriesPerAddress                int           // 0: 100
-	InvitationLife                 time.Duration // how long a link to join works; 0: 7 days
-	RecoveryLife                   time.Duration // how long a link to a new password works; 0: 1 hour
+	CustomerIdle, CustomerAbsolute time.Duration    // a customer's session; 0: 7 days, 30 days
+	StaffIdle, StaffAbsolute       time.Duration    // a staff member's session; 0: 1 hour, 12 hours
+	TryWindow                      time.Duration    // how long failed tries count; 0: 15 minutes
+	TriesPerLogin                  int              // 0: 10
+	TriesPerAddress                int              // 0: 100
+	InvitationLife                 time.Duration    // how long a link to join works; 0: 7 days
+	RecoveryLife                   time.Duration    // how long a link to a new password works; 0: 1 hour
+	Handovers                      Handovers        // nil: no shop hands customers over
+	Elsewhere                      []*oidc.Provider // where staff may sign in, too
 	Hasher                         *Hasher
 	Audit                          Recorder // nil: nothing is recorded
 	Revoked                        Revoker  // nil: nobody wants to hear
@@ -212,16 +215,18 @@ func (s *Service) begin(ctx context.Context, person Person, how How, now time.Ti
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("identity: begin session: %w", err)
 	}
-	if err := s.note(ctx, person, "sign_in."+kindOf(how.Method), "account", person.AccountID, models.AuditDone, nil, ""); err != nil {
+	if err := s.note(ctx, person, "sign_in."+kindOf(how.Method), "account", person.AccountID, models.AuditDone, map[string]string{"method": how.Method}, ""); err != nil {
 		return SignedIn{}, err
 	}
 	return SignedIn{Token: token, ExpiresAt: now.Add(absolute), Person: person}, nil
 }
 
-// kindOf is a method without its particulars: "oidc" of "oidc:corp".
+// kindOf is a method without its particulars and its second step: "oidc" of "oidc:corp/totp".
 func kindOf(method string) string {
-	kind, _, _ := strings.Cut(method, ":")
-	return kind
+	if end := strings.IndexAny(method, ":/"); end >= 0 {
+		return method[:end]
+	}
+	return method
 }
 
 func (s *Service) lifetimes(kind string) (idle, absolute time.Duration) {
@@ -235,6 +240,9 @@ func (s *Service) lifetimes(kind string) (idle, absolute time.Duration) {
 // the repository's sweeper deletes those that are over. Nothing is remembered between requests, so that a session that was
 // revoked, or rights that were taken away, are so at once in every process.
 func (s *Service) Authenticate(ctx context.Context, token string) (Person, error) {
+	if isAPIKey(token) {
+		return s.authenticateKey(ctx, token)
+	}
 	hash, ok := tokenHash(token)
 	if !ok {
 		return Person{}, fault.New(fault.SignInRequired)

@@ -16,6 +16,7 @@ const (
 	ticketPasskey = "passkey" // a sign-in by passkey alone
 	ticketStepUp  = "step_up" // a fresh factor is to follow, for one action
 	ticketProven  = "proven"  // it did: good for that action, once
+	ticketOutside = "outside" // somebody was sent to another sign-in service, and is to come back
 )
 
 // Tries of one ticket; who needs more begins again.

@@ -3,7 +3,9 @@ package identity
 import (
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/base64"
+	"strings"
 )
 
 const tokenBytes = 32
@@ -26,4 +28,12 @@ func tokenHash(token string) (hash [sha256.Size]byte, ok bool) {
 		return hash, false
 	}
 	return sha256.Sum256(raw), true
+}
+
+// tokenIDLength is how long tokenID makes ten bytes.
+const tokenIDLength = 16
+
+// tokenID writes ten random bytes as what people can read out: 16 of [a-z2-7].
+func tokenID(raw []byte) string {
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw))
 }

@@ -91,7 +91,7 @@ func (s *Service) SecondStep(ctx context.Context, token string, proof Proof, fro
 		return SignedIn{}, err
 	}
 	if before.Method != "" {
-		method = before.Method + "+" + method
+		method = before.Method + "/" + method
 	}
 	return s.begin(ctx, person, How{Method: method[:min(len(method), 32)], Assurance: AssuredTwoFactor, From: from}, s.now())
 }

@@ -108,7 +108,7 @@ func (s single) CasesInRange(_ context.Context, _ models.CaseRange, give func(mo
 }
 
 // No cell of an export is computed by a spreadsheet, whatever stands in the database.
-func TestNoCellIsAFormula(t *testing.T) {
+func TestAttack19_NoCellIsAFormula(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		nasty := rapid.SampledFrom([]string{"=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", "＝1", "plain", ""}).Draw(r, "nasty") + rapid.String().Draw(r, "rest")
 		var out bytes.Buffer

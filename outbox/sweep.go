@@ -40,6 +40,7 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep sessions", store.SweepSessions, 0),
 		counted("sweep tickets", store.SweepTickets, keepTickets),
 		counted("sweep links", store.SweepInvitations, 0),
+		counted("sweep handovers", store.SweepHandovers, 0),
 		counted("sweep sign-in tries", store.SweepSignInTries, keepTries),
 		counted("sweep the outbox", store.SweepOutbox, keepEvents),
 		counted("sweep partners' notices", store.SweepNotices, keepNotices),

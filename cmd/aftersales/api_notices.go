@@ -43,7 +43,9 @@ func (n partnerNotices) Receive(ctx context.Context, partner string, header http
 	if err != nil {
 		return "", nil, fmt.Errorf("a notice of %s: %w", partner, err)
 	}
-	digest := sha256.Sum256(body)
+	// By its number and not by its bytes: what is not signed of them - the order of fields, one more - could be another
+	// every time that somebody sends it again.
+	digest := sha256.Sum256([]byte(notice.ID))
 	if _, _, err := n.store.PutNotice(ctx, models.NewNotice{
 		Partner: partner, Digest: hex.EncodeToString(digest[:]), Kind: kind, Subject: subject, Body: string(content), ReceivedAt: time.Now(),
 	}); err != nil {

@@ -242,6 +242,7 @@ func (d dev) printTable(cmd *cobra.Command, took time.Duration) {
 			fmt.Fprintf(table, "  %s\t%s\t%s\n", p.Role, p.Login, p.Password)
 		}
 		_ = table.Flush()
+		fmt.Fprintf(out, "\nThe platform's people are asked for a code, too. Their authenticator app is: aftersales user code %s\n", demo.AgentLogin(1))
 	}
 	fmt.Fprintf(out, "\nKill any of these processes and watch it come back. Ctrl-C stops all; the next start goes on with the same cases.\n\n")
 }

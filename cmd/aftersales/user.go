@@ -32,9 +32,12 @@ that "list" shows.`,
   aftersales user add --role agent --name 李四 --team East --limit 500
   aftersales user add --role merchant --shop s-9 --owner --name 金店主
   aftersales user list --role operator
-  aftersales user reset wang.fang                                  a link to a new password; the second factor stays`,
+  aftersales user reset wang.fang                                  a link to a new password; the second factor stays
+  aftersales user reset-factors wang.fang                          who lost the second factor sets up a new one
+  aftersales user code super01                                     what a demo account's authenticator app shows now`,
 	}
 	cmd.AddCommand(
+		newUserCodeCommand(cfg), newUserFactorsCommand(cfg),
 		newUserAddCommand(cfg), newUserListCommand(cfg), newUserInviteCommand(cfg), newUserResetCommand(cfg),
 		newUserStateCommand(cfg, "deactivate", "Keep somebody from signing in, from now on",
 			"Ends all sessions of somebody who works and voids a link that stands for them. What they did stays theirs.",
@@ -63,6 +66,7 @@ type userDesk struct {
 	*identity.Service
 	store *models.Store
 	out   io.Writer
+	trail identity.Recorder
 }
 
 // withUsers opens the service for one command.
@@ -74,7 +78,7 @@ func withUsers(cmd *cobra.Command, cfg *config.Config, do func(ctx context.Conte
 	defer func() { err = errors.Join(err, store.Close()) }()
 	trail, finish := newRecorder(store)
 	defer func() { err = errors.Join(err, finish()) }()
-	return do(cmd.Context(), &userDesk{identity.New(store, identity.Options{Audit: trail}), store, cmd.OutOrStdout()})
+	return do(cmd.Context(), &userDesk{identity.New(store, identity.Options{Audit: trail}), store, cmd.OutOrStdout(), trail})
 }
 
 // find returns the kind and the ID of the person whom a login or an ID names.

@@ -246,11 +246,15 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	service := &cases.Service{
 		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
 	}
-	people, second := newIdentity(store, trail, identity.Options{})
+	outside, err := newSignIn(cfg)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	people, second := newIdentity(store, trail, outside)
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
-			Identity: people, Factors: second, Accounts: people, People: people, Idempotency: keyedRequests{store},
+			Identity: people, Factors: second, Accounts: people, Outside: people, People: people, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
 			Cases:   caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {

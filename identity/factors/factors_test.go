@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"image/png"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -352,6 +353,7 @@ func TestEveryUseAndChangeIsRecorded(t *testing.T) {
 			"factor.added done", "factor.use done", "factor.use refused factor_refused", "factor.use done", "factor.use done",
 			"factor.codes.renewed done", "factor.removed done", "factor.reset done",
 		}, w.told())
+		w.trail = slices.DeleteFunc(w.trail, func(e models.AuditEvent) bool { return strings.HasPrefix(e.Action, "sign_in.") })
 		for _, event := range w.trail[:6] {
 			require.Equal(t, "customer", event.ActorKind)
 			require.Equal(t, "kim", event.ActorID)

@@ -2,8 +2,13 @@ package factors_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -87,14 +92,31 @@ func (w *world) Record(_ context.Context, event models.AuditEvent) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.trail = append(w.trail, event)
+	// What the audit trail takes: names and codes.
+	for _, code := range append(slices.Collect(maps.Values(event.Detail)), event.Reason, event.SubjectKind, event.SubjectID) {
+		if !codeForm.MatchString(code) {
+			return fmt.Errorf("%q is no code", code)
+		}
+	}
+	if !actionForm.MatchString(event.Action) {
+		return fmt.Errorf("%q is no name of an action", event.Action)
+	}
 	return nil
 }
+
+var (
+	actionForm = regexp.MustCompile(`^[a-z_]+(\.[a-z_-]+){0,3}$`)
+	codeForm   = regexp.MustCompile(`^[A-Za-z0-9_.:/-]{0,64}$`)
+)
 
 // told lists what was recorded, as "action outcome reason".
 func (w *world) told() (lines []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, event := range w.trail {
+		if strings.HasPrefix(event.Action, "sign_in.") {
+			continue // identity's own
+		}
 		line := event.Action + " " + event.Outcome
 		if event.Reason != "" {
 			line += " " + event.Reason

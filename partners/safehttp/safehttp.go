@@ -4,6 +4,8 @@ package safehttp
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -28,6 +30,8 @@ type Options struct {
 	Resolver *net.Resolver
 	// Timeout of a connection; 0: 10 s.
 	Timeout time.Duration
+	// Roots that certificates are checked against; nil: the system's.
+	Roots *x509.CertPool
 }
 
 // Dialer connects to public servers and to those that are allowed by name.
@@ -35,6 +39,7 @@ type Dialer struct {
 	allowed map[string]bool
 	open    net.Dialer // to whatever was allowed
 	guarded net.Dialer
+	roots   *x509.CertPool
 }
 
 // New makes a dialer.
@@ -42,7 +47,7 @@ func New(options Options) *Dialer {
 	if options.Timeout <= 0 {
 		options.Timeout = 10 * time.Second
 	}
-	d := &Dialer{allowed: map[string]bool{}, open: net.Dialer{Timeout: options.Timeout, Resolver: options.Resolver}}
+	d := &Dialer{allowed: map[string]bool{}, roots: options.Roots, open: net.Dialer{Timeout: options.Timeout, Resolver: options.Resolver}}
 	for _, host := range options.Allow {
 		d.allowed[strings.ToLower(host)] = true
 	}
@@ -86,6 +91,7 @@ func (d *Dialer) DialContext(ctx context.Context, network, address string) (net.
 func (d *Dialer) Transport() *http.Transport {
 	return &http.Transport{
 		DialContext: d.DialContext, ForceAttemptHTTP2: true, MaxIdleConns: 100, MaxIdleConnsPerHost: 16, IdleConnTimeout: 90 * time.Second,
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: d.roots},
 		TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: 30 * time.Second, MaxResponseHeaderBytes: 64 << 10,
 	}
 }

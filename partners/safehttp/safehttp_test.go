@@ -2,6 +2,7 @@ package safehttp_test
 
 import (
 	"context"
+	"crypto/x509"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -115,7 +116,9 @@ func TestAttack10_Redirects(t *testing.T) {
 		if r.URL.Path == "/again" {
 			hits.Add(1)
 		}
-		http.Redirect(w, r, to, http.StatusFound)
+		if r.URL.Path != "/open" {
+			http.Redirect(w, r, to, http.StatusFound)
+		}
 	}))
 	defer door.Close()
 	allowed, err := safehttp.HostPort(door.URL)
@@ -123,7 +126,12 @@ func TestAttack10_Redirects(t *testing.T) {
 	plain, _ := target(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusFound) })
 	plainAllowed, err := safehttp.HostPort(plain.URL)
 	require.NoError(t, err)
-	client := safehttp.New(safehttp.Options{Allow: []string{plainAllowed, allowed}, Timeout: time.Second}).Client(5*time.Second, "http", "https")
+	roots := x509.NewCertPool()
+	roots.AddCert(door.Certificate())
+	client := safehttp.New(safehttp.Options{Allow: []string{plainAllowed, allowed}, Timeout: time.Second, Roots: roots}).Client(5*time.Second, "http", "https")
+	answer, err := client.Get(door.URL + "/open")
+	require.NoError(t, err, "by its own name it may be called, and its connection is kept")
+	require.NoError(t, answer.Body.Close())
 	for _, to = range []string{
 		secret.URL, strings.Replace(secret.URL, "http:", "https:", 1), "http://169.254.169.254/latest/meta-data/", "https://169.254.169.254/latest/meta-data/", "https://[fd00:ec2::254]/",
 		door.URL + "/again", "file:///etc/passwd", "https://localhost:" + strings.Split(secret.URL, ":")[2],

@@ -34,6 +34,10 @@ func (s *Server) moneyControls(mux *http.ServeMux) {
 	mux.HandleFunc("PUT /sandbox/accounts/{account}", control(func(ctx context.Context, r *http.Request, body accountBody) (any, error) {
 		return body, s.setAccount(ctx, r.PathValue("account"), body)
 	}))
+	mux.HandleFunc("POST /sandbox/handover", control(func(_ context.Context, _ *http.Request, body handoverBody) (any, error) {
+		token, err := s.handOver(body.CustomerID)
+		return map[string]string{"token": token}, err
+	}))
 	mux.HandleFunc("PUT /sandbox/prices", control(func(ctx context.Context, _ *http.Request, body pricesBody) (any, error) {
 		return body, s.setPrices(ctx, body.Prices)
 	}))

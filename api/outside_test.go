@@ -1,0 +1,43 @@
+package api_test
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Wherever a browser is led after a sign-in is a page of this very site.
+func TestAttack09_OpenRedirectAfterSignIn(t *testing.T) {
+	r := newRig(t)
+	for to, want := range map[string]string{
+		"/orders/1?x=1#a": "/orders/1?x=1#a", "": "/", "https://evil.example": "/", "//evil.example": "/", "/\\evil.example": "/", "\\\\evil.example": "/",
+		"javascript:alert(1)": "/", "/%09/evil.example": "/%09/evil.example", "evil.example": "/", "/a\r\nSet-Cookie: x=1": "/",
+	} {
+		answer := r.do(t, call{method: "GET", path: "/v1/handover?token=x&to=" + url.QueryEscape(to)})
+		require.Equal(t, 303, answer.Code, to)
+		require.Equal(t, want, answer.Header().Get("Location"), to)
+		require.Contains(t, answer.Header().Get("Set-Cookie"), "HttpOnly")
+	}
+}
+
+// What was begun in one browser is not finished in another: the binding is a cookie that scripts do not see.
+func TestASignInElsewhereBelongsToItsBrowser(t *testing.T) {
+	r := newRig(t)
+	answer := r.do(t, call{method: "POST", path: "/v1/elsewhere/company/depart", body: `{"to":"/cases"}`})
+	require.Equal(t, 200, answer.Code, answer.Body)
+	cookie := answer.Header().Get("Set-Cookie")
+	require.Contains(t, cookie, "aftersales-away=b")
+	require.Contains(t, cookie, "HttpOnly")
+	require.Contains(t, cookie, "SameSite=Lax")
+
+	answer = r.do(t, call{method: "GET", path: "/v1/elsewhere/company/arrive?state=s&code=c&session_state=theirs", header: map[string]string{"Cookie": "aftersales-away=b"}})
+	require.Equal(t, 303, answer.Code, answer.Body)
+	require.Equal(t, "/cases", answer.Header().Get("Location"))
+	require.Len(t, answer.Header().Values("Set-Cookie"), 2, "the session begins, the binding ends")
+
+	answer = r.do(t, call{method: "GET", path: "/v1/elsewhere/company/arrive?state=s&code=c", header: map[string]string{"Cookie": "aftersales-away=stolen"}})
+	require.Equal(t, 303, answer.Code)
+	require.Equal(t, "/?elsewhere=outside_sign_in_refused", answer.Header().Get("Location"))
+	require.Len(t, answer.Header().Values("Set-Cookie"), 1)
+}
