@@ -25,6 +25,7 @@ import (
 	"aftersales/api"
 	"aftersales/audit"
 	"aftersales/config"
+	"aftersales/identity"
 	"aftersales/models"
 	"aftersales/money"
 	"aftersales/partners"
@@ -74,7 +75,9 @@ func noticeWorld(t *testing.T) (post, *models.Store, map[string]caught, sandbox.
 	require.NoError(t, err)
 	trail, finish := newRecorder(store)
 	t.Cleanup(func() { require.NoError(t, finish()) })
+	_, second := newIdentity(store, trail, identity.Options{})
 	edge := api.New(api.Options{
+		Factors: second,
 		Notices: partnerNotices{store, away.readers}, Audit: trail, PublicURL: "https://shop.example", Logger: slog.New(slog.DiscardHandler),
 	})
 	send := func(c caught) *httptest.ResponseRecorder {

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"aftersales/api"
+	"aftersales/audit"
+	"aftersales/cases"
+	"aftersales/fault"
+	"aftersales/models"
+	"aftersales/workflows/contract"
+)
+
+// An order's recipient is shown to its shop, after the trail has it; for another shop the order is not there, and after
+// erasure there is nothing to show.
+func TestTheRecipientIsShownToItsShopAndTheTrailHasIt(t *testing.T) {
+	store, at := apiStore(t), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	customer, err := store.CreateCustomer(t.Context(), models.NewCustomer{ID: "kim", Name: "张三", Lang: "zh-CN", Level: "normal", CreatedAt: at})
+	require.NoError(t, err)
+	for _, shop := range []string{"shop", "rival"} {
+		_, err := store.CreateMerchant(t.Context(), models.NewMerchant{ID: shop, Name: shop, Level: "normal", CreatedAt: at})
+		require.NoError(t, err)
+		_, err = store.CreateStaff(t.Context(), models.NewStaff{ID: "st-" + shop, Role: "merchant", MerchantID: shop, Name: shop, CreatedAt: at})
+		require.NoError(t, err)
+	}
+	_, err = store.UpsertOrder(t.Context(), models.OrderInput{
+		ID: "o", Version: 1, CustomerID: "kim", MerchantID: "shop", Currency: "CNY", PaidAt: at,
+		Recipient: `{"name":"张小明","phone":"13812341234","province":"浙江省","city":"杭州市","street":"文三路 1 号"}`,
+		Lines:     []models.OrderLineInput{{ID: "l", ProductID: "p", VariantID: "v", Title: "杯子", Category: "home", Quantity: 1, UnitPrice: 100, Paid: 100}},
+		Tenders:   []models.TenderInput{{ID: "t", Rail: "alipay", Ref: "r", Captured: 100, CapturedAt: at}},
+	})
+	require.NoError(t, err)
+	trail, finish := newRecorder(store)
+	defer func() { require.NoError(t, finish()) }()
+	desk := reveals{&cases.Service{Store: store}, audit.NewDesk(store, trail, audit.DeskOptions{})}
+	look := func(shop string) api.Look {
+		return api.Look{
+			Reader: contract.Actor{Kind: contract.Merchant, ID: "st-" + shop, Merchant: shop}, SessionID: "se", Action: "order.reveal", ID: "o", Reason: audit.ReasonShipping,
+		}
+	}
+	shown, err := desk.Order(t.Context(), look("shop"))
+	require.NoError(t, err)
+	require.Equal(t, api.Unmasked{Name: "张小明", Phone: "13812341234", Province: "浙江省", City: "杭州市", Street: "文三路 1 号"}, shown)
+	_, err = desk.Order(t.Context(), look("rival"))
+	require.ErrorIs(t, err, fault.New(fault.OrderUnknown))
+
+	require.NoError(t, store.Keys.Destroy(t.Context(), customer.KeyRef))
+	_, err = desk.Order(t.Context(), look("shop"))
+	require.ErrorIs(t, err, fault.New(fault.Erased))
+
+	found, err := store.FindAudit(t.Context(), models.AuditFilter{Action: "order.reveal", Limit: 10})
+	require.NoError(t, err)
+	require.Len(t, found, 1, "what was not shown is not told as shown")
+	require.Equal(t, "merchant st-shop se o shipping", found[0].ActorKind+" "+found[0].ActorID+" "+found[0].SessionID+" "+found[0].SubjectID+" "+found[0].Reason)
+}
