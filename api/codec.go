@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aftersales/fault"
+	"aftersales/workflows/contract"
 )
 
 // codecRoutes let Temporal's own tools show operators what workflow histories hold: its remote codec protocol.
@@ -28,7 +29,7 @@ type Payload struct {
 	Data     []byte            `json:"data,omitempty"`
 }
 
-// Codec opens and seals payloads. Faults: Erased when the person's keyset is gone, Invalid for what was never sealed here.
+// Codec opens and seals payloads. Faults: Erased when the person's keyset is gone, BadRequest for what was never sealed here.
 type Codec interface {
 	Decode(ctx context.Context, payloads []Payload) ([]Payload, error)
 	Encode(ctx context.Context, payloads []Payload) ([]Payload, error)
@@ -36,7 +37,7 @@ type Codec interface {
 
 // Directory finds customers by what is sealed. Only those come back whom the reader may see, through a case.
 type Directory interface {
-	CustomersBy(ctx context.Context, reader Reader, field, value string) ([]FoundCustomer, error)
+	CustomersBy(ctx context.Context, reader contract.Actor, field, value string) ([]FoundCustomer, error)
 }
 
 // FoundCustomer is plain here; the edge masks it.
@@ -91,9 +92,9 @@ func (e *edge) codec() {
 			field, value = "mail", in.Body.Mail
 		}
 		if (in.Body.Phone == "") == (in.Body.Mail == "") {
-			return nil, fault.New(fault.Invalid)
+			return nil, fault.New(fault.BadRequest, "problem", "give either phone or mail")
 		}
-		found, err := e.Directory.CustomersBy(ctx, readerOf(ctx), field, value)
+		found, err := e.Directory.CustomersBy(ctx, callerOf(ctx).actor(), field, value)
 		if err != nil {
 			return nil, err
 		}

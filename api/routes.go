@@ -149,5 +149,6 @@ func Routes() []Route {
 		revealRoutes(),
 		stepUpRoutes(),
 		factorRoutes(),
+		codecRoutes(),
 	)
 }

@@ -28,6 +28,10 @@ type Options struct {
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only
 	Reveals     Reveals
+	Codec       Codec
+	Directory   Directory
+
+	CodecOrigins []string // of web pages that may call the codec: those of Temporal's UI
 
 	Checks         map[string]Check // what readiness depends on, by name
 	Logger         *slog.Logger     // nil: slog.Default()
@@ -80,6 +84,7 @@ func New(options Options) *Server {
 	e.desk()
 	e.operations()
 	e.reveals()
+	e.codec()
 	e.notices()
 	e.meta()
 	e.finish()

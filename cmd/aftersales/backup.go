@@ -17,7 +17,6 @@ import (
 
 	"aftersales/config"
 	"aftersales/models"
-	"aftersales/partners/storage"
 )
 
 // Kinds of backups: what holds personal data, and what opens it, never lie in one.
@@ -176,7 +175,7 @@ func restore(ctx context.Context, out io.Writer, cfg *config.Config, from string
 		return err
 	}
 	defer store.Close()
-	files, err := storage.OpenFolder(cfg.Blobs.Dir)
+	files, err := openFiles(cfg)
 	if err != nil {
 		return err
 	}
@@ -199,7 +198,7 @@ func restoreData(ctx context.Context, cfg *config.Config, whole manifest, from s
 			return err
 		}
 	}
-	aside := filepath.Join(cfg.DataDir, "before-restore-"+at.UTC().Format("20060102T150405Z"))
+	aside := filepath.Join(cfg.DataDir, "before-restore-"+at.UTC().Format("20060102T150405.000000Z"))
 	moves := besides(cfg)
 	if cfg.SQLite() {
 		moves["data.db"] = cfg.DatabaseFile()

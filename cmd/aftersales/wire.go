@@ -268,8 +268,9 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Rates:   api.Rates{Person: cfg.API.RatePerson, Address: cfg.API.RateAddress, Uploads: cfg.API.RateUploads},
 			Audit:   trail,
 			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
-			Checks:  map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
-			Logger:  slog.Default(),
+			Codec:   payloads{codec.Payloads(store.Keys)}, CodecOrigins: uiOrigins(cfg), Directory: directory{store, service},
+			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
+			Logger: slog.Default(),
 		},
 	}, nil
 }
