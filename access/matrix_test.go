@@ -35,8 +35,9 @@ var matrix = map[string]string{
 	"case.repair.decline": "M", "case.judgment.execute": "M", "case.intercept.report": "MASO",
 	"case.refund.propose": "AS", "case.details.resolve": "AS", "case.evidence.reject": "AS", "case.supplement.ask": "AS",
 	"case.refund.approve": "SO", "case.refund.retry": "SO", "case.refund.redirect": "SO", "case.recovery.open": "SO",
+	"case.take": "T", "case.assign": "SO",
 	"order.read": "CMASOP", "case.open": "C", "case.goodwill.open": "MAS",
-	"merchant.rules.list": "MGSO", "merchant.rules.set": "W",
+	"merchant.rules.list": "MGSO", "merchant.rules.set": "W", "merchant.team.set": "O",
 	"order.reveal": "MAS", "customer.reveal": "AS", "case.payee.reveal": "SO",
 }
 
@@ -154,6 +155,7 @@ func TestRolesAreThoseOfWhomSomebodyMay(t *testing.T) {
 	a := access.Standard()
 	require.Equal(t, access.Roles, a.Roles("session.read"))
 	require.Equal(t, []string{"merchant"}, a.Roles("merchant.rules.set"))
+	require.Equal(t, []string{"agent"}, a.Roles("case.take"))
 	require.Equal(t, []string{"supervisor", "operator"}, a.Roles("case.refund.approve"))
 	require.Empty(t, a.Roles("no.such.action"))
 }
@@ -169,4 +171,18 @@ func TestFilesAreTheirOwners(t *testing.T) {
 		require.False(t, ask(role+"/y"), role)
 		require.False(t, ask("service/x"), role)
 	}
+}
+
+func TestCasesAreGivenWithinTheTeam(t *testing.T) {
+	a := access.Standard()
+	give := func(who access.Principal, to string) bool {
+		return a.May(access.Question{Who: who, Action: "case.assign", What: access.Staff{ID: "ag", Role: "agent", Team: to}})
+	}
+	boss := access.Principal{Role: "supervisor", ID: "su", Team: team}
+	require.True(t, give(boss, team))
+	require.False(t, give(boss, "south"))
+	require.False(t, give(boss, ""))
+	require.False(t, give(access.Principal{Role: "supervisor", ID: "su"}, ""))
+	require.True(t, give(access.Principal{Role: "operator", ID: "op"}, "south"))
+	require.False(t, give(access.Principal{Role: "agent", ID: "ag", Team: team}, team))
 }

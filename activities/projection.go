@@ -56,6 +56,7 @@ func projection(p contract.Projection) (models.Projection, error) {
 	if err := desk(p, &write); err != nil {
 		return write, err
 	}
+	write.Audience = []string{"customer/" + p.CustomerID, "merchant/" + p.MerchantID}
 	write.Event, err = event(p)
 	return write, err
 }
@@ -82,7 +83,8 @@ func entries(p contract.Projection, write *models.Projection) error {
 	return nil
 }
 
-// recipient is whom a role means in a case: its customer, its merchant, or anyone of a platform role.
+// recipient is whom a role means in a case: its customer, its merchant, or whoever of a platform role it is given to
+// when it is written.
 func recipient(p contract.Projection, role contract.Role) string {
 	switch role {
 	case contract.Customer:
@@ -176,19 +178,12 @@ func desk(p contract.Projection, write *models.Projection) error {
 	return nil
 }
 
-// event announces the change to both parties and to everyone of the platform who may see cases.
+// event announces the change.
 func event(p contract.Projection) (models.OutboxEvent, error) {
-	audience, err := json.Marshal([]string{
-		"customer/" + p.CustomerID, "merchant/" + p.MerchantID,
-		string(contract.Agent) + "/", string(contract.Supervisor) + "/", string(contract.Operator) + "/",
-	})
-	if err != nil {
-		return models.OutboxEvent{}, err
-	}
 	content, err := json.Marshal(map[string]any{
 		"case_id": p.CaseID, "seq": p.Seq, "revision": p.Revision, "stage": p.Stage, "outcome": p.Outcome, "open": p.Open,
 	})
 	return models.OutboxEvent{
-		Topic: "case.changed", Subject: "case/" + p.CaseID, Audience: string(audience), Data: string(content), At: models.Moment(p.At),
+		Topic: "case.changed", Subject: "case/" + p.CaseID, Data: string(content), At: models.Moment(p.At),
 	}, err
 }

@@ -31,6 +31,8 @@ type CaseHead struct {
 	OpenedAt   time.Time  `json:"opened_at"`
 	UpdatedAt  time.Time  `json:"updated_at"`
 	ClosedAt   *time.Time `json:"closed_at,omitempty"`
+	TeamID     string     `json:"team_id,omitempty" doc:"The platform's team that looks after it; for the platform's people."`
+	AgentID    string     `json:"agent_id,omitempty" doc:"The agent it was given to; for the platform's people."`
 }
 
 // caseBody is everything a detail page shows to one reader.
@@ -252,7 +254,7 @@ func (b *caseBody) addView(v contract.View, currency money.Currency, reader cont
 	if r := v.Review; r != nil {
 		b.Review = &reviewBody{r.Cause, r.Since, r.Level, r.CarrierGrams, r.ExpectedGrams}
 	}
-	if a := v.Approval; a != nil && slices.Contains(platform, reader) {
+	if a := v.Approval; a != nil && inside(string(reader)) {
 		b.Approval = in.approval(b.ID, *a)
 	}
 	b.addDispute(v, currency)

@@ -181,7 +181,9 @@ func (e *edge) listCases(ctx context.Context, in *caseListInput) (*caseListOutpu
 	if err != nil {
 		return nil, err
 	}
-	return &caseListOutput{Body: caseListBody{Items: each(page.Items, headOf), Next: page.Next}}, nil
+	reader := callerOf(ctx).Role
+	head := func(r CaseRow) CaseHead { return headOf(r).ownBusiness(r, reader) }
+	return &caseListOutput{Body: caseListBody{Items: each(page.Items, head), Next: page.Next}}, nil
 }
 
 func headOf(r CaseRow) CaseHead {
@@ -199,7 +201,7 @@ func (e *edge) readCase(ctx context.Context, in *caseInput) (*caseOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	body := caseBody{CaseHead: headOf(view.CaseRow), Texts: view.Texts}
+	body := caseBody{CaseHead: headOf(view.CaseRow).ownBusiness(view.CaseRow, caller.Role), Texts: view.Texts}
 	if body.Texts == nil {
 		body.Texts = map[string]string{}
 	}
@@ -237,7 +239,7 @@ func (e *edge) readTimeline(ctx context.Context, in *timelineInput) (*timelineOu
 	if n := len(entries); n == in.Limit {
 		next = entries[n-1].Seq
 	}
-	if !slices.Contains(platform, contract.Role(caller.Person.Role)) {
+	if !inside(caller.Role) {
 		entries = slices.DeleteFunc(entries, func(entry contract.Entry) bool { return slices.Contains(behindTheDesk, entry.Event) })
 	}
 	return &timelineOutput{Body: timelineBody{Next: next, Items: each(entries, func(entry contract.Entry) entryBody {

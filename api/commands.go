@@ -69,7 +69,7 @@ func command[B interface{ revision() *int64 }](e *edge, action string, make_ fun
 		if body, ok := any(in.Body).(interface{ written() string }); ok {
 			text = body.written()
 		}
-		ack, err := e.Cases.Command(ctx, in.ID, text, func(textID string) contract.Command {
+		ack, err := e.Cases.Command(ctx, action, in.ID, text, func(textID string) contract.Command {
 			return make_(in.Body, caller.meta(in.Body.revision()), textID)
 		})
 		if err != nil {

@@ -183,8 +183,8 @@ type fakeCases struct {
 	view     func(reader contract.Actor) (api.CaseView, error)
 	order    func(reader contract.Actor) (api.Order, error)
 	list     func(reader contract.Actor, filter api.CaseFilter, page api.PageRequest) (api.Page[api.CaseRow], error)
-	upload   func(meta contract.Meta, file api.File) (api.Evidence, error)
 	commands []contract.Command
+	actions  []string // of the commands
 }
 
 func (f *fakeCases) Open(ctx context.Context, opening api.Opening) (contract.Ack, error) {
@@ -197,7 +197,7 @@ func (f *fakeCases) Open(ctx context.Context, opening api.Opening) (contract.Ack
 	}}, nil
 }
 
-func (f *fakeCases) Command(ctx context.Context, caseID, text string, make func(string) contract.Command) (contract.Ack, error) {
+func (f *fakeCases) Command(ctx context.Context, action, caseID, text string, make func(string) contract.Command) (contract.Ack, error) {
 	textID := ""
 	if text != "" {
 		textID = "text-1"
@@ -205,6 +205,7 @@ func (f *fakeCases) Command(ctx context.Context, caseID, text string, make func(
 	command := make(textID)
 	f.mu.Lock()
 	f.commands = append(f.commands, command)
+	f.actions = append(f.actions, action)
 	f.mu.Unlock()
 	if f.command != nil {
 		return f.command(ctx, caseID, text, command)
@@ -261,6 +262,22 @@ func (f *fakeCases) SetMerchantRules(_ context.Context, _ contract.Meta, rules [
 	return rules, nil
 }
 
+func (f *fakeCases) Take(_ context.Context, meta contract.Meta, caseID string) (api.Assignment, error) {
+	return api.Assignment{CaseID: caseID, AgentID: meta.Actor.ID}, nil
+}
+
+func (f *fakeCases) Assign(_ context.Context, _ contract.Meta, caseID, agentID string) (api.Assignment, error) {
+	return api.Assignment{CaseID: caseID, AgentID: agentID}, nil
+}
+
+func (f *fakeCases) Shops(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Shop], error) {
+	return api.Page[api.Shop]{Items: []api.Shop{{ID: "shop-1", Name: "店", Level: "good", TeamID: "team-1"}}}, nil
+}
+
+func (f *fakeCases) SetShopTeam(_ context.Context, _ contract.Meta, merchantID, teamID string) (api.Shop, error) {
+	return api.Shop{ID: merchantID, Name: "店", Level: "good", TeamID: teamID}, nil
+}
+
 func (f *fakeCases) Orders(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Order], error) {
 	return api.Page[api.Order]{Items: []api.Order{anOrder()}}, nil
 }
@@ -276,19 +293,8 @@ func (f *fakeCases) Reasons(context.Context, policy.Kind, policy.Phase) ([]api.R
 	return []api.Reason{{Code: "quality", Zh: "质量问题", En: "Faulty", Phases: []string{"onsale"}, Evidence: true}}, nil
 }
 
-func (f *fakeCases) Upload(_ context.Context, meta contract.Meta, file api.File) (api.Evidence, error) {
-	if f.upload != nil {
-		return f.upload(meta, file)
-	}
-	return api.Evidence{ID: "ev-1", Digest: "d", OwnerKind: "customer", Kind: file.Kind, State: "new", UploadedAt: noon}, nil
-}
-
 func (f *fakeCases) EvidenceOf(context.Context, contract.Actor, string) ([]api.Evidence, error) {
 	return []api.Evidence{{ID: "ev-1", CaseID: "case-1", Digest: "d", OwnerKind: "customer", Kind: "picture", State: "accepted", UploadedAt: noon}}, nil
-}
-
-func (f *fakeCases) EvidenceContent(context.Context, contract.Actor, string) (api.File, error) {
-	return api.File{Kind: "picture", MediaType: "image/png", Content: png}, nil
 }
 
 func (f *fakeCases) Tasks(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Task], error) {
@@ -393,7 +399,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
 	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
 	options := api.Options{
-		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, Outside: fakeOutside{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{}, Codec: fakeCodec{}, Directory: fakeDirectory{}, CodecOrigins: []string{"http://127.0.0.1:8233"},
+		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, Outside: fakeOutside{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Uploads: &fakeUploads{}, Reveals: fakeReveals{}, Codec: fakeCodec{}, Directory: fakeDirectory{}, CodecOrigins: []string{"http://127.0.0.1:8233"},
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}

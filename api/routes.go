@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"time"
-
-	"aftersales/workflows/contract"
 )
 
 // Route is one line of the table. Nothing is served that is not in it. Who may is not said here: the policies of the room
@@ -44,9 +42,6 @@ const (
 // Has tells whether all of the flags are set.
 func (f Flags) Has(flags Flags) bool { return f&flags == flags }
 
-// platform are those whom the desk's inside is shown to.
-var platform = []contract.Role{contract.Agent, contract.Supervisor, contract.Operator}
-
 // Limits of what is read.
 const (
 	maxJSONBytes   = 64 << 10
@@ -60,6 +55,7 @@ const (
 
 const (
 	get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
+	head, patch         = http.MethodHead, http.MethodPatch
 )
 
 // Routes returns the table: what can be asked, by the name of the action.
@@ -77,9 +73,6 @@ func Routes() []Route {
 		{get, "/v1/orders", "order.list", 0, "orders", "Own orders, newest first"},
 		{get, "/v1/orders/{id}", "order.read", 0, "orders", "One order, with what can still be asked for"},
 		{get, "/v1/reasons", "reason.list", 0, "cases", "Reasons that can be given for a kind of case"},
-
-		{post, "/v1/uploads", "evidence.upload", Keyed | Raw, "evidence", "Upload a picture, video or document"},
-		{get, "/v1/evidence/{id}/content", "evidence.read", 0, "evidence", "The file itself"},
 
 		{post, "/v1/cases", "case.open", Keyed, "cases", "Open a case"},
 		{post, "/v1/goodwill", "case.goodwill.open", Keyed | Audited, "cases", "Give a customer money that nobody asked for"},
@@ -147,6 +140,8 @@ func Routes() []Route {
 		peopleRoutes(),
 		outsideRoutes(),
 		revealRoutes(),
+		uploadRoutes(),
+		assignRoutes(),
 		stepUpRoutes(),
 		factorRoutes(),
 		codecRoutes(),

@@ -25,6 +25,8 @@ var bodies = map[string]string{
 	"stepup.prove":            `{"ticket":"t","code":"123456"}`,
 	"factor.add":              `{"ticket":"t","code":"123456"}`,
 	"evidence.upload":         string(png),
+	"upload.create":           `{"size":12}`,
+	"upload.append":           string(png),
 	"case.open":               `{"kind":"return","order_id":"o-1","lines":[{"line_id":"l1","quantity":1}]}`,
 	"case.question.answer":    `{"round":1,"n":1,"choice":"quality"}`,
 	"case.offer.answer":       `{"accept":true,"amount":{"minor":100,"currency":"CNY"}}`,
@@ -52,6 +54,9 @@ var bodies = map[string]string{
 	"case.intercept.report":   `{"result":"requested"}`,
 	"case.delivery.prove":     `{"evidence":["ev-1"]}`,
 	"case.refund.consent":     `{"account":"kim@example.com","name":"王小明"}`,
+	"case.take":               `{}`,
+	"case.assign":             `{"agent_id":"st-2"}`,
+	"merchant.team.set":       `{"team_id":"team-1"}`,
 	"merchant.rules.set":      `{"rules":[{"name":"small","below":{"minor":5000,"currency":"CNY"},"enabled":true}]}`,
 	"case.recovery.open":      `{"from":"customer","amount":{"minor":500,"currency":"CNY"},"cause":"late_difference"}`,
 	"deadline.move":           `{"seconds":432000,"reason":"spring_festival"}`,
@@ -85,10 +90,16 @@ func sound(route api.Route, token string, n int) call {
 	if route.Action == "reason.list" {
 		path += "?kind=return"
 	}
+	if route.Action == "evidence.linked.read" {
+		path += "?proof=p"
+	}
 	if route.Action == "session.handover.link" {
 		path += "?token=x&to=%2Forders"
 	}
 	c := call{method: route.Method, path: path, token: token, body: bodies[route.Action], header: map[string]string{}, stepUp: route.Flags.Has(api.StepUp)}
+	if route.Action == "upload.append" {
+		c.header["Upload-Offset"] = "0"
+	}
 	if route.Flags.Has(api.Keyed) {
 		c.header["Idempotency-Key"] = fmt.Sprintf("key-%s-%d", route.Action, n)
 	}
@@ -108,6 +119,8 @@ var allowed = map[string]string{
 	"team.list": "ASO", "team.create": "O", "team.rename": "O",
 	"order.list": "C", "order.read": "CMASO", "reason.list": "CMASEO",
 	"evidence.upload": "CMASO", "evidence.read": "CMASEO",
+	"upload.create": "CMASO", "upload.read": "CMASO", "upload.append": "CMASO", "upload.complete": "CMASO", "upload.cancel": "CMASO",
+	"evidence.thumbnail.read": "CMASO", "evidence.link.read": "CMASO", "evidence.linked.read": "CMASO",
 	"case.open": "C", "case.list": "CMASO", "case.read": "CMASO", "case.timeline.read": "CMASO",
 	"case.evaluation.read": "ASO", "case.evidence.read": "CMASO",
 	"case.question.answer": "C", "case.offer.answer": "C", "case.request.edit": "C", "case.request.escalate": "C",
@@ -123,6 +136,7 @@ var allowed = map[string]string{
 	"case.settlement.propose": "CM", "case.settlement.answer": "CM", "case.complaint.rest": "CM", "case.supplement.ask": "AS",
 	"case.judgment.execute": "M", "case.judgment.appeal": "CM", "case.suspension.ask": "CMASO", "case.suspension.answer": "CM", "case.suspension.end": "CMASO",
 	"case.refund.retry": "SO", "case.recovery.open": "SO",
+	"case.take": "A", "case.assign": "SO", "merchant.list": "SO", "merchant.team.set": "O",
 	"task.list": "CMASEO", "approval.list": "SO", "notification.list": "CMASEO", "notification.read": "CMASEO",
 	"payload.decode": "O", "payload.encode": "O", "customer.lookup": "AS",
 	"order.reveal": "MAS", "customer.reveal": "AS", "case.payee.reveal": "SO", "alarm.close": "SO",

@@ -25,6 +25,7 @@ type Options struct {
 	Idempotency Idempotency
 	Notices     Notices
 	Cases       Cases
+	Uploads     Uploads
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only
 	Reveals     Reveals
@@ -73,7 +74,9 @@ func New(options Options) *Server {
 	e.elsewhere()
 	e.orders()
 	e.evidence()
+	e.uploading()
 	e.cases()
+	e.assignments()
 	e.customerCommands()
 	e.exchangeCommands()
 	e.repairCommands()
@@ -155,6 +158,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 
 // state is what changes while the edge runs.
 type state struct {
+	intake   *intake
 	draining atomic.Bool
 
 	byPerson, byAddress, uploads *limits

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"aftersales/money"
@@ -21,7 +22,8 @@ type Cases interface {
 	// SetMerchantRules replaces the own rules of the sender's shop.
 	SetMerchantRules(ctx context.Context, meta contract.Meta, rules []MerchantRule) ([]MerchantRule, error)
 	// Command stores the text, if there is one, and passes the command that make builds with the text's ID.
-	Command(ctx context.Context, caseID, text string, make func(textID string) contract.Command) (contract.Ack, error)
+	// action is what was asked for, by its name in the table of routes.
+	Command(ctx context.Context, action, caseID, text string, make func(textID string) contract.Command) (contract.Ack, error)
 	Case(ctx context.Context, reader contract.Actor, id string) (CaseView, error)
 	List(ctx context.Context, reader contract.Actor, filter CaseFilter, page PageRequest) (Page[CaseRow], error)
 	Timeline(ctx context.Context, reader contract.Actor, id string, afterSeq int64, limit int) ([]contract.Entry, error)
@@ -33,10 +35,14 @@ type Cases interface {
 	// Reasons lists what can be given for a kind in a phase; an empty phase means both.
 	Reasons(ctx context.Context, kind policy.Kind, phase policy.Phase) ([]Reason, error)
 
-	// Upload stores a file once per sender and key.
-	Upload(ctx context.Context, meta contract.Meta, file File) (Evidence, error)
 	EvidenceOf(ctx context.Context, reader contract.Actor, caseID string) ([]Evidence, error)
-	EvidenceContent(ctx context.Context, reader contract.Actor, id string) (File, error)
+
+	// Take gives a case that nobody has to the agent who asks; Assign gives it to an agent, or to nobody.
+	Take(ctx context.Context, meta contract.Meta, caseID string) (Assignment, error)
+	Assign(ctx context.Context, meta contract.Meta, caseID, agentID string) (Assignment, error)
+	// Shops lists the shops that the reader looks after; SetShopTeam says which team looks after one.
+	Shops(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Shop], error)
+	SetShopTeam(ctx context.Context, meta contract.Meta, merchantID, teamID string) (Shop, error)
 
 	Tasks(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Task], error)
 	Approvals(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Approval], error)
@@ -95,11 +101,18 @@ type CaseRow struct {
 	Currency                        money.Currency
 	Amount, Refunded                money.Amount
 	WaitingFor, Default             string
+	TeamID, AgentID                 string // whose business it is on the platform's side
 	DueAt                           *time.Time
 	Revision, Seq                   int64
 	OpenedAt, UpdatedAt             time.Time
 	ClosedAt                        *time.Time
 }
+
+// Assignment is who has a case now; AgentID is empty when nobody has it.
+type Assignment struct{ CaseID, AgentID string }
+
+// Shop is a merchant; TeamID is the team that looks after it, or empty.
+type Shop struct{ ID, Name, Level, TeamID string }
 
 // CaseView is a case with everything a reader may see. Texts are those the reader may read, by ID.
 type CaseView struct {
@@ -160,11 +173,14 @@ type Reason struct {
 	Evidence     bool // evidence is asked for
 }
 
-// File is the content of a piece of evidence with its type.
+// File is a file that may be read, from anywhere in it.
 type File struct {
-	Kind      string // picture, video, document
-	MediaType string
-	Content   []byte
+	EvidenceID string
+	Kind       string // picture, video, document
+	MediaType  string
+	Digest     string // hex SHA-256
+	UploadedAt time.Time
+	Content    io.ReadSeeker
 }
 
 // Evidence is a piece of evidence.
@@ -172,6 +188,7 @@ type Evidence struct {
 	ID, CaseID, Digest string
 	OwnerKind, OwnerID string
 	Kind, State        string
+	Thumbnail          bool
 	UploadedAt         time.Time
 }
 

@@ -10,12 +10,13 @@ import (
 	"aftersales/workflows/contract"
 )
 
-// Command carries a person's command to a case and waits until its effect can be read. The same key again gives the
-// same answer. Faults: not_found for a case that the actor may not see, text_unknown, evidence_unknown, carrier_unknown,
+// Command carries a person's command to a case and waits until its effect can be read. action is what the person asked
+// for, by its name in the table of routes; the command says who asks. The same key again gives the same answer. Faults:
+// forbidden, not_found for a case with which the actor may not do this, text_unknown, evidence_unknown, carrier_unknown,
 // waybill_malformed, already_judged; from the case itself stale_revision, deadline_passed, not_possible_now, case_closed and its own.
-func (s *Service) Command(ctx context.Context, caseID string, command contract.Command) (contract.Ack, error) {
+func (s *Service) Command(ctx context.Context, action, caseID string, command contract.Command) (contract.Ack, error) {
 	actor := command.About().Actor
-	row, err := s.visible(ctx, actor, caseID)
+	row, err := s.visible(ctx, actor, action, caseID)
 	if err != nil {
 		return contract.Ack{}, err
 	}

@@ -48,7 +48,7 @@ func complain(key, reason, subject string, lines ...contract.ChosenLine) cases.O
 func openCase(id, kind, reason, stage string, parent *string) models.Case {
 	return models.Case{
 		ID: id, WorkflowID: "case/k/" + id, Kind: kind, Phase: "onsale", Stage: stage, Open: true, CustomerID: "kim", MerchantID: "shop", OrderID: "o",
-		Reason: reason, Currency: "CNY", View: "{}", OpenedAt: noon, UpdatedAt: noon, ParentID: parent,
+		Reason: reason, Currency: "CNY", View: "{}", OpenedAt: noon, UpdatedAt: noon, ParentID: parent, TeamID: new("north"),
 	}
 }
 
@@ -141,7 +141,7 @@ func TestEscalatingWhatWasJudgedBefore(t *testing.T) {
 	require.NoError(t, db.Create(new(openCase("c1", "return", "quality", "refused", nil))).Error)
 	require.NoError(t, db.Create(&models.UnitClaim{CaseID: "c1", UnitID: "o-lamp/1", ClaimedAt: noon}).Error)
 	escalate := func() error {
-		_, err := service.Command(t.Context(), "c1", &contract.Escalate{Meta: contract.Meta{Actor: kim, Key: "e", ReceivedAt: noon}})
+		_, err := service.Command(t.Context(), "case.request.escalate", "c1", &contract.Escalate{Meta: contract.Meta{Actor: kim, Key: "e", ReceivedAt: noon}})
 		return err
 	}
 	require.NoError(t, escalate())
@@ -168,7 +168,7 @@ func TestJudgmentCitesWhatIsOnFile(t *testing.T) {
 		}).Error)
 	}
 	propose := func(evidence ...string) error {
-		_, err := service.Command(t.Context(), "k1", &contract.Propose{
+		_, err := service.Command(t.Context(), "case.refund.propose", "k1", &contract.Propose{
 			Meta: contract.Meta{Actor: agent, Key: "p", ReceivedAt: noon}, Outcome: contract.ProposeRefuse, Evidence: evidence,
 		})
 		return err

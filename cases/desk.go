@@ -4,7 +4,7 @@ import (
 	"context"
 	"strings"
 
-	"aftersales/fault"
+	"aftersales/access"
 	"aftersales/models"
 	"aftersales/money"
 	"aftersales/policy"
@@ -20,16 +20,12 @@ func platform(actor contract.Actor) bool {
 	return false
 }
 
-// Tasks lists what an actor must do, the soonest due first: their own, and what anyone of their role may take.
+// Tasks lists what an actor must do, the soonest due first: their own, and what anyone of their shop or team may take.
 func (s *Service) Tasks(ctx context.Context, actor contract.Actor, page models.PageRequest) (models.Page[models.Task], error) {
-	recipients := []models.Recipient{{Kind: string(actor.Kind), ID: actor.ID}}
-	switch {
-	case actor.Kind == contract.Merchant:
-		recipients = append(recipients, models.Recipient{Kind: string(actor.Kind), ID: actor.Merchant})
-	case platform(actor):
-		recipients = append(recipients, models.Recipient{Kind: string(actor.Kind)})
+	if err := may(actor, "task.list", access.Desk{}); err != nil {
+		return models.Page[models.Task]{}, err
 	}
-	found, err := s.Store.OpenTasks(ctx, recipients, page)
+	found, err := s.Store.OpenTasks(ctx, mailboxes(actor), page)
 	return found, away(err)
 }
 
@@ -40,12 +36,19 @@ type Proposal struct {
 	State    contract.ApprovalState
 }
 
-// Approvals lists the proposals that wait for people, the soonest due first. Forbidden to the parties.
+// Approvals lists the proposals that wait for people, the soonest due first: to supervisors those of their team, to
+// operators all. Forbidden to everybody else.
 func (s *Service) Approvals(ctx context.Context, actor contract.Actor, page models.PageRequest) (models.Page[Proposal], error) {
-	if !platform(actor) {
-		return models.Page[Proposal]{}, fault.New(fault.Forbidden)
+	if err := may(actor, "approval.list", access.Desk{}); err != nil {
+		return models.Page[Proposal]{}, err
 	}
-	found, err := s.Store.WaitingApprovals(ctx, page)
+	waiting := s.Store.WaitingApprovals
+	if actor.Kind != contract.Operator {
+		waiting = func(ctx context.Context, page models.PageRequest) (models.Page[models.Approval], error) {
+			return s.Store.WaitingApprovalsOf(ctx, actor.Team, page)
+		}
+	}
+	found, err := waiting(ctx, page)
 	if err != nil {
 		return models.Page[Proposal]{}, away(err)
 	}

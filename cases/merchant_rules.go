@@ -32,16 +32,14 @@ const maxRules = 50
 
 var ruleName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
 
-// MerchantRules lists the own rules of the actor's shop; of any shop for the platform's people. Faults: forbidden.
+// MerchantRules lists the own rules of the actor's shop; for the platform's people of a shop that they look after.
+// Faults: forbidden, not_found.
 func (s *Service) MerchantRules(ctx context.Context, actor contract.Actor, merchantID string) ([]MerchantRule, error) {
-	switch {
-	case actor.Kind == contract.Merchant && actor.Merchant != "":
-		merchantID = actor.Merchant
-	case slices.Contains([]contract.Role{contract.Agent, contract.Supervisor, contract.Operator}, actor.Kind):
-	default:
-		return nil, fault.New(fault.Forbidden)
+	shop, err := s.shopOf(ctx, actor, "merchant.rules.list", merchantID)
+	if err != nil {
+		return nil, err
 	}
-	rows, err := s.Store.MerchantRules(ctx, merchantID)
+	rows, err := s.Store.MerchantRules(ctx, shop.ID)
 	if err != nil {
 		return nil, away(err)
 	}
@@ -59,12 +57,12 @@ func (s *Service) MerchantRules(ctx context.Context, actor contract.Actor, merch
 	return rules, nil
 }
 
-// SetMerchantRules replaces the own rules of the actor's shop. Only its staff may: nobody gives away another's money.
+// SetMerchantRules replaces the own rules of the actor's shop. Only its owner may: nobody gives away another's money.
 // Rules count for cases opened from then on. Faults: forbidden, bad_request with what is wrong, reason_unknown,
 // amount_invalid.
 func (s *Service) SetMerchantRules(ctx context.Context, actor contract.Actor, at time.Time, rules []MerchantRule) ([]MerchantRule, error) {
-	if actor.Kind != contract.Merchant || actor.Merchant == "" {
-		return nil, fault.New(fault.Forbidden)
+	if _, err := s.shopOf(ctx, actor, "merchant.rules.set", actor.Merchant); err != nil {
+		return nil, err
 	}
 	if err := s.checkRules(ctx, rules); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"aftersales/access"
 	"aftersales/models"
 	"aftersales/workflows/contract"
 )
@@ -16,22 +17,12 @@ type Notification struct {
 	ReadAt                           *time.Time
 }
 
-// mailbox is whose notifications an actor reads: a customer's own, a shop's for its people, a role's for the
-// platform's.
-func mailbox(actor contract.Actor) (kind, id string) {
-	switch actor.Kind {
-	case contract.Customer:
-		return string(actor.Kind), actor.ID
-	case contract.Merchant:
-		return string(actor.Kind), actor.Merchant
-	}
-	return string(actor.Kind), ""
-}
-
 // Notifications lists what an actor was sent, the newest first.
 func (s *Service) Notifications(ctx context.Context, actor contract.Actor, page models.PageRequest) (models.Page[Notification], error) {
-	kind, id := mailbox(actor)
-	found, err := s.Store.NotificationsOf(ctx, kind, id, page)
+	if err := may(actor, "notification.list", access.Desk{}); err != nil {
+		return models.Page[Notification]{}, err
+	}
+	found, err := s.Store.NotificationsTo(ctx, mailboxes(actor), page)
 	if err != nil {
 		return models.Page[Notification]{}, away(err)
 	}
@@ -53,6 +44,13 @@ func (s *Service) Notifications(ctx context.Context, actor contract.Actor, page 
 
 // ReadNotification marks one of the actor's own notifications as read. Somebody else's stays as it is, without a word.
 func (s *Service) ReadNotification(ctx context.Context, actor contract.Actor, id string) error {
-	kind, owner := mailbox(actor)
-	return away(s.Store.ReadNotifications(ctx, kind, owner, s.now(), id))
+	if err := may(actor, "notification.read", access.Desk{}); err != nil {
+		return err
+	}
+	for _, box := range mailboxes(actor) {
+		if err := s.Store.ReadNotifications(ctx, box.Kind, box.ID, s.now(), id); err != nil {
+			return away(err)
+		}
+	}
+	return nil
 }

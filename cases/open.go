@@ -3,7 +3,6 @@ package cases
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -40,20 +39,20 @@ var openable = []policy.Kind{
 // nothing_chosen, quantity_too_large, amount_invalid, complaint_exists, reason_unknown, evidence_unknown, text_too_long; from the rules whatever
 // refuses the case.
 func (s *Service) Open(ctx context.Context, in OpenRequest) (contract.Ack, error) {
-	if in.Actor.Kind != contract.Customer {
-		return contract.Ack{}, fault.New(fault.Forbidden)
-	}
-	return s.open(ctx, in, in.Key, func(order models.Order) bool { return order.CustomerID == in.Actor.ID })
+	return s.open(ctx, "case.open", in, in.Key)
 }
 
-// open opens a case on an order that the actor may open one on. key tells this request from the customer's others.
-func (s *Service) open(ctx context.Context, in OpenRequest, key string, may func(models.Order) bool) (contract.Ack, error) {
+// open opens a case on an order that the actor may do so on. key tells this request from the customer's others.
+func (s *Service) open(ctx context.Context, action string, in OpenRequest, key string) (contract.Ack, error) {
+	if err := gate(in.Actor, action); err != nil {
+		return contract.Ack{}, err
+	}
 	order, err := s.Store.Order(ctx, in.OrderID)
-	if errors.Is(err, models.ErrNotFound) || err == nil && !may(order.Order) {
-		return contract.Ack{}, fault.New(fault.OrderUnknown)
+	if err == nil {
+		err = s.mayOrder(ctx, in.Actor, action, order.Order)
 	}
 	if err != nil {
-		return contract.Ack{}, away(err)
+		return contract.Ack{}, unknownOrder(err)
 	}
 	lines, err := s.checkChoice(ctx, in, order)
 	if err != nil {

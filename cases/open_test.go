@@ -72,7 +72,7 @@ func TestTheEnginesFaultsArePassedOn(t *testing.T) {
 	requireFault(t, fault.Unavailable, err)
 	w.put("c")
 	w.engine.fails = fault.New(fault.StaleRevision)
-	_, err = w.Command(t.Context(), "c", &contract.Withdraw{Meta: meta(kim, "k")})
+	_, err = w.Command(t.Context(), "case.request.withdraw", "c", &contract.Withdraw{Meta: meta(kim, "k")})
 	requireFault(t, fault.StaleRevision, err)
 
 	w.engine.fails = fault.New(fault.CaseClosed)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"aftersales/access"
 	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/money"
@@ -23,12 +24,9 @@ type RecoveryRequest struct {
 }
 
 // OpenRecovery opens a recovery on a closed case. Paid money is never rolled back: it is claimed. Faults: not_found,
-// forbidden, not_possible_now while the case is open, amount_invalid, amount_too_large.
+// forbidden, not_possible_now while the case is open, amount_invalid, amount_too_large, approval_limit.
 func (s *Service) OpenRecovery(ctx context.Context, caseID string, in RecoveryRequest) (models.Recovery, error) {
-	if in.Actor.Kind != contract.Supervisor && in.Actor.Kind != contract.Operator {
-		return models.Recovery{}, fault.New(fault.Forbidden)
-	}
-	row, err := s.visible(ctx, in.Actor, caseID)
+	row, err := s.visible(ctx, in.Actor, "case.recovery.open", caseID)
 	if err != nil {
 		return models.Recovery{}, err
 	}
@@ -42,6 +40,9 @@ func (s *Service) OpenRecovery(ctx context.Context, caseID string, in RecoveryRe
 		return models.Recovery{}, fault.New(fault.BadRequest, "problem", "cause: 1 to 48 characters")
 	case in.Amount <= 0:
 		return models.Recovery{}, fault.New(fault.AmountInvalid)
+	}
+	if err := mayDecide(in.Actor, "case.recovery.open", caseThing(row), in.Amount); err != nil {
+		return models.Recovery{}, err
 	}
 	kept, left, err := s.Store.OpenRecovery(ctx, models.Recovery{
 		ID: contract.EffectKey(caseID, "recovery/"+contract.UpdateID(in.Actor, in.Key), 1), CaseID: caseID,
@@ -70,9 +71,10 @@ const maxMove = 60 * 24 * time.Hour
 
 // StartMove begins a bulk move; it runs by itself, each case moves once. The same key again is the same move.
 func (s *Service) StartMove(ctx context.Context, in MoveRequest) (models.DeadlineMove, error) {
+	if err := may(in.Actor, "deadline.move", access.Desk{}); err != nil {
+		return models.DeadlineMove{}, err
+	}
 	switch {
-	case in.Actor.Kind != contract.Operator:
-		return models.DeadlineMove{}, fault.New(fault.Forbidden)
 	case in.By < time.Second || in.By > maxMove:
 		return models.DeadlineMove{}, fault.New(fault.ExtensionTooLong, "limit", "60 d")
 	case in.Reason == "" || len(in.Reason) > 200:
@@ -94,8 +96,8 @@ func (s *Service) StartMove(ctx context.Context, in MoveRequest) (models.Deadlin
 
 // Move reads how far a bulk move is.
 func (s *Service) Move(ctx context.Context, actor contract.Actor, id string) (models.DeadlineMove, error) {
-	if actor.Kind != contract.Operator {
-		return models.DeadlineMove{}, fault.New(fault.Forbidden)
+	if err := may(actor, "deadline.move.read", access.Desk{}); err != nil {
+		return models.DeadlineMove{}, err
 	}
 	move, err := s.Store.DeadlineMove(ctx, id)
 	return move, away(err)
@@ -104,8 +106,8 @@ func (s *Service) Move(ctx context.Context, actor contract.Actor, id string) (mo
 // StartReconcile compares ledger and providers, cases and engine, now, and returns the reconciliation's ID. The same
 // key again is the same reconciliation.
 func (s *Service) StartReconcile(ctx context.Context, actor contract.Actor, key string) (string, error) {
-	if actor.Kind != contract.Operator {
-		return "", fault.New(fault.Forbidden)
+	if err := may(actor, "reconcile.start", access.Desk{}); err != nil {
+		return "", err
 	}
 	id := contract.EffectKey("operations", "reconcile/"+contract.UpdateID(actor, key), 1)
 	return id, s.Engine.Reconcile(ctx, id, contract.ReconcileInput{Cases: true, Money: true, Bills: true})
@@ -113,8 +115,8 @@ func (s *Service) StartReconcile(ctx context.Context, actor contract.Actor, key 
 
 // Discrepancies lists what reconcilers found and could not repair, the newest first.
 func (s *Service) Discrepancies(ctx context.Context, actor contract.Actor, page models.PageRequest) (models.Page[models.Discrepancy], error) {
-	if actor.Kind != contract.Operator {
-		return models.Page[models.Discrepancy]{}, fault.New(fault.Forbidden)
+	if err := may(actor, "discrepancy.list", access.Desk{}); err != nil {
+		return models.Page[models.Discrepancy]{}, err
 	}
 	found, err := s.Store.Discrepancies(ctx, page)
 	return found, away(err)

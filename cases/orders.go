@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 
+	"aftersales/access"
 	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/money"
@@ -34,8 +35,8 @@ type Place struct {
 
 // Orders lists a customer's own orders, the newest payment first. Nobody else has orders: forbidden.
 func (s *Service) Orders(ctx context.Context, actor contract.Actor, page models.PageRequest) (models.Page[Order], error) {
-	if actor.Kind != contract.Customer {
-		return models.Page[Order]{}, fault.New(fault.Forbidden)
+	if err := may(actor, "order.list", access.Desk{}); err != nil {
+		return models.Page[Order]{}, err
 	}
 	found, err := s.Store.OrdersOfCustomer(ctx, actor.ID, page)
 	if err != nil {
@@ -54,20 +55,26 @@ func (s *Service) Orders(ctx context.Context, actor contract.Actor, page models.
 
 // Order reads one order with its recipient; order_unknown for one that the actor may not see.
 func (s *Service) Order(ctx context.Context, actor contract.Actor, id string) (Order, error) {
+	if err := gate(actor, "order.read"); err != nil {
+		return Order{}, err
+	}
 	order, err := s.orderWithAvailable(ctx, id)
-	if err = away(err); isFault(err, fault.NotFound) || err == nil && !seesOrder(actor, order.Order) {
-		return Order{}, fault.New(fault.OrderUnknown)
+	if err == nil {
+		err = s.mayOrder(ctx, actor, "order.read", order.Order)
 	}
 	if err != nil {
-		return Order{}, err
+		return Order{}, unknownOrder(err)
 	}
 	order.Place, err = s.place(ctx, order.Order)
 	return order, err
 }
 
-// seesOrder tells whether an order exists for an actor.
-func seesOrder(actor contract.Actor, order models.Order) bool {
-	return sees(actor, models.Case{CustomerID: order.CustomerID, MerchantID: order.MerchantID})
+// unknownOrder is what is said about an order that is not there or is somebody else's.
+func unknownOrder(err error) error {
+	if err = away(err); isFault(err, fault.NotFound) {
+		return fault.New(fault.OrderUnknown)
+	}
+	return err
 }
 
 // orderWithAvailable reads an order without its recipient.

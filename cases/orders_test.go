@@ -15,18 +15,29 @@ import (
 
 func TestOthersOrdersAreUnknown(t *testing.T) {
 	w := newWorld(t)
-	for _, actor := range []contract.Actor{kim, clerk, agent, operator} {
+	for _, actor := range []contract.Actor{kim, clerk, agent, boss, operator, bot} {
 		order, err := w.Order(t.Context(), actor, "o")
 		require.NoError(t, err, actor)
 		require.Equal(t, money.Amount(230_00), order.Captured)
 		require.Equal(t, "张小明", order.Place.Name)
 		require.Equal(t, "文三路 1 号", order.Place.Street)
 	}
-	for _, actor := range []contract.Actor{lee, rival, homeless, carrier} {
+	for _, actor := range []contract.Actor{lee, rival, faraway, farBoss, otherBot} {
 		_, err := w.Order(t.Context(), actor, "o")
 		requireFault(t, fault.OrderUnknown, err, actor)
 	}
-	_, err := w.Order(t.Context(), kim, "no-such-order")
+	for _, actor := range []contract.Actor{homeless, carrier, editor, {}} {
+		for _, id := range []string{"o", "no-such-order"} {
+			_, err := w.Order(t.Context(), actor, id)
+			requireFault(t, fault.Forbidden, err, actor)
+		}
+	}
+	w.put("c")
+	_, err := w.Assign(t.Context(), meta(operator, "k"), "c", faraway.ID)
+	require.NoError(t, err)
+	_, err = w.Order(t.Context(), faraway, "o")
+	require.NoError(t, err, "whoever has a case sees what it is about")
+	_, err = w.Order(t.Context(), kim, "no-such-order")
 	requireFault(t, fault.OrderUnknown, err)
 	theirs, err := w.Orders(t.Context(), lee, models.PageRequest{})
 	require.NoError(t, err)

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 
-	"aftersales/fault"
+	"aftersales/access"
 	"aftersales/models"
 	"aftersales/workflows/contract"
 )
@@ -21,7 +21,7 @@ type Detail struct {
 
 // Get reads a case with a page of its timeline after an entry; not_found for one that the actor may not see.
 func (s *Service) Get(ctx context.Context, actor contract.Actor, caseID string, afterSeq int64, limit int) (Detail, error) {
-	row, err := s.visible(ctx, actor, caseID)
+	row, err := s.visible(ctx, actor, "case.read", caseID)
 	if err != nil {
 		return Detail{}, err
 	}
@@ -51,7 +51,7 @@ type Shown struct {
 
 // Show reads a case as it stands, with what people wrote in it; not_found for one that the actor may not see.
 func (s *Service) Show(ctx context.Context, actor contract.Actor, caseID string) (Shown, error) {
-	row, err := s.visible(ctx, actor, caseID)
+	row, err := s.visible(ctx, actor, "case.read", caseID)
 	if err != nil {
 		return Shown{}, err
 	}
@@ -69,7 +69,7 @@ func (s *Service) Show(ctx context.Context, actor contract.Actor, caseID string)
 // Timeline reads what happened in a case after an entry, in order, at most limit of it (0: models.MaxPage); not_found
 // for a case that the actor may not see.
 func (s *Service) Timeline(ctx context.Context, actor contract.Actor, caseID string, afterSeq int64, limit int) ([]contract.Entry, error) {
-	if _, err := s.visible(ctx, actor, caseID); err != nil {
+	if _, err := s.visible(ctx, actor, "case.timeline.read", caseID); err != nil {
 		return nil, err
 	}
 	if limit <= 0 || limit > models.MaxPage {
@@ -113,24 +113,33 @@ func viewOf(row models.Case) (view contract.View, err error) {
 	return view, broken("view", row.ID, json.Unmarshal([]byte(row.View), &view))
 }
 
-// List lists the cases that an actor may see, without their views: a customer's own and a merchant's own, the
-// newest first; for the platform's people all, the open ones soonest due first when only those are asked for.
+// List lists the cases that an actor may see, without their views: a customer's own and a shop's own, the newest first;
+// an agent's and a supervisor's as far as they are their team's or given to them, and all for operators, the open ones
+// soonest due first when only those are asked for.
 func (s *Service) List(ctx context.Context, actor contract.Actor, filter models.CaseFilter, page models.PageRequest) (models.Page[models.Case], error) {
 	var found models.Page[models.Case]
+	if err := may(actor, "case.list", access.Desk{}); err != nil {
+		return found, err
+	}
+	open := filter.Open != nil && *filter.Open
 	var err error
 	switch actor.Kind {
 	case contract.Customer:
 		found, err = s.Store.CasesOfCustomer(ctx, actor.ID, filter, page)
 	case contract.Merchant:
 		found, err = s.Store.CasesOfMerchant(ctx, actor.Merchant, filter, page)
-	case contract.Agent, contract.Supervisor, contract.Operator:
-		if filter.Open != nil && *filter.Open {
+	case contract.Operator:
+		if open {
 			found, err = s.Store.OpenCases(ctx, filter, page)
 		} else {
 			found, err = s.Store.CasesByTime(ctx, filter, page)
 		}
 	default:
-		return found, fault.New(fault.Forbidden)
+		if open {
+			found, err = s.Store.OpenCasesOfDesk(ctx, scope(actor), filter, page)
+		} else {
+			found, err = s.Store.CasesOfDesk(ctx, scope(actor), filter, page)
+		}
 	}
 	return found, away(err)
 }

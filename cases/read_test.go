@@ -25,7 +25,9 @@ func TestListsShowEachTheirOwn(t *testing.T) {
 			c.DueAt = &due
 		})
 	}
-	w.put("lees", func(c *models.Case) { c.CustomerID, c.MerchantID, c.OpenedAt = "lee", "rival", noon.Add(-time.Hour) })
+	w.put("lees", func(c *models.Case) {
+		c.CustomerID, c.MerchantID, c.OpenedAt, c.TeamID = "lee", "rival", noon.Add(-time.Hour), nil
+	})
 	ids := func(actor contract.Actor, filter models.CaseFilter) (all []string) {
 		page := models.PageRequest{Limit: 2}
 		for {
@@ -46,9 +48,27 @@ func TestListsShowEachTheirOwn(t *testing.T) {
 	require.Equal(t, newest, ids(clerk, models.CaseFilter{}))
 	require.Equal(t, []string{"lees"}, ids(lee, models.CaseFilter{}))
 	require.Equal(t, []string{"lees"}, ids(rival, models.CaseFilter{}))
-	require.Empty(t, ids(homeless, models.CaseFilter{}))
-	require.Equal(t, append(newest, "lees"), ids(agent, models.CaseFilter{}))
-	require.Equal(t, []string{"c4", "c2", "c0", "lees"}, ids(agent, models.CaseFilter{Open: &open}), "the soonest due first")
+	for _, actor := range []contract.Actor{agent, mate, boss} {
+		require.Equal(t, newest, ids(actor, models.CaseFilter{}), "the team's")
+		require.Equal(t, []string{"c4", "c2", "c0"}, ids(actor, models.CaseFilter{Open: &open}), "the soonest due first")
+	}
+	for _, actor := range []contract.Actor{faraway, farBoss, {Kind: contract.Agent, ID: "loose"}, {Kind: contract.Supervisor, ID: "loose"}} {
+		require.Empty(t, ids(actor, models.CaseFilter{}), actor)
+		require.Empty(t, ids(actor, models.CaseFilter{Open: &open}), actor)
+	}
+	require.Equal(t, append(newest, "lees"), ids(operator, models.CaseFilter{}))
+	require.Equal(t, []string{"c4", "c2", "c0", "lees"}, ids(operator, models.CaseFilter{Open: &open}))
+	for _, actor := range []contract.Actor{homeless, editor, bot, carrier, {}} {
+		_, err := w.List(t.Context(), actor, models.CaseFilter{}, models.PageRequest{})
+		requireFault(t, fault.Forbidden, err, actor)
+	}
+
+	_, err := w.Assign(t.Context(), meta(operator, "k"), "lees", faraway.ID)
+	require.NoError(t, err)
+	_, err = w.Assign(t.Context(), meta(operator, "k"), "c2", faraway.ID)
+	require.NoError(t, err)
+	require.Equal(t, []string{"c2", "lees"}, ids(faraway, models.CaseFilter{}), "what was given to an agent")
+	require.Equal(t, newest, ids(agent, models.CaseFilter{}))
 }
 
 func TestACaseIsShownWithItsQuestionAndTexts(t *testing.T) {
@@ -140,7 +160,7 @@ func TestTheTimelineComesInPages(t *testing.T) {
 func TestNotificationsAreReadByWhoTheyAreFor(t *testing.T) {
 	w := newWorld(t)
 	sent := noon
-	for i, to := range []struct{ kind, id string }{{"customer", "kim"}, {"customer", "kim"}, {"customer", "lee"}, {"merchant", "shop"}, {"agent", ""}} {
+	for i, to := range []struct{ kind, id string }{{"customer", "kim"}, {"customer", "kim"}, {"customer", "lee"}, {"merchant", "shop"}, {"agent", "north"}, {"agent", "st-4"}, {"agent", ""}, {"operator", ""}} {
 		id := fmt.Sprint("n", i)
 		at := sent.Add(time.Duration(i) * time.Minute)
 		require.NoError(t, w.Store.DB.Create(&models.Notification{
@@ -165,9 +185,18 @@ func TestNotificationsAreReadByWhoTheyAreFor(t *testing.T) {
 	require.Equal(t, []string{"n1", "n0"}, ids(kim))
 	require.Equal(t, []string{"n2"}, ids(lee))
 	require.Equal(t, []string{"n3"}, ids(clerk), "a shop's for its people")
-	require.Equal(t, []string{"n4"}, ids(agent), "a role's for the platform's people")
+	require.Equal(t, []string{"n5", "n4"}, ids(agent), "their own and their team's")
+	require.Equal(t, []string{"n4"}, ids(mate))
+	require.Empty(t, ids(faraway))
+	require.Empty(t, ids(boss))
 	require.Empty(t, ids(rival))
-	require.Empty(t, ids(operator))
+	require.Equal(t, []string{"n7", "n6"}, ids(operator), "what belongs to no team is for operators, too")
+	require.NoError(t, w.ReadNotification(t.Context(), faraway, "n4"))
+	require.NoError(t, w.ReadNotification(t.Context(), mate, "n4"))
+	news, err := w.Notifications(t.Context(), agent, models.PageRequest{})
+	require.NoError(t, err)
+	require.Nil(t, news.Items[0].ReadAt)
+	require.NotNil(t, news.Items[1].ReadAt, "read by one of the team")
 
 	read := func() *time.Time {
 		found, err := w.Notifications(t.Context(), kim, models.PageRequest{})
@@ -183,7 +212,7 @@ func TestNotificationsAreReadByWhoTheyAreFor(t *testing.T) {
 
 func TestApprovalsShowWhatTheirCaseKnows(t *testing.T) {
 	w := newWorld(t)
-	state := contract.ApprovalState{ID: "a1", Hash: "ff", Amount: 10_00, Needed: 2, ProposedBy: agent, State: "waiting", At: noon, DueAt: noon}
+	state := contract.ApprovalState{ID: "a1", Hash: "ff", Amount: 10_00, Needed: 2, ProposedBy: contract.Actor{Kind: agent.Kind, ID: agent.ID}, State: "waiting", At: noon, DueAt: noon}
 	view, err := json.Marshal(contract.View{Approval: &state})
 	require.NoError(t, err)
 	w.put("c", func(c *models.Case) { c.View = string(view) })
@@ -191,10 +220,18 @@ func TestApprovalsShowWhatTheirCaseKnows(t *testing.T) {
 	for i, id := range []string{"c", "d"} {
 		require.NoError(t, w.Store.DB.Create(&models.Approval{
 			ID: fmt.Sprint("a", i+1), CaseID: id, Hash: "FF", Outcome: "refund", Amount: 10_00, Liability: "merchant", ProposedBy: "st-4",
-			Needed: 2, State: "waiting", ProposedAt: noon, DueAt: noon.Add(time.Duration(i) * time.Hour),
+			Needed: 2, State: "waiting", ProposedAt: noon, DueAt: noon.Add(time.Duration(i) * time.Hour), TeamID: &boss.Team,
 		}).Error)
 	}
-	found, err := w.Approvals(t.Context(), agent, models.PageRequest{})
+	for _, actor := range []contract.Actor{farBoss, {Kind: contract.Supervisor, ID: "loose"}} {
+		found, err := w.Approvals(t.Context(), actor, models.PageRequest{})
+		require.NoError(t, err)
+		require.Empty(t, found.Items)
+	}
+	all, err := w.Approvals(t.Context(), operator, models.PageRequest{})
+	require.NoError(t, err)
+	require.Len(t, all.Items, 2)
+	found, err := w.Approvals(t.Context(), boss, models.PageRequest{})
 	require.NoError(t, err)
 	require.Len(t, found.Items, 2)
 	require.Equal(t, state, found.Items[0].State, "with the proposer's role")

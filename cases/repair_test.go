@@ -39,10 +39,10 @@ func TestARepairsCommandsNameOnlyWhatIsTheirOwn(t *testing.T) {
 		&contract.CannotRepair{Meta: meta(kim, "k"), TextID: "none"},
 		&contract.RejectRepair{Meta: meta(kim, "k"), TextID: "none"},
 	} {
-		_, err := w.Command(t.Context(), "c", command)
+		_, err := w.Command(t.Context(), "case.read", "c", command)
 		requireFault(t, fault.TextUnknown, err, command.Name())
 	}
-	_, err := w.Command(t.Context(), "c", &contract.RejectRepair{Meta: meta(kim, "k"), Evidence: []string{"none"}})
+	_, err := w.Command(t.Context(), "case.repair.reject", "c", &contract.RejectRepair{Meta: meta(kim, "k"), Evidence: []string{"none"}})
 	requireFault(t, fault.EvidenceUnknown, err)
 	require.Empty(t, w.engine.done)
 }

@@ -24,12 +24,15 @@ const lastCases = 50
 // Contact reads a customer's contact; not_found for a customer of whom the actor may see none of the last 50 cases: no
 // case, no reason to call.
 func (s *Service) Contact(ctx context.Context, actor contract.Actor, customerID string) (Contact, error) {
+	if err := gate(actor, "customer.reveal"); err != nil {
+		return Contact{}, err
+	}
 	found, err := s.Store.CasesOfCustomer(ctx, customerID, models.CaseFilter{}, models.PageRequest{Limit: lastCases})
 	if err != nil {
 		return Contact{}, away(err)
 	}
 	for _, row := range found.Items {
-		if _, err := s.visible(ctx, actor, row.ID); isFault(err, fault.NotFound) {
+		if err := may(actor, "customer.reveal", caseThing(row)); isFault(err, fault.NotFound) {
 			continue
 		} else if err != nil {
 			return Contact{}, err
@@ -56,7 +59,7 @@ func (s *Service) contact(ctx context.Context, customerID string) (c Contact, er
 // Payee reads the account that the customer of a case named last; not_found when there is none or the actor may not see
 // the case.
 func (s *Service) Payee(ctx context.Context, actor contract.Actor, caseID string) (to Payee, err error) {
-	if _, err := s.visible(ctx, actor, caseID); err != nil {
+	if _, err := s.visible(ctx, actor, "case.payee.reveal", caseID); err != nil {
 		return to, err
 	}
 	ids, err := s.Store.TextsOf(ctx, "payout/"+caseID)

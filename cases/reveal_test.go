@@ -19,9 +19,13 @@ func TestAContactNeedsACase(t *testing.T) {
 	contact, err := w.Contact(t.Context(), agent, "kim")
 	require.NoError(t, err)
 	require.Equal(t, cases.Contact{Name: "kim"}, contact)
-	for _, actor := range []contract.Actor{lee, rival, homeless, carrier, {}} {
+	for _, actor := range []contract.Actor{faraway, farBoss} {
 		_, err := w.Contact(t.Context(), actor, "kim")
 		requireFault(t, fault.NotFound, err, actor)
+	}
+	for _, actor := range []contract.Actor{kim, lee, clerk, rival, homeless, carrier, {}} {
+		_, err := w.Contact(t.Context(), actor, "kim")
+		requireFault(t, fault.Forbidden, err, actor)
 	}
 	_, err = w.Contact(t.Context(), agent, "nobody")
 	requireFault(t, fault.NotFound, err)
@@ -40,6 +44,8 @@ func TestThePayeeIsTheLastAccountThatWasNamed(t *testing.T) {
 	payee, err := w.Payee(t.Context(), operator, "c")
 	require.NoError(t, err)
 	require.Equal(t, cases.Payee{Account: "new@example.com", Name: "张小明"}, payee)
-	_, err = w.Payee(t.Context(), rival, "c")
+	_, err = w.Payee(t.Context(), farBoss, "c")
 	requireFault(t, fault.NotFound, err)
+	_, err = w.Payee(t.Context(), rival, "c")
+	requireFault(t, fault.Forbidden, err)
 }

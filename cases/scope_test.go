@@ -26,29 +26,34 @@ func TestWhatIsAnothersDoesNotExist(t *testing.T) {
 		"texts":    func(a contract.Actor, id string) error { _, err := w.Texts(t.Context(), a, id); return err },
 		"evidence": func(a contract.Actor, id string) error { _, err := w.EvidenceOf(t.Context(), a, id); return err },
 		"command": func(a contract.Actor, id string) error {
-			_, err := w.Command(t.Context(), id, &contract.Withdraw{Meta: meta(a, "k")})
+			_, err := w.Command(t.Context(), "case.suspension.ask", id, &contract.Suspend{Meta: meta(a, "k")})
 			return err
 		},
 		"content": func(a contract.Actor, id string) error {
 			if id == "c" {
 				id = piece.ID
 			}
-			_, err := w.EvidenceContent(t.Context(), a, id)
+			_, err := w.EvidenceFile(t.Context(), a, id, false)
 			return err
 		},
 	}
 	for name, look := range ways {
-		for _, actor := range []contract.Actor{kim, clerk, agent, operator} {
+		for _, actor := range []contract.Actor{kim, clerk, agent, mate, boss, operator} {
 			require.NoError(t, look(actor, "c"), "%s %v", name, actor)
 			requireFault(t, fault.NotFound, look(actor, "no-such-case"), name, actor)
 		}
-		for _, actor := range []contract.Actor{lee, rival, homeless, carrier, {}} {
+		for _, actor := range []contract.Actor{lee, rival, faraway, farBoss} {
 			got := requireFault(t, fault.NotFound, look(actor, "c"), name, actor)
 			none := requireFault(t, fault.NotFound, look(actor, "no-such-case"), name, actor)
-			require.Equal(t, none.Details, got.Details, "nothing tells the two apart")
+			require.Equal(t, []any{none.Code, none.Details}, []any{got.Code, got.Details}, "nothing tells the two apart")
+		}
+		for _, actor := range []contract.Actor{homeless, editor, carrier, {}} {
+			got, none := fault.As(look(actor, "c")), fault.As(look(actor, "no-such-case"))
+			require.NotNil(t, got, "%s %v", name, actor)
+			require.Equal(t, []any{none.Code, none.Details}, []any{got.Code, got.Details}, "%s %v: whoever has nothing to do with cases learns of none", name, actor)
 		}
 	}
-	require.Len(t, w.engine.done, 4, "no command of a stranger reaches the engine")
+	require.Len(t, w.engine.done, 6, "no command of a stranger reaches the engine")
 	require.Equal(t, contract.WorkflowID("k", "c"), w.engine.workflows[0])
 
 	_, err = w.Evaluations(t.Context(), agent, "c")
@@ -61,13 +66,13 @@ func TestWhatIsAnothersDoesNotExist(t *testing.T) {
 func TestRolesAreAskedFor(t *testing.T) {
 	w := newWorld(t)
 	w.put("c")
-	for _, actor := range []contract.Actor{kim, clerk, carrier} {
+	for _, actor := range []contract.Actor{kim, clerk, carrier, editor, bot} {
 		_, err := w.Evaluations(t.Context(), actor, "c")
 		requireFault(t, fault.Forbidden, err)
 		_, err = w.Approvals(t.Context(), actor, models.PageRequest{})
 		requireFault(t, fault.Forbidden, err)
 	}
-	for _, actor := range []contract.Actor{kim, clerk, agent} {
+	for _, actor := range []contract.Actor{kim, clerk, agent, boss, editor} {
 		_, err := w.Discrepancies(t.Context(), actor, models.PageRequest{})
 		requireFault(t, fault.Forbidden, err)
 		_, err = w.StartReconcile(t.Context(), actor, "k")
@@ -111,15 +116,15 @@ func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
 		"open":            second(w.Open(gone, cases.OpenRequest{Actor: kim, OrderID: "o"})),
 		"upload":          second(w.Upload(gone, upload(kim, "k", "x"))),
 		"evidence":        second(w.EvidenceOf(gone, kim, "c")),
-		"content":         second(w.EvidenceContent(gone, kim, "e")),
+		"content":         second(w.EvidenceFile(gone, kim, "e", false)),
 		"notifications":   second(w.Notifications(gone, kim, page)),
 		"read":            w.ReadNotification(gone, kim, "n"),
 		"tasks":           second(w.Tasks(gone, kim, page)),
-		"approvals":       second(w.Approvals(gone, agent, page)),
+		"approvals":       second(w.Approvals(gone, boss, page)),
 		"evaluations":     second(w.Evaluations(gone, agent, "c")),
 		"discrepancies":   second(w.Discrepancies(gone, operator, page)),
 		"text":            second(w.PutText(gone, kim, "hello")),
-		"command on case": second(w.Command(gone, "c", &contract.Withdraw{Meta: meta(kim, "k")})),
+		"command on case": second(w.Command(gone, "case.request.withdraw", "c", &contract.Withdraw{Meta: meta(kim, "k")})),
 	} {
 		requireFault(t, fault.Unavailable, err, name)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"aftersales/fault"
+	"aftersales/media"
 	"aftersales/models"
 	"aftersales/workflows/contract"
 )
@@ -41,6 +42,9 @@ type Service struct {
 	PackHash string // the pack of new cases
 	Carriers Carriers
 	Now      func() time.Time // nil: time.Now
+
+	Media *media.Cleaner // nil: one with the usual limits, shared by all services of the process
+	Quota UploadQuota
 }
 
 func (s *Service) now() time.Time {
@@ -81,29 +85,4 @@ func readJSON(column string, into any) error {
 func isFault(err error, code fault.Code) bool {
 	f := fault.As(err)
 	return f != nil && f.Code == code
-}
-
-// sees tells whether an actor may see a case at all. What somebody may not see does not exist for them.
-func sees(actor contract.Actor, row models.Case) bool {
-	switch actor.Kind {
-	case contract.Customer:
-		return row.CustomerID == actor.ID
-	case contract.Merchant:
-		return actor.Merchant != "" && row.MerchantID == actor.Merchant
-	case contract.Agent, contract.Supervisor, contract.Operator:
-		return true
-	}
-	return false
-}
-
-// visible reads a case that the actor may see; not_found otherwise.
-func (s *Service) visible(ctx context.Context, actor contract.Actor, caseID string) (models.Case, error) {
-	row, err := s.Store.Case(ctx, caseID)
-	if err != nil {
-		return row, away(err)
-	}
-	if !sees(actor, row) {
-		return models.Case{}, fault.New(fault.NotFound)
-	}
-	return row, nil
 }

@@ -24,10 +24,18 @@ func (s *Service) PutText(ctx context.Context, actor contract.Actor, body string
 	return id, away(err)
 }
 
+// Words stores what a person says with a command on a case, if they may send it.
+func (s *Service) Words(ctx context.Context, actor contract.Actor, action, caseID, body string) (string, error) {
+	if _, err := s.visible(ctx, actor, action, caseID); err != nil {
+		return "", err
+	}
+	return s.PutText(ctx, actor, body)
+}
+
 // Texts opens what people wrote in a case, by ID. The parties read each other's words; what the platform's people
 // write is for the platform. An erased author's words are left out. not_found for a case that the actor may not see.
 func (s *Service) Texts(ctx context.Context, actor contract.Actor, caseID string) (map[string]string, error) {
-	if _, err := s.visible(ctx, actor, caseID); err != nil {
+	if _, err := s.visible(ctx, actor, "case.read", caseID); err != nil {
 		return nil, err
 	}
 	return s.texts(ctx, actor, caseID)

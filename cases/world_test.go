@@ -24,11 +24,18 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 var (
 	kim      = contract.Actor{Kind: contract.Customer, ID: "kim"}
 	lee      = contract.Actor{Kind: contract.Customer, ID: "lee"}
-	clerk    = contract.Actor{Kind: contract.Merchant, ID: "st-1", Merchant: "shop"}
-	rival    = contract.Actor{Kind: contract.Merchant, ID: "st-2", Merchant: "rival"}
+	clerk    = contract.Actor{Kind: contract.Merchant, ID: "st-1", Merchant: "shop", Owner: true}
+	rival    = contract.Actor{Kind: contract.Merchant, ID: "st-2", Merchant: "rival", Owner: true}
 	homeless = contract.Actor{Kind: contract.Merchant, ID: "st-3"} // of no shop
-	agent    = contract.Actor{Kind: contract.Agent, ID: "st-4"}
-	operator = contract.Actor{Kind: contract.Operator, ID: "st-5"}
+	agent    = contract.Actor{Kind: contract.Agent, ID: "st-4", Team: "north"}
+	mate     = contract.Actor{Kind: contract.Agent, ID: "st-6", Team: "north"}
+	faraway  = contract.Actor{Kind: contract.Agent, ID: "st-7", Team: "south"} // of the team that does not look after the shop
+	boss     = contract.Actor{Kind: contract.Supervisor, ID: "st-8", Team: "north", Limit: 100_00}
+	farBoss  = contract.Actor{Kind: contract.Supervisor, ID: "st-9", Team: "south", Limit: 100_00}
+	editor   = contract.Actor{Kind: contract.Editor, ID: "st-10"}
+	bot      = contract.Actor{Kind: contract.Bot, For: "kim"}
+	otherBot = contract.Actor{Kind: contract.Bot, For: "lee"}
+	operator = contract.Actor{Kind: contract.Operator, ID: "st-5", Limit: 1000_00}
 	carrier  = contract.Actor{Kind: contract.Carrier, ID: "sf"}
 )
 
@@ -126,8 +133,14 @@ func newWorld(t *testing.T) *world {
 		_, err = store.CreateStaff(ctx, models.NewStaff{ID: staff, Role: "merchant", MerchantID: id, Name: staff, CreatedAt: noon})
 		require.NoError(t, err)
 	}
-	_, err = store.CreateStaff(ctx, models.NewStaff{ID: "st-4", Role: "agent", Name: "st-4", CreatedAt: noon})
-	require.NoError(t, err)
+	for _, team := range []string{"north", "south"} {
+		require.NoError(t, store.CreateTeam(ctx, models.Team{ID: team, Name: team, CreatedAt: noon}))
+	}
+	for _, who := range []contract.Actor{agent, mate, faraway, boss, farBoss, editor} {
+		_, err = store.CreateStaff(ctx, models.NewStaff{ID: who.ID, Role: string(who.Kind), TeamID: who.Team, Name: who.ID, CreatedAt: noon})
+		require.NoError(t, err)
+	}
+	require.NoError(t, store.SetMerchantTeam(ctx, "shop", "north"))
 	w.order("o", noon)
 	return w
 }
@@ -151,10 +164,11 @@ func (w *world) put(id string, change ...func(*models.Case)) models.Case {
 	w.t.Helper()
 	view, err := json.Marshal(contract.View{EditsLeft: 5})
 	require.NoError(w.t, err)
+	team := "north"
 	row := models.Case{
 		ID: id, WorkflowID: contract.WorkflowID("k", id), Kind: "return", Phase: "onsale", Stage: "merchant_answer", Open: true,
 		CustomerID: "kim", MerchantID: "shop", OrderID: "o", Reason: "quality", Currency: "CNY", View: string(view),
-		Seq: 1, Revision: 1, OpenedAt: noon, UpdatedAt: noon,
+		Seq: 1, Revision: 1, OpenedAt: noon, UpdatedAt: noon, TeamID: &team,
 	}
 	for _, c := range change {
 		c(&row)

@@ -44,6 +44,9 @@ func AgentLogin(n int) string { return fmt.Sprintf("agent%02d", n) }
 // SupervisorLogin is the sign-in of a supervisor.
 func SupervisorLogin(n int) string { return fmt.Sprintf("super%02d", n) }
 
+// TeamID names the one team of the platform's people, who look after every shop.
+const TeamID = "team-demo"
+
 // OperatorLogin is the sign-in of the operator.
 const OperatorLogin = "operator"
 
@@ -75,6 +78,9 @@ func Seed(ctx context.Context, store *models.Store, hasher *identity.Hasher, at 
 		}
 		account(CustomerLogin(n), models.KindCustomer, CustomerID(n))
 	}
+	if err := made(store.CreateTeam(ctx, models.Team{ID: TeamID, Name: "演示团队 Demo team", CreatedAt: at})); err != nil {
+		return err
+	}
 	for n := 1; n <= Shops; n++ {
 		if err := seedShop(ctx, store, n, at); err != nil {
 			return err
@@ -85,23 +91,23 @@ func Seed(ctx context.Context, store *models.Store, hasher *identity.Hasher, at 
 		account(ClerkLogin(n), models.KindStaff, "clerk-"+ShopID(n))
 	}
 	var platform []string
-	staff := func(login, role string, limit money.Amount) error {
+	staff := func(login, role, team string, limit money.Amount) error {
 		platform = append(platform, login)
-		_, err := store.CreateStaff(ctx, models.NewStaff{ID: login, Role: role, Name: "演示" + login, ApprovalLimit: limit, CreatedAt: at})
+		_, err := store.CreateStaff(ctx, models.NewStaff{ID: login, Role: role, TeamID: team, Name: "演示" + login, ApprovalLimit: limit, CreatedAt: at})
 		account(login, models.KindStaff, login)
 		return made(err)
 	}
 	for n := 1; n <= Agents; n++ {
-		if err := staff(AgentLogin(n), "agent", 500_00); err != nil {
+		if err := staff(AgentLogin(n), "agent", TeamID, 500_00); err != nil {
 			return err
 		}
 	}
 	for n := 1; n <= Supervisors; n++ {
-		if err := staff(SupervisorLogin(n), "supervisor", 20_000_00); err != nil {
+		if err := staff(SupervisorLogin(n), "supervisor", TeamID, 20_000_00); err != nil {
 			return err
 		}
 	}
-	if err := staff(OperatorLogin, "operator", 100_000_00); err != nil {
+	if err := staff(OperatorLogin, "operator", "", 100_000_00); err != nil {
 		return err
 	}
 	if err := identity.Seed(ctx, store, hasher, at, accounts); err != nil {
@@ -117,7 +123,7 @@ func Seed(ctx context.Context, store *models.Store, hasher *identity.Hasher, at 
 
 func seedShop(ctx context.Context, store *models.Store, n int, at time.Time) error {
 	id := ShopID(n)
-	_, err := store.CreateMerchant(ctx, models.NewMerchant{ID: id, Name: fmt.Sprintf("演示店铺%02d", n), Level: "normal", CreatedAt: at})
+	_, err := store.CreateMerchant(ctx, models.NewMerchant{ID: id, Name: fmt.Sprintf("演示店铺%02d", n), Level: "normal", TeamID: TeamID, CreatedAt: at})
 	if errors.Is(err, models.ErrDuplicate) {
 		return nil
 	}

@@ -65,6 +65,8 @@ const (
 	DeadlinePassed    Code = "deadline_passed"
 	CaseClosed        Code = "case_closed"
 	NotNow            Code = "not_possible_now"
+	CaseTaken         Code = "case_taken"
+	AgentUnknown      Code = "agent_unknown"
 	QuestionGone      Code = "question_gone"
 	AnswerUnclear     Code = "answer_unclear"
 	TooManyEdits      Code = "too_many_edits"
@@ -208,6 +210,8 @@ var catalogue = map[Code]entry{
 	StaleRevision:     {409, "情况刚刚有了变化，请看一下最新状态再决定。", "Things have just changed. Look at the current state and decide again."},
 	DeadlinePassed:    {409, "期限已于 {due_at} 到期，系统会按约定处理。", "The time ran out at {due_at}; the agreed default applies."},
 	CaseClosed:        {409, "这个售后单已经结束，不能再操作。", "This case has ended and cannot be changed."},
+	CaseTaken:         {409, "这个售后单已经有同事在处理，如需接手请找组长改派。", "A colleague has this case already. To take it over, ask your supervisor."},
+	AgentUnknown:      {422, "没有这位客服，请从您团队的成员里选择。", "There is no such agent. Choose one of your team."},
 	NotNow:            {409, "现在还不能做这一步，请看当前的下一步提示。", "This step is not possible now. See what comes next."},
 	QuestionGone:      {409, "这个问题已经回答过或者已经更新，请刷新后再答。", "This question was answered or replaced. Refresh and answer again."},
 	AnswerUnclear:     {422, "没有看懂这个回答，请换个说法或直接点选。", "The answer was not clear. Say it another way or choose one."},

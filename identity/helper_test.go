@@ -2,8 +2,10 @@ package identity_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -32,6 +34,9 @@ type world struct {
 	ended   ended
 }
 
+// auditable is what the audit trail takes for the name of an action.
+var auditable = regexp.MustCompile(`^[a-z_]+(\.[a-z_-]+){0,3}$`)
+
 // trail keeps what was recorded.
 type trail struct {
 	mu     sync.Mutex
@@ -41,6 +46,9 @@ type trail struct {
 func (r *trail) Record(_ context.Context, event models.AuditEvent) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if !auditable.MatchString(event.Action) {
+		return fmt.Errorf("the trail takes no action %q", event.Action)
+	}
 	r.events = append(r.events, event)
 	return nil
 }

@@ -236,7 +236,7 @@ func TestJoiningWithoutAPassword(t *testing.T) {
 		_, err = w.in("li.si", password)
 		require.Equal(t, fault.SignInFailed, code(err))
 	}
-	signed, err := w.service.Begin(t.Context(), account, identity.How{Method: "oidc:corp", Assurance: identity.AssuredTwoFactor, From: at("x")})
+	signed, err := w.service.Begin(t.Context(), account, identity.How{Method: "oidc:corp/totp", Assurance: identity.AssuredTwoFactor, From: at("x")})
 	require.NoError(t, err)
 	person, err := w.authenticate(signed.Token)
 	require.NoError(t, err)

@@ -9,13 +9,13 @@ import (
 
 // Case is the projection of a case's workflow: what lists and screens read. Only the workflow writes it.
 type Case struct {
-	ID         string         `gorm:"primaryKey;size:40;index:cases_of_customer,priority:3;index:cases_of_merchant,priority:3;index:cases_of_merchant_open,priority:4;index:cases_open_due,priority:3;index:cases_open_stage,priority:4;index:cases_by_time,priority:2"`
+	ID         string         `gorm:"primaryKey;size:40;index:cases_of_customer,priority:3;index:cases_of_merchant,priority:3;index:cases_of_merchant_open,priority:4;index:cases_open_due,priority:3;index:cases_open_stage,priority:4;index:cases_by_time,priority:2;index:cases_of_team,priority:3;index:cases_of_team_open,priority:4;index:cases_of_assignee,priority:3;index:cases_of_assignee_open,priority:4"`
 	WorkflowID string         `gorm:"size:120;not null;uniqueIndex"`
 	Kind       string         `gorm:"size:20;not null"`
 	Phase      string         `gorm:"size:16;not null"`
 	Stage      string         `gorm:"size:32;not null;index:cases_open_stage,priority:2"` // where the story stands, e.g. merchant_answer
 	Outcome    string         `gorm:"size:32;not null"`                                   // how it ended; empty while open
-	Open       bool           `gorm:"not null;index:cases_open_due,priority:1;index:cases_open_stage,priority:1;index:cases_of_merchant_open,priority:2"`
+	Open       bool           `gorm:"not null;index:cases_open_due,priority:1;index:cases_open_stage,priority:1;index:cases_of_merchant_open,priority:2;index:cases_of_team_open,priority:2;index:cases_of_assignee_open,priority:2"`
 	CustomerID string         `gorm:"size:40;not null;index:cases_of_customer,priority:1"`
 	MerchantID string         `gorm:"size:40;not null;index:cases_of_merchant,priority:1;index:cases_of_merchant_open,priority:1"`
 	OrderID    string         `gorm:"size:64;not null;index"`
@@ -25,14 +25,28 @@ type Case struct {
 	Amount     money.Amount   `gorm:"not null"`         // what is asked for now
 	Refunded   money.Amount   `gorm:"not null"`         // what was paid back in this case
 	WaitingFor string         `gorm:"size:16;not null"` // the party who must act
-	DueAt      *time.Time     `gorm:"index:cases_open_due,priority:2;index:cases_open_stage,priority:3"`
+	DueAt      *time.Time     `gorm:"index:cases_open_due,priority:2;index:cases_open_stage,priority:3;index:cases_of_team_open,priority:3;index:cases_of_assignee_open,priority:3"`
 	Default    string         `gorm:"column:default_action;size:32;not null"` // what happens at DueAt
 	Revision   int64          `gorm:"not null"`
 	Seq        int64          `gorm:"not null"`
 	View       string         `gorm:"type:text;not null"` // JSON of contract.View: everything a detail page shows; no personal data
-	OpenedAt   time.Time      `gorm:"not null;index:cases_of_customer,priority:2;index:cases_of_merchant,priority:2;index:cases_of_merchant_open,priority:3;index:cases_by_time,priority:1"`
+	OpenedAt   time.Time      `gorm:"not null;index:cases_of_customer,priority:2;index:cases_of_merchant,priority:2;index:cases_of_merchant_open,priority:3;index:cases_by_time,priority:1;index:cases_of_team,priority:2;index:cases_of_assignee,priority:2"`
 	UpdatedAt  time.Time      `gorm:"not null;autoUpdateTime:false"`
 	ClosedAt   *time.Time
+
+	// Whose business it is on the platform's side. The team is the shop's; the agent is the desk's to say, and no
+	// projection touches it.
+	TeamID     *string `gorm:"size:40;index:cases_of_team,priority:1;index:cases_of_team_open,priority:1"`
+	AssigneeID *string `gorm:"size:40;->;index:cases_of_assignee,priority:1,where:assignee_id IS NOT NULL;index:cases_of_assignee_open,priority:1,where:assignee_id IS NOT NULL"`
+}
+
+// CaseAssignment says who was given a case, by whom and when. The last one has it.
+type CaseAssignment struct {
+	ID      string    `gorm:"primaryKey;size:40;index:assignments_of_case,priority:3"`
+	CaseID  string    `gorm:"size:40;not null;index:assignments_of_case,priority:1"`
+	AgentID *string   `gorm:"size:40"` // nil: it was put back on the team's table
+	GivenBy string    `gorm:"size:40;not null"`
+	At      time.Time `gorm:"not null;index:assignments_of_case,priority:2"`
 }
 
 // UnitClaim holds a unit for one open root case. At most one claim of a unit is unreleased (partial unique index).
@@ -102,7 +116,7 @@ type Evidence struct {
 
 // Approval is a proposal that waits for people. Hash binds it to units, amounts and liability.
 type Approval struct {
-	ID         string       `gorm:"primaryKey;size:60;index:approvals_waiting,priority:3"`
+	ID         string       `gorm:"primaryKey;size:60;index:approvals_waiting,priority:3;index:approvals_of_team,priority:4"`
 	CaseID     string       `gorm:"size:40;not null;index"`
 	Hash       string       `gorm:"size:64;not null"`
 	Outcome    string       `gorm:"size:16;not null"` // refund, partial, refuse
@@ -111,10 +125,11 @@ type Approval struct {
 	ProposedBy string       `gorm:"size:40;not null"`
 	Needed     int          `gorm:"not null"`
 	Level      int          `gorm:"not null"`
-	Rule       string       `gorm:"size:100;not null"`                                   // the rule it hit
-	State      string       `gorm:"size:16;not null;index:approvals_waiting,priority:1"` // waiting, approved, rejected, void
+	Rule       string       `gorm:"size:100;not null"`                                                                      // the rule it hit
+	State      string       `gorm:"size:16;not null;index:approvals_waiting,priority:1;index:approvals_of_team,priority:2"` // waiting, approved, rejected, void
 	ProposedAt time.Time    `gorm:"not null"`
-	DueAt      time.Time    `gorm:"not null;index:approvals_waiting,priority:2"`
+	DueAt      time.Time    `gorm:"not null;index:approvals_waiting,priority:2;index:approvals_of_team,priority:3"`
+	TeamID     *string      `gorm:"size:40;index:approvals_of_team,priority:1"` // the case's
 }
 
 // ApprovalVote is one person's yes. The primary key keeps a person from counting twice.

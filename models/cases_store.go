@@ -64,7 +64,7 @@ func (s *Store) OpenCases(ctx context.Context, filter CaseFilter, request PageRe
 	yes := true
 	filter.Open = &yes
 	query := func() *gorm.DB { return filter.apply(s.db(ctx)) }
-	return soonestFirst(query, request, "due_at", func(c Case) place { return place{moment(c.DueAt), c.ID} })
+	return soonestFirst(query, request, "due_at", byDueTime)
 }
 
 func byOpening(c Case) place { return place{c.OpenedAt, c.ID} }
@@ -114,9 +114,10 @@ func (s *Store) ApprovalsOfCase(ctx context.Context, caseID string) ([]Approval,
 
 // WaitingApprovals lists the proposals that wait for people, the soonest due first.
 func (s *Store) WaitingApprovals(ctx context.Context, request PageRequest) (Page[Approval], error) {
-	query := func() *gorm.DB { return s.db(ctx).Where("state = ?", "waiting") }
-	return soonestFirst(query, request, "due_at", func(a Approval) place { return place{a.DueAt, a.ID} })
+	return soonestDue(s.db(ctx).Where("state = ?", "waiting"), request, byApprovalDue)
 }
+
+func byApprovalDue(a Approval) place { return place{a.DueAt, a.ID} }
 
 // WaybillsOfCase lists the parcels of a case, the oldest first.
 func (s *Store) WaybillsOfCase(ctx context.Context, caseID string) ([]Waybill, error) {

@@ -32,7 +32,7 @@ type Task struct {
 	ID            string    `gorm:"primaryKey;size:40;index:tasks_open,priority:5"`
 	DedupeKey     string    `gorm:"size:120;not null;uniqueIndex"`
 	RecipientKind string    `gorm:"size:16;not null;index:tasks_open,priority:1"` // merchant, agent, supervisor, operator, customer
-	RecipientID   string    `gorm:"size:40;not null;index:tasks_open,priority:2"` // a person, a merchant, or empty: anyone of that kind
+	RecipientID   string    `gorm:"size:40;not null;index:tasks_open,priority:2"` // a person, a merchant, a team, or empty: anyone of that kind
 	State         string    `gorm:"size:8;not null;index:tasks_open,priority:3"`  // open, done, void
 	DueAt         time.Time `gorm:"not null;index:tasks_open,priority:4"`
 	Kind          string    `gorm:"size:32;not null"` // e.g. merchant_answer, inspect, review, approve, refund_help

@@ -41,6 +41,14 @@ func (s *Store) NotificationsOf(ctx context.Context, kind, id string, request Pa
 	return newestFirst(query, request, "sent_at", func(n Notification) place { return place{moment(n.SentAt), n.ID} })
 }
 
+// NotificationsTo lists what recipients were sent, e.g. an agent and their team, the newest first.
+func (s *Store) NotificationsTo(ctx context.Context, recipients []Recipient, request PageRequest) (Page[Notification], error) {
+	at := func(n Notification) place { return place{moment(n.SentAt), n.ID} }
+	return union(recipients, request.limit(), later, at, func(recipient Recipient) (Page[Notification], error) {
+		return s.NotificationsOf(ctx, recipient.Kind, recipient.ID, request)
+	})
+}
+
 // UnreadNotifications counts what a person was sent and has not read.
 func (s *Store) UnreadNotifications(ctx context.Context, kind, id string) (int64, error) {
 	var n int64

@@ -88,6 +88,20 @@ func newestFirst[T any](query *gorm.DB, request PageRequest, column string, wher
 	return cut(rows, request.limit(), where), err
 }
 
+// soonestDue reads a page of query ordered by due_at and ID, both ascending, where every row has a due time.
+func soonestDue[T any](query *gorm.DB, request PageRequest, where func(T) place) (Page[T], error) {
+	if request.Cursor != "" {
+		after, err := readCursor(request.Cursor)
+		if err != nil {
+			return Page[T]{}, err
+		}
+		query = query.Where("(due_at, id) > (?, ?)", after.at, after.id)
+	}
+	var rows []T
+	err := query.Order("due_at, id").Limit(request.limit() + 1).Find(&rows).Error
+	return cut(rows, request.limit(), where), err
+}
+
 // soonestFirst reads a page ordered by column and ID, both ascending; rows where the column is NULL come last.
 // query is called for each part, because a gorm query cannot be used twice.
 func soonestFirst[T any](query func() *gorm.DB, request PageRequest, column string, where func(T) place) (Page[T], error) {

@@ -22,12 +22,13 @@ type Customer struct {
 
 // Merchant is a shop. It is a company; its return addresses name people and are sealed under its keyset.
 type Merchant struct {
-	ID        string    `gorm:"primaryKey;size:40"`
+	ID        string    `gorm:"primaryKey;size:40;index:merchants_of_team,priority:3;index:merchants_by_time,priority:2"`
 	KeyRef    string    `gorm:"size:32;not null;uniqueIndex"`
 	Name      string    `gorm:"size:200;not null"`
 	Level     string    `gorm:"size:16;not null"`
 	AutoAgree bool      `gorm:"not null"` // agrees to no-reason returns by itself
-	CreatedAt time.Time `gorm:"not null"`
+	CreatedAt time.Time `gorm:"not null;index:merchants_of_team,priority:2;index:merchants_by_time,priority:1"`
+	TeamID    *string   `gorm:"size:40;index:merchants_of_team,priority:1"` // the team that looks after it; nil: operators only
 }
 
 // ReturnAddress is where a merchant takes goods back. City stays readable: waybills are checked against it.

@@ -63,6 +63,7 @@ func (s *Store) CreateCustomer(ctx context.Context, in NewCustomer) (Customer, e
 // NewMerchant is what a merchant begins with.
 type NewMerchant struct {
 	ID, Name, Level string
+	TeamID          string // that looks after it; may be empty
 	AutoAgree       bool
 	CreatedAt       time.Time
 }
@@ -70,6 +71,9 @@ type NewMerchant struct {
 // CreateMerchant makes the merchant's keyset and row. ErrDuplicate when the ID is taken.
 func (s *Store) CreateMerchant(ctx context.Context, in NewMerchant) (Merchant, error) {
 	merchant := Merchant{ID: in.ID, Name: in.Name, Level: in.Level, AutoAgree: in.AutoAgree, CreatedAt: Moment(in.CreatedAt)}
+	if in.TeamID != "" {
+		merchant.TeamID = &in.TeamID
+	}
 	err := s.withNewKeyset(ctx, func(ref string) error {
 		merchant.KeyRef = ref
 		return s.db(ctx).Create(&merchant).Error

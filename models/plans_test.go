@@ -56,6 +56,12 @@ func TestListsUseTheirIndexes(t *testing.T) {
 			"open in a stage": next(func(r models.PageRequest) (models.Page[models.Case], error) {
 				return w.OpenCases(ctx, models.CaseFilter{Stage: "review"}, r)
 			}),
+			"team": next(func(r models.PageRequest) (models.Page[models.Case], error) {
+				return w.CasesOfDesk(ctx, models.DeskScope{Team: "t1", Agent: "g1"}, models.CaseFilter{}, r)
+			}),
+			"team open": next(func(r models.PageRequest) (models.Page[models.Case], error) {
+				return w.OpenCasesOfDesk(ctx, models.DeskScope{Team: "t1", Agent: "g1"}, models.CaseFilter{}, r)
+			}),
 			"by time": next(func(r models.PageRequest) (models.Page[models.Case], error) {
 				return w.CasesByTime(ctx, models.CaseFilter{}, r)
 			}),
@@ -66,6 +72,17 @@ func TestListsUseTheirIndexes(t *testing.T) {
 				return w.NotificationsOf(ctx, "customer", "c1", r)
 			}),
 			"approvals": next(func(r models.PageRequest) (models.Page[models.Approval], error) { return w.WaitingApprovals(ctx, r) }),
+			"team's approvals": next(func(r models.PageRequest) (models.Page[models.Approval], error) {
+				return w.WaitingApprovalsOf(ctx, "t1", r)
+			}),
+			"tasks of an agent": next(func(r models.PageRequest) (models.Page[models.Task], error) {
+				return w.OpenTasks(ctx, []models.Recipient{{Kind: "agent", ID: "s1"}, {Kind: "agent", ID: "s2"}}, r)
+			}),
+			"news of an agent": next(func(r models.PageRequest) (models.Page[models.Notification], error) {
+				return w.NotificationsTo(ctx, []models.Recipient{{Kind: "customer", ID: "c1"}, {Kind: "customer", ID: "c2"}}, r)
+			}),
+			"shops":        next(func(r models.PageRequest) (models.Page[models.Merchant], error) { return w.ShopsByTime(ctx, "", r) }),
+			"team's shops": next(func(r models.PageRequest) (models.Page[models.Merchant], error) { return w.ShopsByTime(ctx, "t1", r) }),
 			"timeline": func(models.PageRequest) (string, error) {
 				_, err := w.Timeline(ctx, "k5", 0, 10)
 				return "", err
@@ -145,16 +162,16 @@ func seed(t *testing.T, w world) {
 		`INSERT INTO merchants (id, key_ref, name, level, auto_agree, created_at)
 			SELECT 'x' || i, 'x' || i, m.name, 'good', m.auto_agree, m.created_at ` + numbers(200) + ` CROSS JOIN merchants m WHERE m.id = 'm1'`,
 		`INSERT INTO cases (id, workflow_id, kind, phase, stage, outcome, open, customer_id, merchant_id, order_id, reason, currency,
-				amount, refunded, waiting_for, due_at, default_action, revision, seq, view, opened_at, updated_at)
+				amount, refunded, waiting_for, due_at, default_action, revision, seq, view, opened_at, updated_at, team_id, assignee_id)
 			SELECT 'k' || i, 'w' || i, 'return', 'onsale', CASE i % 4 WHEN 0 THEN 'review' ELSE 'refund' END, '', i % 5 = 0,
 				CASE i % 200 WHEN 0 THEN 'c1' ELSE 'x' || (i % 200) END, CASE i % 200 WHEN 0 THEN 'm1' ELSE 'x' || (i % 200) END,
-				'o1', 'quality', 'CNY', 100, 0, 'merchant', AT, 'agree', 1, 1, '{}', AT, AT ` + numbers(10_000),
+				'o1', 'quality', 'CNY', 100, 0, 'merchant', AT, 'agree', 1, 1, '{}', AT, AT, 't' || (i % 20), CASE i % 100 WHEN 7 THEN 'g1' END ` + numbers(10_000),
 		`INSERT INTO tasks (id, dedupe_key, recipient_kind, recipient_id, state, due_at, kind, subject_kind, subject_id, created_at)
 			SELECT 't' || i, 't' || i, 'agent', 's' || (i % 20), 'open', AT, 'review', 'case', 'k' || i, AT ` + numbers(2_000),
 		`INSERT INTO notifications (id, dedupe_key, recipient_kind, recipient_id, kind, subject_kind, subject_id, data, due_at, sent_at, created_at)
 			SELECT 'n' || i, 'n' || i, 'customer', 'c' || (i % 20), 'news', 'case', 'k' || i, '{}', AT, AT, AT ` + numbers(2_000),
-		`INSERT INTO approvals (id, case_id, hash, outcome, amount, liability, proposed_by, needed, level, rule, state, proposed_at, due_at)
-			SELECT 'a' || i, 'k' || i, '', 'refund', 1, '', '', 1, 1, '', CASE i % 2 WHEN 0 THEN 'waiting' ELSE 'approved' END, AT, AT ` + numbers(2_000),
+		`INSERT INTO approvals (id, case_id, hash, outcome, amount, liability, proposed_by, needed, level, rule, state, proposed_at, due_at, team_id)
+			SELECT 'a' || i, 'k' || i, '', 'refund', 1, '', '', 1, 1, '', CASE i % 2 WHEN 0 THEN 'waiting' ELSE 'approved' END, AT, AT, 't' || (i % 20) ` + numbers(2_000),
 		`INSERT INTO timeline (case_id, seq, at, actor_kind, actor_id, event, data)
 			SELECT 'k' || (i / 3), i % 3, AT, 'bot', '', 'x', '{}' ` + numbers(6_000),
 		`INSERT INTO partner_notices (id, partner, digest, kind, subject, body, received_at, state, next_at, tries)

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -23,9 +24,10 @@ type Projection struct {
 	Rejected  []string // evidence
 	Release   bool     // give the claimed units back
 
-	News  []Notification // sent at once
-	Desk  *Desk          // nil: unchanged
-	Event OutboxEvent
+	News     []Notification // sent at once
+	Desk     *Desk          // nil: unchanged
+	Event    OutboxEvent    // without its audience
+	Audience []string       // of the event: "<kind>/<id>"; the platform's people who may see the case are added
 }
 
 // Desk is every open task and every reminder to come of one subject. What is not listed ends or becomes void.
@@ -55,6 +57,16 @@ var errOlder = errors.New("models: an older projection")
 // WriteProjection writes a projection whole or, when its Seq is not above the stored one, not at all. written tells which.
 func (s *Store) WriteProjection(ctx context.Context, p Projection) (written bool, err error) {
 	err = s.Tx(ctx, func(tx *Store) error {
+		desk, err := tx.lookUp(ctx, p.Case.ID, p.Case.MerchantID)
+		if err != nil {
+			return err
+		}
+		desk.address(&p)
+		audience, err := json.Marshal(append(p.Audience, desk.audience()...))
+		if err != nil {
+			return err
+		}
+		p.Event.Audience = string(audience)
 		kept := tx.db(ctx).Clauses(clause.OnConflict{
 			Columns:   []clause.Column{{Name: "id"}},
 			UpdateAll: true,

@@ -5,10 +5,10 @@ package models
 // Tables lists every table of the data, each after those that it refers to.
 func Tables() []any {
 	return []any{
-		&Customer{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Team{}, &Staff{}, &Account{}, &Session{}, &Invitation{}, &SignInTry{}, &APIKey{}, &Handover{}, &OutsideIdentity{},
+		&Customer{}, &Team{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Staff{}, &Account{}, &Session{}, &Invitation{}, &SignInTry{}, &APIKey{}, &Handover{}, &OutsideIdentity{},
 		&Factor{}, &RecoveryCode{}, &Ticket{},
 		&Product{}, &Variant{}, &StockReservation{}, &Order{}, &OrderLine{}, &OrderUnit{}, &OrderShipment{}, &PriceCheck{}, &PriceProtection{}, &Repair{}, &Payment{}, &Tender{},
-		&PolicyPack{}, &Case{}, &UnitClaim{}, &CaseQuestion{}, &TimelineEntry{}, &PolicyEvaluation{},
+		&PolicyPack{}, &Case{}, &CaseAssignment{}, &UnitClaim{}, &CaseQuestion{}, &TimelineEntry{}, &PolicyEvaluation{},
 		&Text{}, &Blob{}, &Evidence{}, &Upload{}, &UploadPiece{}, &UploadDay{}, &Approval{}, &ApprovalVote{}, &Waybill{}, &DeadlineMove{},
 		&Effect{}, &RefundLeg{}, &RefundLegLine{}, &InsuranceClaim{}, &Recovery{}, &Remedy{}, &Discrepancy{},
 		&Task{}, &Notification{}, &OutboxEvent{}, &OutboxPosition{}, &PartnerNotice{}, &IdempotencyRow{},

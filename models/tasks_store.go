@@ -1,15 +1,12 @@
 package models
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"time"
-
-	"gorm.io/gorm"
 )
 
-// Recipient is who a task is for: a person, a merchant, or with an empty ID anyone of the kind.
+// Recipient is who a task or news is for: a person, a merchant, a team of agents or supervisors, or with an empty ID
+// anyone of the kind.
 type Recipient struct{ Kind, ID string }
 
 // PutTasks stores tasks; one whose dedupe key stands already is passed over.
@@ -31,23 +28,11 @@ func (s *Store) Task(ctx context.Context, id string) (Task, error) {
 // OpenTasks lists the open tasks of recipients, e.g. of one agent and of any agent, the soonest due first.
 func (s *Store) OpenTasks(ctx context.Context, recipients []Recipient, request PageRequest) (Page[Task], error) {
 	at := func(t Task) place { return place{t.DueAt, t.ID} }
-	var rows []Task
-	for _, recipient := range recipients {
-		// One query per recipient walks one index range in order; a common one would have to sort.
-		query := func() *gorm.DB {
-			return s.db(ctx).Where("recipient_kind = ? AND recipient_id = ? AND state = ?", recipient.Kind, recipient.ID, TaskOpen)
-		}
-		page, err := soonestFirst(query, PageRequest{request.Cursor, request.limit()}, "due_at", at)
-		if err != nil {
-			return Page[Task]{}, err
-		}
-		rows = append(rows, page.Items...)
-		if page.Next != "" && len(recipients) == 1 {
-			return page, nil
-		}
-	}
-	slices.SortFunc(rows, func(a, b Task) int { return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.ID, b.ID)) })
-	return cut(rows, request.limit(), at), nil
+	// One query per recipient walks one index range in order; a common one would have to sort.
+	return union(recipients, request.limit(), sooner, at, func(recipient Recipient) (Page[Task], error) {
+		query := s.db(ctx).Where("recipient_kind = ? AND recipient_id = ? AND state = ?", recipient.Kind, recipient.ID, TaskOpen)
+		return soonestDue(query, request, at)
+	})
 }
 
 // TasksOf lists every task about a subject, ended ones too, the oldest first.

@@ -10,7 +10,7 @@ import (
 
 func recoveryOf(amount money.Amount) cases.RecoveryRequest {
 	return cases.RecoveryRequest{
-		Actor: contract.Actor{Kind: contract.Operator, ID: "op"}, Key: "r" + amount.String(), ReceivedAt: now(),
+		Actor: contract.Actor{Kind: contract.Operator, ID: "op", Limit: 1_000_000_00}, Key: "r" + amount.String(), ReceivedAt: now(),
 		From: contract.Customer, Amount: amount, Cause: "empty_box_found_later",
 	}
 }

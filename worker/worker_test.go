@@ -42,10 +42,10 @@ func TestOpenCommandAndRefundOnTheRealEngine(t *testing.T) {
 	seen := ack.Revision
 	agree := &contract.MerchantAnswer{Meta: meta(merchant, "k2"), Decision: contract.Agree, KeepGoods: true}
 	agree.Revision = &seen
-	done, err := w.Command(t.Context(), ack.CaseID, agree)
+	done, err := w.Command(t.Context(), "case.merchant.answer", ack.CaseID, agree)
 	require.NoError(t, err)
 	require.True(t, done.Changed)
-	repeat, err := w.Command(t.Context(), ack.CaseID, agree)
+	repeat, err := w.Command(t.Context(), "case.merchant.answer", ack.CaseID, agree)
 	require.NoError(t, err)
 	require.Equal(t, done, repeat)
 
@@ -61,7 +61,7 @@ func TestOpenCommandAndRefundOnTheRealEngine(t *testing.T) {
 	reopened, err := w.Open(t.Context(), ask)
 	require.NoError(t, err)
 	require.Equal(t, ack, reopened, "the same call gives the same answer after the case closed")
-	_, err = w.Command(t.Context(), ack.CaseID, &contract.Withdraw{Meta: meta(customer, "k3")})
+	_, err = w.Command(t.Context(), "case.request.withdraw", ack.CaseID, &contract.Withdraw{Meta: meta(customer, "k3")})
 	requireFault(t, fault.CaseClosed, err)
 	requireFault(t, fault.CaseClosed, w.engine.Refund(t.Context(), row.WorkflowID, contract.RefundFact{NoticeID: "n", LegKey: "l"}))
 
@@ -126,22 +126,22 @@ func TestBadInputChangesNothing(t *testing.T) {
 	stranger := contract.Actor{Kind: contract.Customer, ID: "other"}
 	_, err = w.Get(t.Context(), stranger, ack.CaseID, 0, 10)
 	requireFault(t, fault.NotFound, err)
-	_, err = w.Command(t.Context(), ack.CaseID, &contract.Withdraw{Meta: meta(stranger, "k")})
+	_, err = w.Command(t.Context(), "case.request.withdraw", ack.CaseID, &contract.Withdraw{Meta: meta(stranger, "k")})
 	requireFault(t, fault.NotFound, err)
 	_, err = w.Get(t.Context(), contract.Actor{Kind: contract.Merchant, ID: "x", Merchant: "rival"}, ack.CaseID, 0, 10)
 	requireFault(t, fault.NotFound, err)
-	_, err = w.Command(t.Context(), ack.CaseID, &contract.SendBack{Meta: meta(customer, "k"), Carrier: "sf", Number: "12"})
+	_, err = w.Command(t.Context(), "case.parcel.send", ack.CaseID, &contract.SendBack{Meta: meta(customer, "k"), Carrier: "sf", Number: "12"})
 	requireFault(t, fault.WaybillMalformed, err)
-	_, err = w.Command(t.Context(), ack.CaseID, &contract.SendBack{Meta: meta(customer, "k"), Carrier: "pigeon", Number: "12"})
+	_, err = w.Command(t.Context(), "case.parcel.send", ack.CaseID, &contract.SendBack{Meta: meta(customer, "k"), Carrier: "pigeon", Number: "12"})
 	requireFault(t, fault.CarrierUnknown, err)
 	theirs, err := w.PutText(t.Context(), stranger, "别人的话")
 	require.NoError(t, err)
-	_, err = w.Command(t.Context(), ack.CaseID, &contract.Escalate{Meta: meta(customer, "k"), TextID: theirs})
+	_, err = w.Command(t.Context(), "case.request.escalate", ack.CaseID, &contract.Escalate{Meta: meta(customer, "k"), TextID: theirs})
 	requireFault(t, fault.TextUnknown, err)
 	stale := int64(0)
 	old := &contract.MerchantAnswer{Meta: meta(merchant, "k"), Decision: contract.Agree}
 	old.Revision = &stale
-	_, err = w.Command(t.Context(), ack.CaseID, old)
+	_, err = w.Command(t.Context(), "case.merchant.answer", ack.CaseID, old)
 	requireFault(t, fault.StaleRevision, err)
 	row, err := w.store.Case(t.Context(), ack.CaseID)
 	require.NoError(t, err)

@@ -49,15 +49,15 @@ func rulesOf(rules []cases.MerchantRule) []api.MerchantRule {
 	return shown
 }
 
-func (d caseDesk) Command(ctx context.Context, caseID, text string, build func(textID string) contract.Command) (contract.Ack, error) {
+func (d caseDesk) Command(ctx context.Context, action, caseID, text string, build func(textID string) contract.Command) (contract.Ack, error) {
 	textID := ""
 	if text != "" {
 		var err error
-		if textID, err = d.service.PutText(ctx, build("").About().Actor, text); err != nil {
+		if textID, err = d.service.Words(ctx, build("").About().Actor, action, caseID, text); err != nil {
 			return contract.Ack{}, err
 		}
 	}
-	return d.service.Command(ctx, caseID, build(textID))
+	return d.service.Command(ctx, action, caseID, build(textID))
 }
 
 func (d caseDesk) Case(ctx context.Context, reader contract.Actor, id string) (api.CaseView, error) {
@@ -66,12 +66,19 @@ func (d caseDesk) Case(ctx context.Context, reader contract.Actor, id string) (a
 }
 
 func rowOf(c models.Case) api.CaseRow {
-	return api.CaseRow{
+	row := api.CaseRow{
 		ID: c.ID, Kind: c.Kind, Phase: c.Phase, Stage: c.Stage, Outcome: c.Outcome, Open: c.Open, OrderID: c.OrderID,
 		CustomerID: c.CustomerID, MerchantID: c.MerchantID, Reason: c.Reason, Currency: c.Currency, Amount: c.Amount,
 		Refunded: c.Refunded, WaitingFor: c.WaitingFor, Default: c.Default, DueAt: c.DueAt, Revision: c.Revision, Seq: c.Seq,
 		OpenedAt: c.OpenedAt, UpdatedAt: c.UpdatedAt, ClosedAt: c.ClosedAt,
 	}
+	if c.TeamID != nil {
+		row.TeamID = *c.TeamID
+	}
+	if c.AssigneeID != nil {
+		row.AgentID = *c.AssigneeID
+	}
+	return row
 }
 
 func (d caseDesk) List(ctx context.Context, reader contract.Actor, filter api.CaseFilter, page api.PageRequest) (api.Page[api.CaseRow], error) {
@@ -109,6 +116,34 @@ func (d caseDesk) OpenRecovery(ctx context.Context, meta contract.Meta, in api.N
 		ID: opened.ID, CaseID: opened.CaseID, From: opened.FromKind, Amount: opened.Amount, Currency: opened.Currency,
 		Cause: opened.Cause, State: opened.State,
 	}, err
+}
+
+func (d caseDesk) Take(ctx context.Context, meta contract.Meta, caseID string) (api.Assignment, error) {
+	given, err := d.service.Take(ctx, meta, caseID)
+	return api.Assignment(given), err
+}
+
+func (d caseDesk) Assign(ctx context.Context, meta contract.Meta, caseID, agentID string) (api.Assignment, error) {
+	given, err := d.service.Assign(ctx, meta, caseID, agentID)
+	return api.Assignment(given), err
+}
+
+func (d caseDesk) Shops(ctx context.Context, reader contract.Actor, page api.PageRequest) (api.Page[api.Shop], error) {
+	found, err := d.service.Shops(ctx, reader, models.PageRequest(page))
+	return pageOf(found, shopOf), err
+}
+
+func (d caseDesk) SetShopTeam(ctx context.Context, meta contract.Meta, merchantID, teamID string) (api.Shop, error) {
+	shop, err := d.service.SetShopTeam(ctx, meta.Actor, merchantID, teamID)
+	return shopOf(shop), err
+}
+
+func shopOf(m models.Merchant) api.Shop {
+	shop := api.Shop{ID: m.ID, Name: m.Name, Level: m.Level}
+	if m.TeamID != nil {
+		shop.TeamID = *m.TeamID
+	}
+	return shop
 }
 
 func (d caseDesk) MoveDeadlines(ctx context.Context, meta contract.Meta, move api.DeadlineMove) (api.DeadlineMove, error) {

@@ -288,8 +288,8 @@ func newUserResetCommand(cfg *config.Config) *cobra.Command {
 		Use:   "reset WHO",
 		Short: "Let somebody choose a new password",
 		Long: `Prints a link with which somebody who works, or a customer, chooses a new password within the hour. Until it is used the
-old password stands. When it is used all sessions end. The second factor stays as it is: who lost that too needs new
-recovery codes besides.
+old password stands. When it is used all sessions end. The second factor stays as it is: who lost that too needs
+aftersales user reset-factors besides.
 
 With --set-password the new password is asked for here, or read from the first line of standard input.`,
 		Example: `  aftersales user reset wang.fang
