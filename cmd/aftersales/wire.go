@@ -274,8 +274,9 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Audit:   trail,
 			Privacy: rights,
 			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
-			Checks:  map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
-			Logger:  slog.Default(),
+			Codec:   payloads{codec.Payloads(store.Keys)}, CodecOrigins: uiOrigins(cfg), Directory: directory{store, service},
+			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
+			Logger: slog.Default(),
 		},
 	}, nil
 }
