@@ -140,9 +140,11 @@ func Routes() []Route {
 		peopleRoutes(),
 		outsideRoutes(),
 		revealRoutes(),
+		privacyRoutes(),
 		uploadRoutes(),
 		assignRoutes(),
 		stepUpRoutes(),
 		factorRoutes(),
+		codecRoutes(),
 	)
 }

@@ -29,6 +29,11 @@ type Options struct {
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only
 	Reveals     Reveals
+	Privacy     Privacy
+	Codec       Codec
+	Directory   Directory
+
+	CodecOrigins []string // of web pages that may call the codec: those of Temporal's UI
 
 	Checks         map[string]Check // what readiness depends on, by name
 	Logger         *slog.Logger     // nil: slog.Default()
@@ -83,6 +88,8 @@ func New(options Options) *Server {
 	e.desk()
 	e.operations()
 	e.reveals()
+	e.privacy()
+	e.codec()
 	e.notices()
 	e.meta()
 	e.finish()
