@@ -145,5 +145,6 @@ func Routes() []Route {
 		assignRoutes(),
 		stepUpRoutes(),
 		factorRoutes(),
+		codecRoutes(),
 	)
 }

@@ -30,6 +30,10 @@ type Options struct {
 	Audit       Recorder // nil: nothing is recorded, for tests only
 	Reveals     Reveals
 	Privacy     Privacy
+	Codec       Codec
+	Directory   Directory
+
+	CodecOrigins []string // of web pages that may call the codec: those of Temporal's UI
 
 	Checks         map[string]Check // what readiness depends on, by name
 	Logger         *slog.Logger     // nil: slog.Default()
@@ -85,6 +89,7 @@ func New(options Options) *Server {
 	e.operations()
 	e.reveals()
 	e.privacy()
+	e.codec()
 	e.notices()
 	e.meta()
 	e.finish()
