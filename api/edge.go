@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -40,6 +41,7 @@ func newEdge(options Options) *edge {
 		Options: options, engine: gin.New(), table: map[string]Route{}, served: map[string]bool{},
 		cross: http.NewCrossOriginProtection(), log: options.Logger,
 	}
+	e.intake = newIntake()
 	for _, route := range Routes() {
 		if _, twice := e.table[route.Action]; twice {
 			panic("api: the action " + route.Action + " is in the table twice")
@@ -59,7 +61,7 @@ func newEdge(options Options) *edge {
 	}
 	e.engine.RemoteIPHeaders = []string{"X-Forwarded-For"} // the one that proxies append to
 	e.byPerson, e.byAddress, e.uploads = newLimits(options.Rates.Person), newLimits(options.Rates.Address), newLimits(options.Rates.Uploads)
-	e.engine.Use(e.trace, e.recover, e.protect, e.limitAddress)
+	e.engine.Use(e.trace, e.recover, e.protect, e.allowTools, e.limitAddress)
 	e.engine.NoRoute(func(c *gin.Context) { writeProblem(c, problemOf(c, notFound())) })
 	e.engine.NoMethod(notAllowed)
 	e.huma = humagin.New(e.engine, description(options))
@@ -161,7 +163,7 @@ func errorsOf(route Route) []int {
 	if strings.Contains(route.Path, "{") {
 		codes = append(codes, http.StatusNotFound)
 	}
-	if route.Method == post || route.Method == put {
+	if route.Method == post || route.Method == put || route.Method == patch {
 		codes = append(codes, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity)
 	}
 	if route.Flags.Has(Keyed) || route.Tag == "factors" || route.Tag == "session" {
@@ -169,6 +171,9 @@ func errorsOf(route Route) []int {
 	}
 	if route.Flags.Has(Signed) || route.Tag == "session" {
 		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests)
+	}
+	if route.Flags.Has(Raw) || strings.HasPrefix(route.Action, "upload.") {
+		codes = append(codes, http.StatusConflict, http.StatusGone, http.StatusTooManyRequests)
 	}
 	if strings.Contains(route.Action, ".read") || strings.Contains(route.Action, ".list") {
 		codes = append(codes, http.StatusGone)
@@ -199,6 +204,14 @@ func (e *edge) guard(c *gin.Context, route Route, next func()) {
 			fail(c, err)
 			return
 		}
+	}
+	if route.Flags.Has(Raw) {
+		leave, err := e.intake.enter(c.Request.Context(), callerOf(c.Request.Context()).Subject(), cmp.Or(max(0, c.Request.ContentLength), maxFileBytes))
+		if err != nil {
+			fail(c, err)
+			return
+		}
+		defer leave()
 	}
 	body, err := e.readBody(c, route)
 	if err != nil {

@@ -183,7 +183,6 @@ type fakeCases struct {
 	view     func(reader contract.Actor) (api.CaseView, error)
 	order    func(reader contract.Actor) (api.Order, error)
 	list     func(reader contract.Actor, filter api.CaseFilter, page api.PageRequest) (api.Page[api.CaseRow], error)
-	upload   func(meta contract.Meta, file api.File) (api.Evidence, error)
 	commands []contract.Command
 	actions  []string // of the commands
 }
@@ -294,19 +293,8 @@ func (f *fakeCases) Reasons(context.Context, policy.Kind, policy.Phase) ([]api.R
 	return []api.Reason{{Code: "quality", Zh: "质量问题", En: "Faulty", Phases: []string{"onsale"}, Evidence: true}}, nil
 }
 
-func (f *fakeCases) Upload(_ context.Context, meta contract.Meta, file api.File) (api.Evidence, error) {
-	if f.upload != nil {
-		return f.upload(meta, file)
-	}
-	return api.Evidence{ID: "ev-1", Digest: "d", OwnerKind: "customer", Kind: file.Kind, State: "new", UploadedAt: noon}, nil
-}
-
 func (f *fakeCases) EvidenceOf(context.Context, contract.Actor, string) ([]api.Evidence, error) {
 	return []api.Evidence{{ID: "ev-1", CaseID: "case-1", Digest: "d", OwnerKind: "customer", Kind: "picture", State: "accepted", UploadedAt: noon}}, nil
-}
-
-func (f *fakeCases) EvidenceContent(context.Context, contract.Actor, string) (api.File, error) {
-	return api.File{Kind: "picture", MediaType: "image/png", Content: png}, nil
 }
 
 func (f *fakeCases) Tasks(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Task], error) {
@@ -411,10 +399,11 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
 	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
 	options := api.Options{
-		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, Outside: fakeOutside{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Reveals: fakeReveals{},
+		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, Outside: fakeOutside{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Uploads: &fakeUploads{}, Reveals: fakeReveals{}, Codec: fakeCodec{}, Directory: fakeDirectory{}, CodecOrigins: []string{"http://127.0.0.1:8233"},
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}
+	options.Privacy = fakePrivacy{}
 	for _, c := range change {
 		c(&options)
 	}

@@ -149,7 +149,7 @@ func (e *edge) readBody(c *gin.Context, route Route) ([]byte, error) {
 	}
 	_ = control.SetReadDeadline(time.Time{})
 	switch {
-	case route.Method == get || route.Method == del:
+	case route.Method == get || route.Method == head || route.Method == del:
 		if len(body) > 0 {
 			return nil, badRequest("body_unexpected")
 		}

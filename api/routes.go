@@ -55,6 +55,7 @@ const (
 
 const (
 	get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
+	head, patch         = http.MethodHead, http.MethodPatch
 )
 
 // Routes returns the table: what can be asked, by the name of the action.
@@ -72,9 +73,6 @@ func Routes() []Route {
 		{get, "/v1/orders", "order.list", 0, "orders", "Own orders, newest first"},
 		{get, "/v1/orders/{id}", "order.read", 0, "orders", "One order, with what can still be asked for"},
 		{get, "/v1/reasons", "reason.list", 0, "cases", "Reasons that can be given for a kind of case"},
-
-		{post, "/v1/uploads", "evidence.upload", Keyed | Raw, "evidence", "Upload a picture, video or document"},
-		{get, "/v1/evidence/{id}/content", "evidence.read", 0, "evidence", "The file itself"},
 
 		{post, "/v1/cases", "case.open", Keyed, "cases", "Open a case"},
 		{post, "/v1/goodwill", "case.goodwill.open", Keyed | Audited, "cases", "Give a customer money that nobody asked for"},
@@ -142,8 +140,11 @@ func Routes() []Route {
 		peopleRoutes(),
 		outsideRoutes(),
 		revealRoutes(),
+		privacyRoutes(),
+		uploadRoutes(),
 		assignRoutes(),
 		stepUpRoutes(),
 		factorRoutes(),
+		codecRoutes(),
 	)
 }

@@ -25,9 +25,15 @@ type Options struct {
 	Idempotency Idempotency
 	Notices     Notices
 	Cases       Cases
+	Uploads     Uploads
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only
 	Reveals     Reveals
+	Privacy     Privacy
+	Codec       Codec
+	Directory   Directory
+
+	CodecOrigins []string // of web pages that may call the codec: those of Temporal's UI
 
 	Checks         map[string]Check // what readiness depends on, by name
 	Logger         *slog.Logger     // nil: slog.Default()
@@ -69,6 +75,7 @@ func New(options Options) *Server {
 	e.elsewhere()
 	e.orders()
 	e.evidence()
+	e.uploading()
 	e.cases()
 	e.assignments()
 	e.customerCommands()
@@ -81,6 +88,8 @@ func New(options Options) *Server {
 	e.desk()
 	e.operations()
 	e.reveals()
+	e.privacy()
+	e.codec()
 	e.notices()
 	e.meta()
 	e.finish()
@@ -151,6 +160,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 
 // state is what changes while the edge runs.
 type state struct {
+	intake   *intake
 	draining atomic.Bool
 
 	byPerson, byAddress, uploads *limits

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"aftersales/money"
@@ -34,10 +35,7 @@ type Cases interface {
 	// Reasons lists what can be given for a kind in a phase; an empty phase means both.
 	Reasons(ctx context.Context, kind policy.Kind, phase policy.Phase) ([]Reason, error)
 
-	// Upload stores a file once per sender and key.
-	Upload(ctx context.Context, meta contract.Meta, file File) (Evidence, error)
 	EvidenceOf(ctx context.Context, reader contract.Actor, caseID string) ([]Evidence, error)
-	EvidenceContent(ctx context.Context, reader contract.Actor, id string) (File, error)
 
 	// Take gives a case that nobody has to the agent who asks; Assign gives it to an agent, or to nobody.
 	Take(ctx context.Context, meta contract.Meta, caseID string) (Assignment, error)
@@ -175,11 +173,14 @@ type Reason struct {
 	Evidence     bool // evidence is asked for
 }
 
-// File is the content of a piece of evidence with its type.
+// File is a file that may be read, from anywhere in it.
 type File struct {
-	Kind      string // picture, video, document
-	MediaType string
-	Content   []byte
+	EvidenceID string
+	Kind       string // picture, video, document
+	MediaType  string
+	Digest     string // hex SHA-256
+	UploadedAt time.Time
+	Content    io.ReadSeeker
 }
 
 // Evidence is a piece of evidence.
@@ -187,6 +188,7 @@ type Evidence struct {
 	ID, CaseID, Digest string
 	OwnerKind, OwnerID string
 	Kind, State        string
+	Thumbnail          bool
 	UploadedAt         time.Time
 }
 

@@ -102,19 +102,6 @@ func FuzzCheckJSON(f *testing.F) {
 	})
 }
 
-func FuzzSniff(f *testing.F) {
-	f.Add([]byte("\xff\xd8\xff\xe0"))
-	f.Add([]byte("%PDF-1.7"))
-	f.Add([]byte("<svg xmlns='http://www.w3.org/2000/svg'/>"))
-	f.Add([]byte("\x00\x00\x00\x18ftypmp42"))
-	f.Fuzz(func(t *testing.T, content []byte) {
-		file, err := sniff(content)
-		if err == nil && fileTypes[file.MediaType] != file.Kind {
-			t.Fatalf("%+v", file)
-		}
-	})
-}
-
 func TestMasking(t *testing.T) {
 	require.Equal(t, "138****1234", maskPhone("13812341234"))
 	require.Equal(t, "***", maskPhone("110"))
@@ -124,7 +111,6 @@ func TestMasking(t *testing.T) {
 	require.Equal(t, "李*", maskName("李"))
 	rapid.Check(t, func(t *rapid.T) {
 		phone := rapid.StringMatching(`1[3-9][0-9]{9}`).Draw(t, "phone")
-		require.NotContains(t, maskPhone(phone), phone[3:7])
-		require.Len(t, maskPhone(phone), 11)
+		require.Equal(t, phone[:3]+"****"+phone[7:], maskPhone(phone))
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"time"
 
 	"aftersales/demo"
 	"aftersales/money"
@@ -226,7 +225,10 @@ func (t *telling) picture(ctx context.Context) string {
 	var evidence struct {
 		ID string `json:"id"`
 	}
-	content := fmt.Appendf([]byte("\x89PNG\r\n\x1a\n"), "%s %d", t.order.id, time.Now().UnixNano())
+	content, err := demo.NewPicture()
+	if err != nil {
+		return err.Error()
+	}
 	if _, err := t.kim.call(ctx, http.MethodPost, "/v1/uploads", content, &evidence); err != nil {
 		return err.Error() // shown by the refusal
 	}

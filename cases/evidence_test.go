@@ -1,6 +1,8 @@
 package cases_test
 
 import (
+	"image"
+	"image/png"
 	"sync"
 	"testing"
 
@@ -8,12 +10,14 @@ import (
 
 	"aftersales/cases"
 	"aftersales/fault"
+	"aftersales/media/mediatest"
 	"aftersales/models"
 	"aftersales/workflows/contract"
 )
 
-func upload(actor contract.Actor, key, content string) cases.UploadRequest {
-	return cases.UploadRequest{Actor: actor, Key: key, ReceivedAt: noon, Kind: "picture", MediaType: "image/png", Content: []byte(content)}
+// upload sends a picture; another seed is another picture.
+func upload(actor contract.Actor, key, seed string) cases.UploadRequest {
+	return cases.UploadRequest{Actor: actor, Key: key, ReceivedAt: noon, Content: mediatest.PNG(seed)}
 }
 
 func TestAnUploadIsStoredOncePerSenderAndKey(t *testing.T) {
@@ -35,11 +39,18 @@ func TestAnUploadIsStoredOncePerSenderAndKey(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEqual(t, pieces[0].ID, other.ID, "a key is its sender's own")
 	for _, sealed := range w.files.kept {
-		require.NotContains(t, string(sealed), "picture", "files are sealed")
+		require.NotContains(t, string(sealed), "IHDR", "files are sealed")
+		require.NotContains(t, string(sealed), "JFIF", "and thumbnails")
 	}
-	file, err := w.EvidenceContent(t.Context(), kim, pieces[0].ID)
+	file, err := w.EvidenceFile(t.Context(), kim, pieces[0].ID, false)
 	require.NoError(t, err)
-	require.Equal(t, cases.File{Kind: "picture", MediaType: "image/png", Content: []byte("picture")}, file)
+	require.Equal(t, [2]string{"picture", "image/png"}, [2]string{file.Kind, file.MediaType})
+	picture, err := png.Decode(file.Content)
+	require.NoError(t, err)
+	require.Equal(t, image.Pt(64, 32), picture.Bounds().Size())
+	small, err := w.EvidenceFile(t.Context(), kim, pieces[0].ID, true)
+	require.NoError(t, err)
+	require.Equal(t, "image/jpeg", small.MediaType)
 }
 
 // Before it is put forward in a case a file is its owner's alone.
@@ -48,22 +59,22 @@ func TestAFileIsItsOwnersUntilItIsInACase(t *testing.T) {
 	piece, err := w.Upload(t.Context(), upload(kim, "k", "x"))
 	require.NoError(t, err)
 	for _, actor := range []contract.Actor{lee, clerk, agent, operator, {Kind: contract.Merchant, ID: "kim", Merchant: "shop"}} {
-		_, err := w.EvidenceContent(t.Context(), actor, piece.ID)
+		_, err := w.EvidenceFile(t.Context(), actor, piece.ID, false)
 		requireFault(t, fault.NotFound, err, actor)
 	}
-	_, err = w.EvidenceContent(t.Context(), kim, "no-such-file")
+	_, err = w.EvidenceFile(t.Context(), kim, "no-such-file", false)
 	requireFault(t, fault.NotFound, err)
 
 	w.put("c")
 	require.NoError(t, w.Store.DB.Model(&piece).Update("case_id", "c").Error)
-	_, err = w.EvidenceContent(t.Context(), clerk, piece.ID)
+	_, err = w.EvidenceFile(t.Context(), clerk, piece.ID, false)
 	require.NoError(t, err)
 	listed, err := w.EvidenceOf(t.Context(), clerk, "c")
 	require.NoError(t, err)
 	require.Len(t, listed, 1)
 
 	clear(w.files.kept)
-	_, err = w.EvidenceContent(t.Context(), kim, piece.ID)
+	_, err = w.EvidenceFile(t.Context(), kim, piece.ID, false)
 	requireFault(t, fault.Internal, err, "a file that is lost is our failure, not the reader's mistake")
 	w.erase("customer", "kim")
 	_, err = w.Upload(t.Context(), upload(kim, "another", "x"))

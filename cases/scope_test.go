@@ -33,7 +33,7 @@ func TestWhatIsAnothersDoesNotExist(t *testing.T) {
 			if id == "c" {
 				id = piece.ID
 			}
-			_, err := w.EvidenceContent(t.Context(), a, id)
+			_, err := w.EvidenceFile(t.Context(), a, id, false)
 			return err
 		},
 	}
@@ -134,7 +134,7 @@ func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
 		"open":            second(w.Open(gone, cases.OpenRequest{Actor: kim, OrderID: "o"})),
 		"upload":          second(w.Upload(gone, upload(kim, "k", "x"))),
 		"evidence":        second(w.EvidenceOf(gone, kim, "c")),
-		"content":         second(w.EvidenceContent(gone, kim, "e")),
+		"content":         second(w.EvidenceFile(gone, kim, "e", false)),
 		"notifications":   second(w.Notifications(gone, kim, page)),
 		"read":            w.ReadNotification(gone, kim, "n"),
 		"tasks":           second(w.Tasks(gone, kim, page)),

@@ -3,7 +3,6 @@ package demo
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -105,10 +104,10 @@ func (p *play) do(ctx context.Context, who *API, command string, body map[string
 	return nil
 }
 
-// picture is a small PNG that nobody sent before.
+// picture uploads a small picture that nobody sent before.
 func (p *play) picture(ctx context.Context, who *API) (string, error) {
-	content := append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 64)...)
-	if _, err := rand.Read(content[8:]); err != nil {
+	content, err := NewPicture()
+	if err != nil {
 		return "", err
 	}
 	return who.Upload(ctx, content)

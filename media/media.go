@@ -94,13 +94,9 @@ func (c *Cleaner) clean(ctx context.Context, src io.ReaderAt, size int64) (*File
 	if _, err := src.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	kind, mediaType := sniff(head)
-	limit := map[string]int64{Picture: c.limits.PictureBytes, Video: c.limits.VideoBytes, Document: c.limits.DocumentBytes}[kind]
-	switch {
-	case kind == "":
-		return nil, fault.New(fault.EvidenceType)
-	case size > limit:
-		return nil, fault.New(fault.EvidenceTooLarge, "limit", limit)
+	kind, mediaType, err := c.begins(head, size)
+	if err != nil {
+		return nil, err
 	}
 	if kind == Video {
 		file := &File{Kind: kind, MediaType: mediaType, Size: size}
@@ -179,4 +175,32 @@ func (b *blanked) ReadAt(into []byte, at int64) (int, error) {
 		}
 	}
 	return n, err
+}
+
+// Begins judges a file by its first bytes and by how many there will be, so that what nobody will take is refused early.
+// It promises nothing about the rest.
+func (c *Cleaner) Begins(head []byte, size int64) error {
+	_, _, err := c.begins(head, size)
+	return err
+}
+
+func (c *Cleaner) begins(head []byte, size int64) (kind, mediaType string, err error) {
+	kind, mediaType = sniff(head[:min(len(head), sniffLen)])
+	limit := map[string]int64{Picture: c.limits.PictureBytes, Video: c.limits.VideoBytes, Document: c.limits.DocumentBytes}[kind]
+	switch {
+	case kind == "":
+		err = fault.New(fault.EvidenceType)
+	case size > limit:
+		err = fault.New(fault.EvidenceTooLarge, "limit", limit)
+	}
+	return kind, mediaType, err
+}
+
+// Refusal tells whether a code is Clean's judgement of the file rather than of the moment.
+func Refusal(code fault.Code) bool {
+	switch code {
+	case fault.EvidenceEmpty, fault.EvidenceTooLarge, fault.EvidenceType, fault.EvidencePixels, fault.EvidenceUnsafe:
+		return true
+	}
+	return false
 }

@@ -32,6 +32,19 @@ func Migrate(ctx context.Context, dsn string, opts Options) error {
 	)
 }
 
+// MigrateKeys is Migrate for the store of keysets alone: to bring keys back before there is data.
+func MigrateKeys(ctx context.Context, dsn string, opts Options) error {
+	data, err := readDSN(dsn)
+	if err != nil {
+		return err
+	}
+	keys, err := keysTarget(data, opts.KeysDSN)
+	if err != nil {
+		return err
+	}
+	return wrapMigration("keysets", keys.migrate(ctx, "migrations/keys_"+string(keys.dialect), "goose_keys_version"))
+}
+
 func wrapMigration(what string, err error) error {
 	if err == nil {
 		return nil

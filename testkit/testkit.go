@@ -77,3 +77,14 @@ func removeLeftovers() {
 		}
 	}
 }
+
+// Dir is the folder in which the servers that the tests of this process share keep their data and logs, for tests that
+// search them.
+func Dir(t testing.TB) string {
+	t.Helper()
+	dir, err := processDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}

@@ -18,6 +18,7 @@ import (
 	"aftersales/cases"
 	"aftersales/fault"
 	"aftersales/identity"
+	"aftersales/media/mediatest"
 	"aftersales/models"
 	"aftersales/policy/pack"
 	"aftersales/workflows/contract"
@@ -99,7 +100,7 @@ func newAPIWorld(t *testing.T) *apiWorld {
 	people, second := newIdentity(w.store, nil, identity.Options{Hasher: hasher})
 	w.server = api.New(api.Options{
 		Identity: people, Accounts: people, People: people, Factors: second, Idempotency: keyedRequests{w.store}, Notices: partnerNotices{store: w.store},
-		Cases:  caseDesk{service},
+		Cases: caseDesk{service}, Uploads: caseDesk{service},
 		Texts:  func(_, field, _ string, _ bool) string { return field },
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
@@ -185,7 +186,7 @@ func TestAnOpeningReachesTheEngineOnceWithItsTextSealed(t *testing.T) {
 
 func TestUploadsAreStoredOncePerKeyAndReadByTheirOwner(t *testing.T) {
 	w := newAPIWorld(t)
-	const picture = "\x89PNG\r\n\x1a\n0000"
+	picture := string(mediatest.PNG("one"))
 	var first, again struct{ ID, SHA256 string }
 	w.call("one", "POST", "/v1/uploads", picture, 201, &first)
 	w.call("one", "POST", "/v1/uploads", picture, 201, &again)

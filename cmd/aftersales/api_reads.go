@@ -49,16 +49,10 @@ func (d caseDesk) Reasons(ctx context.Context, kind policy.Kind, phase policy.Ph
 	}), err
 }
 
-func (d caseDesk) Upload(ctx context.Context, meta contract.Meta, file api.File) (api.Evidence, error) {
-	piece, err := d.service.Upload(ctx, cases.UploadRequest{
-		Actor: meta.Actor, Key: meta.Key, ReceivedAt: meta.ReceivedAt, Kind: file.Kind, MediaType: file.MediaType, Content: file.Content,
-	})
-	return evidenceOf(piece), err
-}
-
 func evidenceOf(e models.Evidence) api.Evidence {
 	out := api.Evidence{
-		ID: e.ID, Digest: e.Digest, OwnerKind: e.OwnerKind, OwnerID: e.OwnerID, Kind: e.Kind, State: e.State, UploadedAt: e.UploadedAt,
+		ID: e.ID, Digest: e.Digest, OwnerKind: e.OwnerKind, OwnerID: e.OwnerID, Kind: e.Kind, State: e.State, Thumbnail: e.ThumbID != nil,
+		UploadedAt: e.UploadedAt,
 	}
 	if e.CaseID != nil {
 		out.CaseID = *e.CaseID
@@ -69,11 +63,6 @@ func evidenceOf(e models.Evidence) api.Evidence {
 func (d caseDesk) EvidenceOf(ctx context.Context, reader contract.Actor, caseID string) ([]api.Evidence, error) {
 	found, err := d.service.EvidenceOf(ctx, reader, caseID)
 	return all(found, evidenceOf), err
-}
-
-func (d caseDesk) EvidenceContent(ctx context.Context, reader contract.Actor, id string) (api.File, error) {
-	file, err := d.service.EvidenceContent(ctx, reader, id)
-	return api.File(file), err
 }
 
 func (d caseDesk) Tasks(ctx context.Context, reader contract.Actor, page api.PageRequest) (api.Page[api.Task], error) {

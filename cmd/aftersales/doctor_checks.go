@@ -18,6 +18,7 @@ import (
 
 	"aftersales/cmd/aftersales/supervise"
 	"aftersales/config"
+	"aftersales/seal/kms"
 	"aftersales/temporalserver"
 )
 
@@ -83,7 +84,14 @@ func checkRules(_ context.Context, cfg *config.Config) finding {
 	return finding{detail: fmt.Sprintf("new cases go by %s; there are %s", cfg.Policy.Pack, strings.Join(names, ", "))}
 }
 
-func checkMasterKey(_ context.Context, cfg *config.Config) finding {
+func checkMasterKey(ctx context.Context, cfg *config.Config) finding {
+	if cfg.Keys.KMS != "" {
+		root, err := kms.Open(ctx, cfg.Keys.KMS, kms.Options{TokenFile: cfg.Keys.VaultToken})
+		if err == nil {
+			_, err = root.AEAD.Encrypt([]byte("doctor"), []byte("doctor"))
+		}
+		return finding{cfg.Keys.KMS + " seals", err, "make the KMS reachable and its token good, or correct keys.kms; processes that run go on meanwhile, none can start"}
+	}
 	file := cfg.Keys.MasterFile
 	info, err := os.Stat(file)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"aftersales/demo"
+	"aftersales/media/mediatest"
 	"aftersales/models"
 	"aftersales/money"
 	"aftersales/partners"
@@ -136,7 +137,7 @@ func TestScenario36_PackChangedMidCaseOnTheWholeStack(t *testing.T) {
 
 func (s *stack) upload(login string) string {
 	s.t.Helper()
-	picture := append([]byte("\x89PNG\r\n\x1a\n"), []byte(models.NewID())...)
+	picture := mediatest.PNG(models.NewID())
 	var evidence struct {
 		ID string `json:"id"`
 	}

@@ -17,7 +17,6 @@ import (
 
 	"aftersales/config"
 	"aftersales/models"
-	"aftersales/partners/storage"
 	"aftersales/seal"
 	"aftersales/seal/kms"
 )
@@ -216,7 +215,7 @@ func newKeysResealCommand(cfg *config.Config) *cobra.Command {
 its keyset; makes the terms anew by which customers are found. What belongs to people who were erased is passed over.`,
 		Args: cobra.NoArgs,
 		RunE: withStore(cfg, func(ctx context.Context, out io.Writer, store *models.Store) error {
-			files, err := storage.OpenFolder(cfg.Blobs.Dir)
+			files, err := openFiles(cfg)
 			if err != nil {
 				return err
 			}

@@ -32,6 +32,8 @@ var constructors = []func(*config.Config) *cobra.Command{
 	newAuditCommand,
 	newConfigCommand,
 	newKeysCommand,
+	newBackupCommand,
+	newRestoreCommand,
 }
 
 func main() {
