@@ -113,6 +113,7 @@ func register[I, O any](e *edge, action string, handler func(context.Context, *I
 		panic("api: the action " + action + " is not in the table of routes")
 	}
 	e.served[action] = true
+	_, takes := reflect.TypeFor[I]().FieldByName("Body")
 	operation := huma.Operation{
 		OperationID: route.Action, Method: route.Method, Path: route.Path, Summary: route.Summary, Tags: []string{route.Tag},
 		Errors: errorsOf(route), Description: whoMay(route),
@@ -120,7 +121,7 @@ func register[I, O any](e *edge, action string, handler func(context.Context, *I
 		RejectUnknownQueryParameters: true,
 		Middlewares: huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
 			c := humagin.Unwrap(ctx)
-			e.guard(c, route, func() { next(ctx) })
+			e.guard(c, route, takes, func() { next(ctx) })
 		}},
 	}
 	if !route.Flags.Has(Public) {
@@ -185,8 +186,9 @@ func errorsOf(route Route) []int {
 func (e *edge) now() time.Time { return e.Now().UTC().Truncate(time.Microsecond) }
 
 // guard is what every route of the table goes through, in this order: who asks, whether they may, the content
-// whole and sound, for commands the key, and where it is asked for a fresh factor. Only then the handler runs.
-func (e *edge) guard(c *gin.Context, route Route, next func()) {
+// whole and sound, for commands the key, and where it is asked for a fresh factor. Only then the handler runs. takes
+// tells whether the route has any use for JSON.
+func (e *edge) guard(c *gin.Context, route Route, takes bool, next func()) {
 	c.Set(routeKey, route)
 	defer e.noteRefusal(c, route)
 	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), originKey{}, identity.Origin{
@@ -214,6 +216,9 @@ func (e *edge) guard(c *gin.Context, route Route, next func()) {
 		defer leave()
 	}
 	body, err := e.readBody(c, route)
+	if err == nil && !takes && len(body) > 0 && !route.Flags.Has(Raw) && !route.Flags.Has(Signed) {
+		err = checkNothing(body)
+	}
 	if err != nil {
 		fail(c, err)
 		return

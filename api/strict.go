@@ -37,6 +37,18 @@ func checkJSON(body []byte) error {
 	return nil
 }
 
+// checkNothing refuses fields where none is asked for: the sender believes that they mean something.
+func checkNothing(body []byte) error {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil {
+		return badRequest("body_unexpected")
+	}
+	for name := range fields {
+		return fault.New(fault.UnknownField, "field", shownName(name))
+	}
+	return nil
+}
+
 func checkValue(decoder *json.Decoder, depth int, values *int) error {
 	token, err := decoder.Token()
 	if err != nil {

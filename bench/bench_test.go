@@ -27,7 +27,7 @@ func TestDocumentHasAPlaceForEverySection(t *testing.T) {
 	content, err := os.ReadFile("../docs/performance.md")
 	require.NoError(t, err)
 	for _, marker := range []string{
-		"opening-postgres", "opening-sqlite", "return-postgres", "return-sqlite", "stories-postgres", "stories-sqlite", "lists-postgres", "lists-sqlite", "memory", "deadlines", "start", "rules",
+		"opening-postgres", "opening-sqlite", "return-postgres", "return-sqlite", "stories-postgres", "stories-sqlite", "lists-postgres", "lists-sqlite", "memory", "deadlines", "security", "start", "rules",
 	} {
 		require.Contains(t, string(content), "<!-- bench:"+marker+" -->")
 		require.Contains(t, string(content), "<!-- /bench:"+marker+" -->")

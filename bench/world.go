@@ -55,7 +55,7 @@ func newWorld(ctx context.Context, s *stack) (*world, error) {
 	return w, err
 }
 
-// person uses the API under a session. Nothing is repeated: a failure is a failure.
+// person uses the API under a session, or without one. Nothing is repeated: a failure is a failure.
 type person struct {
 	base   string
 	client *http.Client
@@ -85,6 +85,11 @@ func (p person) command(ctx context.Context, path string, body map[string]any) (
 	return a, err
 }
 
+// refusal is an answer that is no success.
+type refusal struct{ request, status, text string }
+
+func (r *refusal) Error() string { return r.request + ": " + r.status + ": " + r.text }
+
 // call makes one request and returns the answer's headers.
 func (p person) call(ctx context.Context, method, path string, body, into any) (http.Header, error) {
 	var content io.Reader
@@ -105,7 +110,9 @@ func (p person) call(ctx context.Context, method, path string, body, into any) (
 		return nil, err
 	}
 	request.Header.Set("Accept-Language", "en")
-	request.Header.Set("Authorization", "Bearer "+p.token)
+	if p.token != "" {
+		request.Header.Set("Authorization", "Bearer "+p.token)
+	}
 	if body != nil {
 		request.Header.Set("Content-Type", media)
 		request.Header.Set("Idempotency-Key", uuid.NewString())
@@ -120,7 +127,7 @@ func (p person) call(ctx context.Context, method, path string, body, into any) (
 		return nil, err
 	}
 	if answer.StatusCode >= 300 {
-		return nil, fmt.Errorf("%s %s: %s: %s", method, path, answer.Status, text)
+		return nil, &refusal{method + " " + path, answer.Status, string(text)}
 	}
 	if into != nil {
 		err = json.Unmarshal(text, into)

@@ -24,6 +24,7 @@ type Config struct {
 	Keys     Keys     `koanf:"keys"`
 	Redis    Redis    `koanf:"redis"`
 	Blobs    Blobs    `koanf:"blobs"`
+	Uploads  Uploads  `koanf:"uploads"`
 	Policy   Policy   `koanf:"policy"`
 	Partners Partners `koanf:"partners"`
 	Alipay   Alipay   `koanf:"alipay"`
@@ -94,6 +95,14 @@ type Redis struct {
 // Blobs are sealed files: evidence, attachments.
 type Blobs struct {
 	Dir string `koanf:"dir" doc:"folder for sealed files; empty: blobs in data_dir"`
+	URL string `koanf:"url" doc:"bucket for sealed files instead of the folder: s3://<bucket>?region=<region>; credentials as AWS's programs find them"`
+}
+
+// Uploads bounds what people send as evidence.
+type Uploads struct {
+	DailyFiles int64 `koanf:"daily_files" doc:"files that one person may send in a day (UTC)"`
+	DailyBytes int64 `koanf:"daily_bytes" doc:"bytes that one person may send in a day (UTC)"`
+	Memory     int64 `koanf:"memory" doc:"bytes that pictures under work may take in one process, about; at least 64 MiB"`
 }
 
 // Policy chooses the rules that new cases get.
@@ -161,6 +170,7 @@ func Default() Config {
 		API:      API{Listen: "127.0.0.1:8080", RatePerson: 100, RateAddress: 400, RateUploads: 5},
 		Sandbox:  Sandbox{Listen: "127.0.0.1:8090"},
 		Temporal: Temporal{BasePort: 7233, Namespace: "aftersales", TaskQueue: "aftersales", UIListen: "127.0.0.1:8233", ServerLevel: "warn"},
+		Uploads:  Uploads{DailyFiles: 500, DailyBytes: 1 << 30, Memory: 256 << 20},
 		Policy:   Policy{Pack: "default"},
 		Worker:   Worker{StickyCacheSize: 2000, WorkflowPollers: 4, ActivityPollers: 4, MaxConcurrentActivities: 100, MaxConcurrentWorkflows: 100, StopTimeout: 10 * time.Second},
 		Privacy:  Privacy{CoolOff: 7 * 24 * time.Hour},

@@ -46,6 +46,12 @@ func (c *Config) Validate() error {
 		v.url("redis.url", c.Redis.URL, "redis", "rediss")
 	}
 
+	if c.Blobs.URL != "" {
+		v.url("blobs.url", c.Blobs.URL, "s3")
+	}
+	v.check(c.Uploads.DailyFiles > 0, "uploads.daily_files", "must be at least 1")
+	v.check(c.Uploads.DailyBytes > 0, "uploads.daily_bytes", "must be at least 1")
+	v.check(c.Uploads.Memory >= 64<<20, "uploads.memory", "must be at least %d", 64<<20)
 	v.check(c.Privacy.CoolOff >= 0 && c.Privacy.CoolOff <= 15*24*time.Hour, "privacy.cool_off",
 		"must be from 0s to 360h: whoever asks to be erased must get an answer within 15 working days")
 

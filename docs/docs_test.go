@@ -27,7 +27,8 @@ var generated = map[string]map[string]func(*testing.T) []string{
 		"order columns": orderColumns, "case columns": caseColumns, "taobao states": taobaoStates,
 		"taobao refunds": taobaoRefunds, "taobao exchanges": taobaoExchanges, "taobao stepping in": taobaoStepped,
 	},
-	"api.md": {"routes": routes},
+	"api.md":      {"routes": routes},
+	"security.md": {"attacks": attackTable},
 }
 
 const blockEnd = "<!-- end -->"

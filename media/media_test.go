@@ -203,6 +203,11 @@ func TestAttack18_PixelFloodsAreRefusedBeforeDecoding(t *testing.T) {
 	}
 	runtime.ReadMemStats(&after)
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(8<<20), "nothing was decoded")
+
+	few := media.Usual() // pixels are counted, whatever memory there is
+	few.Pixels = 64*32 - 1
+	_, err := media.New(few).Clean(t.Context(), bytes.NewReader(mediatest.PNG("")), int64(len(mediatest.PNG(""))))
+	require.Equal(t, fault.EvidencePixels, fault.As(err).Code)
 }
 
 // A picture that says it is small and is not: WebP says it twice.

@@ -224,6 +224,27 @@ func (s *Store) resealed(ctx context.Context, ad seal.AD, sealed []byte) ([]byte
 	return sealed, err
 }
 
+// resealFile seals a file anew, part by part.
+func (s *Store) resealFile(ctx context.Context, files BlobStore, blob Blob) error {
+	for i := range blob.parts() {
+		sealed, err := files.Get(ctx, blob.object(i))
+		if err != nil {
+			return err
+		}
+		fresh, err := s.resealed(ctx, blob.partAD(i), sealed)
+		if err != nil {
+			return err
+		}
+		if fresh == nil || bytes.Equal(fresh, sealed) {
+			continue
+		}
+		if err := files.Put(ctx, blob.object(i), fresh); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *Store) resealFiles(ctx context.Context, files BlobStore, after string, job *KeyJob, progress KeyProgress) error {
 	for {
 		var blobs []Blob
@@ -234,22 +255,12 @@ func (s *Store) resealFiles(ctx context.Context, files BlobStore, after string, 
 			return nil
 		}
 		for _, blob := range blobs {
-			sealed, err := files.Get(ctx, blob.ID)
-			if err != nil {
-				if _, gone := s.Blob(ctx, blob.ID); errors.Is(gone, ErrNotFound) {
-					continue // swept meanwhile
-				}
-				return fmt.Errorf("models: read file %s to seal it anew: %w", blob.ID, err)
-			}
-			fresh, err := s.resealed(ctx, blobAD(blob), sealed)
-			if err != nil {
-				return fmt.Errorf("models: seal file %s anew: %w", blob.ID, err)
-			}
-			if fresh == nil || bytes.Equal(fresh, sealed) {
+			err := s.resealFile(ctx, files, blob)
+			if err == nil {
 				continue
 			}
-			if err := files.Put(ctx, blob.ID, fresh); err != nil {
-				return err
+			if _, gone := s.Blob(ctx, blob.ID); !errors.Is(gone, ErrNotFound) { // else it was swept meanwhile
+				return fmt.Errorf("models: seal file %s anew: %w", blob.ID, err)
 			}
 		}
 		after = blobs[len(blobs)-1].ID

@@ -25,14 +25,18 @@ import (
 )
 
 // heldEngine stands for the workflow engine: it notes what it is told.
-type heldEngine struct{ opened []contract.Start }
+type heldEngine struct {
+	opened []contract.Start
+	done   []contract.Command
+}
 
 func (h *heldEngine) Open(_ context.Context, _ string, start contract.Start, _ string, _ contract.Actor) (contract.Ack, error) {
 	h.opened = append(h.opened, start)
 	return contract.Ack{CaseID: start.CaseID, Stage: contract.StageMerchant, Revision: 1, Seq: 1, Changed: true}, nil
 }
 
-func (h *heldEngine) Do(context.Context, string, contract.Command) (contract.Ack, error) {
+func (h *heldEngine) Do(_ context.Context, _ string, command contract.Command) (contract.Ack, error) {
+	h.done = append(h.done, command)
 	return contract.Ack{}, fault.New(fault.CaseClosed)
 }
 

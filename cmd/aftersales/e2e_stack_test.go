@@ -295,7 +295,7 @@ func (s *stack) send(login, method, path, key string, body any) answer {
 	return got
 }
 
-func (s *stack) sendOnce(login, method, path, key, fresh, kind string, content []byte) (got answer) {
+func (s *stack) sendOnce(login, method, path, key, fresh, kind string, content []byte) answer {
 	request, err := http.NewRequest(method, s.cfg.API.URL()+path, bytes.NewReader(content))
 	require.NoError(s.t, err)
 	request.Header.Set("Content-Type", kind)
@@ -309,6 +309,11 @@ func (s *stack) sendOnce(login, method, path, key, fresh, kind string, content [
 	if key != "" {
 		request.Header.Set("Idempotency-Key", key)
 	}
+	return s.exchange(request)
+}
+
+// exchange makes a request and reads its answer.
+func (s *stack) exchange(request *http.Request) (got answer) {
 	response, err := s.http.Do(request)
 	require.NoError(s.t, err)
 	defer response.Body.Close()

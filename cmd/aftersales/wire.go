@@ -21,6 +21,7 @@ import (
 	"aftersales/identity"
 	"aftersales/identity/factors"
 	"aftersales/interchange"
+	"aftersales/media"
 	"aftersales/models"
 	"aftersales/outbox"
 	"aftersales/partners"
@@ -145,8 +146,17 @@ func wayOut(cfg *config.Config) (http.RoundTripper, error) {
 	return safehttp.New(safehttp.Options{Allow: append([]string{sandboxHost}, cfg.Partners.AllowHosts...)}).Transport(), nil
 }
 
+// newCleaner makes what judges files, within the memory that it may use.
+func newCleaner(cfg *config.Config) *media.Cleaner {
+	limits := media.Usual()
+	limits.Memory = cfg.Uploads.Memory
+	return media.New(limits)
+}
+
 // openFiles opens the store of sealed files.
-func openFiles(cfg *config.Config) (*storage.Bucket, error) { return storage.OpenFolder(cfg.Blobs.Dir) }
+func openFiles(cfg *config.Config) (*storage.Bucket, error) {
+	return storage.Open(context.Background(), cfg.Blobs.URL, cfg.Blobs.Dir)
+}
 
 // newPacks loads every built-in pack and those of the configured folders, stores them for ever, and returns the
 // hash of the one that new cases get.
@@ -250,6 +260,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	service := &cases.Service{
 		Privacy: rights,
 		Store:   store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
+		Media: newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
 	}
 	outside, err := newSignIn(cfg)
 	if err != nil {

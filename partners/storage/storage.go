@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
+	"gocloud.dev/blob/s3blob"
 	"gocloud.dev/gcerrors"
 )
 
@@ -39,6 +41,24 @@ func OpenFolder(path string) (*Bucket, error) {
 	})
 	if err != nil {
 		return nil, fmt.Errorf("storage: the folder %s cannot be used: %w", path, err)
+	}
+	return &Bucket{bucket}, nil
+}
+
+// Open keeps files where a URL says: "s3://<bucket>?region=…" for S3 and what speaks like it (endpoint=https://…,
+// use_path_style=true; prefix=… for a part of a bucket), with credentials from where AWS's programs look for them. With an
+// empty URL they are in the folder.
+func Open(ctx context.Context, at, folder string) (*Bucket, error) {
+	if at == "" {
+		return OpenFolder(folder)
+	}
+	where, err := url.Parse(at)
+	if err != nil || where.Scheme != s3blob.Scheme || where.Host == "" || where.User != nil {
+		return nil, errors.New(`storage: give the store of files as "s3://<bucket>?region=<region>", without credentials`)
+	}
+	bucket, err := blob.OpenBucket(ctx, at)
+	if err != nil {
+		return nil, fmt.Errorf("storage: the bucket %s cannot be used: %w", where.Host, err)
 	}
 	return &Bucket{bucket}, nil
 }
