@@ -39,6 +39,8 @@ type Engine interface {
 	Snapshot(ctx context.Context, workflowID string) (contract.Projection, error)
 	// Running tells whether the case's workflow runs; found is false when the engine knows it no more.
 	Running(ctx context.Context, workflowID string) (running, found bool, err error)
+	// Child tells a case something of one that it opened; the fault case_closed when it has ended.
+	Child(ctx context.Context, workflowID string, fact contract.ChildFact) error
 }
 
 // Activities is what they work with. All fields but Log and Audit are needed, Files by erasures only.

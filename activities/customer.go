@@ -43,6 +43,15 @@ func (a *Activities) OpenCase(ctx context.Context, start contract.Start) (contra
 		if start.Parent != nil {
 			return a.openChild(ctx, tx, start, &opened)
 		}
+		// An erasure may have begun since the edge looked: nothing new may come in behind its back.
+		leaving, err := tx.Leaving(ctx, start.CustomerID)
+		if err != nil {
+			return err
+		}
+		if leaving {
+			opened.Refused = fault.New(fault.Leaving)
+			return errRefused
+		}
 		if opened.Reason == "" && start.TextID != "" {
 			f := form(rules, start, opened.Phase, start.At, []string{string(policy.AskReason)})
 			opened.Reason = a.reasonIn(ctx, tx, f, start.TextID)

@@ -133,10 +133,11 @@ func (a *Activities) wordsOf(ctx context.Context, customerID string) ([]string, 
 	}
 	name, nameErr := a.Store.CustomerName(ctx, customer)
 	phone, phoneErr := a.Store.CustomerPhone(ctx, customer)
-	if err := errors.Join(nameErr, phoneErr); err != nil {
+	mail, mailErr := a.Store.CustomerMail(ctx, customer)
+	if err := errors.Join(nameErr, phoneErr, mailErr); err != nil {
 		return nil, err
 	}
-	words := []string{name, phone}
+	words := []string{name, phone, mail}
 	err = a.Store.EachOrderOf(ctx, customerID, func(order models.Order) error {
 		beat(ctx, order.ID)
 		content, err := a.Store.Recipient(ctx, order)

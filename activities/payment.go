@@ -11,6 +11,7 @@ import (
 	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/partners"
+	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
 
@@ -76,6 +77,7 @@ type dueLeg struct {
 	tender models.Tender
 	rail   payer
 	tries  int
+	parts  []models.RefundLegLine
 
 	replaced  bool // its rail is closed; another leg pays its part
 	called    bool // a call may have been made before: ask first
@@ -244,7 +246,10 @@ func states(legs []dueLeg) []contract.LegState {
 	for i, leg := range legs {
 		all[i] = contract.LegState{
 			Key: leg.Key, TenderID: leg.TenderID, Rail: cmp.Or(leg.Via, leg.tender.Rail), Amount: leg.Amount,
-			Status: leg.Status, NotBefore: leg.NotBefore, SettledAt: leg.SettledAt,
+			Status: leg.Status, NotBefore: leg.NotBefore, SettledAt: leg.SettledAt, Freight: leg.Freight,
+		}
+		for _, part := range leg.parts {
+			all[i].Lines = append(all[i].Lines, policy.QuoteLine{LineID: part.LineID, Quantity: part.Quantity, Amount: part.Amount})
 		}
 	}
 	return all

@@ -175,6 +175,10 @@ func TestWhatIsLeftOfAQuoteCanBePaid(t *testing.T) {
 		result, err = w.Refund(t.Context(), second)
 		require.NoError(t, err)
 		require.True(t, result.Done)
+		require.Equal(t, second.Quote.Lines, result.Legs[0].Lines, "a leg says what of which line it gives back")
+		again, err := w.Refund(t.Context(), second)
+		require.NoError(t, err)
+		require.Equal(t, result.Legs[0].Lines, again.Legs[0].Lines)
 
 		third := refundOf("third", "o", 100)
 		result, err = w.Refund(t.Context(), third)

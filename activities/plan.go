@@ -112,6 +112,11 @@ func (a *Activities) findLegs(ctx context.Context, tx *models.Store, in contract
 		}
 		legs[i].tries, legs[i].called = effect.Tries, effect.Tries > 0
 		legs[i].overdrawn = left(book, legs[i].tender) < 0
+		for _, part := range book.Parts {
+			if part.LegKey == legs[i].Key {
+				legs[i].parts = append(legs[i].parts, part)
+			}
+		}
 	}
 	return legs, nil
 }
@@ -136,11 +141,7 @@ func (a *Activities) revive(ctx context.Context, tx *models.Store, in contract.R
 			continue
 		}
 		freight += leg.Freight
-		for _, part := range book.Parts {
-			if part.LegKey == leg.Key {
-				parts = append(parts, part)
-			}
-		}
+		parts = append(parts, leg.parts...)
 		notBefore, err := railAllows(leg.rail.Limits(), leg.tender, book, in.At)
 		if err != nil {
 			return err
@@ -216,7 +217,7 @@ func (a *Activities) newLegs(ctx context.Context, tx *models.Store, in contract.
 			effect.Tries = 1 // it is called right after the commit
 		}
 		planned = append(planned, models.PlannedLeg{Leg: leg, Parts: lines, Effect: effect})
-		legs = append(legs, dueLeg{RefundLeg: leg, tender: tender, rail: way.rail, tries: effect.Tries})
+		legs = append(legs, dueLeg{RefundLeg: leg, tender: tender, rail: way.rail, tries: effect.Tries, parts: lines})
 		parts = append(parts, lines...)
 	}
 	if err := roomFor(book, shares, parts, in.Quote.Freight); err != nil {

@@ -265,6 +265,11 @@ func (e *engine) Snapshot(_ context.Context, id string) (contract.Projection, er
 	return e.snapshots[id], nil
 }
 
+func (e *engine) Child(_ context.Context, id string, fact contract.ChildFact) error {
+	e.did = append(e.did, fmt.Sprintf("%s child %s broken %t", id, fact.CaseID, fact.Broken))
+	return nil
+}
+
 func (e *engine) Running(_ context.Context, id string) (running, found bool, err error) {
 	running, found = e.running[id]
 	return running, found, nil
@@ -292,6 +297,22 @@ func TestReconcileCases(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, done.Found)
 	require.EqualValues(t, 1, count(t, w, "discrepancies", "kind = 'case_lost' AND subject = 'c1'"))
+}
+
+// A complaint whose story is gone has no last word: the case that waits for it is told so, each time it is found.
+func TestReconcilerTellsTheParentOfALostChild(t *testing.T) {
+	w := sqliteWorld(t)
+	p := opened(t, w)
+	require.NoError(t, w.Project(t.Context(), p))
+	child := p
+	child.CaseID, child.WorkflowID, child.ParentID, child.Kind = "k1", "case/k/k1", "c1", "complaint"
+	require.NoError(t, w.Project(t.Context(), child))
+	e := &engine{snapshots: map[string]contract.Projection{p.WorkflowID: p}, running: map[string]bool{p.WorkflowID: true}}
+	w.Engine = e
+	done, err := w.ReconcileCases(t.Context(), contract.ReconcileInput{At: time.Now().Add(time.Hour), Cases: true})
+	require.NoError(t, err)
+	require.Equal(t, 1, done.Found)
+	require.Equal(t, []string{"case/k/c1 child k1 broken true"}, e.did)
 }
 
 // A bulk move reaches every open case once; a page that runs twice counts once.

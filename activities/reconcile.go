@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -220,7 +221,7 @@ func (a *Activities) reconcileCase(ctx context.Context, row models.Case, at time
 		return err
 	}
 	if !found {
-		return a.report(ctx, done, "case_lost", row.ID, "the case is open and the engine does not know its workflow", at)
+		return a.lost(ctx, done, "case_lost", row, "the case is open and the engine does not know its workflow", at)
 	}
 	// A closed workflow answers queries too, as long as the engine keeps its history.
 	state, err := a.Engine.Snapshot(ctx, row.WorkflowID)
@@ -228,11 +229,11 @@ func (a *Activities) reconcileCase(ctx context.Context, row models.Case, at time
 		if running {
 			return err
 		}
-		return a.report(ctx, done, "case_lost", row.ID, "the case is open and its workflow has ended: "+err.Error(), at)
+		return a.lost(ctx, done, "case_lost", row, "the case is open and its workflow has ended: "+err.Error(), at)
 	}
 	if state.Seq <= row.Seq {
 		if !running {
-			return a.report(ctx, done, "case_behind", row.ID, "the case is open and its workflow has ended without closing it", at)
+			return a.lost(ctx, done, "case_behind", row, "the case is open and its workflow has ended without closing it", at)
 		}
 		return nil
 	}
@@ -242,6 +243,24 @@ func (a *Activities) reconcileCase(ctx context.Context, row models.Case, at time
 	}
 	done.Repaired++
 	return nil
+}
+
+// lost reports a case whose story broke off. The case that opened it and waits for its word is told that there will be
+// none; one that has ended, or waits for another by now, does not need to know.
+func (a *Activities) lost(ctx context.Context, done *contract.Reconciled, kind string, row models.Case, detail string, at time.Time) error {
+	if row.ParentID != nil {
+		err := a.Engine.Child(ctx, contract.SiblingWorkflowID(row.WorkflowID, *row.ParentID), contract.ChildFact{CaseID: row.ID, Broken: true})
+		if f := fault.As(err); err != nil && (f == nil || f.Code != fault.CaseClosed && f.Code != fault.NotFound) {
+			return err
+		}
+	}
+	return a.report(ctx, done, kind, row.ID, detail, at)
+}
+
+// ReportBug tells operations, once per case and activity, of a failure that no retry can help.
+func (a *Activities) ReportBug(ctx context.Context, workflowID, activity string, failure error) error {
+	subject := workflowID[strings.LastIndexByte(workflowID, '/')+1:] + "/" + activity
+	return a.report(ctx, &contract.Reconciled{}, "bug", subject, failure.Error(), time.Now())
 }
 
 // found is a discrepancy with the task that tells operations of it.

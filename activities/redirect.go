@@ -151,7 +151,7 @@ func (a *Activities) redirect(ctx context.Context, tx *models.Store, in contract
 			return nil, err
 		}
 		legs[i].replaced = true
-		legs = append(legs, dueLeg{RefundLeg: leg, tender: tender, rail: payoutRail{a, consent.TextID}, tries: planned.Effect.Tries})
+		legs = append(legs, dueLeg{RefundLeg: leg, tender: tender, rail: payoutRail{a, consent.TextID}, tries: planned.Effect.Tries, parts: planned.Parts})
 	}
 	return legs, nil
 }

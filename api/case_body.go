@@ -213,6 +213,9 @@ type legBody struct {
 	Status    string     `json:"status" enum:"intended,unknown,succeeded,failed"`
 	NotBefore time.Time  `json:"not_before"`
 	SettledAt *time.Time `json:"settled_at,omitempty"`
+
+	Lines   []quoteLine `json:"lines" nullable:"false" doc:"Its part of each order line; empty for money that was paid to the case and goes back whole."`
+	Freight moneyBody   `json:"freight" doc:"Its part of the outbound freight."`
 }
 
 type actionBody struct {
@@ -259,7 +262,12 @@ func (b *caseBody) addView(v contract.View, currency money.Currency, reader cont
 	}
 	b.addDispute(v, currency)
 	b.Legs = each(v.Legs, func(l contract.LegState) legBody {
-		return legBody{l.Key, l.TenderID, l.Rail, moneyOf(l.Amount, currency), l.Status, l.NotBefore, l.SettledAt}
+		return legBody{
+			l.Key, l.TenderID, l.Rail, moneyOf(l.Amount, currency), l.Status, l.NotBefore, l.SettledAt,
+			each(l.Lines, func(l policy.QuoteLine) quoteLine {
+				return quoteLine{l.LineID, l.Quantity, moneyOf(l.Amount, currency)}
+			}), moneyOf(l.Freight, currency),
+		}
 	})
 	b.addExchange(v, currency, reader)
 	b.addRepair(v, currency)

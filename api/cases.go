@@ -107,6 +107,7 @@ type evaluationBody struct {
 	Liability string         `json:"liability,omitempty"`
 	Freight   freightBody    `json:"freight"`
 	Quote     quoteBody      `json:"quote"`
+	Explained []string       `json:"explained" nullable:"false" doc:"How the amount comes about, step by step, in the reader's language; the total last."`
 	Deadlines []deadlineBody `json:"deadlines" nullable:"false"`
 	Refusal   string         `json:"refusal,omitempty" doc:"Code of why the case may not go on like this."`
 	Facts     *policy.Facts  `json:"facts,omitempty" doc:"What the rules were told, in minor units and UTC."`
@@ -266,19 +267,20 @@ func mayKnow(reader Person, who contract.Actor) bool {
 }
 
 func (e *edge) readEvaluations(ctx context.Context, in *caseInput) (*evaluationsOutput, error) {
-	evaluations, err := e.Cases.Evaluations(ctx, callerOf(ctx).actor(), in.ID)
+	reader := callerOf(ctx)
+	evaluations, err := e.Cases.Evaluations(ctx, reader.actor(), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &evaluationsOutput{Body: evaluationsBody{Items: each(evaluations, evaluationOf)}}, nil
+	return &evaluationsOutput{Body: evaluationsBody{Items: each(evaluations, func(v Evaluation) evaluationBody { return evaluationOf(v, reader.Language) })}}, nil
 }
 
-func evaluationOf(v Evaluation) evaluationBody {
+func evaluationOf(v Evaluation, lang string) evaluationBody {
 	t := v.Terms
 	body := evaluationBody{
 		N: v.N, PackHash: v.PackHash, Pack: t.Pack, At: v.At, Erased: v.Facts == nil, Rules: solid(t.Rules), NoReason: t.NoReason,
 		Liability: string(t.Liability), Freight: freightBody{string(t.Freight.Out), string(t.Freight.Back), t.Freight.Rule},
-		Quote: currencyOf(t.Quote.Currency).quote(t.Quote), Facts: v.Facts, Deadlines: []deadlineBody{},
+		Quote: currencyOf(t.Quote.Currency).quote(t.Quote), Explained: policy.Explain(t.Quote, lang), Facts: v.Facts, Deadlines: []deadlineBody{},
 	}
 	if v.Facts != nil {
 		body.Reason = v.Facts.Reason

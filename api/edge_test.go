@@ -126,6 +126,23 @@ func TestQuestionsAndReasonsSpeakTheReadersLanguage(t *testing.T) {
 	}
 }
 
+// How an amount comes about is told in words, each step with its rule, in the reader's language.
+func TestEvaluationsAreExplainedInTheReadersLanguage(t *testing.T) {
+	r := newRig(t)
+	for lang, words := range map[string][]string{
+		"zh-CN": {"所选商品实际支付（l1）: +99.00 [amount_really_paid]", "合计: 99.00 CNY"},
+		"en":    {"Really paid for the chosen units (l1): +99.00 [amount_really_paid]", "Total: 99.00 CNY"},
+	} {
+		answer := r.do(t, call{method: "GET", path: "/v1/cases/case-1/evaluations", token: "agent", header: map[string]string{"Accept-Language": lang}})
+		require.Equal(t, 200, answer.Code)
+		var body struct {
+			Items []struct{ Explained []string }
+		}
+		require.NoError(t, json.Unmarshal(answer.Body.Bytes(), &body))
+		require.Equal(t, words, body.Items[0].Explained)
+	}
+}
+
 func TestFaultsOfTheServiceBecomeProblems(t *testing.T) {
 	for name, c := range map[string]struct {
 		err    error

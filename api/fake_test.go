@@ -403,6 +403,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}
+	options.Privacy = fakePrivacy{}
 	for _, c := range change {
 		c(&options)
 	}

@@ -140,6 +140,7 @@ func Routes() []Route {
 		peopleRoutes(),
 		outsideRoutes(),
 		revealRoutes(),
+		privacyRoutes(),
 		uploadRoutes(),
 		assignRoutes(),
 		stepUpRoutes(),

@@ -29,6 +29,7 @@ type Options struct {
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only
 	Reveals     Reveals
+	Privacy     Privacy
 	Codec       Codec
 	Directory   Directory
 
@@ -87,6 +88,7 @@ func New(options Options) *Server {
 	e.desk()
 	e.operations()
 	e.reveals()
+	e.privacy()
 	e.codec()
 	e.notices()
 	e.meta()

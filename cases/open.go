@@ -36,7 +36,7 @@ var openable = []policy.Kind{
 
 // Open opens a case and answers with its first question. The same request again names the same case and gets the
 // same answer. Faults before the engine is asked: order_unknown (also for somebody else's), kind_not_possible,
-// nothing_chosen, quantity_too_large, amount_invalid, complaint_exists, reason_unknown, evidence_unknown, text_too_long; from the rules whatever
+// nothing_chosen, quantity_too_large, leaving, consent_needed, amount_invalid, complaint_exists, reason_unknown, evidence_unknown, text_too_long; from the rules whatever
 // refuses the case.
 func (s *Service) Open(ctx context.Context, in OpenRequest) (contract.Ack, error) {
 	return s.open(ctx, "case.open", in, in.Key)
@@ -54,11 +54,16 @@ func (s *Service) open(ctx context.Context, action string, in OpenRequest, key s
 	if err != nil {
 		return contract.Ack{}, unknownOrder(err)
 	}
+	customer := order.Order.CustomerID
+	if s.Privacy != nil {
+		if err := s.Privacy.MayBegin(ctx, customer); err != nil {
+			return contract.Ack{}, err
+		}
+	}
 	lines, err := s.checkChoice(ctx, in, order)
 	if err != nil {
 		return contract.Ack{}, err
 	}
-	customer := order.Order.CustomerID
 	start := contract.Start{
 		CaseID: contract.CaseID(customer, in.OrderID, string(in.Kind), lines, key),
 		Kind:   in.Kind, CustomerID: customer, MerchantID: order.Order.MerchantID, OrderID: in.OrderID, Lines: lines,

@@ -33,6 +33,11 @@ type Carriers interface {
 	Valid(carrier, number string) bool
 }
 
+// Privacy says whether something new may begin for a customer. Its errors are faults.
+type Privacy interface {
+	MayBegin(ctx context.Context, customerID string) error
+}
+
 // Service opens, commands and reads cases. All fields are needed, Files by what touches evidence only.
 type Service struct {
 	Store    *models.Store
@@ -41,6 +46,7 @@ type Service struct {
 	Packs    Packs
 	PackHash string // the pack of new cases
 	Carriers Carriers
+	Privacy  Privacy          // nil: everybody may begin
 	Now      func() time.Time // nil: time.Now
 
 	Media *media.Cleaner // nil: one with the usual limits, shared by all services of the process

@@ -29,6 +29,7 @@ type Config struct {
 	Alipay   Alipay   `koanf:"alipay"`
 	Kuaidi   Kuaidi   `koanf:"kuaidi100"`
 	Worker   Worker   `koanf:"worker"`
+	Privacy  Privacy  `koanf:"privacy"`
 	Log      Log      `koanf:"log"`
 }
 
@@ -141,6 +142,11 @@ type Worker struct {
 	StopTimeout             time.Duration `koanf:"stop_timeout" doc:"how long a stopping worker lets activities finish"`
 }
 
+// Privacy is for what people may ask about their own data.
+type Privacy struct {
+	CoolOff time.Duration `koanf:"cool_off" doc:"how long a customer can call an erasure off before it begins; at most 360h, because an answer is due within 15 working days"`
+}
+
 // Log is for what the processes say.
 type Log struct {
 	Level  string `koanf:"level" doc:"debug, info, warn or error"`
@@ -157,6 +163,7 @@ func Default() Config {
 		Temporal: Temporal{BasePort: 7233, Namespace: "aftersales", TaskQueue: "aftersales", UIListen: "127.0.0.1:8233", ServerLevel: "warn"},
 		Policy:   Policy{Pack: "default"},
 		Worker:   Worker{StickyCacheSize: 2000, WorkflowPollers: 4, ActivityPollers: 4, MaxConcurrentActivities: 100, MaxConcurrentWorkflows: 100, StopTimeout: 10 * time.Second},
+		Privacy:  Privacy{CoolOff: 7 * 24 * time.Hour},
 		Log:      Log{Level: "info", Format: "text"},
 	}
 }

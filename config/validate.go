@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // temporalPorts is how many consecutive ports the embedded Temporal takes.
@@ -44,6 +45,9 @@ func (c *Config) Validate() error {
 	if c.Redis.URL != "" {
 		v.url("redis.url", c.Redis.URL, "redis", "rediss")
 	}
+
+	v.check(c.Privacy.CoolOff >= 0 && c.Privacy.CoolOff <= 15*24*time.Hour, "privacy.cool_off",
+		"must be from 0s to 360h: whoever asks to be erased must get an answer within 15 working days")
 
 	v.name("policy.pack", c.Policy.Pack)
 	for _, dir := range c.Policy.Dirs {

@@ -141,10 +141,18 @@ type Charge struct {
 
 // Leg is money that went back, or is to.
 type Leg struct {
-	Key    string `json:"key"`
-	Rail   string `json:"rail"`
-	Amount Sum    `json:"amount"`
-	Status string `json:"status"`
+	Key    string    `json:"key"`
+	Rail   string    `json:"rail"`
+	Amount Sum       `json:"amount"`
+	Status string    `json:"status"`
+	Lines  []LegLine `json:"lines"`
+}
+
+// LegLine is a leg's part of an order line.
+type LegLine struct {
+	LineID   string `json:"line_id"`
+	Quantity int    `json:"quantity"`
+	Amount   Sum    `json:"amount"`
 }
 
 // Quote is how an amount comes about.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"aftersales/money"
 	"aftersales/partners"
@@ -70,10 +71,14 @@ func (b *books) payments() Invariant {
 
 func (b *books) shares() Invariant {
 	i := Invariant{N: 2, Name: "no line gives back more than its share"}
-	back, charged := map[string]money.Amount{}, map[string]money.Amount{}
+	back, ofLine, charged := map[string]money.Amount{}, map[string]money.Amount{}, map[string]money.Amount{}
 	for key, leg := range b.legs {
-		if leg.Status != "failed" {
-			back[b.legOwner[key].OrderID] += leg.Amount.Minor
+		if leg.Status == "failed" {
+			continue
+		}
+		back[b.legOwner[key].OrderID] += leg.Amount.Minor
+		for _, line := range leg.Lines {
+			ofLine[bought(line.LineID)] += line.Amount.Minor
 		}
 	}
 	for _, result := range b.orders {
@@ -97,12 +102,25 @@ func (b *books) shares() Invariant {
 				}
 			}
 		}
+		for line, paid := range share {
+			lines++
+			if ofLine[line] > paid+charged[id] {
+				i.breaks("line %s gave back %s of %s", line, ofLine[line], paid+charged[id])
+			}
+		}
 		if back[id] > sum+charged[id] {
 			i.breaks("order %s gave back %s of %s", id, back[id], sum+charged[id])
 		}
 	}
-	i.Compared = fmt.Sprintf("%d quoted lines and the legs of %d orders with the shares that were paid", lines, len(b.orders))
+	i.Compared = fmt.Sprintf("%d lines, as quoted and as given back, and the legs of %d orders with the shares that were paid", lines, len(b.orders))
 	return i
+}
+
+// bought is the order line that a line stands for: a replacement's share is what was left of the one it replaced, and
+// what was paid on top.
+func bought(lineID string) string {
+	line, _, _ := strings.Cut(lineID, "/x")
+	return line
 }
 
 func (b *books) once() Invariant {
@@ -182,6 +200,11 @@ func (b *books) notBoth() Invariant {
 			var given, paid money.Amount
 			for _, leg := range c.Legs {
 				given += leg.Amount.Minor
+				for _, line := range leg.Lines {
+					if c.Outcome == "exchanged" && line.Quantity > 0 && leg.Status != "failed" {
+						i.breaks("exchange %s kept its replacement and refunded %d units of line %s", c.ID, line.Quantity, line.LineID)
+					}
+				}
 			}
 			for _, payment := range result.Paid {
 				if payment.CaseID == c.ID {

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 
@@ -41,6 +42,19 @@ func TestReportFindsWhatIsBroken(t *testing.T) {
 		"more than its share": {func(b *books) {
 			b.legs["k"] = Leg{Key: "k", Rail: "alipay", Amount: Yuan(101), Status: "succeeded"}
 		}, []int{2, 4}},
+		"more than a line's share": {func(b *books) {
+			leg := b.legs["k"]
+			leg.Lines = legLines(t, `[{"line_id": "D1-1/x1", "quantity": 1, "amount": {"minor": 101}}]`)
+			b.legs["k"] = leg
+		}, []int{2}},
+		"a refund of goods that were exchanged": {func(b *books) {
+			result := b.orders["D1"]
+			exchanged := result.Cases[0]
+			exchanged.Kind, exchanged.Outcome, exchanged.Exchange = "exchange", "exchanged", caseOf(t, `{"exchange": {"shipped": true, "difference": {"minor": -100}}}`).Exchange
+			exchanged.Legs[0].Lines = legLines(t, `[{"line_id": "D1-1", "quantity": 1, "amount": {"minor": 100}}]`)
+			result.Cases = []Case{exchanged}
+			b.orders["D1"] = result
+		}, []int{5}},
 		"a unit in two cases": {func(b *books) {
 			result := b.orders["D1"]
 			result.Cases = append(result.Cases, Case{ID: "d", OrderID: "D1", Units: []string{"u"}})
@@ -59,6 +73,15 @@ func TestReportFindsWhatIsBroken(t *testing.T) {
 	}
 	require.Len(t, right().invariants(), 11)
 	require.True(t, slices.IsSortedFunc(right().invariants(), func(a, b Invariant) int { return a.N - b.N }))
+}
+
+func caseOf(t *testing.T, text string) (c Case) {
+	require.NoError(t, json.Unmarshal([]byte(text), &c))
+	return c
+}
+
+func legLines(t *testing.T, text string) []LegLine {
+	return caseOf(t, `{"legs": [{"lines": `+text+`}]}`).Legs[0].Lines
 }
 
 func ledgerPayment(order, ref string, captured, refunded money.Amount) sandbox.LedgerPayment {

@@ -25,7 +25,7 @@ var complaints = []story{
 	{name: "complaint/appeal reversed, more is paid", ends: ended("return/refunded", "complaint/upheld"), price: 139_00,
 		words: []word{asks("return", "no_reason"), refuses, escalates,
 			inChild(judged("partial", 100_00), carriesOut, appeals(customer), decidesAppeal("refund", 0), clerkRests)}},
-	{name: "complaint/appeal reversed, claimed back", ends: ended("return/refunded", "complaint/partly_upheld"), price: 129_00,
+	{name: "complaint/appeal reversed, claimed back", ends: ended("return/partly_refunded", "complaint/partly_upheld"), price: 129_00,
 		words: []word{asks("return", "no_reason"), refuses, escalates,
 			inChild(judged("refund", 0), carriesOut, appeals(clerk), decidesAppeal("partial", 80_00), customerRests)}},
 	{name: "complaint/suspended and resumed", ends: ended("return/partly_refunded", "complaint/partly_upheld"), price: 159_00,

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the generated tables into the doc
 // generated are the blocks that the program itself fills, by document and name.
 var generated = map[string]map[string]func(*testing.T) []string{
 	"domain.md": {
-		"deadlines": deadlines, "limits": limits, "eligibility": eligibility, "reasons": reasons, "freight": freight,
+		"deadlines": deadlines, "limits": limits, "eligibility": eligibility, "reasons": reasons, "pack parts": packParts, "pack rules": packRules, "freight": freight,
 		"approvals": approvals, "partial": partial, "commands": commands, "faults": faults,
 	},
 	"operations.md": {"settings": settings},

@@ -72,7 +72,10 @@ func readStories(t *testing.T) (*stories, []plot) {
 				continue
 			}
 			s.files[function] = path
-			if function.Recv != nil {
+			if receiver := function.Recv; receiver != nil {
+				if pointer, ok := receiver.List[0].Type.(*ast.StarExpr); !ok || name(pointer.X) != "story" {
+					continue // another type may have a method of the same name
+				}
 				s.methods[function.Name.Name] = function
 			} else {
 				s.funcs[function.Name.Name] = function
@@ -262,18 +265,111 @@ func (p plot) leadsTo(method string, seen map[string]bool) map[string]bool {
 	if method == "end" { // what a case still holds is given back first; that is told once, in words
 		return map[string]bool{"ended": true}
 	}
-	ast.Inspect(function.Body, func(node ast.Node) bool {
-		if _, ok := node.(*ast.FuncLit); ok {
-			return false // what a wait's condition returns is no stage
+	p.walk(function.Body, func(answer *ast.ReturnStmt) {
+		for _, result := range answer.Results {
+			maps.Copy(to, p.means(result, function, seen))
 		}
-		if answer, ok := node.(*ast.ReturnStmt); ok {
-			for _, result := range answer.Results {
-				maps.Copy(to, p.means(result, function, seen))
+	})
+	return to
+}
+
+// walk visits the returns of a method that this story can come to: what another story's question guards is passed by, and
+// so is what follows a question that this story always answers with yes.
+func (p plot) walk(node ast.Node, visit func(*ast.ReturnStmt)) {
+	ast.Inspect(node, func(node ast.Node) bool {
+		switch node := node.(type) {
+		case *ast.FuncLit:
+			return false // what a wait's condition returns is no stage
+		case *ast.ReturnStmt:
+			visit(node)
+		case *ast.BlockStmt:
+			for _, statement := range node.List {
+				question, ok := statement.(*ast.IfStmt)
+				answer := unsure
+				if ok {
+					answer = p.answers(question.Cond)
+				}
+				switch {
+				case answer == unsure:
+					p.walk(statement, visit)
+				case answer == yes:
+					p.walk(question.Body, visit)
+					if _, ends := question.Body.List[len(question.Body.List)-1].(*ast.ReturnStmt); ends {
+						return false
+					}
+				case question.Else != nil:
+					p.walk(question.Else, visit)
+				}
+			}
+			return false
+		case *ast.CaseClause:
+			for _, condition := range node.List {
+				if p.answers(condition) == no {
+					return false
+				}
 			}
 		}
 		return true
 	})
-	return to
+}
+
+// What is known of a condition from which story it is asked in.
+type answer int
+
+const (
+	unsure answer = iota
+	yes
+	no
+)
+
+func sure(is bool) answer {
+	if is {
+		return yes
+	}
+	return no
+}
+
+// answers tells what a condition comes to in this story: whether it is a complaint, of which kind it is, and whether it
+// has a turning point.
+func (p plot) answers(condition ast.Expr) answer {
+	switch condition := condition.(type) {
+	case *ast.ParenExpr:
+		return p.answers(condition.X)
+	case *ast.BinaryExpr:
+		left, right := p.answers(condition.X), p.answers(condition.Y)
+		switch condition.Op {
+		case token.LAND:
+			if left == no || right == no {
+				return no
+			}
+			return min(left, right) // both yes, or unsure
+		case token.LOR:
+			if left == yes || right == yes {
+				return yes
+			}
+		case token.EQL, token.NEQ:
+			known, is := p.compares(condition)
+			if known {
+				return sure(is == (condition.Op == token.EQL))
+			}
+		}
+	}
+	return unsure
+}
+
+// compares tells whether the two sides are the same in this story, where that is known.
+func (p plot) compares(condition *ast.BinaryExpr) (known, same bool) {
+	what, ok := condition.X.(*ast.SelectorExpr)
+	switch {
+	case !ok:
+	case name(condition.Y) == "nil" && selected(what.X) == "plot":
+		return true, p.points[what.Sel.Name] == ""
+	case name(condition.Y) == "nil" && what.Sel.Name == "Complaint":
+		return true, p.name != "Complaint"
+	case what.Sel.Name == "Kind" && selected(what.X) == "start":
+		return true, p.name == selected(condition.Y)
+	}
+	return false, false
 }
 
 // means is which stages an expression may stand for in a method.
@@ -309,13 +405,21 @@ func (p plot) means(expression ast.Expr, in *ast.FuncDecl, seen map[string]bool)
 
 // ways lists every way from stage to stage, as a diagram says it.
 func (p plot) ways() []string {
-	ways := []string{}
-	for stage, method := range p.tells {
-		for next := range p.leadsTo(method, map[string]bool{}) {
+	ways, told := []string{}, map[string]bool{}
+	add := func(stage string, to map[string]bool) {
+		for next := range to {
 			if next != stage && (p.tells[next] != "" || next == "ended") {
 				ways = append(ways, stage+" --> "+next)
 			}
 		}
+	}
+	for stage, method := range p.tells {
+		seen := map[string]bool{}
+		add(stage, p.leadsTo(method, seen))
+		maps.Copy(told, seen)
+	}
+	for method := range told {
+		add("refund", p.afterwards(method))
 	}
 	for _, command := range p.table() {
 		if command.command == "withdraw" {
@@ -327,7 +431,46 @@ func (p plot) ways() []string {
 		}
 	}
 	slices.Sort(ways)
-	return slices.Compact(ways)
+	return reachable(slices.Compact(ways))
+}
+
+// afterwards are the stages to which a refund that a method begins goes on.
+func (p plot) afterwards(method string) map[string]bool {
+	to := map[string]bool{}
+	function := p.methods[method]
+	if function == nil {
+		return to
+	}
+	for _, value := range assigned(function, "Next") {
+		if stage := p.stages[selected(value)]; stage != "" {
+			to[stage] = true
+		}
+	}
+	ast.Inspect(function, func(node ast.Node) bool {
+		if pair, ok := node.(*ast.KeyValueExpr); ok && name(pair.Key) == "Next" && p.stages[selected(pair.Value)] != "" {
+			to[p.stages[selected(pair.Value)]] = true
+		}
+		return true
+	})
+	return to
+}
+
+// reachable leaves out what no way leads to from the beginning: stages of a chapter that this story never opens.
+func reachable(ways []string) []string {
+	from := map[string]bool{"checking": true}
+	for grown := true; grown; {
+		grown = false
+		for _, way := range ways {
+			stage, next, _ := strings.Cut(way, " --> ")
+			if from[stage] && !from[next] {
+				from[next], grown = true, true
+			}
+		}
+	}
+	return slices.DeleteFunc(ways, func(way string) bool {
+		stage, _, _ := strings.Cut(way, " --> ")
+		return !from[stage]
+	})
 }
 
 var edge = regexp.MustCompile(`^\s*(\w+ --> \w+)(:.*)?$`)

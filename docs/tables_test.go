@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -52,12 +51,12 @@ type source struct {
 		Text              text
 	}
 	Reasons []struct {
-		Code, Parent, Liability, Rule string
-		Group, Describe, Automatic    bool
-		NoReason                      bool `yaml:"no_reason"`
-		WindowDays                    int  `yaml:"window_days"`
-		Text                          text
-		Kinds, Phases, Evidence       []string
+		Code, Parent, Liability, Rule     string
+		Group, Describe, Automatic, Staff bool
+		NoReason                          bool `yaml:"no_reason"`
+		WindowDays                        int  `yaml:"window_days"`
+		Text                              text
+		Kinds, Phases, Evidence           []string
 	}
 	Deadlines map[string][]struct {
 		Kinds                                  []string
@@ -169,14 +168,15 @@ func both(words text) string { return strings.Trim(words.Zh+" / "+words.En, " /"
 
 func reasons(t *testing.T) []string {
 	yes := map[bool]string{true: "yes"}
-	lines := head("reason", "原因 / text", "phase", "whose fault", "evidence", "window (days)", "no-reason", "may be automatic", "rule")
+	lines := head("reason", "原因 / text", "kinds", "phase", "whose fault", "evidence", "window (days)", "no-reason", "may be automatic", "rule")
 	for _, reason := range loadSource(t, "default").Reasons {
 		if reason.Group {
-			lines = append(lines, row("**"+reason.Code+"**", "**"+both(reason.Text)+"**", "", "", "", "", "", "", ""))
+			lines = append(lines, row("**"+reason.Code+"**", "**"+both(reason.Text)+"**", "", "", "", "", "", "", "", ""))
 			continue
 		}
-		if !slices.Contains(reason.Kinds, "return") {
-			continue
+		kinds := strings.Join(reason.Kinds, ", ")
+		if reason.Staff {
+			kinds += ", opened by merchant or platform"
 		}
 		evidence := strings.Join(reason.Evidence, ", ")
 		if reason.Describe {
@@ -186,7 +186,7 @@ func reasons(t *testing.T) []string {
 		if reason.WindowDays > 0 {
 			window = fmt.Sprint(reason.WindowDays)
 		}
-		lines = append(lines, row(code(reason.Code), both(reason.Text), strings.Join(reason.Phases, ", "), reason.Liability,
+		lines = append(lines, row(code(reason.Code), both(reason.Text), kinds, strings.Join(reason.Phases, ", "), reason.Liability,
 			evidence, window, yes[reason.NoReason], yes[reason.Automatic], code(reason.Rule)))
 	}
 	return lines

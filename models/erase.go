@@ -33,7 +33,7 @@ func kept(table string) bool {
 }
 
 // goneWithTheCustomer are rows that are of use only to the customer: they are deleted, not renamed.
-var goneWithTheCustomer = []string{"notifications", "data_exports", "corrections", "index_terms"}
+var goneWithTheCustomer = []string{"notifications", "data_exports", "corrections", "index_terms", "upload_days"}
 
 // Forget takes a customer out of the data: the keyset is destroyed, every sealed column under it is emptied down to the
 // name of that keyset, files, sessions, accounts and news are deleted, and the customer's ID becomes a pseudonym wherever
@@ -77,6 +77,16 @@ func tombstone(ref string) []byte {
 
 // forgetFiles deletes every file under a keyset from the store, and from its row the fingerprint of the content.
 func (s *Store) forgetFiles(ctx context.Context, files BlobStore, keyRef string, gone Forgotten) error {
+	uploads, err := s.UploadsUnder(ctx, keyRef)
+	if err != nil {
+		return err
+	}
+	for _, id := range uploads {
+		if err := s.DropUpload(ctx, files, id); err != nil {
+			return fmt.Errorf("models: delete an upload: %w", err)
+		}
+		gone["uploads"]++
+	}
 	for after := ""; ; {
 		var blobs []Blob
 		if err := s.db(ctx).Where("key_ref = ? AND id > ?", keyRef, after).Order("id").Limit(sweepBatch).Find(&blobs).Error; err != nil {
@@ -84,20 +94,22 @@ func (s *Store) forgetFiles(ctx context.Context, files BlobStore, keyRef string,
 		}
 		for _, blob := range blobs {
 			after = blob.ID
-			if err := files.Delete(ctx, blob.ID); err != nil {
+			if err := blob.DeleteFrom(ctx, files); err != nil {
 				return fmt.Errorf("models: delete a file: %w", err)
 			}
-			// Neither size nor digest may tell somebody who has the picture that it was here.
+			// The digest would tell somebody who has the picture that it was here.
 			err := s.Tx(ctx, func(tx *Store) error {
 				return errors.Join(
 					tx.db(ctx).Model(&Evidence{}).Where("blob_id = ?", blob.ID).Update("digest", "erased:"+blob.ID).Error,
-					tx.db(ctx).Model(&Blob{}).Where("id = ?", blob.ID).Updates(map[string]any{"digest": "erased:" + blob.ID, "size": 0}).Error,
+					tx.db(ctx).Model(&Blob{}).Where("id = ?", blob.ID).Update("digest", "erased:"+blob.ID).Error,
 				)
 			})
 			if err != nil {
 				return err
 			}
-			gone["files"]++
+			if !strings.HasPrefix(blob.Digest, "erased:") { // a repeat deletes it again and counts it once
+				gone["files"]++
+			}
 		}
 		if len(blobs) < sweepBatch {
 			return nil

@@ -34,7 +34,7 @@ type Consent struct {
 type Correction struct {
 	ID         string    `gorm:"primaryKey;size:40"`
 	CustomerID string    `gorm:"size:40;not null;index"`
-	Field      string    `gorm:"size:16;not null"` // name, phone, lang
+	Field      string    `gorm:"size:16;not null"` // name, phone, mail, lang
 	ByKind     string    `gorm:"size:16;not null"`
 	ByID       string    `gorm:"size:40;not null"`
 	At         time.Time `gorm:"not null"`

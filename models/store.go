@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -62,6 +64,9 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 		opts.Logger = slog.Default()
 	}
 	root, err := rootKey(ctx, at, opts)
+	if errors.Is(err, fs.ErrNotExist) && !at.begun(ctx) {
+		return nil, fmt.Errorf("models: the database has no tables yet, and there is no master key. Run: aftersales migrate: %w", err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +103,26 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 		s.writer = make(chan struct{}, 1)
 	}
 	return s, nil
+}
+
+// begun tells whether there is anything in the database: without a schema nothing can have been sealed yet, and a
+// missing master key is no loss. A database that does not answer may hold something.
+func (t target) begun(ctx context.Context) bool {
+	if t.dialect == SQLite {
+		if _, err := os.Stat(t.dsn); errors.Is(err, fs.ErrNotExist) {
+			return false
+		}
+	}
+	pool, err := t.open(1)
+	if err != nil {
+		return true
+	}
+	defer pool.Close()
+	if pool.PingContext(ctx) != nil {
+		return true
+	}
+	var versions int
+	return pool.QueryRowContext(ctx, "SELECT COUNT(*) FROM goose_db_version").Scan(&versions) == nil
 }
 
 // rootKey is the one that was given, or the one in the file.

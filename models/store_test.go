@@ -3,6 +3,9 @@ package models_test
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -213,4 +216,18 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	require.ErrorContains(t, err, "master key must be named")
 	_, err = models.Open(t.Context(), t.TempDir()+"/a.db", models.Options{})
 	require.ErrorContains(t, err, "there is no master key")
+}
+
+// Whoever forgot to migrate is told to, and not to look for a key that never was. Where something may have been sealed a
+// missing key is another matter.
+func TestOpenBeforeMigrateSaysSo(t *testing.T) {
+	dsn := filepath.Join(t.TempDir(), "aftersales.db")
+	_, err := models.Open(t.Context(), dsn, models.Options{})
+	require.ErrorContains(t, err, "aftersales migrate")
+	_, err = os.Stat(dsn)
+	require.ErrorIs(t, err, fs.ErrNotExist, "looking makes nothing")
+	require.NoError(t, models.Migrate(t.Context(), dsn, models.Options{}))
+	_, err = models.Open(t.Context(), dsn, models.Options{})
+	require.ErrorContains(t, err, "key backup")
+	require.NotContains(t, err.Error(), "aftersales migrate")
 }

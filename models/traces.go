@@ -147,13 +147,15 @@ func (s *Store) StillSealed(ctx context.Context, files BlobStore, keyRef string)
 			texts += n
 		}
 	}
-	var ids []string
-	if err := s.db(ctx).Model(&Blob{}).Where("key_ref = ?", keyRef).Pluck("id", &ids).Error; err != nil {
+	rows, err := s.BlobsUnder(ctx, keyRef)
+	if err != nil {
 		return texts, blobs, err
 	}
-	for _, id := range ids {
-		if _, err := files.Get(ctx, id); err == nil {
-			blobs++
+	for _, row := range rows {
+		for _, id := range row.Objects() {
+			if _, err := files.Get(ctx, id); err == nil {
+				blobs++
+			}
 		}
 	}
 	return texts, blobs, nil

@@ -9,19 +9,9 @@ import (
 	"aftersales/models"
 )
 
-// How long what nothing refers to, or nobody asks for any more, is kept.
 const (
-	keepTexts    = 24 * time.Hour
-	keepEvidence = 7 * 24 * time.Hour
-	keepBlobs    = 8 * 24 * time.Hour // longer than the evidence that may still refer to them
-	keepTries    = 24 * time.Hour
-	keepEvents   = 30 * 24 * time.Hour // of the outbox; what they told of stays where it is
-	keepNotices  = 90 * 24 * time.Hour // handled ones; a dispute with a partner about what it said comes sooner
-	keepTickets  = 24 * time.Hour      // a repeat of the request that spent one needs no second proof
-	keepRequests = 30 * 24 * time.Hour // as long as the engine knows a case that has ended, and its updates
-	keepDays     = 3 * 24 * time.Hour  // of what a person sent in a day
-	blobBatch    = 100
-	uploadBatch  = 20
+	blobBatch   = 100
+	uploadBatch = 20
 )
 
 // Sweepers delete what nothing refers to: texts and evidence that were never sent, files without evidence, sessions
@@ -35,22 +25,24 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		}}
 	}
 	return []*Loop{
-		counted("sweep texts", store.SweepTexts, keepTexts),
-		counted("sweep evidence", store.SweepEvidence, keepEvidence),
+		counted("sweep texts", store.SweepTexts, models.KeepTexts),
+		counted("sweep evidence", store.SweepEvidence, models.KeepEvidence),
 		counted("sweep sessions", store.SweepSessions, 0),
-		counted("sweep tickets", store.SweepTickets, keepTickets),
+		counted("sweep sign-in tries", store.SweepSignInTries, models.KeepTries),
+		counted("sweep the outbox", store.SweepOutbox, models.KeepEvents),
+		counted("sweep partners' notices", store.SweepNotices, models.KeepNotices),
+		counted("sweep keyed requests", store.SweepRequests, models.KeepRequests),
+		counted("sweep notifications", store.SweepNotifications, models.KeepNotifications),
+		counted("sweep old transactions", store.SweepTransactions, models.KeepTransactions),
+		counted("sweep tickets", store.SweepTickets, models.KeepTickets),
 		counted("sweep links", store.SweepInvitations, 0),
 		counted("sweep handovers", store.SweepHandovers, 0),
-		counted("sweep sign-in tries", store.SweepSignInTries, keepTries),
-		counted("sweep the outbox", store.SweepOutbox, keepEvents),
-		counted("sweep partners' notices", store.SweepNotices, keepNotices),
-		counted("sweep keyed requests", store.SweepRequests, keepRequests),
-		counted("sweep days of uploads", store.SweepUploadDays, keepDays),
+		counted("sweep days of uploads", store.SweepUploadDays, models.KeepUploadDays),
 		{Name: "sweep uploads", Every: 10 * time.Minute, Log: log, Step: func(ctx context.Context) (bool, error) {
 			return store.SweepUploads(ctx, files, time.Now(), uploadBatch)
 		}},
 		{Name: "sweep files", Every: 10 * time.Minute, Log: log, Step: func(ctx context.Context) (bool, error) {
-			return SweepFiles(ctx, store, files, time.Now().Add(-keepBlobs))
+			return SweepFiles(ctx, store, files, time.Now().Add(-models.KeepBlobs))
 		}},
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
@@ -35,6 +36,7 @@ func New(engine client.Client, effects *activities.Activities, options Options) 
 	}
 	w := worker.New(engine, options.TaskQueue, worker.Options{
 		DisableRegistrationAliasing:            true,
+		Interceptors:                           []interceptor.WorkerInterceptor{&bugs{effects: effects}},
 		WorkerStopTimeout:                      options.StopTimeout,
 		MaxConcurrentWorkflowTaskPollers:       options.WorkflowPollers,
 		MaxConcurrentActivityTaskPollers:       options.ActivityPollers,

@@ -4,13 +4,16 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"aftersales/activities"
 	"aftersales/fault"
 	"aftersales/models"
+	"aftersales/policy/pack"
 	"aftersales/worker"
 	"aftersales/workflows/contract"
 )
@@ -247,4 +250,47 @@ func TestSchedulesAreMadeOnce(t *testing.T) {
 	var result contract.Reconciled
 	require.NoError(t, w.engine.Client.GetWorkflow(t.Context(), "reconcile/"+id, "").Get(t.Context(), &result))
 	require.Zero(t, result.Found)
+}
+
+// flawedPacks fail in a way that no patience helps, until they are mended.
+type flawedPacks struct {
+	activities.Packs
+	mended atomic.Bool
+}
+
+func (p *flawedPacks) Get(ctx context.Context, hash string) (*pack.Pack, error) {
+	if !p.mended.Load() {
+		return nil, fault.New(fault.Internal)
+	}
+	return p.Packs.Get(ctx, hash)
+}
+
+// A step that is refused for good inside a workflow task is no silent end: operations have a task with what happened,
+// and the case waits where it is. When the program is mended it goes on by itself.
+func TestARefusedStepIsReportedAndTheCaseWaits(t *testing.T) {
+	w := newWorld(t)
+	w.order("o1", 2)
+	packs := &flawedPacks{Packs: w.hands.Packs}
+	w.stop()
+	w.hands.Packs = packs
+	w.work()
+	answer := make(chan error, 1)
+	go func() {
+		_, err := w.Open(context.WithoutCancel(t.Context()), opening("o1", "key-1", 2))
+		answer <- err
+	}()
+	var found []models.Discrepancy
+	require.Eventually(t, func() bool {
+		return w.store.DB.Where("kind = 'bug'").Find(&found).Error == nil && len(found) > 0
+	}, 20*time.Second, 50*time.Millisecond)
+	require.Contains(t, found[0].Subject, "/"+contract.ActivityOpen)
+	var tasks int64
+	require.NoError(t, w.store.DB.Model(&models.Task{}).Where("kind = 'discrepancy' AND state = 'open' AND recipient_kind = 'operator'").Count(&tasks).Error)
+	require.EqualValues(t, 1, tasks)
+	packs.mended.Store(true)
+	require.Eventually(t, func() bool {
+		var open int64
+		return w.store.DB.Model(&models.Case{}).Where("open").Count(&open).Error == nil && open == 1
+	}, 60*time.Second, 100*time.Millisecond, "the case goes on")
+	<-answer
 }

@@ -167,6 +167,27 @@ func TestContinuedCaseHearsOfItsComplaint(t *testing.T) {
 	require.Equal(t, contract.PartlyRefunded, judged.last().Outcome)
 	require.Equal(t, money.Amount(3000), judged.last().Refunded, "counted once")
 
+	t.Run("that it broke off", func(t *testing.T) {
+		second := newWorld(t, nil)
+		second.env.SetStartTime(t0.Add(5 * hour))
+		for after := hour; after < 3*hour; after += hour { // the reconciler tells it as often as it finds it
+			second.env.RegisterDelayedCallback(func() {
+				second.env.SignalWorkflow(contract.SignalChild, contract.ChildFact{CaseID: state.Child.CaseID, Broken: true})
+			}, after)
+		}
+		second.env.RegisterDelayedCallback(func() {
+			for id := range second.children {
+				second.sendTo(id, "refuse", &contract.Propose{Outcome: contract.ProposeRefuse, Meta: contract.Meta{Actor: agent, Key: "refuse", ReceivedAt: second.env.Now()}})
+			}
+		}, 4*hour)
+		carried := state
+		second.env.ExecuteWorkflow(contract.WorkflowReturn, second.start, &carried)
+		require.NoError(t, second.env.GetWorkflowError())
+		require.Len(t, second.children, 1, "one complaint takes the place of the lost one")
+		require.NotContains(t, second.children, state.Child.CaseID)
+		require.Contains(t, second.events(), "case_broken")
+		require.Equal(t, contract.Rejected, second.last().Outcome)
+	})
 	withdrawn := end(contract.ChildFact{Outcome: contract.Withdrawn, GoOn: true})
 	require.Equal(t, contract.ClosedNotAnswered, withdrawn.last().Outcome)
 	require.InDelta(t, 6*hour+(7*day-hour)+grace, withdrawn.when("closed"), float64(time.Second))

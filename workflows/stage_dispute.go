@@ -48,16 +48,19 @@ func (c *story) dispute(ctx workflow.Context, cause string) contract.Stage {
 // return, or the refund that a repair ends in. step names what it is for, cause why; asked is the amount a refund is
 // about, 0 for all. The stage childDecides starts it and waits for its end.
 func (c *story) openChild(ctx workflow.Context, kind policy.Kind, step, cause string, asked money.Amount) {
-	s := c.s
 	c.close(ctx, nil)
 	c.voidApproval(ctx)
+	c.newChild(ctx, step, Child{Kind: kind, Cause: cause, Asked: asked, Aside: c.setAside(ctx)})
+}
+
+// newChild numbers the child and makes it the one that is waited for.
+func (c *story) newChild(ctx workflow.Context, step string, child Child) {
+	s := c.s
 	s.Revision++
 	s.Children++
-	s.Child = &Child{
-		Kind: kind, Cause: cause, Asked: asked, Aside: c.setAside(ctx),
-		CaseID: contract.ChildCaseID(c.start.CaseID, step, s.Children),
-	}
-	values := data{"cause": cause, "case_id": s.Child.CaseID, "kind": kind}
+	child.CaseID = contract.ChildCaseID(c.start.CaseID, step, s.Children)
+	s.Child = &child
+	values := data{"cause": child.Cause, "case_id": child.CaseID, "kind": child.Kind}
 	if parcel := s.Parcel; parcel != nil {
 		values["carrier_grams"], values["expected_grams"] = parcel.Grams, s.ExpectedGrams
 	}
@@ -168,7 +171,8 @@ func (c *story) customersRisk() bool {
 }
 
 // watchChild notices a child whose story breaks off: terminated in the engine, or failed. A child that ends as a story
-// does has told so before.
+// does has told so before. Once this case has left its history behind it watches no more; then the reconciler, which
+// finds the child's story gone, tells it.
 func (c *story) watchChild(ctx workflow.Context, child *Child, future workflow.ChildWorkflowFuture) {
 	workflow.GoNamed(ctx, "child", func(ctx workflow.Context) {
 		if err := future.Get(ctx, nil); err != nil {
@@ -180,15 +184,8 @@ func (c *story) watchChild(ctx workflow.Context, child *Child, future workflow.C
 // complainAnew lays the matter before the platform once more. It is safe for a complaint: people decide it, over what
 // the ledger says is left. The case stays set aside where it stood.
 func (c *story) complainAnew(ctx workflow.Context, broken *Child) {
-	s := c.s
-	s.Children++
-	s.Revision++
-	s.Child = &Child{
-		Kind: broken.Kind, Cause: broken.Cause, Asked: broken.Asked, Aside: broken.Aside,
-		CaseID: contract.ChildCaseID(c.start.CaseID, "complaint", s.Children),
-	}
 	c.record(ctx, platform, "case_broken", data{"case_id": broken.CaseID}, contract.Supervisor)
-	c.record(ctx, platform, "case_opened", data{"cause": broken.Cause, "case_id": s.Child.CaseID, "kind": broken.Kind}, contract.Customer, contract.Merchant)
+	c.newChild(ctx, "complaint", Child{Kind: broken.Kind, Cause: broken.Cause, Asked: broken.Asked, Aside: broken.Aside})
 }
 
 // startOf is all that a child knows when it begins.
@@ -239,9 +236,14 @@ func (c *story) cameHome() bool {
 	return c.start.Kind == policy.Repair && out != nil && out.SignedAt != nil
 }
 
-// childEnded stores the child's word. Only the child that is waited for has one, and only one.
+// childEnded stores the child's word, or that it will have none. Only the child that is waited for has one, and only one.
 func (c *story) childEnded(_ workflow.Context, fact contract.ChildFact) {
-	if child := c.s.Child; child != nil && child.CaseID == fact.CaseID && child.Fact == nil {
+	child := c.s.Child
+	switch {
+	case child == nil || child.CaseID != fact.CaseID || child.Fact != nil:
+	case fact.Broken:
+		child.Broken = true
+	default:
 		child.Fact = &fact
 	}
 }

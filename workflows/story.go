@@ -200,6 +200,9 @@ func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 			ctx, _ = workflow.NewDisconnectedContext(ctx)
 			c.tellChild(ctx, parentGone)
 			next = c.end(ctx, contract.Cancelled)
+		case errors.As(err, new(bug)):
+			// Failing the task keeps the case where it is until the program is mended; failing the run would lose it.
+			panic(err.Error())
 		case err != nil:
 			return "", err
 		case c.s.Withdrawn && next != contract.StageEnded: // while the stage looked something up on its way out
@@ -312,8 +315,11 @@ func (c *story) record(ctx workflow.Context, by contract.Actor, event string, va
 // when the database is away. A fault inside the result is an answer, not an error.
 func (c *story) local(ctx workflow.Context, name string, in, out any) error {
 	err := workflow.ExecuteLocalActivity(local(ctx, name), name, in).Get(ctx, out)
-	if err == nil || temporal.IsCanceledError(err) || isFinal(err) {
+	switch {
+	case err == nil, temporal.IsCanceledError(err):
 		return err
+	case isFinal(err):
+		return bug{c.start.CaseID, name, err}
 	}
 	workflow.GetLogger(ctx).Warn("our database is slow or away; trying on with patience", "activity", name, "error", err)
 	return c.durable(ctx, name, in, out)
@@ -348,6 +354,19 @@ func (c *story) pause(ctx workflow.Context, until time.Time, summary string, don
 	}
 	return err
 }
+
+// bug is what a step in our own database refused for good. Its worker has told operations. Nothing of it is in the
+// history, so that the step is tried anew when the task is. Whoever gave the command that led to it gets it for an answer.
+type bug struct {
+	caseID, step string
+	cause        error
+}
+
+func (b bug) Error() string {
+	return "workflows: " + b.step + " of case " + b.caseID + " was refused: " + b.cause.Error()
+}
+
+func (b bug) Unwrap() error { return b.cause }
 
 // isFinal tells whether retrying the activity cannot help.
 func isFinal(err error) bool {

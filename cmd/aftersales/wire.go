@@ -243,8 +243,13 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	if err := notePack(ctx, store, trail, cfg.Policy.Pack, hash); err != nil {
 		return apiOptions{}, err
 	}
+	rights, err := newPrivacy(ctx, cfg, store, files, engine, trail)
+	if err != nil {
+		return apiOptions{}, err
+	}
 	service := &cases.Service{
-		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
+		Privacy: rights,
+		Store:   store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
 	}
 	outside, err := newSignIn(cfg)
 	if err != nil {
@@ -267,6 +272,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			},
 			Rates:   api.Rates{Person: cfg.API.RatePerson, Address: cfg.API.RateAddress, Uploads: cfg.API.RateUploads},
 			Audit:   trail,
+			Privacy: rights,
 			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
 			Codec:   payloads{codec.Payloads(store.Keys)}, CodecOrigins: uiOrigins(cfg), Directory: directory{store, service},
 			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
@@ -283,11 +289,11 @@ func newIdentity(store *models.Store, trail identity.Recorder, options identity.
 }
 
 // newActivities puts the effects together.
-func newActivities(store *models.Store, packs cases.Packs, away outside, engine *client.Engine) *activities.Activities {
+func newActivities(store *models.Store, files models.BlobStore, packs cases.Packs, away outside, engine *client.Engine, trail activities.Audit) *activities.Activities {
 	return &activities.Activities{
 		Store: store, Shop: away.market, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: formBot{bot.NewFormFiller()},
 		Rails: away.rails, Charges: away.charges, Carrier: away.carrier, Payouts: away.payouts, Insurer: away.insurer, Funds: away.funds,
-		Engine: engine, Log: slog.Default(),
+		Engine: engine, Files: files, Audit: trail, Log: slog.Default(),
 	}
 }
 

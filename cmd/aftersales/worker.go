@@ -58,6 +58,13 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
 
+	trail, finishTrail := newRecorder(store)
+	defer func() { err = errors.Join(err, finishTrail()) }()
+	rights, err := newPrivacy(ctx, cfg, store, files, engine, trail)
+	if err != nil {
+		return err
+	}
+
 	// Schedules and operations are sealed under the platform's keyset, and the codec does not wait for a busy store.
 	if err := store.Keys.Preload(ctx, seal.Platform); err != nil {
 		return err
@@ -71,7 +78,7 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 		}
 		return err
 	}
-	hands := worker.New(engine.Client, newActivities(store, packs, away, engine), worker.Options{
+	hands := worker.New(engine.Client, newActivities(store, files, packs, away, engine, trail), worker.Options{
 		TaskQueue: cfg.Temporal.TaskQueue, StickyCacheSize: cfg.Worker.StickyCacheSize,
 		WorkflowPollers: cfg.Worker.WorkflowPollers, ActivityPollers: cfg.Worker.ActivityPollers,
 		MaxConcurrentActivities: cfg.Worker.MaxConcurrentActivities, MaxConcurrentWorkflows: cfg.Worker.MaxConcurrentWorkflows,
@@ -86,6 +93,7 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 		outbox.Notifications(store, nil),
 		(&outbox.Notices{Store: store, Cases: caseNews{engine}, Orders: shopOrders{store}}).Loop(),
 	)
+	loops = append(loops, privacyLoops(rights)...)
 	var running sync.WaitGroup
 	for _, loop := range loops {
 		running.Go(func() { loop.Run(ctx) })

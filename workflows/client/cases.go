@@ -126,6 +126,11 @@ func (e *Engine) Chargeback(ctx context.Context, workflowID string, fact contrac
 	return toFault(e.Client.SignalWorkflow(ctx, workflowID, "", contract.SignalChargeback, fact))
 }
 
+// Child tells a case something of one that it opened. case_closed when it has ended.
+func (e *Engine) Child(ctx context.Context, workflowID string, fact contract.ChildFact) error {
+	return toFault(e.Client.SignalWorkflow(ctx, workflowID, "", contract.SignalChild, fact))
+}
+
 // Snapshot asks a case for its projection as it would be written now. not_found when the engine knows no such case.
 func (e *Engine) Snapshot(ctx context.Context, workflowID string) (projection contract.Projection, err error) {
 	value, err := e.Client.QueryWorkflow(ctx, workflowID, "", contract.QuerySnapshot)

@@ -115,6 +115,8 @@ type ChildFact struct {
 	GoOn bool `json:"go_on,omitempty"`
 	// Judged is the complaint in which the same facts were judged before, for which this one was not opened.
 	Judged string `json:"judged,omitempty"`
+	// Broken: its story broke off without a last word. The reconciler tells that, of a child that it finds lost.
+	Broken bool `json:"broken,omitempty"`
 }
 
 // ParentFact is news of the parent that a child must know.

@@ -276,6 +276,9 @@ type LegState struct {
 	Status    string       `json:"status"` // intended, unknown, succeeded, failed
 	NotBefore time.Time    `json:"not_before"`
 	SettledAt *time.Time   `json:"settled_at,omitempty"`
+
+	Lines   []policy.QuoteLine `json:"lines,omitempty"`   // its part of each order line
+	Freight money.Amount       `json:"freight,omitempty"` // and of the outbound freight
 }
 
 // ActionState is a command somebody could give: a screen's button. Why is the fault code when it is disabled.

@@ -1,0 +1,67 @@
+package models
+
+import "time"
+
+// Retained says how long a kind of data is kept. Every table belongs to exactly one kind; docs/privacy.md shows this list.
+type Retained struct {
+	Kind   string
+	Tables []string
+	Keep   time.Duration // 0: as long as what it belongs to, or as Then says
+	From   string        // what the time counts from
+	Then   string        // what happens after it
+	Why    string
+}
+
+const day = 24 * time.Hour
+
+// How long what nothing refers to, or nobody asks for any more, is kept.
+const (
+	KeepTexts         = day      // a draft that was never sent
+	KeepEvidence      = 7 * day  // evidence that no case came to use
+	KeepBlobs         = 8 * day  // longer than the evidence that may still refer to them
+	KeepTries         = day      // of signing in
+	KeepEvents        = 30 * day // of the outbox; what they told of stays where it is
+	KeepNotices       = 90 * day // handled ones of partners; a dispute about what one said comes sooner
+	KeepRequests      = 30 * day // as long as the engine knows a case that has ended, and its updates
+	KeepTickets       = day      // a repeat of the request that spent one needs no second proof
+	KeepUploadDays    = 3 * day  // how much a person sent in a day
+	KeepNotifications = 180 * day
+	KeepExports       = day                 // a copy that a customer asked for, from when it is made
+	KeepTransactions  = (3*365 + 1) * day   // E-Commerce Law art. 31: at least three years
+	KeepProofs        = KeepTransactions    // consents, corrections, erasures: as long as somebody may ask
+	KeepHistories     = 30 * 24 * time.Hour // of the workflow engine, after a case has ended
+)
+
+// Retention is the schedule.
+var Retention = []Retained{
+	{"customers: name, number, language", []string{"customers"}, 0, "", "until the customer asks to be erased; the pseudonym goes with its last transaction", "needed for every request"},
+	{"people who work, shops and teams", []string{"merchants", "merchant_rules", "return_addresses", "staff", "teams"}, 0, "", "as long as they work here", "contract"},
+	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes", "outside_identities"}, 0, "", "erased with the customer; staff: when the account is closed", "needed to sign in"},
+	{"sessions", []string{"sessions"}, 0, "their end", "deleted", "nobody needs one that is over"},
+	{"tickets of signing in and of fresh factors", []string{"tickets"}, KeepTickets, "their end", "deleted", "a repeat needs no second proof"},
+	{"keys of integrations", []string{"api_keys"}, 0, "", "revoked ones stay as a record; nothing personal but who made them", "who let whom in"},
+	{"hand-overs from the shop", []string{"handovers"}, 0, "their end, a minute after they were made", "deleted", "each works once"},
+	{"invitations", []string{"invitations"}, 0, "", "with the account", "who let whom in"},
+	{"tries of signing in", []string{"sign_in_tries"}, KeepTries, "the first of a window", "deleted; hashed throughout", "defence against guessing"},
+	{"goods and prices", []string{"products", "variants"}, 0, "", "as long as they are sold; nothing personal", "catalogue"},
+	{"transactions: orders, cases, evidence, texts, money", []string{
+		"orders", "order_lines", "order_units", "order_shipments", "payments", "tenders", "stock_reservations", "price_checks", "price_protections", "repairs",
+		"cases", "case_assignments", "unit_claims", "case_questions", "timeline", "policy_evaluations", "approvals", "approval_votes", "waybills",
+		"effects", "refund_legs", "refund_leg_lines", "insurance_claims", "recoveries", "remedies", "tasks",
+	}, KeepTransactions, "the last thing that happened to the order or one of its cases", "the order is deleted with all that hangs on it; a hold, an open case or open money keeps it", "E-Commerce Law art. 31"},
+	{"words people wrote", []string{"texts"}, KeepTexts, "when it was written, if it was never sent", "deleted; sent ones go with their transaction", "drafts are nobody's record"},
+	{"evidence", []string{"evidence"}, KeepEvidence, "the upload, if no case used it", "deleted; used ones go with their transaction", "uploads are nobody's record"},
+	{"uploads under way", []string{"uploads", "upload_pieces"}, 0, "their own end, hours after the beginning", "deleted with their pieces", "unfinished files are nobody's record"},
+	{"how much somebody sent in a day", []string{"upload_days"}, KeepUploadDays, "the day", "deleted", "quota"},
+	{"terms to find a customer by", []string{"index_terms"}, 0, "", "deleted with what they are made of; HMAC under a key that is kept with the keysets", "agents look customers up by number"},
+	{"files", []string{"blobs"}, KeepBlobs, "when nothing refers to it any more", "deleted from the store", "follows what refers to it"},
+	{"rules that decided", []string{"policy_packs", "deadline_moves", "discrepancies"}, 0, "", "for ever; nothing personal", "why a case was decided so"},
+	{"news for people", []string{"notifications"}, KeepNotifications, "when it was due", "deleted", "what it tells of stands in the case"},
+	{"events for other parts of the program", []string{"outbox", "outbox_positions"}, KeepEvents, "when it happened", "deleted; IDs only", "live updates"},
+	{"partners' notices", []string{"partner_notices"}, KeepNotices, "when it came, once handled", "deleted", "disputes with a partner"},
+	{"answers to keyed requests", []string{"idempotency"}, KeepRequests, "the request", "deleted", "a repeat gets the first answer"},
+	{"copies that customers asked for", []string{"data_exports", "data_export_parts"}, KeepExports, "when it was made", "the files are deleted; that there was one stays with the customer", "short-lived on purpose"},
+	{"notices that were shown", []string{"privacy_notices"}, 0, "", "for ever; nothing personal", "consents name them"},
+	{"consents, corrections, erasures, holds", []string{"consents", "corrections", "erasures", "legal_holds"}, KeepProofs, "the last of the customer's transactions", "deleted with the pseudonym", "proof that the law was kept"},
+	{"audit trail", []string{"audit_chains", "audit_entries"}, 0, "", "cannot be changed or shortened; IDs and codes only", "proof of who did what"},
+}
