@@ -29,6 +29,7 @@ var generated = map[string]map[string]func(*testing.T) []string{
 	},
 	"api.md":      {"routes": routes},
 	"security.md": {"attacks": attackTable},
+	"privacy.md":  {"retention": retention},
 }
 
 const blockEnd = "<!-- end -->"

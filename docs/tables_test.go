@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/stretchr/testify/require"
@@ -14,6 +15,7 @@ import (
 	"aftersales/api"
 	"aftersales/config"
 	"aftersales/fault"
+	"aftersales/models"
 )
 
 // row makes one line of a table; an empty cell is a dash, so that it is seen to be empty.
@@ -252,6 +254,23 @@ func settings(*testing.T) []string {
 	lines := head("setting", "environment", "default", "meaning")
 	for _, setting := range defaults.Settings() {
 		lines = append(lines, row(code(setting.Path), code(setting.Env), code(setting.Shown()), setting.Doc))
+	}
+	return lines
+}
+
+// retention shows how long each kind of data is kept.
+func retention(*testing.T) []string {
+	lines := head("data", "tables", "kept", "from", "then", "why")
+	for _, kind := range models.Retention {
+		tables := make([]string, len(kind.Tables))
+		for i, table := range kind.Tables {
+			tables[i] = code(table)
+		}
+		kept := ""
+		if kind.Keep > 0 {
+			kept = fmt.Sprintf("%d days", int(kind.Keep/(24*time.Hour)))
+		}
+		lines = append(lines, row(kind.Kind, strings.Join(tables, ", "), kept, kind.From, kind.Then, kind.Why))
 	}
 	return lines
 }

@@ -36,6 +36,7 @@ type world struct {
 	engine *client.Engine
 	hands  *activities.Activities
 	queue  string
+	server *testkit.TemporalServer
 	stop   func()
 }
 
@@ -56,7 +57,7 @@ func newWorld(t *testing.T) *world {
 	server := testkit.Temporal(t, map[string]enums.IndexedValueType{
 		contract.AttributeKind: enums.INDEXED_VALUE_TYPE_KEYWORD, contract.AttributeMerchant: enums.INDEXED_VALUE_TYPE_KEYWORD,
 	})
-	w := &world{t: t, store: store, queue: "queue-" + models.NewID()}
+	w := &world{t: t, store: store, queue: "queue-" + models.NewID(), server: server}
 	w.engine, err = client.Dial(client.Options{
 		Address: server.Address, Namespace: server.Namespace, TaskQueue: w.queue,
 		Seal: func(o *sdk.Options) { codec.Options(store.Keys, o) },

@@ -1,6 +1,7 @@
 package workflows
 
 import (
+	"cmp"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -106,7 +107,7 @@ func (e *erasure) clear(ctx workflow.Context) error {
 			}
 			return workflow.NewContinueAsNewError(ctx, contract.WorkflowErasure, e.start)
 		}
-		if err := e.pause(ctx, min(longestLook, firstLook<<min(e.start.Looks, 10)), "look again"); err != nil {
+		if err := e.idle(ctx, min(longestLook, firstLook<<min(e.start.Looks, 10)), "look again"); err != nil {
 			return err
 		}
 		e.start.Looks++
@@ -122,7 +123,7 @@ func (e *erasure) erase(ctx workflow.Context) error {
 		if err := e.do(ctx, contract.ActivityErase, "", nil); err != nil {
 			return err
 		}
-		if err := workflow.NewTimer(ctx, settling).Get(ctx, nil); err != nil {
+		if err := workflow.NewTimer(ctx, cmp.Or(e.start.Settle, settling)).Get(ctx, nil); err != nil {
 			return err
 		}
 		in := e.input(ctx, "")
@@ -134,14 +135,14 @@ func (e *erasure) erase(ctx workflow.Context) error {
 		if proof.Found == 0 {
 			return nil
 		}
-		if err := e.pause(ctx, searchAgain, "search again"); err != nil {
+		if err := e.idle(ctx, searchAgain, "search again"); err != nil {
 			return err
 		}
 	}
 }
 
-// pause waits, unless somebody says that there is something new to see.
-func (e *erasure) pause(ctx workflow.Context, d time.Duration, summary string) error {
+// idle waits, unless somebody says that there is something new to see.
+func (e *erasure) idle(ctx workflow.Context, d time.Duration, summary string) error {
 	_, err := workflow.AwaitWithOptions(ctx, workflow.AwaitOptions{
 		Timeout: d, TimerOptions: workflow.TimerOptions{Summary: summary},
 	}, func() bool { return e.looks.Len() > 0 })

@@ -40,7 +40,9 @@ func newForgetting(t *testing.T) *forgetting {
 	f.env.SetStartTime(t0)
 	f.env.SetTestTimeout(20 * time.Second)
 	f.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: contract.ErasureWorkflowID("e1"), TaskQueue: contract.TaskQueue})
-	register := func(name string, effect any) { f.env.RegisterActivityWithOptions(effect, activity.RegisterOptions{Name: name}) }
+	register := func(name string, effect any) {
+		f.env.RegisterActivityWithOptions(effect, activity.RegisterOptions{Name: name})
+	}
 	register(contract.ActivityNoteErasure, func(_ context.Context, in contract.ErasureInput) error {
 		if f.away > 0 {
 			f.away--

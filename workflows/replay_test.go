@@ -198,3 +198,22 @@ func constants(t *testing.T, kind string) (values []string) {
 	require.NotEmpty(t, values)
 	return values
 }
+
+// What else runs for weeks goes on under this build too.
+func TestRecordedOperationsReplay(t *testing.T) {
+	story := read(t, "testdata/operations/erasure.json")
+	id := story.Events[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowId()
+	options := worker.ReplayWorkflowHistoryOptions{OriginalExecution: workflow.Execution{ID: id}}
+	replayer := worker.NewWorkflowReplayer()
+	replayer.RegisterWorkflowWithOptions(workflows.Erasure, workflow.RegisterOptions{Name: contract.WorkflowErasure})
+	require.NoError(t, replayer.ReplayWorkflowHistoryWithOptions(nil, story, options))
+
+	hasty := worker.NewWorkflowReplayer()
+	hasty.RegisterWorkflowWithOptions(func(ctx workflow.Context, start contract.ErasureStart) (contract.ErasureOutcome, error) {
+		if err := workflow.Sleep(ctx, time.Second); err != nil {
+			return "", err
+		}
+		return workflows.Erasure(ctx, start)
+	}, workflow.RegisterOptions{Name: contract.WorkflowErasure})
+	require.Error(t, hasty.ReplayWorkflowHistoryWithOptions(nil, read(t, "testdata/operations/erasure.json"), options))
+}

@@ -259,7 +259,7 @@ func TestAttack03_PermissionOfAnotherAction(t *testing.T) {
 }
 
 // 11: fields that are not the sender's to say; the same field twice, or in other letters.
-func TestAttack11_MassAssignment(t *testing.T) {
+func TestAttack11_FieldsThatNobodyMaySet(t *testing.T) {
 	eachAttacked(t, func(t *testing.T, w *attacked) {
 		for _, way := range onCase {
 			if way.method == "GET" {
@@ -294,7 +294,7 @@ func TestAttack11_MassAssignment(t *testing.T) {
 }
 
 // 15: commands to others' stories: by another's case, by the name of a workflow, by anything that is no case's ID.
-func TestAttack15_CommandsToOthersWorkflows(t *testing.T) {
+func TestAttack15_CommandsToCasesOfOthers(t *testing.T) {
 	eachAttacked(t, func(t *testing.T, w *attacked) {
 		escaped := func(id string) string { return strings.NewReplacer("/", "%2F", " ", "%20", "'", "%27").Replace(id) }
 		for _, id := range []string{

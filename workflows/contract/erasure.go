@@ -4,10 +4,11 @@ import "time"
 
 // ErasureStart begins an erasure. It names nobody: the request's row does.
 type ErasureStart struct {
-	ErasureID string    `json:"erasure_id"`
-	EraseAt   time.Time `json:"erase_at"`        // the end of the cool-off
-	Begun     bool      `json:"begun,omitempty"` // carried on: the cool-off is over
-	Looks     int       `json:"looks,omitempty"` // carried on: how often it looked for what stands in its way
+	ErasureID string        `json:"erasure_id"`
+	EraseAt   time.Time     `json:"erase_at"`         // the end of the cool-off
+	Settle    time.Duration `json:"settle,omitempty"` // from the destruction to the proof; 0: longer than any process remembers a keyset
+	Begun     bool          `json:"begun,omitempty"`  // carried on: the cool-off is over
+	Looks     int           `json:"looks,omitempty"`  // carried on: how often it looked for what stands in its way
 }
 
 // Names of an erasure's messages.
