@@ -62,6 +62,24 @@ func TestWhatIsAnothersDoesNotExist(t *testing.T) {
 	requireFault(t, fault.NotFound, err)
 }
 
+// A service does not rely on the edge: who may see a case may not therefore do everything with it.
+func TestCommandsAreAskedForByTheirAction(t *testing.T) {
+	w := newWorld(t)
+	w.put("c")
+	for action, ways := range map[string][]contract.Actor{
+		"case.request.withdraw": {clerk, agent, boss, operator, editor, bot}, "case.merchant.answer": {kim, agent, boss, operator, bot},
+		"case.refund.propose": {kim, clerk, operator, bot}, "case.refund.approve": {kim, clerk, agent, bot}, "no.such.action": {kim, operator},
+	} {
+		for _, actor := range ways {
+			_, err := w.Command(t.Context(), action, "c", &contract.Withdraw{Meta: meta(actor, "k")})
+			requireFault(t, fault.Forbidden, err, action, actor)
+			_, err = w.Words(t.Context(), actor, action, "c", "x")
+			requireFault(t, fault.Forbidden, err, action, actor)
+		}
+	}
+	require.Empty(t, w.engine.done)
+}
+
 // What is only for the platform's people, or only for operations.
 func TestRolesAreAskedFor(t *testing.T) {
 	w := newWorld(t)
