@@ -228,8 +228,10 @@ its keyset; makes the terms anew by which customers are found. What belongs to p
 
 func newKeysForgetCommand(cfg *config.Config) *cobra.Command {
 	return &cobra.Command{
-		Use:     "forget <root key>",
-		Short:   "Let a root key open the master keys no more",
+		Use:   "forget <root key>",
+		Short: "Let a root key open the master keys no more",
+		Long: `Removes the copy of the master keys that a root key opens. "aftersales keys status" lists the root keys; add the new one
+with "aftersales keys rewrap" first, for the last one cannot be forgotten.`,
 		Example: "  aftersales keys forget file:3821736455",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -253,7 +255,7 @@ func newKeysDestroyedCommand(cfg *config.Config) *cobra.Command {
 it: "aftersales restore" destroys these again, and this list shows which they are. It names no customers.`,
 		Example: `  aftersales keys destroyed
   aftersales keys destroyed --since 2026-03-02`,
-		Args:  cobra.NoArgs,
+		Args: cobra.NoArgs,
 		RunE: withStore(cfg, func(ctx context.Context, out io.Writer, store *models.Store) error {
 			from := time.Time{}
 			if since != "" {
