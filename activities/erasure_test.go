@@ -41,6 +41,8 @@ func (e *engineOf) Snapshot(context.Context, string) (contract.Projection, error
 	return contract.Projection{}, fault.New(fault.NotFound)
 }
 
+func (e *engineOf) Child(context.Context, string, contract.ChildFact) error { return nil }
+
 func (e *engineOf) Running(_ context.Context, workflowID string) (bool, bool, error) {
 	return e.running[workflowID], true, nil
 }

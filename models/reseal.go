@@ -66,12 +66,15 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 		sealedIn(func(n PartnerNotice) map[string]seal.AD { return map[string]seal.AD{"body": noticeAD(n)} }),
 		sealedIn(func(c AuditChain) map[string]seal.AD { return map[string]seal.AD{"key": auditKeyAD(c.ID)} }),
 		sealedIn(func(h LegalHold) map[string]seal.AD { return map[string]seal.AD{"note": noteAD(h)} }),
+		sealedIn(func(f Factor) map[string]seal.AD {
+			return map[string]seal.AD{"label": factorAD(f, "label"), "secret": factorAD(f, "secret")}
+		}),
 		sealedIn(func(r IdempotencyRow) map[string]seal.AD { return map[string]seal.AD{"answer": answerAD(r)} }),
 	}
 })
 
 // shortLived are sealed columns whose rows end by themselves within days: nothing of them is left to seal anew.
-var shortLived = map[string]bool{"sessions.address": true, "erasures.words": true}
+var shortLived = map[string]bool{"sessions.address": true, "erasures.words": true, "tickets.data": true}
 
 const resealBatch = 100
 

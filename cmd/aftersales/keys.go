@@ -249,6 +249,10 @@ func newKeysDestroyedCommand(cfg *config.Config) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "destroyed",
 		Short: "List the keysets that were destroyed: the erasures that a restored backup must repeat",
+		Long: `Lists when which keyset was destroyed, because its customer was erased. A backup of the keys from before that still holds
+it: "aftersales restore" destroys these again, and this list shows which they are. It names no customers.`,
+		Example: `  aftersales keys destroyed
+  aftersales keys destroyed --since 2026-03-02`,
 		Args:  cobra.NoArgs,
 		RunE: withStore(cfg, func(ctx context.Context, out io.Writer, store *models.Store) error {
 			from := time.Time{}
