@@ -122,3 +122,20 @@ func TestCommandsNameOnlyWhatIsTheirOwn(t *testing.T) {
 	require.Len(t, w.engine.done, before+1)
 	require.Equal(t, "AB12", w.engine.done[before].(*contract.SendBack).Number, "as people type it")
 }
+
+// Two people may read a file; a link to it still works only for the one that asked for it.
+func TestAttack18_ALinkIsBoundToItsPersonEvenAmongThoseWhoMayRead(t *testing.T) {
+	w := newWorld(t)
+	w.put("c")
+	piece, err := w.Upload(t.Context(), upload(kim, "k", "x"))
+	require.NoError(t, err)
+	require.NoError(t, w.Store.DB.Model(&piece).Update("case_id", "c").Error)
+	_, err = w.EvidenceFile(t.Context(), clerk, piece.ID, false)
+	require.NoError(t, err)
+	token, _, err := w.EvidenceLink(t.Context(), kim, piece.ID, false)
+	require.NoError(t, err)
+	_, err = w.LinkedFile(t.Context(), kim, piece.ID, token)
+	require.NoError(t, err)
+	_, err = w.LinkedFile(t.Context(), clerk, piece.ID, token)
+	requireFault(t, fault.NotFound, err)
+}
