@@ -64,8 +64,11 @@ func newKeysStatusCommand(cfg *config.Config) *cobra.Command {
 	return &cobra.Command{
 		Use:   "status",
 		Short: "Show roots, master keys, keysets and jobs, and what to do next",
-		Args:  cobra.NoArgs,
-		RunE:  withStore(cfg, keysStatus),
+		Long: `Lists the root keys that open the master keys, the master keys, how many keysets stand under each, and how far a rotation or
+a resealing has come. It changes nothing and shows no key.`,
+		Example: `  aftersales keys status`,
+		Args:    cobra.NoArgs,
+		RunE:    withStore(cfg, keysStatus),
 	}
 }
 
@@ -213,7 +216,8 @@ func newKeysResealCommand(cfg *config.Config) *cobra.Command {
 		Short: "Bring everything that is stored under the newest keys",
 		Long: `Reads every sealed value of the database and every file, and seals anew what is under an older key than the newest of
 its keyset; makes the terms anew by which customers are found. What belongs to people who were erased is passed over.`,
-		Args: cobra.NoArgs,
+		Example: `  aftersales keys reseal`,
+		Args:    cobra.NoArgs,
 		RunE: withStore(cfg, func(ctx context.Context, out io.Writer, store *models.Store) error {
 			files, err := openFiles(cfg)
 			if err != nil {
@@ -228,8 +232,10 @@ its keyset; makes the terms anew by which customers are found. What belongs to p
 
 func newKeysForgetCommand(cfg *config.Config) *cobra.Command {
 	return &cobra.Command{
-		Use:     "forget <root key>",
-		Short:   "Let a root key open the master keys no more",
+		Use:   "forget <root key>",
+		Short: "Let a root key open the master keys no more",
+		Long: `Removes the copy of the master keys that a root key opens. "aftersales keys status" lists the root keys; add the new one
+with "aftersales keys rewrap" first, for the last one cannot be forgotten.`,
 		Example: "  aftersales keys forget file:3821736455",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -253,7 +259,7 @@ func newKeysDestroyedCommand(cfg *config.Config) *cobra.Command {
 it: "aftersales restore" destroys these again, and this list shows which they are. It names no customers.`,
 		Example: `  aftersales keys destroyed
   aftersales keys destroyed --since 2026-03-02`,
-		Args:  cobra.NoArgs,
+		Args: cobra.NoArgs,
 		RunE: withStore(cfg, func(ctx context.Context, out io.Writer, store *models.Store) error {
 			from := time.Time{}
 			if since != "" {
