@@ -47,10 +47,6 @@ func (e *engineOf) Running(_ context.Context, workflowID string) (bool, bool, er
 	return e.running[workflowID], true, nil
 }
 
-func (e *engineOf) Child(context.Context, string, contract.ChildFact) error {
-	return fault.New(fault.NotFound)
-}
-
 // trail keeps what is recorded.
 type trail struct{ actions []string }
 
