@@ -3,6 +3,7 @@ package workflows_test
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,26 +71,52 @@ func runTo(w *world, after time.Duration, by contract.Actor) contract.Outcome {
 	return w.run()
 }
 
-// Approvals, retries and judgments in one breath: the money moves once.
+// Approvals, retries and withdrawals in one breath: one wins, the money moves for an approval and once, and whoever comes
+// after takes nothing back.
 func TestAttack14_RefundAndApprovalRaces(t *testing.T) {
-	w := disputed(t, 80000)
-	w.at(3*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefund, Liability: policy.Merchant})
-	for n := range 6 {
-		by := boss
-		by.ID = fmt.Sprint("boss", n%3)
-		w.decide(4*hour, by, fmt.Sprint("approve", n), nil)
-		w.at(4*hour, by, fmt.Sprint("retry", n), &contract.RetryRefund{})
-		w.at(4*hour, kim, fmt.Sprint("withdraw", n), &contract.Withdraw{})
-	}
-	w.run()
-	require.LessOrEqual(t, len(w.refunds), 1)
-	var paid money.Amount
-	for _, sum := range w.paid {
-		paid += sum
-	}
-	require.Contains(t, []money.Amount{0, 80000}, paid)
-	if len(w.refunds) == 1 {
-		require.EqualValues(t, 80000, paid)
+	for name, approvalFirst := range map[string]bool{"approved first": true, "withdrawn first": false} {
+		t.Run(name, func(t *testing.T) {
+			w := disputed(t, 80000)
+			w.at(3*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefund, Liability: policy.Merchant})
+			w.env.RegisterDelayedCallback(func() {
+				seen := *w.proposal()
+				send := func(key string, by contract.Actor, cmd contract.Command) {
+					*cmd.About() = contract.Meta{Actor: by, Key: key, ReceivedAt: t0.Add(4 * hour)}
+					w.send(key, cmd)
+				}
+				for n := range 6 {
+					by := boss
+					by.ID = fmt.Sprint("boss", n)
+					if !approvalFirst {
+						send(fmt.Sprint("withdraw", n), kim, &contract.Withdraw{})
+					}
+					send(fmt.Sprint("approve", n), by, &contract.Decide{ApprovalID: seen.ID, Hash: seen.Hash, Approve: true})
+					send(fmt.Sprint("retry", n), by, &contract.RetryRefund{})
+					send(fmt.Sprint("withdraw too", n), kim, &contract.Withdraw{})
+				}
+			}, 4*hour)
+			outcome := w.run()
+			var changed []string
+			for key, ack := range w.acks {
+				if ack.Changed && (strings.HasPrefix(key, "approve") || strings.HasPrefix(key, "withdraw") || strings.HasPrefix(key, "retry")) {
+					changed = append(changed, key)
+				}
+			}
+			var paid money.Amount
+			for _, sum := range w.paid {
+				paid += sum
+			}
+			if approvalFirst {
+				require.Equal(t, []string{"approve0"}, changed)
+				require.Equal(t, contract.Refunded, outcome)
+				require.Equal(t, money.Amount(80000), paid)
+				require.Len(t, w.refunds, 1)
+			} else {
+				require.Equal(t, []string{"withdraw0"}, changed)
+				require.Empty(t, w.refunds)
+				require.Zero(t, paid)
+			}
+		})
 	}
 }
 
