@@ -52,7 +52,7 @@ web: ## build the web front end, if there is one
 .PHONY: test
 test: go-version gcc postgres temporal-tool temporal-sql-tool vet workflowcheck ## vet, workflow determinism, all tests with the race detector
 	$(call say,tests with the race detector)
-	CGO_ENABLED=1 go test -race -timeout 20m $(PACKAGES)
+	@mkdir -p "$(TOOLS)"; CGO_ENABLED=1 go test -race -timeout 20m $(PACKAGES) 2>&1 | tee "$(TOOLS)/test.log" || { ./scripts/failures.awk "$(TOOLS)/test.log"; exit 1; }
 	$(call say,all tests passed)
 
 .PHONY: vet

@@ -39,8 +39,8 @@ type Question struct {
 
 // Authorizer answers questions by its policies. It is safe for concurrent use.
 type Authorizer struct {
-	permits, forbids policies
-	applies          map[string]application // by action
+	permits, forbids map[string]policies // by the action that they are about
+	applies          map[string]application
 }
 
 // policies are those of one effect. Asked apart, they tell who may not at all from whom something else stands against.
@@ -77,7 +77,7 @@ var Standard = sync.OnceValue(func() *Authorizer {
 // Load reads all *.cedar and *.cedarschema of a folder. Every policy is checked against the schema: what it names must
 // exist and be of the right type.
 func Load(folder fs.FS) (*Authorizer, error) {
-	a := &Authorizer{applies: map[string]application{}}
+	a := &Authorizer{permits: map[string]policies{}, forbids: map[string]policies{}, applies: map[string]application{}}
 	var declared []byte
 	var list []*cedar.Policy
 	err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -126,15 +126,33 @@ func Load(folder fs.FS) (*Authorizer, error) {
 			wrong = append(wrong, fmt.Errorf("access: %s: %w", id, err))
 		}
 		if policy.Effect() == cedar.Permit {
-			a.permits = append(a.permits, policy)
+			a.add(a.permits, policy)
 			continue
 		}
 		if code := policy.Annotations()["fault"]; !fault.Known(fault.Code(code)) {
 			wrong = append(wrong, fmt.Errorf("access: %s: what forbids says why: @fault(%q) is not in the catalogue", id, code))
 		}
-		a.forbids = append(a.forbids, policy)
+		a.add(a.forbids, policy)
 	}
 	return a, errors.Join(wrong...)
+}
+
+// add keeps a policy with every action that it is about, so that a decision asks no others.
+func (a *Authorizer) add(to map[string]policies, policy *cedar.Policy) {
+	about := func(string) bool { return true }
+	switch scope := (*ast.Policy)(policy.AST()).Action.(type) {
+	case ast.ScopeTypeEq:
+		about = func(action string) bool { return string(scope.Entity.ID) == action }
+	case ast.ScopeTypeInSet:
+		about = func(action string) bool {
+			return slices.ContainsFunc(scope.Entities, func(uid types.EntityUID) bool { return string(uid.ID) == action })
+		}
+	}
+	for action := range a.applies {
+		if about(action) {
+			to[action] = append(to[action], policy)
+		}
+	}
 }
 
 // Actions lists every action that the policies know, in order.
@@ -218,15 +236,15 @@ func (a *Authorizer) decide(q Question) *fault.Fault {
 	request := cedar.Request{
 		Principal: who.UID, Action: cedar.NewEntityUID("Action", cedar.String(q.Action)), Resource: what.UID, Context: q.context(),
 	}
-	if decision, _ := cedar.Authorize(a.permits, entities{who, what}, request); decision != cedar.Allow {
+	if decision, _ := cedar.Authorize(a.permits[q.Action], entities{who, what}, request); decision != cedar.Allow {
 		return fault.New(fault.Forbidden)
 	}
-	_, against := cedar.Authorize(a.forbids, entities{who, what}, request)
+	_, against := cedar.Authorize(a.forbids[q.Action], entities{who, what}, request)
 	if len(against.Errors) > 0 {
 		return fault.New(fault.Forbidden).Because(errors.New(against.Errors[0].String()))
 	}
 	for _, reason := range against.Reasons {
-		for _, policy := range a.forbids {
+		for _, policy := range a.forbids[q.Action] {
 			if policy.Position() == reason.Position {
 				return fault.New(fault.Code(policy.Annotations()["fault"]))
 			}
