@@ -266,7 +266,15 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	if err != nil {
 		return apiOptions{}, err
 	}
+	ended := &ending{}
+	outside.Revoked = ended
 	people, second := newIdentity(store, trail, outside)
+	hub, stopLive, err := newLive(ctx, cfg, store, &sessionsOf{store, people})
+	if err != nil {
+		return apiOptions{}, err
+	}
+	release = append(release, stopLive)
+	ended.hub = hub
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
@@ -286,6 +294,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Privacy: rights,
 			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
 			Codec:   payloads{codec.Payloads(store.Keys)}, CodecOrigins: uiOrigins(cfg), Directory: directory{store, service},
+			Live:   liveEdge{hub},
 			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
 			Logger: slog.Default(),
 		},
