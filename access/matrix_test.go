@@ -36,7 +36,7 @@ var matrix = map[string]string{
 	"case.refund.propose": "AS", "case.details.resolve": "AS", "case.evidence.reject": "AS", "case.supplement.ask": "AS",
 	"case.refund.approve": "SO", "case.refund.retry": "SO", "case.refund.redirect": "SO", "case.recovery.open": "SO",
 	"case.take": "T", "case.assign": "SO",
-	"order.read": "CMASOP", "case.open": "C", "case.preview": "C", "case.goodwill.open": "MAS",
+	"order.read": "CMASOP", "case.open": "C", "case.goodwill.open": "MAS",
 	"merchant.rules.list": "MGSO", "merchant.rules.set": "W", "merchant.team.set": "O",
 	"order.reveal": "MAS", "customer.reveal": "AS", "case.payee.reveal": "SO",
 }

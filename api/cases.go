@@ -139,30 +139,22 @@ func (e *edge) cases() {
 }
 
 func (e *edge) openCase(ctx context.Context, in *openInput) (*ackOutput, error) {
-	opening, err := openingOf(ctx, in.Body)
-	if err != nil {
-		return nil, err
-	}
-	ack, err := e.Cases.Open(ctx, opening)
-	return e.openedCase(ctx, in.Body.Kind, ack, err)
-}
-
-func openingOf(ctx context.Context, body openBody) (Opening, error) {
 	caller := callerOf(ctx)
-	if len(body.Lines) == 0 && body.Subject != policy.SubjectService {
-		return Opening{}, badRequest("lines: choose at least one")
+	if len(in.Body.Lines) == 0 && in.Body.Subject != policy.SubjectService {
+		return nil, badRequest("lines: choose at least one")
 	}
 	opening := Opening{
-		Meta: caller.meta(nil), Kind: policy.Kind(body.Kind), OrderID: body.OrderID, Reason: body.Reason,
-		Text: body.Text, Evidence: body.Evidence, Lang: body.Lang, Subject: body.Subject, Asked: body.Amount.amount(),
+		Meta: caller.meta(nil), Kind: policy.Kind(in.Body.Kind), OrderID: in.Body.OrderID, Reason: in.Body.Reason,
+		Text: in.Body.Text, Evidence: in.Body.Evidence, Lang: in.Body.Lang, Subject: in.Body.Subject, Asked: in.Body.Amount.amount(),
 	}
 	if opening.Lang == "" {
 		opening.Lang = caller.Language
 	}
-	for _, line := range body.Lines {
+	for _, line := range in.Body.Lines {
 		opening.Lines = append(opening.Lines, contract.ChosenLine{LineID: line.LineID, Quantity: line.Quantity, VariantID: line.VariantID})
 	}
-	return opening, nil
+	ack, err := e.Cases.Open(ctx, opening)
+	return e.openedCase(ctx, in.Body.Kind, ack, err)
 }
 
 // openedCase answers an opening; a refused one with its fault.
@@ -288,7 +280,7 @@ func evaluationOf(v Evaluation, lang string) evaluationBody {
 	body := evaluationBody{
 		N: v.N, PackHash: v.PackHash, Pack: t.Pack, At: v.At, Erased: v.Facts == nil, Rules: solid(t.Rules), NoReason: t.NoReason,
 		Liability: string(t.Liability), Freight: freightBody{string(t.Freight.Out), string(t.Freight.Back), t.Freight.Rule},
-		Quote: currencyOf(t.Quote.Currency).quote(t.Quote), Explained: policy.Explain(t.Quote, lang), Facts: v.Facts,
+		Quote: currencyOf(t.Quote.Currency).quote(t.Quote), Explained: policy.Explain(t.Quote, lang), Facts: v.Facts, Deadlines: []deadlineBody{},
 	}
 	if v.Facts != nil {
 		body.Reason = v.Facts.Reason
@@ -296,19 +288,13 @@ func evaluationOf(v Evaluation, lang string) evaluationBody {
 	if t.Refusal != nil && t.Refusal.Fault != nil {
 		body.Refusal = string(t.Refusal.Fault.Code)
 	}
-	body.Deadlines = deadlinesOf(t)
-	return body
-}
-
-func deadlinesOf(t policy.Terms) []deadlineBody {
-	deadlines := []deadlineBody{}
 	for _, step := range sortedKeys(t.Deadlines) {
 		d := t.Deadlines[step]
-		deadlines = append(deadlines, deadlineBody{
+		body.Deadlines = append(body.Deadlines, deadlineBody{
 			string(step), string(d.Actor), int64(d.For / time.Second), string(d.Clock), string(d.Default), d.Rule,
 		})
 	}
-	return deadlines
+	return body
 }
 
 // accepted makes 202 the answer of success: the work goes on.

@@ -250,18 +250,6 @@ func (f *fakeCases) OpenRecovery(_ context.Context, _ contract.Meta, r api.NewRe
 	return api.Recovery{ID: "re-1", CaseID: r.CaseID, From: r.From, Amount: r.Amount, Currency: r.Currency, Cause: r.Cause, State: "open"}, nil
 }
 
-func (f *fakeCases) Preview(_ context.Context, opening api.Opening) (api.Foreseen, error) {
-	return api.Foreseen{
-		Terms: policy.Terms{
-			Quote:     policy.Quote{Currency: "CNY", Total: 500, Formula: []policy.FormulaLine{{Label: "paid_for_units", Line: "l1", Amount: 500, Rule: "r"}}},
-			Freight:   policy.FreightTerms{Out: policy.Merchant, Back: policy.Customer, Rule: "r"},
-			Asks:      []policy.Ask{policy.AskEvidence},
-			Exchange:  &policy.ExchangeTerms{Difference: 6000, Formula: []policy.FormulaLine{{Label: "exchange_dearer", Line: "l1", Amount: 6000, Rule: "r"}}},
-			Deadlines: map[policy.Step]policy.Deadline{policy.StepMerchantAnswer: {Actor: policy.Merchant, For: time.Hour, Default: policy.ActAgree, Rule: "r"}},
-		},
-		Reasons: []api.ForeseenReason{{Code: "quality", Zh: "质量问题", En: "It is faulty", Group: "g", GroupZh: "商品有问题", GroupEn: "Something is wrong", Evidence: []string{"picture"}}},
-	}, nil
-}
 func (f *fakeCases) OpenGoodwill(ctx context.Context, g api.Goodwill) (contract.Ack, error) {
 	return f.Open(ctx, api.Opening{Meta: g.Meta, OrderID: g.OrderID, Lines: g.Lines, Text: g.Text, Asked: g.Amount})
 }

@@ -75,7 +75,6 @@ func Routes() []Route {
 		{get, "/v1/reasons", "reason.list", 0, "cases", "Reasons that can be given for a kind of case"},
 
 		{post, "/v1/cases", "case.open", Keyed, "cases", "Open a case"},
-		{post, "/v1/case-previews", "case.preview", 0, "cases", "What would come of a case that is not opened: reasons, amount, freight, who acts next"},
 		{post, "/v1/goodwill", "case.goodwill.open", Keyed | Audited, "cases", "Give a customer money that nobody asked for"},
 		{get, "/v1/cases", "case.list", 0, "cases", "Cases one may see, newest first"},
 		{get, "/v1/cases/{id}", "case.read", 0, "cases", "One case as it stands"},

@@ -35,7 +35,6 @@ var bodies = map[string]string{
 	"upload.create":           `{"size":12}`,
 	"upload.append":           string(png),
 	"case.open":               `{"kind":"return","order_id":"o-1","lines":[{"line_id":"l1","quantity":1}]}`,
-	"case.preview":            `{"kind":"return","order_id":"o-1","lines":[{"line_id":"l1","quantity":1}]}`,
 	"case.question.answer":    `{"round":1,"n":1,"choice":"quality"}`,
 	"case.offer.answer":       `{"accept":true,"amount":{"minor":100,"currency":"CNY"}}`,
 	"case.parcel.send":        `{"carrier":"sf","number":"SF1234567890123"}`,
@@ -129,7 +128,7 @@ var allowed = map[string]string{
 	"evidence.upload": "CMASO", "evidence.read": "CMASEO",
 	"upload.create": "CMASO", "upload.read": "CMASO", "upload.append": "CMASO", "upload.complete": "CMASO", "upload.cancel": "CMASO",
 	"evidence.thumbnail.read": "CMASO", "evidence.link.read": "CMASO", "evidence.linked.read": "CMASO",
-	"case.open": "C", "case.preview": "C", "case.list": "CMASO", "case.read": "CMASO", "case.timeline.read": "CMASO",
+	"case.open": "C", "case.list": "CMASO", "case.read": "CMASO", "case.timeline.read": "CMASO",
 	"case.evaluation.read": "ASO", "case.evidence.read": "CMASO",
 	"case.question.answer": "C", "case.offer.answer": "C", "case.request.edit": "C", "case.request.escalate": "C",
 	"case.parcel.send": "C", "case.pickup.request": "C", "case.request.withdraw": "C", "case.extension.answer": "C",
@@ -207,7 +206,7 @@ func TestActionsAndPathsAreNamedOnce(t *testing.T) {
 		actions[route.Action], paths[route.Method+route.Path] = true, true
 		once := route.Tag == "session" || route.Tag == "factors" // what is brought there is good once anyhow
 		// These read, and what they are asked for must not stand in a URL.
-		once = once || route.Action == "customer.lookup" || route.Action == "case.preview" || strings.HasPrefix(route.Action, "payload.")
+		once = once || route.Action == "customer.lookup" || strings.HasPrefix(route.Action, "payload.")
 		if route.Method == http.MethodPost && !once && route.Action != "notification.read" && !strings.HasSuffix(route.Action, ".reveal") && !route.Flags.Has(api.Public) {
 			require.True(t, route.Flags.Has(api.Keyed), "%s creates or commands, so it needs a key", route.Action)
 		}

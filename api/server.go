@@ -77,7 +77,6 @@ func New(options Options) *Server {
 	e.evidence()
 	e.uploading()
 	e.cases()
-	e.previews()
 	e.assignments()
 	e.customerCommands()
 	e.exchangeCommands()

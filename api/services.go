@@ -15,8 +15,6 @@ import (
 type Cases interface {
 	// Open opens a case, or finds it opened by the same key.
 	Open(ctx context.Context, opening Opening) (contract.Ack, error)
-	// Preview says what Open would begin with, and leaves nothing behind.
-	Preview(ctx context.Context, opening Opening) (Foreseen, error)
 	// OpenGoodwill gives a customer money that nobody asked for, or finds it given by the same key.
 	OpenGoodwill(ctx context.Context, goodwill Goodwill) (contract.Ack, error)
 	// MerchantRules lists the own rules of the reader's shop; for the platform's people of any.

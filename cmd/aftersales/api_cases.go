@@ -17,24 +17,10 @@ type caseDesk struct{ service *cases.Service }
 var _ api.Cases = caseDesk{}
 
 func (d caseDesk) Open(ctx context.Context, in api.Opening) (contract.Ack, error) {
-	return d.service.Open(ctx, openRequest(in))
-}
-
-func openRequest(in api.Opening) cases.OpenRequest {
-	return cases.OpenRequest{
+	return d.service.Open(ctx, cases.OpenRequest{
 		Actor: in.Meta.Actor, Key: in.Meta.Key, ReceivedAt: in.Meta.ReceivedAt, Kind: in.Kind, OrderID: in.OrderID, Lines: in.Lines,
 		Reason: in.Reason, Text: in.Text, Evidence: in.Evidence, Lang: in.Lang, Asked: in.Asked, Subject: in.Subject,
-	}
-}
-
-func (d caseDesk) Preview(ctx context.Context, in api.Opening) (api.Foreseen, error) {
-	found, err := d.service.Foresee(ctx, openRequest(in))
-	return api.Foreseen{Terms: found.Terms, Reasons: all(found.Reasons, func(r cases.ForeseenReason) api.ForeseenReason {
-		return api.ForeseenReason{
-			Code: r.Code, Zh: r.Text.ZH, En: r.Text.EN, Group: r.Group, GroupZh: r.Head.ZH, GroupEn: r.Head.EN, Way: r.Way,
-			Evidence: r.Evidence, Describe: r.Describe, NoReason: r.NoReason, Subject: r.Subject,
-		}
-	})}, err
+	})
 }
 
 func (d caseDesk) OpenGoodwill(ctx context.Context, in api.Goodwill) (contract.Ack, error) {

@@ -143,7 +143,7 @@ type given struct {
 }
 
 func newGiven(p *Pack, f *policy.Facts, reason *Reason) *given {
-	g := &given{facts: f, reason: reason, liability: reason.Liability, way: policy.DecideWay(*f, reason.NeverCame()), days: -1}
+	g := &given{facts: f, reason: reason, liability: reason.Liability, way: policy.DecideWay(*f, reason.neverCame()), days: -1}
 	if f.Kind == policy.Complaint {
 		g.subject = subjectOf(f, reason)
 	}

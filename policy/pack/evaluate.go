@@ -86,7 +86,7 @@ func (p *Pack) reasonOf(f *policy.Facts) (*Reason, *policy.Refusal) {
 	if reason == nil || reason.Group {
 		return unknownReason, &policy.Refusal{Fault: fault.New(fault.ReasonUnknown), Rule: "reason_tree"}
 	}
-	if slices.Contains(p.kinds, f.Kind) && !reason.suits(f, policy.DecideWay(*f, reason.NeverCame())) {
+	if slices.Contains(p.kinds, f.Kind) && !reason.suits(f, policy.DecideWay(*f, reason.neverCame())) {
 		return reason, &policy.Refusal{Fault: fault.New(fault.ReasonMismatch), Rule: "reason_tree"}
 	}
 	return reason, nil

@@ -100,8 +100,8 @@ func (r Reason) suits(f *policy.Facts, way policy.Way) bool {
 	return r.fits(f.Kind, f.Phase) && (way == "" || r.Ways == nil || slices.Contains(r.Ways, way)) && (!r.Staff || policy.Goodwill(*f))
 }
 
-// NeverCame tells whether the reason claims that the goods never came.
-func (r Reason) NeverCame() bool { return len(r.Ways) == 1 && r.Ways[0] == policy.WayNotReceived }
+// neverCame tells whether the reason claims that the goods never came.
+func (r Reason) neverCame() bool { return len(r.Ways) == 1 && r.Ways[0] == policy.WayNotReceived }
 
 // Reasons lists what a customer can choose for a kind of case in a phase, in the pack's order, without headings.
 func (p *Pack) Reasons(kind policy.Kind, phase policy.Phase) []Reason {
@@ -119,7 +119,7 @@ func (p *Pack) Reasons(kind policy.Kind, phase policy.Phase) []Reason {
 func (p *Pack) ReasonsFor(f policy.Facts) []Reason {
 	var fitting []Reason
 	for _, reason := range p.order {
-		if !reason.Group && reason.suits(&f, policy.DecideWay(f, reason.NeverCame())) {
+		if !reason.Group && reason.suits(&f, policy.DecideWay(f, reason.neverCame())) {
 			fitting = append(fitting, *reason)
 		}
 	}
