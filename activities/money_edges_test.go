@@ -411,3 +411,28 @@ func TestALineSettledApartIsRefundedBefore(t *testing.T) {
 		require.EqualValues(t, 4000, ask(4, again), "what was refunded apart is not there again")
 	})
 }
+
+// The bank took back what was paid as a deposit: what is left of it goes back over its own tender, and nobody waits for more.
+func TestWhatIsLeftOfADepositGoesBack(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.order("o", []line{{1, 5000}}, tender{partners.RailAlipay, 5000})
+		require.NoError(t, w.store.Collect(ctx, models.Tender{
+			ID: "deposit", OrderID: "o", Rail: "alipay", Ref: "ref-deposit", Captured: 3000, CapturedAt: noon, CaseID: "c1", Purpose: contract.PurposeDeposit,
+		}))
+		_, err := w.store.ChargeBack(ctx, "alipay", "ref-deposit", 1000, noon)
+		require.NoError(t, err)
+		in := refundOf("c1", "o", 3000)
+		in.Quote, in.TenderID = policy.Quote{Currency: "CNY", Total: 3000}, "deposit"
+		blocked, err := w.Refund(ctx, in)
+		require.NoError(t, err)
+		require.Equal(t, fault.RefundLimit, blocked.Blocked.Code)
+		require.NotNil(t, blocked.Left)
+		require.EqualValues(t, 2000, blocked.Left.Total)
+		in.Quote = *blocked.Left
+		done, err := w.Refund(ctx, in)
+		require.NoError(t, err)
+		require.True(t, done.Done)
+		require.Equal(t, "deposit", done.Legs[0].TenderID)
+	})
+}

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"aftersales/fault"
@@ -35,16 +36,22 @@ func (a *Activities) plan(ctx context.Context, in contract.RefundInput) (legs []
 			return a.revive(ctx, tx, in, book, legs)
 		}
 		legs, err = a.newLegs(ctx, tx, in, book)
-		if f := fault.As(err); f != nil && f.Code == fault.RefundLimit && in.TenderID == "" {
-			left = whatIsLeft(in.Quote, book)
+		if f := fault.As(err); f != nil && f.Code == fault.RefundLimit {
+			left = whatIsLeft(in, book)
 		}
 		return err
 	})
 	return legs, left, err
 }
 
-// whatIsLeft is a quote cut to what its lines, the freight and the order's tenders can still give.
-func whatIsLeft(quote policy.Quote, book models.OrderBook) *policy.Quote {
+// whatIsLeft is a refund's quote cut to what its lines, the freight and the order's tenders can still give; of money that
+// goes back over its own tender, what that one has.
+func whatIsLeft(in contract.RefundInput, book models.OrderBook) *policy.Quote {
+	quote := in.Quote
+	if i := slices.IndexFunc(book.Tenders, func(t models.Tender) bool { return t.ID == in.TenderID }); i >= 0 {
+		quote.Total = min(quote.Total, max(0, left(book, book.Tenders[i])))
+		return &quote
+	}
 	lines, refunded := map[string]money.Amount{}, book.RefundedLines(nil)
 	for _, line := range book.Lines {
 		lines[line.ID] = line.Paid - refunded[line.ID].Amount

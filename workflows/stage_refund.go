@@ -64,7 +64,10 @@ func (c *story) requote(ctx workflow.Context, left policy.Quote) contract.Stage 
 	if s.Advanced > 0 && r.Next == contract.StageTransit {
 		s.Advanced = left.Total
 	}
-	approved := s.Approval != nil && s.Approval.State == "approved" && !s.Approval.Disputed && s.Approval.Amount == r.Quote.Total
+	if r.Next == contract.StageIntercept {
+		s.Apart = left.Total
+	}
+	approved := r.TenderID == "" && s.Approval != nil && s.Approval.State == "approved" && !s.Approval.Disputed && s.Approval.Amount == r.Quote.Total
 	r.Quote = left
 	if approved && left.Total > 0 {
 		return c.proposeRefund(ctx, left)
