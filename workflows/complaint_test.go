@@ -102,6 +102,8 @@ func TestScenario28_Appeal(t *testing.T) {
 		require.Equal(t, 403, w.faults["same reviewer"].Status())
 		require.Len(t, w.refunds, 2)
 		require.Equal(t, money.Amount(6000), w.refunds[1].Quote.Total, "the reversal is a new leg of the difference")
+		require.Zero(t, w.refunds[0].Quote.Lines[0].Quantity, "a part of the price leaves the units with the customer")
+		require.Equal(t, 2, w.refunds[1].Quote.Lines[0].Quantity, "all of it in two legs counts them, as in one")
 		require.Equal(t, 2, w.refunds[1].Round)
 		require.Equal(t, money.Amount(10000), w.last().Refunded)
 		require.NotContains(t, w.acks, "second appeal")

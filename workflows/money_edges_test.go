@@ -222,6 +222,7 @@ func TestARefundIsCutToWhatIsLeft(t *testing.T) {
 		require.Len(t, w.refunds, 4, "it is tried once on the scan and once after the inspection, each time as quoted and as cut")
 		require.Equal(t, day+2*hour, w.when("closed"))
 		require.Empty(t, w.counter.recovered)
+		require.NotContains(t, w.events(), "refunded", "nobody is told of money that did not move")
 	})
 	t.Run("a deposit", func(t *testing.T) {
 		w := advanceWorld(t, 6000)

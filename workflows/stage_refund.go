@@ -204,7 +204,7 @@ func (c *story) afterRefund(ctx workflow.Context) (contract.Stage, error) {
 		if stage, owed := c.returnTaken(r.Next, r.Then); owed {
 			return stage, nil
 		}
-	case r.Next != "":
+	case r.Next != "" && r.Quote.Total > 0:
 		c.record(ctx, platform, "refunded", data{"amount": r.Quote.Total, "ref": r.CauseRef}, contract.Customer, contract.Merchant)
 	}
 	switch {
