@@ -16,8 +16,8 @@ import (
 
 // plan finds or makes the legs of a refund, in one transaction that holds the order's tenders: whatever else wants
 // money from them waits and then sees these legs. Faults: refund_limit, rail_count, rail_window, rail_closed,
-// effect_mismatch; then nothing was written. With refund_limit of a refund that was not begun comes its quote, cut to
-// what is left.
+// effect_mismatch; then nothing was written. With refund_limit of a refund that was not begun, or of which every leg
+// failed, comes its quote, cut to what is left.
 func (a *Activities) plan(ctx context.Context, in contract.RefundInput) (legs []dueLeg, left *policy.Quote, err error) {
 	err = a.Store.Tx(ctx, func(tx *models.Store) error {
 		legs, left = nil, nil
@@ -30,10 +30,14 @@ func (a *Activities) plan(ctx context.Context, in contract.RefundInput) (legs []
 			return err
 		}
 		if len(known) > 0 {
-			if legs, err = a.redirect(ctx, tx, in, book, known); err != nil {
-				return err
+			if legs, err = a.redirect(ctx, tx, in, book, known); err == nil {
+				err = a.revive(ctx, tx, in, book, legs)
 			}
-			return a.revive(ctx, tx, in, book, legs)
+			moved := slices.ContainsFunc(known, func(leg dueLeg) bool { return leg.Status != models.LegFailed })
+			if f := fault.As(err); f != nil && f.Code == fault.RefundLimit && !moved {
+				legs, left = known, whatIsLeft(in, book)
+			}
+			return err
 		}
 		legs, err = a.newLegs(ctx, tx, in, book)
 		if f := fault.As(err); f != nil && f.Code == fault.RefundLimit {

@@ -224,6 +224,19 @@ func TestARefundIsCutToWhatIsLeft(t *testing.T) {
 		require.Empty(t, w.counter.recovered)
 		require.NotContains(t, w.events(), "refunded", "nobody is told of money that did not move")
 	})
+	t.Run("after its legs failed", func(t *testing.T) {
+		w := refundWorld(t, policy.WayNotShipped, func(w *world) {
+			w.closedRail, w.refundLeft, w.leftWithLegs = true, map[int]money.Amount{2: 4000}, true
+		})
+		w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+		w.at(2*hour, kim, "consent", &contract.ConsentRail{TextID: "t1"})
+		w.at(3*hour, boss, "redirect", &contract.RedirectRefund{TenderID: "tender"})
+		require.Equal(t, contract.PartlyRefunded, w.run())
+		require.Equal(t, money.Amount(4000), w.last().Refunded)
+		require.Equal(t, 1, w.refunds[1].Round)
+		require.Equal(t, 2, w.refunds[2].Round, "the keys of the failed legs stand for the larger amount")
+		require.Len(t, w.refunds[2].Redirect, 1, "the customer has said where to")
+	})
 	t.Run("a deposit", func(t *testing.T) {
 		w := advanceWorld(t, 6000)
 		w.refundLeft = map[int]money.Amount{1: 2500}

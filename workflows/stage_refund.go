@@ -67,6 +67,11 @@ func (c *story) requote(ctx workflow.Context, left policy.Quote) contract.Stage 
 	if r.Next == contract.StageIntercept {
 		s.Apart = left.Total
 	}
+	if len(r.Legs) > 0 { // they failed, and their keys stand for what they were made for
+		again := *r
+		again.Legs = nil
+		c.nextRefund(again)
+	}
 	approved := r.TenderID == "" && s.Approval != nil && s.Approval.State == "approved" && !s.Approval.Disputed && s.Approval.Amount == r.Quote.Total
 	r.Quote = left
 	if approved && left.Total > 0 {
