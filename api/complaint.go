@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"aftersales/money"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
@@ -183,7 +184,8 @@ type (
 )
 
 // addDispute shows the complaint, or the one that the case waits for.
-func (b *caseBody) addDispute(v contract.View, in voice) {
+func (b *caseBody) addDispute(v contract.View, currency money.Currency) {
+	in := currencyOf(currency)
 	if c := v.Child; c != nil {
 		b.Child = &childBody{c.CaseID, string(c.Kind), c.Cause, string(c.Stage), string(c.Outcome)}
 		if c.Kind == policy.Complaint {
