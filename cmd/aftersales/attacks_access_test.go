@@ -119,7 +119,7 @@ func newAttacked(t *testing.T, store *models.Store) *attacked {
 	real, factors := newIdentity(store, nil, identity.Options{})
 	server := api.New(api.Options{
 		Identity: whoever{real, people}, Accounts: real, People: real, Factors: factors, Idempotency: keyedRequests{store}, Notices: partnerNotices{store: store},
-		Cases: caseDesk{service}, Texts: func(_, field, _ string, _ bool) string { return field }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Cases: caseDesk{service}, Shopkeeping: caseDesk{service}, Texts: func(_, field, _ string, _ bool) string { return field }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	return &attacked{t: t, store: store, engine: engine, server: server.Handler()}
 }
@@ -375,7 +375,7 @@ func BenchmarkSignedInRequest(b *testing.B) {
 
 func benchStore(b *testing.B) *models.Store {
 	b.Helper()
-	file := filepath.Join(b.TempDir(), "aftersales.db")
+	file := schema(b)
 	options := models.Options{CreateMasterKey: true}
 	require.NoError(b, models.Migrate(b.Context(), file, options))
 	store, err := models.Open(b.Context(), file, options)
