@@ -38,7 +38,15 @@ function Here() {
   if (me.data.kind !== 'customer')
     return (
       <main id="main" className="door">
-        <Empty icon="store" title={t('app.staffTitle')} action={<a className="button primary" href="/staff">{t('app.staffGo')}</a>}>
+        <Empty
+          icon="store"
+          title={t('app.staffTitle')}
+          action={
+            <a className="button primary" href="/staff">
+              {t('app.staffGo')}
+            </a>
+          }
+        >
           {t('app.staffText')}
         </Empty>
       </main>

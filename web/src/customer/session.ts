@@ -44,9 +44,16 @@ export const signIn = async (login: string, password: string): Promise<Outcome> 
   outcome(await take(api.POST('/v1/session', { ...quiet, body: { login, password, cookie: true } })))
 
 /** Brings what a sign-in asked for. */
-export async function prove(step: Pick<Step, 'ticket' | 'passkey'>, proof: Exclude<Proof, { password: string }>): Promise<Outcome> {
+export async function prove(
+  step: Pick<Step, 'ticket' | 'passkey'>,
+  proof: Exclude<Proof, { password: string }>,
+): Promise<Outcome> {
   const brought = 'passkey' in proof ? { passkey: await provePasskey(step.passkey) } : proof
-  return outcome(await take(api.POST('/v1/session/second-factor', { ...quiet, body: { ticket: step.ticket, cookie: true, ...brought } })))
+  return outcome(
+    await take(
+      api.POST('/v1/session/second-factor', { ...quiet, body: { ticket: step.ticket, cookie: true, ...brought } }),
+    ),
+  )
 }
 
 export async function signInByPasskey(): Promise<Outcome> {

@@ -11,7 +11,10 @@ import { Failure, Skeleton } from '../ui'
 export default function CaseScreen({ params }: ScreenProps) {
   const t = useText()
   const { id = '' } = params
-  const one = useQuery({ queryKey: ['case', id], queryFn: ({ signal }) => take(api.GET('/v1/cases/{id}', { signal, params: { path: { id } } })) })
+  const one = useQuery({
+    queryKey: ['case', id],
+    queryFn: ({ signal }) => take(api.GET('/v1/cases/{id}', { signal, params: { path: { id } } })),
+  })
   const timeline = useQuery({
     queryKey: ['case', id, 'timeline'],
     queryFn: ({ signal }) => take(api.GET('/v1/cases/{id}/timeline', { signal, params: { path: { id } } })),

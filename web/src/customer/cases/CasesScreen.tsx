@@ -80,9 +80,14 @@ function useGoods(cases: readonly CaseHead[]): (orderID: string) => string | und
   const asked = useQueries({
     queries: missing.map((id) => ({
       queryKey: ['order', id],
-      queryFn: ({ signal }: { signal: AbortSignal }) => take(api.GET('/v1/orders/{id}', { signal, params: { path: { id } } })),
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        take(api.GET('/v1/orders/{id}', { signal, params: { path: { id } } })),
     })),
   })
   for (const one of asked) if (one.data) known.set(one.data.id, one.data)
-  return (id) => known.get(id)?.lines.map((line) => line.title).join('、')
+  return (id) =>
+    known
+      .get(id)
+      ?.lines.map((line) => line.title)
+      .join('、')
 }

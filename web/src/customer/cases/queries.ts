@@ -7,7 +7,8 @@ export type CaseHead = Schemas['CaseHead']
 export const useOpenCases = () =>
   useQuery({
     queryKey: ['cases', { open: true }],
-    queryFn: async ({ signal }) => (await take(api.GET('/v1/cases', { signal, params: { query: { open: 'true', limit: 100 } } }))).items,
+    queryFn: async ({ signal }) =>
+      (await take(api.GET('/v1/cases', { signal, params: { query: { open: 'true', limit: 100 } } }))).items,
     refetchInterval: 30_000, // besides what arrives by itself
   })
 
@@ -16,7 +17,12 @@ export const useClosedCases = () =>
   useInfiniteQuery({
     queryKey: ['cases', { open: false }],
     queryFn: ({ signal, pageParam }) =>
-      take(api.GET('/v1/cases', { signal, params: { query: { open: 'false', limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+      take(
+        api.GET('/v1/cases', {
+          signal,
+          params: { query: { open: 'false', limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
   })

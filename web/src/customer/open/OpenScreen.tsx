@@ -33,7 +33,11 @@ export default function OpenScreen({ params }: ScreenProps) {
   if (order.data && !order.isPlaceholderData) return <Form key={kind} order={order.data} kind={kind} />
   return (
     <Screen title={t(`kind.${kind}`)} backTo={back_}>
-      {order.isError ? <Failure error={order.error} onRetry={() => void order.refetch()} /> : <Skeleton kind="card" rows={2} />}
+      {order.isError ? (
+        <Failure error={order.error} onRetry={() => void order.refetch()} />
+      ) : (
+        <Skeleton kind="card" rows={2} />
+      )}
     </Screen>
   )
 }
@@ -49,10 +53,16 @@ function Form({ order, kind }: { order: Order; kind: Kind }) {
   const lines = possible(order, kind)
   const wanted = query.get('line')
   const start = lines.find((line) => line.id === wanted) ?? (lines.length === 1 ? lines[0] : undefined)
-  const chosen = Object.keys(draft.lines).length > 0 || draft.subject === 'service' ? draft : { ...draft, lines: start ? { [start.id]: Math.min(1, mostOf(start, kind)) } : {} }
+  const chosen =
+    Object.keys(draft.lines).length > 0 || draft.subject === 'service'
+      ? draft
+      : { ...draft, lines: start ? { [start.id]: Math.min(1, mostOf(start, kind)) } : {} }
   const first = Object.keys(chosen.lines)[0]
   const reasons = useReasons(kind, order.id, draft.subject === 'service' ? undefined : first)
-  const fitting = kind === 'complaint' ? reasons.data?.filter((one) => !one.subject || one.subject === (draft.subject ?? 'goods')) : reasons.data
+  const fitting =
+    kind === 'complaint'
+      ? reasons.data?.filter((one) => !one.subject || one.subject === (draft.subject ?? 'goods'))
+      : reasons.data
   const only = choosable(fitting)
   const now = only.length === 1 && only[0] ? { ...chosen, reason: only[0].code } : chosen
 
@@ -70,7 +80,10 @@ function Form({ order, kind }: { order: Order; kind: Kind }) {
   const to = (next: Step) => `/orders/${order.id}/ask/${kind}?step=${next}`
   const forward = () => {
     setProblem(null)
-    if (lack !== null || (step === 'details' && files.busy)) return setTried(step)
+    if (lack !== null || (step === 'details' && files.busy)) {
+      setTried(step)
+      return
+    }
     setTried(null)
     change({ lines: now.lines, reason: now.reason })
     const next = steps[at + 1]
@@ -85,8 +98,10 @@ function Form({ order, kind }: { order: Order; kind: Kind }) {
     }
   }
 
-  if (draft.opened !== null) return <Questions caseID={draft.opened} orderID={order.id} kind={kind} first={submit.question} onEnd={drop} />
-  if (lines.length === 0 && draft.subject !== 'service' && kind !== 'complaint') return <NotNow order={order} kind={kind} />
+  if (draft.opened !== null)
+    return <Questions caseID={draft.opened} orderID={order.id} kind={kind} first={submit.question} onEnd={drop} />
+  if (lines.length === 0 && draft.subject !== 'service' && kind !== 'complaint')
+    return <NotNow order={order} kind={kind} />
   const name = t(`step.${step}`)
   const wrongAt = stepOfProblem(problem)
   return (
@@ -115,16 +130,39 @@ function Form({ order, kind }: { order: Order; kind: Kind }) {
         {step === 'about' && <AboutStep draft={now} order={order} change={change} />}
         {step === 'items' && <ItemsStep draft={now} order={order} change={change} />}
         {step === 'variant' && <VariantStep draft={now} order={order} change={change} />}
-        {step === 'reason' && <ReasonStep draft={now} reasons={fitting} error={reasons.error} retry={() => void reasons.refetch()} change={change} />}
+        {step === 'reason' && (
+          <ReasonStep
+            draft={now}
+            reasons={fitting}
+            error={reasons.error}
+            retry={() => void reasons.refetch()}
+            change={change}
+          />
+        )}
         {step === 'details' && (
-          <WordsStep draft={now} reason={fitting?.find((one) => one.code === now.reason)} change={change} wrong={tried === 'details' ? lack : null}>
+          <WordsStep
+            draft={now}
+            reason={fitting?.find((one) => one.code === now.reason)}
+            change={change}
+            wrong={tried === 'details' ? lack : null}
+          >
             <Photos files={files} />
           </WordsStep>
         )}
         {step === 'amount' && <AmountStep draft={now} change={change} />}
-        {step === 'summary' && <Summary draft={now} order={order} reason={fitting?.find((one) => one.code === now.reason)} to={to} steps={steps} />}
+        {step === 'summary' && (
+          <Summary
+            draft={now}
+            order={order}
+            reason={fitting?.find((one) => one.code === now.reason)}
+            to={to}
+            steps={steps}
+          />
+        )}
         {tried === step && lack !== null && <Notice tone="bad">{t(`lack.${lack}`)}</Notice>}
-        {tried === step && lack === null && step === 'details' && files.busy && <Notice tone="act">{t('photo.wait')}</Notice>}
+        {tried === step && lack === null && step === 'details' && files.busy && (
+          <Notice tone="act">{t('photo.wait')}</Notice>
+        )}
         {problem !== null && (
           <>
             <WentWrong error={problem} />
@@ -141,7 +179,11 @@ function Form({ order, kind }: { order: Order; kind: Kind }) {
 }
 
 /** Sends the draft, once: however often it is pressed or repeated, the key stays the draft's. */
-function useSubmit(draft: ReturnType<typeof useDraft>['draft'], change: ReturnType<typeof useDraft>['change'], onOpened: (ack: Schemas['Ack']) => void) {
+function useSubmit(
+  draft: ReturnType<typeof useDraft>['draft'],
+  change: ReturnType<typeof useDraft>['change'],
+  onOpened: (ack: Schemas['Ack']) => void,
+) {
   const t = useText()
   const client = useQueryClient()
   const [busy, setBusy] = useState(false)
@@ -153,7 +195,9 @@ function useSubmit(draft: ReturnType<typeof useDraft>['draft'], change: ReturnTy
       const content = contentOf(draft, (serial) => t('open.serialLine', { serial }))
       const ready = keyed(draft, content)
       change({ key: ready.key, sent: ready.sent, lines: draft.lines, reason: draft.reason })
-      const ack = await take(api.POST('/v1/cases', { params: { header: { 'Idempotency-Key': ready.key } }, body: content }))
+      const ack = await take(
+        api.POST('/v1/cases', { params: { header: { 'Idempotency-Key': ready.key } }, body: content }),
+      )
       void client.invalidateQueries({ queryKey: ['cases'] })
       void client.invalidateQueries({ queryKey: ['orders'] })
       void client.invalidateQueries({ queryKey: ['order', draft.orderID] })
@@ -181,7 +225,11 @@ function NotNow({ order, kind }: { order: Order; kind: Kind }) {
   const why = order.lines.map((line) => line.asks?.find((one) => one.kind === kind)?.why_text).find(Boolean)
   return (
     <Screen title={t(`kind.${kind}`)} backTo={`/orders/${order.id}`}>
-      <Empty icon="info" title={t('open.notNow')} action={<LinkButton to={`/orders/${order.id}`}>{t('open.others')}</LinkButton>}>
+      <Empty
+        icon="info"
+        title={t('open.notNow')}
+        action={<LinkButton to={`/orders/${order.id}`}>{t('open.others')}</LinkButton>}
+      >
         {why ?? t('open.notNowText')}
       </Empty>
     </Screen>

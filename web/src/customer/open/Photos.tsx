@@ -26,7 +26,13 @@ export function Photos({ files, label }: { files: Files; label?: string }) {
             <KeptPhoto key={one.id} one={one} n={n + 1} onRemove={() => files.remove(one)} />
           ))}
           {files.sending.map((one, n) => (
-            <SentPhoto key={one.key} one={one} n={files.kept.length + n + 1} onRemove={() => files.remove(one)} onRetry={() => files.retry(one)} />
+            <SentPhoto
+              key={one.key}
+              one={one}
+              n={files.kept.length + n + 1}
+              onRemove={() => files.remove(one)}
+              onRetry={() => files.retry(one)}
+            />
           ))}
         </ul>
       )}
@@ -34,7 +40,12 @@ export function Photos({ files, label }: { files: Files; label?: string }) {
         <div className="picks">
           <Pick icon="camera" label={t('photo.take')} accept="image/*" camera onFiles={files.add} />
           <Pick icon="video" label={t('photo.film')} accept="video/*" camera onFiles={files.add} />
-          <Pick icon="album" label={t('photo.choose')} accept="image/*,video/mp4,video/quicktime,video/webm,application/pdf" onFiles={files.add} />
+          <Pick
+            icon="album"
+            label={t('photo.choose')}
+            accept="image/*,video/mp4,video/quicktime,video/webm,application/pdf"
+            onFiles={files.add}
+          />
         </div>
       )}
       {files.refused.length > 0 && (
@@ -51,7 +62,19 @@ export function Photos({ files, label }: { files: Files; label?: string }) {
   )
 }
 
-function Pick({ icon, label, accept, camera = false, onFiles }: { icon: IconName; label: string; accept: string; camera?: boolean; onFiles: (files: File[]) => void }) {
+function Pick({
+  icon,
+  label,
+  accept,
+  camera = false,
+  onFiles,
+}: {
+  icon: IconName
+  label: string
+  accept: string
+  camera?: boolean
+  onFiles: (files: File[]) => void
+}) {
   return (
     <label className={camera ? 'pick camera' : 'pick'}>
       <input
@@ -74,18 +97,36 @@ function KeptPhoto({ one, n, onRemove }: { one: Evidence; n: number; onRemove: (
   const t = useText()
   return (
     <li className="photo">
-      {one.thumbnail ? <img src={`/v1/evidence/${one.id}/thumbnail`} alt={t('photo.nth', { n })} /> : <Kind kind={one.kind} n={n} />}
+      {one.thumbnail ? (
+        <img src={`/v1/evidence/${one.id}/thumbnail`} alt={t('photo.nth', { n })} />
+      ) : (
+        <Kind kind={one.kind} n={n} />
+      )}
       <Remove n={n} onRemove={onRemove} />
     </li>
   )
 }
 
-function SentPhoto({ one, n, onRemove, onRetry }: { one: Sending; n: number; onRemove: () => void; onRetry: () => void }) {
+function SentPhoto({
+  one,
+  n,
+  onRemove,
+  onRetry,
+}: {
+  one: Sending
+  n: number
+  onRemove: () => void
+  onRetry: () => void
+}) {
   const t = useText()
   const percent = Math.round(one.progress * 100)
   return (
     <li className={`photo ${one.state}`}>
-      {one.preview ? <img src={one.preview} alt={t('photo.nth', { n })} /> : <Kind kind={one.file.type.startsWith('video/') ? 'video' : 'document'} n={n} />}
+      {one.preview ? (
+        <img src={one.preview} alt={t('photo.nth', { n })} />
+      ) : (
+        <Kind kind={one.file.type.startsWith('video/') ? 'video' : 'document'} n={n} />
+      )}
       {one.state === 'sending' && (
         <span className="photo-over">
           <progress value={percent} max={100} aria-label={t('photo.sending', { n })} />

@@ -8,7 +8,19 @@ import { useText } from '../messages'
 import type { Kind } from '../orders/queries'
 import { go } from '../shell/router'
 import { Screen } from '../shell/Screen'
-import { Button, Failure, Icon, LinkButton, Notice, RadioCards, Skeleton, TextArea, TextField, toast, WentWrong } from '../ui'
+import {
+  Button,
+  Failure,
+  Icon,
+  LinkButton,
+  Notice,
+  RadioCards,
+  Skeleton,
+  TextArea,
+  TextField,
+  toast,
+  WentWrong,
+} from '../ui'
 import { Photos } from './Photos'
 import type { Evidence } from './draft'
 import { useEvidence } from './useEvidence'
@@ -19,7 +31,19 @@ type Question = Schemas['Question']
  * The case is open, and the assistant still wants to know something. Its questions come one after the other as steps of the same
  * form, until none is left; then the case's own page goes on.
  */
-export function Questions({ caseID, orderID, kind, first, onEnd }: { caseID: string; orderID: string; kind: Kind; first: Question | undefined; onEnd: () => void }) {
+export function Questions({
+  caseID,
+  orderID,
+  kind,
+  first,
+  onEnd,
+}: {
+  caseID: string
+  orderID: string
+  kind: Kind
+  first: Question | undefined
+  onEnd: () => void
+}) {
   const t = useText()
   const client = useQueryClient()
   const [told, setTold] = useState<Question | null | undefined>(first)
@@ -42,21 +66,56 @@ export function Questions({ caseID, orderID, kind, first, onEnd }: { caseID: str
     if (!ack.question) toast(t('open.sent'))
     setTold(ack.question ?? null)
   }
-  if (question) return <One key={`${question.round}.${question.n}`} caseID={caseID} orderID={orderID} kind={kind} question={question} onAnswered={answered} onGone={() => setTold(undefined)} />
+  if (question)
+    return (
+      <One
+        key={`${question.round}.${question.n}`}
+        caseID={caseID}
+        orderID={orderID}
+        kind={kind}
+        question={question}
+        onAnswered={answered}
+        onGone={() => setTold(undefined)}
+      />
+    )
   return (
     <Screen title={t(`kind.${kind}`)} backTo={`/orders/${orderID}`}>
-      {state.isError ? <Failure error={state.error} onRetry={() => void state.refetch()} action={<LinkButton to={`/cases/${caseID}`}>{t('question.toCase')}</LinkButton>} /> : <Skeleton kind="card" rows={1} />}
+      {state.isError ? (
+        <Failure
+          error={state.error}
+          onRetry={() => void state.refetch()}
+          action={<LinkButton to={`/cases/${caseID}`}>{t('question.toCase')}</LinkButton>}
+        />
+      ) : (
+        <Skeleton kind="card" rows={1} />
+      )}
     </Screen>
   )
 }
 
-function One({ caseID, orderID, kind, question, onAnswered, onGone }: { caseID: string; orderID: string; kind: Kind; question: Question; onAnswered: (ack: Schemas['Ack']) => void; onGone: () => void }) {
+function One({
+  caseID,
+  orderID,
+  kind,
+  question,
+  onAnswered,
+  onGone,
+}: {
+  caseID: string
+  orderID: string
+  kind: Kind
+  question: Question
+  onAnswered: (ack: Schemas['Ack']) => void
+  onGone: () => void
+}) {
   const t = useText()
   const now = useNow()
   const [choice, setChoice] = useState<string>()
   const [words, setWords] = useState('')
   const [evidence, setEvidence] = useState<readonly Evidence[]>([])
-  const files = useEvidence({ evidence }, (part) => setEvidence((all) => (part({ evidence: all } as Parameters<typeof part>[0]).evidence ?? all)))
+  const files = useEvidence({ evidence }, (part) =>
+    setEvidence((all) => part({ evidence: all } as Parameters<typeof part>[0]).evidence ?? all),
+  )
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const [lack, setLack] = useState(false)
@@ -67,7 +126,10 @@ function One({ caseID, orderID, kind, question, onAnswered, onGone }: { caseID: 
 
   const send = async () => {
     if (busy) return
-    if (empty || wrong || files.busy) return setLack(true)
+    if (empty || wrong || files.busy) {
+      setLack(true)
+      return
+    }
     setBusy(true)
     setError(null)
     setLack(false)
@@ -80,7 +142,14 @@ function One({ caseID, orderID, kind, question, onAnswered, onGone }: { caseID: 
     }
     try {
       const key = intention.key(body)
-      onAnswered(await take(api.POST('/v1/cases/{id}/answer', { params: { path: { id: caseID }, header: { 'Idempotency-Key': key } }, body })))
+      onAnswered(
+        await take(
+          api.POST('/v1/cases/{id}/answer', {
+            params: { path: { id: caseID }, header: { 'Idempotency-Key': key } },
+            body,
+          }),
+        ),
+      )
     } catch (failure) {
       if (isProblem(failure, 'question_gone', 'case_closed')) onGone()
       else setError(failure)
@@ -112,7 +181,9 @@ function One({ caseID, orderID, kind, question, onAnswered, onGone }: { caseID: 
           <div>
             <p className="row-note">{t('question.almost')}</p>
             <h2 className="question">{question.text}</h2>
-            <p className="row-note figures">{t('question.left', { span: formatSpan(Date.parse(question.due_at) - now) })}</p>
+            <p className="row-note figures">
+              {t('question.left', { span: formatSpan(Date.parse(question.due_at) - now) })}
+            </p>
           </div>
         </header>
         {question.choices.length > 0 && (
@@ -125,9 +196,21 @@ function One({ caseID, orderID, kind, question, onAnswered, onGone }: { caseID: 
           />
         )}
         {type === 'amount' || type === 'quantity' || type === 'date' || type === 'time' ? (
-          <TextField label={t('question.answer')} value={words} error={wrong ? t('question.amountWrong') : undefined} onChange={(event) => setWords(event.target.value)} {...field[type]} />
+          <TextField
+            label={t('question.answer')}
+            value={words}
+            error={wrong ? t('question.amountWrong') : undefined}
+            onChange={(event) => setWords(event.target.value)}
+            {...field[type]}
+          />
         ) : (
-          <TextArea label={t(type === 'choice' || type === 'files' ? 'question.more' : 'question.answer')} value={words} maxLength={2000} rows={3} onChange={(event) => setWords(event.target.value)} />
+          <TextArea
+            label={t(type === 'choice' || type === 'files' ? 'question.more' : 'question.answer')}
+            value={words}
+            maxLength={2000}
+            rows={3}
+            onChange={(event) => setWords(event.target.value)}
+          />
         )}
         {(type === 'files' || type === 'text') && <Photos files={files} />}
         {lack && <Notice tone="bad">{t(files.busy ? 'photo.wait' : 'question.lack')}</Notice>}

@@ -36,7 +36,13 @@ export function AboutStep({ draft, order, change }: { draft: Draft; order: Order
           { value: 'goods', label: t('about.goods'), note: t('about.goodsNote') },
           { value: 'service', label: t('about.service'), note: t('about.serviceNote') },
         ]}
-        onChange={(subject) => change(subject === draft.subject ? {} : { subject, reason: null, ...(subject === 'service' ? { lines: {}, amount: null } : {}) })}
+        onChange={(subject) =>
+          change(
+            subject === draft.subject
+              ? {}
+              : { subject, reason: null, ...(subject === 'service' ? { lines: {}, amount: null } : {}) },
+          )
+        }
       />
       {cases.length > 0 && (
         <section>
@@ -66,6 +72,8 @@ export function ItemsStep({ draft, order, change }: { draft: Draft; order: Order
     // Another first article may have other reasons; an amount was for what was chosen before.
     change({ lines, amount: null, ...(Object.keys(lines)[0] === Object.keys(draft.lines)[0] ? {} : { reason: null }) })
   }
+  // One pair is exchanged or repaired at a time more often than all; money comes back for all more often than for one.
+  const one = draft.kind === 'exchange' || draft.kind === 'repair'
   return (
     <>
       <Question>{t(`items.${draft.kind}`)}</Question>
@@ -78,12 +86,21 @@ export function ItemsStep({ draft, order, change }: { draft: Draft; order: Order
           return (
             <li key={line.id} className="item">
               <label className={off ? 'choice off' : 'choice'}>
-                <input type="checkbox" checked={quantity > 0} disabled={off} onChange={(event) => set(line.id, event.target.checked ? most : 0)} />
+                <input
+                  type="checkbox"
+                  checked={quantity > 0}
+                  disabled={off}
+                  onChange={(event) => set(line.id, event.target.checked ? (one ? 1 : most) : 0)}
+                />
                 <GoodsPicture category={line.category} />
                 <span className="choice-words">
                   <span className="choice-label">{line.title}</span>
-                  <span className="choice-note">{[variantOf(line), `${formatMoney(line.unit_price)} × ${line.quantity}`].filter(Boolean).join(' · ')}</span>
-                  {off && <span className="choice-why">{why || t('items.none')}</span>}
+                  <span className="choice-note">
+                    {[variantOf(line), `${formatMoney(line.unit_price)} × ${line.quantity}`]
+                      .filter(Boolean)
+                      .join(' · ')}
+                  </span>
+                  {off && <span className="choice-why">{why === null || why === '' ? t('items.none') : why}</span>}
                 </span>
                 <span className="choice-mark box" aria-hidden="true">
                   <Icon name="check" size={16} />
@@ -92,7 +109,12 @@ export function ItemsStep({ draft, order, change }: { draft: Draft; order: Order
               {quantity > 0 && most > 1 && (
                 <div className="item-count">
                   <span>{t('items.howMany')}</span>
-                  <Stepper label={t('items.countOf', { title: line.title })} value={quantity} most={most} onChange={(n) => set(line.id, n)} />
+                  <Stepper
+                    label={t('items.countOf', { title: line.title })}
+                    value={quantity}
+                    most={most}
+                    onChange={(n) => set(line.id, n)}
+                  />
                 </div>
               )}
             </li>
@@ -126,7 +148,23 @@ export function VariantStep({ draft, order, change }: { draft: Draft; order: Ord
   )
 }
 
-function VariantChoice({ legend, hide, orderID, lineID, quantity, value, onChange }: { legend: string; hide: boolean; orderID: string; lineID: string; quantity: number; value: string | undefined; onChange: (id: string) => void }) {
+function VariantChoice({
+  legend,
+  hide,
+  orderID,
+  lineID,
+  quantity,
+  value,
+  onChange,
+}: {
+  legend: string
+  hide: boolean
+  orderID: string
+  lineID: string
+  quantity: number
+  value: string | undefined
+  onChange: (id: string) => void
+}) {
   const t = useText()
   const variants = useVariants(orderID, lineID, quantity)
   if (variants.isError) return <Failure error={variants.error} onRetry={() => void variants.refetch()} />
@@ -149,7 +187,9 @@ function VariantChoice({ legend, hide, orderID, lineID, quantity, value, onChang
               <span className="tag good">{t('variant.even')}</span>
             ) : (
               <span className={minor > 0 ? 'tag act' : 'tag wait'}>
-                {t(minor > 0 ? 'variant.pay' : 'variant.back', { amount: formatMoney({ ...one.difference, minor: Math.abs(minor) }) })}
+                {t(minor > 0 ? 'variant.pay' : 'variant.back', {
+                  amount: formatMoney({ ...one.difference, minor: Math.abs(minor) }),
+                })}
               </span>
             ),
           why: one.in_stock ? undefined : t('variant.out'),
@@ -160,11 +200,31 @@ function VariantChoice({ legend, hide, orderID, lineID, quantity, value, onChang
 }
 
 /** Why. */
-export function ReasonStep({ draft, reasons, error, retry, change }: { draft: Draft; reasons: readonly Reason[] | undefined; error: unknown; retry: () => void; change: Change }) {
+export function ReasonStep({
+  draft,
+  reasons,
+  error,
+  retry,
+  change,
+}: {
+  draft: Draft
+  reasons: readonly Reason[] | undefined
+  error: unknown
+  retry: () => void
+  change: Change
+}) {
   const t = useText()
   return (
     <>
-      <Question>{t(draft.kind === 'repair' ? 'reason.repair' : draft.kind === 'complaint' ? 'reason.complaint' : 'reason.question')}</Question>
+      <Question>
+        {t(
+          draft.kind === 'repair'
+            ? 'reason.repair'
+            : draft.kind === 'complaint'
+              ? 'reason.complaint'
+              : 'reason.question',
+        )}
+      </Question>
       {error ? (
         <Failure error={error} onRetry={retry} />
       ) : reasons === undefined ? (
@@ -197,13 +257,29 @@ function needs(reason: Reason, t: ReturnType<typeof useText>): string | undefine
 }
 
 /** What happened, in words and pictures. */
-export function WordsStep({ draft, reason, change, wrong, children }: { draft: Draft; reason: Reason | undefined; change: Change; wrong: Lack | null; children: ReactNode }) {
+export function WordsStep({
+  draft,
+  reason,
+  change,
+  wrong,
+  children,
+}: {
+  draft: Draft
+  reason: Reason | undefined
+  change: Change
+  wrong: Lack | null
+  children: ReactNode
+}) {
   const t = useText()
   const photos = (reason?.needs.length ?? 0) > 0
   const needed = (photos && draft.evidence.length === 0) || (reason?.describe && draft.words.trim() === '')
   return (
     <>
-      <Question lead={photos ? t('words.photosLead') : reason?.describe ? t('words.describeLead') : t('words.freeLead')}>{t('words.question')}</Question>
+      <Question
+        lead={photos ? t('words.photosLead') : reason?.describe ? t('words.describeLead') : t('words.freeLead')}
+      >
+        {t('words.question')}
+      </Question>
       {draft.kind === 'repair' && (
         <TextField
           label={t('words.serial')}
@@ -242,7 +318,10 @@ export function WordsStep({ draft, reason, change, wrong, children }: { draft: D
 /** How much: all that can be had, or less. */
 export function AmountStep({ draft, change }: { draft: Draft; change: Change }) {
   const t = useText()
-  const preview = usePreview(contentOf({ ...draft, amount: null, evidence: [] }, (serial) => serial), takesAmount(draft))
+  const preview = usePreview(
+    contentOf({ ...draft, amount: null, evidence: [] }, (serial) => serial),
+    takesAmount(draft),
+  )
   const [part, setPart] = useState(draft.amount !== null)
   const [typed, setTyped] = useState(draft.amount === null ? '' : yuanOf(draft.amount))
   const total = preview.data?.quote.total

@@ -10,12 +10,25 @@ import { type Preview, usePreview, useVariants } from './queries'
 import type { Reason, Step } from './steps'
 
 /** All that was said, what comes of it, and what happens then: the last look before it is sent. */
-export function Summary({ draft, order, reason, to, steps }: { draft: Draft; order: Order; reason: Reason | undefined; to: (step: Step) => string; steps: readonly Step[] }) {
+export function Summary({
+  draft,
+  order,
+  reason,
+  to,
+  steps,
+}: {
+  draft: Draft
+  order: Order
+  reason: Reason | undefined
+  to: (step: Step) => string
+  steps: readonly Step[]
+}) {
   const t = useText()
   const lines = order.lines.filter((line) => (draft.lines[line.id] ?? 0) > 0)
-  const content = contentOf(draft, (serial) => serial)
-  const { evidence: _, ...asked } = content
-  const preview = usePreview(asked, true)
+  const preview = usePreview(
+    contentOf(draft, (serial) => serial),
+    true,
+  )
   const change = (step: Step) => (steps.includes(step) ? to(step) : undefined)
   return (
     <>
@@ -28,18 +41,44 @@ export function Summary({ draft, order, reason, to, steps }: { draft: Draft; ord
               <span className="row-title">{line.title}</span>
               <span className="row-note">
                 {variantOf(line)}
-                {draft.kind === 'exchange' && draft.variants[line.id] && <Wanted orderID={order.id} lineID={line.id} quantity={draft.lines[line.id] ?? 1} id={draft.variants[line.id]} />}
+                {draft.kind === 'exchange' && draft.variants[line.id] && (
+                  <Wanted
+                    orderID={order.id}
+                    lineID={line.id}
+                    quantity={draft.lines[line.id] ?? 1}
+                    id={draft.variants[line.id]}
+                  />
+                )}
               </span>
             </span>
             <span className="figures">× {draft.lines[line.id]}</span>
+            <Change what={t('step.items')} to={change('items')} />
           </div>
         ))}
-        {draft.kind === 'complaint' && <Said label={t('step.about')} to={change('about')}>{t(draft.subject === 'service' ? 'about.service' : 'about.goods')}</Said>}
-        {reason && <Said label={t('step.reason')} to={change('reason')}>{reason.label}</Said>}
-        {draft.serial.trim() !== '' && <Said label={t('words.serial')} to={change('details')}>{draft.serial}</Said>}
-        {draft.words.trim() !== '' && <Said label={t('words.labelFree')} to={change('details')}>{draft.words}</Said>}
+        {draft.kind === 'complaint' && (
+          <Said label={t('step.about')} to={change('about')}>
+            {t(draft.subject === 'service' ? 'about.service' : 'about.goods')}
+          </Said>
+        )}
+        {reason && (
+          <Said label={t('step.reason')} to={change('reason')}>
+            {reason.label}
+          </Said>
+        )}
+        {draft.serial.trim() !== '' && (
+          <Said label={t('words.serial')} to={change('details')}>
+            {draft.serial}
+          </Said>
+        )}
+        {draft.words.trim() !== '' && (
+          <Said label={t('words.labelFree')} to={change('details')}>
+            {draft.words}
+          </Said>
+        )}
         {steps.includes('details') && (
-          <Said label={t('photo.title')} to={change('details')}>{draft.evidence.length > 0 ? t('photo.count', { count: draft.evidence.length }) : t('photo.no')}</Said>
+          <Said label={t('photo.title')} to={change('details')}>
+            {draft.evidence.length > 0 ? t('photo.count', { count: draft.evidence.length }) : t('photo.no')}
+          </Said>
         )}
       </section>
       {preview.isError ? (
@@ -53,44 +92,71 @@ export function Summary({ draft, order, reason, to, steps }: { draft: Draft; ord
   )
 }
 
-function Wanted({ orderID, lineID, quantity, id }: { orderID: string; lineID: string; quantity: number; id: string | undefined }) {
+function Wanted({
+  orderID,
+  lineID,
+  quantity,
+  id,
+}: {
+  orderID: string
+  lineID: string
+  quantity: number
+  id: string | undefined
+}) {
   const t = useText()
   const found = useVariants(orderID, lineID, quantity).data?.find((one) => one.id === id)
   return found ? <> → {[found.colour, found.size].filter(Boolean).join(' · ') || t('variant.plain')}</> : null
 }
 
 function Said({ label, to, children }: { label: string; to: string | undefined; children: ReactNode }) {
-  const t = useText()
   return (
     <div className="row said">
       <span className="row-words">
         <span className="row-note">{label}</span>
         <span className="said-text">{children}</span>
       </span>
-      {to && (
-        <Link className="said-change" to={to} aria-label={t('summary.change', { what: label })}>
-          <Icon name="edit" size={20} />
-        </Link>
-      )}
+      <Change what={label} to={to} />
     </div>
+  )
+}
+
+function Change({ what, to }: { what: string; to: string | undefined }) {
+  const t = useText()
+  return to === undefined ? null : (
+    <Link className="said-change" to={to} aria-label={t('summary.change', { what })}>
+      <Icon name="edit" size={20} />
+    </Link>
   )
 }
 
 function Outcome({ draft, order, preview }: { draft: Draft; order: Order; preview: Preview }) {
   const t = useText()
-  if (!preview.possible) return <Notice tone="bad" title={t('summary.refused')}>{preview.why_text}</Notice>
+  if (!preview.possible)
+    return (
+      <Notice tone="bad" title={t('summary.refused')}>
+        {preview.why_text}
+      </Notice>
+    )
   const { difference } = preview
   return (
     <>
       {draft.subject !== 'service' && (
         <section className="card sum">
           {draft.kind === 'exchange' && difference ? (
-            <Sum label={t(difference.minor > 0 ? 'summary.pay' : difference.minor < 0 ? 'summary.back' : 'summary.even')} amount={difference.minor === 0 ? undefined : { ...difference, minor: Math.abs(difference.minor) }} />
+            <Sum
+              label={t(difference.minor > 0 ? 'summary.pay' : difference.minor < 0 ? 'summary.back' : 'summary.even')}
+              amount={difference.minor === 0 ? undefined : { ...difference, minor: Math.abs(difference.minor) }}
+            />
           ) : draft.kind === 'repair' ? (
             <Sum label={t(preview.warranty?.covered === false ? 'summary.repairPaid' : 'summary.repairFree')} />
+          ) : draft.kind === 'price_protection' && preview.quote.total.minor === 0 ? (
+            <Sum label={t('summary.priceAsked')} />
           ) : (
             <>
-              <Sum label={t(draft.kind === 'complaint' ? 'summary.claim' : 'summary.refund')} amount={preview.quote.total} />
+              <Sum
+                label={t(draft.kind === 'complaint' ? 'summary.claim' : 'summary.refund')}
+                amount={preview.quote.total}
+              />
               <details className="formula" open>
                 <summary>{t('summary.formula')}</summary>
                 <ul>
@@ -108,15 +174,16 @@ function Outcome({ draft, order, preview }: { draft: Draft; order: Order; previe
               </details>
             </>
           )}
-          {(draft.kind === 'return' || draft.kind === 'exchange' || draft.kind === 'repair') && preview.freight.back && (
-            <p className="sum-note">
-              <Icon name="truck" size={20} />
-              <span>
-                {t(`freight.${partyOf(preview.freight.back)}`)}
-                {preview.insured && preview.freight.back === 'customer' && <> {t('freight.insured')}</>}
-              </span>
-            </p>
-          )}
+          {(draft.kind === 'return' || draft.kind === 'exchange' || draft.kind === 'repair') &&
+            preview.freight.back && (
+              <p className="sum-note">
+                <Icon name="truck" size={20} />
+                <span>
+                  {t(`freight.${partyOf(preview.freight.back)}`)}
+                  {preview.insured && preview.freight.back === 'customer' && <> {t('freight.insured')}</>}
+                </span>
+              </p>
+            )}
           {draft.kind !== 'exchange' && draft.kind !== 'repair' && (
             <p className="sum-note">
               <Icon name="return" size={20} />
@@ -130,7 +197,8 @@ function Outcome({ draft, order, preview }: { draft: Draft; order: Order; previe
   )
 }
 
-const partyOf = (party: string) => (party === 'customer' || party === 'merchant' || party === 'platform' || party === 'carrier' ? party : 'unclear')
+const partyOf = (party: string) =>
+  party === 'customer' || party === 'merchant' || party === 'platform' || party === 'carrier' ? party : 'unclear'
 
 /** The sentence of a step of the formula; the server names a line by its number, the customer knows it by its name. */
 const named = (text: string, lineID: string | undefined, order: Order) => {

@@ -32,8 +32,21 @@ export interface Draft {
 }
 
 export const blank = (kind: Kind, orderID: string, now = Date.now()): Draft => ({
-  kind, orderID, lines: {}, variants: {}, subject: null, reason: null, words: '', serial: '', amount: null,
-  evidence: [], later: false, opened: null, key: '', sent: '', at: now,
+  kind,
+  orderID,
+  lines: {},
+  variants: {},
+  subject: null,
+  reason: null,
+  words: '',
+  serial: '',
+  amount: null,
+  evidence: [],
+  later: false,
+  opened: null,
+  key: '',
+  sent: '',
+  at: now,
 })
 
 /** Everything that was typed is dropped after this long: the order has moved on by then. */
@@ -82,7 +95,12 @@ export function forgetDrafts(): void {
 
 /** Whether anything was said that would be a pity to lose. */
 export const said = (draft: Draft): boolean =>
-  draft.opened !== null || draft.reason !== null || draft.words !== '' || draft.serial !== '' || draft.evidence.length > 0 || draft.subject !== null
+  draft.opened !== null ||
+  draft.reason !== null ||
+  draft.words !== '' ||
+  draft.serial !== '' ||
+  draft.evidence.length > 0 ||
+  draft.subject !== null
 
 function names(): string[] {
   try {
@@ -121,12 +139,15 @@ export function contentOf(draft: Draft, serialLine: (serial: string) => string):
     ...(draft.reason ? { reason: draft.reason } : {}),
     ...(words ? { text: words } : {}),
     ...(draft.evidence.length > 0 ? { evidence: draft.evidence.map((one) => one.id) } : {}),
-    ...(draft.amount !== null && takesAmount(draft) ? { amount: { minor: draft.amount, currency: 'CNY' as const } } : {}),
+    ...(draft.amount !== null && takesAmount(draft)
+      ? { amount: { minor: draft.amount, currency: 'CNY' as const } }
+      : {}),
     ...(draft.kind === 'complaint' && draft.subject ? { subject: draft.subject } : {}),
   }
 }
 
-export const takesAmount = (draft: Draft): boolean => draft.kind === 'refund_only' || (draft.kind === 'complaint' && draft.subject !== 'service')
+export const takesAmount = (draft: Draft): boolean =>
+  draft.kind === 'refund_only' || (draft.kind === 'complaint' && draft.subject !== 'service')
 
 /** The draft with the key for sending this content: the same for every repeat, a new one when something else is asked for. */
 export function keyed(draft: Draft, content: unknown): Draft {

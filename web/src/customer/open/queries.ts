@@ -7,7 +7,14 @@ export const useReasons = (kind: Kind, orderID: string, lineID: string | undefin
   useQuery({
     queryKey: ['reasons', kind, orderID, lineID],
     queryFn: async ({ signal }) =>
-      (await take(api.GET('/v1/reasons', { signal, params: { query: { kind, ...(lineID ? { order_id: orderID, line_id: lineID } : {}) } } }))).items,
+      (
+        await take(
+          api.GET('/v1/reasons', {
+            signal,
+            params: { query: { kind, ...(lineID ? { order_id: orderID, line_id: lineID } : {}) } },
+          }),
+        )
+      ).items,
     staleTime: 60_000,
     placeholderData: keepPreviousData,
   })
@@ -17,7 +24,14 @@ export const useVariants = (orderID: string, lineID: string, quantity: number) =
   useQuery({
     queryKey: ['variants', orderID, lineID, quantity],
     queryFn: async ({ signal }) =>
-      (await take(api.GET('/v1/orders/{id}/variants', { signal, params: { path: { id: orderID }, query: { line_id: lineID, quantity } } }))).items,
+      (
+        await take(
+          api.GET('/v1/orders/{id}/variants', {
+            signal,
+            params: { path: { id: orderID }, query: { line_id: lineID, quantity } },
+          }),
+        )
+      ).items,
     placeholderData: keepPreviousData,
   })
 

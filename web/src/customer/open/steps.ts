@@ -21,10 +21,12 @@ export function whyNot(line: OrderLine, kind: Kind): string | null {
 /** How many units of a line a request can be about. A complaint may be about units that another case holds. */
 export const mostOf = (line: OrderLine, kind: Kind): number => (kind === 'complaint' ? line.quantity : line.available)
 
-export const possible = (order: Order, kind: Kind): OrderLine[] => order.lines.filter((line) => whyNot(line, kind) === null && mostOf(line, kind) > 0)
+export const possible = (order: Order, kind: Kind): OrderLine[] =>
+  order.lines.filter((line) => whyNot(line, kind) === null && mostOf(line, kind) > 0)
 
 /** Reasons that nothing stands in the way of. */
-export const choosable = (reasons: readonly Reason[] | undefined): Reason[] => reasons?.filter((one) => one.enabled) ?? []
+export const choosable = (reasons: readonly Reason[] | undefined): Reason[] =>
+  reasons?.filter((one) => one.enabled) ?? []
 
 /** The steps of a form, in order. What can be answered in one way only is not asked. */
 export function stepsOf(draft: Draft, given: Given): Step[] {
@@ -79,7 +81,7 @@ export function stepOfProblem(error: unknown): Step | null {
   if (!isProblem(error)) return null
   const { code } = error
   if (/^(units_in_open_case|quantity_too_large|nothing_chosen|nothing_to_refund|price_)/.test(code)) return 'items'
-  if (/^variant_/.test(code)) return 'variant'
+  if (code.startsWith('variant_')) return 'variant'
   if (/^(reason_|window_over|not_returnable|warranty_over)/.test(code)) return 'reason'
   if (/^(evidence_|text_)/.test(code)) return 'details'
   if (/^(amount_|refund_limit)/.test(code)) return 'amount'

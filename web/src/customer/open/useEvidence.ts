@@ -18,7 +18,10 @@ export interface Files {
 }
 
 /** What is put forward with a draft: what was sent before, and what is on its way now. It is kept in the draft as it arrives. */
-export function useEvidence(draft: Pick<Draft, 'evidence'>, change: (part: (now: Draft) => Partial<Draft>) => void): Files {
+export function useEvidence(
+  draft: Pick<Draft, 'evidence'>,
+  change: (part: (now: Draft) => Partial<Draft>) => void,
+): Files {
   const uploads = useUploads(mostFiles)
   const [refused, setRefused] = useState<readonly string[]>([])
   const { files } = uploads
@@ -26,14 +29,23 @@ export function useEvidence(draft: Pick<Draft, 'evidence'>, change: (part: (now:
     const fresh = files.flatMap((one) => (one.evidence ? [one.evidence] : []))
     change((now) => {
       const missing = fresh.filter((one) => !now.evidence.some((other) => other.id === one.id))
-      return missing.length === 0 ? {} : { evidence: [...now.evidence, ...missing.map(({ id, kind, thumbnail }) => ({ id, kind, thumbnail }))], later: false }
+      return missing.length === 0
+        ? {}
+        : {
+            evidence: [...now.evidence, ...missing.map(({ id, kind, thumbnail }) => ({ id, kind, thumbnail }))],
+            later: false,
+          }
     })
   }, [files, change])
 
   const kept = draft.evidence.filter((one) => !files.some((other) => other.evidence?.id === one.id))
   const room = Math.max(0, uploads.room - kept.length)
   return {
-    kept, sending: files, refused, busy: uploads.busy, room,
+    kept,
+    sending: files,
+    refused,
+    busy: uploads.busy,
+    room,
     add: (chosen) => {
       const all = [...chosen]
       setRefused(all.filter((file) => !accepted(file)).map((file) => file.name))
@@ -50,4 +62,7 @@ export function useEvidence(draft: Pick<Draft, 'evidence'>, change: (part: (now:
 
 /** Whether the server could take such a file. A file that does not say what it is is left to the server. */
 export const accepted = (file: Pick<File, 'type'>): boolean =>
-  file.type === '' || acceptedFiles.split(',').some((kind) => (kind.endsWith('/*') ? file.type.startsWith(kind.slice(0, -1)) : file.type === kind))
+  file.type === '' ||
+  acceptedFiles
+    .split(',')
+    .some((kind) => (kind.endsWith('/*') ? file.type.startsWith(kind.slice(0, -1)) : file.type === kind))

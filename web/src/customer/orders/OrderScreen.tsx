@@ -44,7 +44,6 @@ export default function OrderScreen({ params }: ScreenProps) {
                   <Line key={line.id} line={line} />
                 ))}
               </ul>
-              <Amounts order={order.data} />
             </div>
           </section>
           <section aria-labelledby="ask">
@@ -52,6 +51,14 @@ export default function OrderScreen({ params }: ScreenProps) {
               {t('order.wish')}
             </h2>
             {order.isPlaceholderData ? <Skeleton rows={4} /> : <Wishes order={order.data} />}
+          </section>
+          <section aria-labelledby="more">
+            <h2 className="section-title" id="more">
+              {t('order.more')}
+            </h2>
+            <div className="card">
+              <Amounts order={order.data} />
+            </div>
           </section>
         </div>
       ) : order.isError ? (
@@ -79,22 +86,16 @@ function Track({ order }: { order: Order }) {
       <p className="track-now">{t(`order.${state}Long`)}</p>
       <ol className="track">
         {steps.map(([name, when], n) => (
-          <li key={name} className={n < at ? 'done' : n === at ? 'now' : ''} aria-current={n === at ? 'step' : undefined}>
+          <li
+            key={name}
+            className={n < at ? 'done' : n === at ? 'now' : ''}
+            aria-current={n === at ? 'step' : undefined}
+          >
             <span>{t(`order.${name}Step`)}</span>
             {when && <small className="figures">{formatMoment(when)}</small>}
           </li>
         ))}
       </ol>
-      {order.recipient && (
-        <p className="sum-note">
-          <Icon name="truck" size={20} />
-          <span>
-            {order.recipient.name} {order.recipient.phone}
-            <br />
-            {[order.recipient.province, order.recipient.city, order.recipient.street].filter(Boolean).join(' ')}
-          </span>
-        </p>
-      )}
     </section>
   )
 }
@@ -107,7 +108,9 @@ function Line({ line }: { line: OrderLine }) {
       <span className="row-words">
         <span className="row-title">{line.title}</span>
         <span className="row-note">{variantOf(line)}</span>
-        {line.available < line.quantity && <span className="row-note">{t('order.available', { count: line.available, of: line.quantity })}</span>}
+        {line.available < line.quantity && (
+          <span className="row-note">{t('order.available', { count: line.available, of: line.quantity })}</span>
+        )}
         {line.replaces && <span className="row-note">{t('order.replacement')}</span>}
       </span>
       <span className="order-price figures">
@@ -137,14 +140,24 @@ function Amounts({ order }: { order: Order }) {
         <dd className="figures">{formatMoney(order.paid)}</dd>
       </div>
       {order.insured && (
-        <div className="amounts-note">
-          <dt>
-            <Icon name="shield" size={16} /> {t('order.insured')}
-          </dt>
+        <div>
+          <dt>{t('order.insurance')}</dt>
+          <dd>{t('order.insured')}</dd>
         </div>
       )}
-      <div className="amounts-note">
-        <dt>{t('order.number', { id: order.id })}</dt>
+      {order.recipient && (
+        <div>
+          <dt>{t('order.recipient')}</dt>
+          <dd>
+            {order.recipient.name} <span className="figures">{order.recipient.phone}</span>
+            <br />
+            {[order.recipient.province, order.recipient.city, order.recipient.street].filter(Boolean).join(' ')}
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>{t('order.numberLabel')}</dt>
+        <dd className="figures">{order.id}</dd>
       </div>
     </dl>
   )
@@ -169,7 +182,9 @@ function Wishes({ order }: { order: Order }) {
                 {t(`kind.${kind}`)}
                 {wish.possible && drafts.includes(kind) && <span className="tag act">{t('order.draft')}</span>}
               </span>
-              <span className="row-note">{wish.possible ? t(`kindNote.${kind}`) : (wish.why ?? t('open.notNowText'))}</span>
+              <span className="row-note">
+                {wish.possible ? t(`kindNote.${kind}`) : (wish.why ?? t('open.notNowText'))}
+              </span>
             </span>
           </>
         )

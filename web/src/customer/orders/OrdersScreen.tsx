@@ -72,12 +72,6 @@ function OrderCard({ order, cases }: { order: Order; cases: readonly CaseHead[] 
             </span>
           ))}
         </span>
-        <span className="order-sum">
-          <span>{t('order.number', { id: order.id })}</span>
-          <span>
-            {t('order.paidSum')} <b className="figures">{formatMoney(order.paid)}</b>
-          </span>
-        </span>
       </Link>
       {cases.length > 0 ? (
         <div className="order-cases">
@@ -87,7 +81,13 @@ function OrderCard({ order, cases }: { order: Order; cases: readonly CaseHead[] 
         </div>
       ) : (
         <footer className="order-foot">
-          <Link to={`/orders/${order.id}`} className="button small">
+          <span className="order-sum">
+            <span>
+              {t('order.paidSum')} <b className="figures">{formatMoney(order.paid)}</b>
+            </span>
+            <small>{t('order.number', { id: order.id })}</small>
+          </span>
+          <Link to={`/orders/${order.id}`} className="button small" aria-label={t('order.askFor', { id: order.id })}>
             <span>{t('order.ask')}</span>
           </Link>
         </footer>

@@ -12,14 +12,21 @@ export const isKind = (value: string): value is Kind => (kinds as readonly strin
 export const useOrders = () =>
   useInfiniteQuery({
     queryKey: ['orders'],
-    queryFn: ({ signal, pageParam }) => take(api.GET('/v1/orders', { signal, params: { query: { limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+    queryFn: ({ signal, pageParam }) =>
+      take(
+        api.GET('/v1/orders', {
+          signal,
+          params: { query: { limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
   })
 
 const orderQuery = (id: string) => ({
   queryKey: ['order', id],
-  queryFn: ({ signal }: { signal: AbortSignal }) => take(api.GET('/v1/orders/{id}', { signal, params: { path: { id } } })),
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    take(api.GET('/v1/orders/{id}', { signal, params: { path: { id } } })),
 })
 
 /** One order, with what can be asked for. Until it is there, what the list of orders told of it. */
@@ -32,7 +39,9 @@ function listed(id: string): Order | undefined {
 
 /** Where the parcel is. */
 export type OrderState = 'paid' | 'shipped' | 'signed' | 'confirmed'
-export const stateOf = (order: Order): OrderState => (order.confirmed_at ? 'confirmed' : order.signed_at ? 'signed' : order.shipped_at ? 'shipped' : 'paid')
+export const stateOf = (order: Order): OrderState =>
+  order.confirmed_at ? 'confirmed' : order.signed_at ? 'signed' : order.shipped_at ? 'shipped' : 'paid'
 
 /** What one article is, beside its name: colour and size. */
-export const variantOf = (line: Pick<OrderLine, 'colour' | 'size'>): string => [line.colour, line.size].filter(Boolean).join(' · ')
+export const variantOf = (line: Pick<OrderLine, 'colour' | 'size'>): string =>
+  [line.colour, line.size].filter(Boolean).join(' · ')

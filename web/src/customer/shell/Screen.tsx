@@ -49,7 +49,12 @@ export function Screen({
       <header className="bar">
         <div className="bar-in">
           {!root && (
-            <button type="button" className="bar-button" aria-label={t('app.back')} onClick={onBack ?? (() => back(backTo))}>
+            <button
+              type="button"
+              className="bar-button"
+              aria-label={t('app.back')}
+              onClick={onBack ?? (() => back(backTo))}
+            >
               <Icon name="back" />
             </button>
           )}

@@ -1,5 +1,5 @@
 import { Suspense, useSyncExternalStore } from 'react'
-import { find, type Tab } from '../routes'
+import { find, type Found, type Tab } from '../routes'
 import { useText } from '../messages'
 import { useOpenCases } from '../cases/queries'
 import { Empty, Icon, type IconName, LinkButton, Skeleton } from '../ui'
@@ -22,7 +22,6 @@ export function Shell() {
   const current = found?.route.tab
   const alone = found?.route.alone === true
   const mine = useOpenCases().data?.filter((one) => one.waiting_for === 'customer').length ?? 0
-  const ScreenHere = found?.route.screen
   return (
     <>
       <a className="skip" href="#main">
@@ -51,12 +50,17 @@ export function Shell() {
         </nav>
         <Boundary key={path}>
           <Suspense fallback={<Loading inner={alone} />}>
-            {ScreenHere && found ? <ScreenHere key={path} params={found.params} /> : <NotFound />}
+            {found ? <Here key={path} found={found} /> : <NotFound />}
           </Suspense>
         </Boundary>
       </div>
     </>
   )
+}
+
+function Here({ found }: { found: Found }) {
+  const { screen: Lazy } = found.route
+  return <Lazy params={found.params} />
 }
 
 function Loading({ inner }: { inner: boolean }) {

@@ -11,7 +11,8 @@ describe('match', () => {
     expect(match('/cases', '/cases/')).toEqual({})
   })
   it('is null for any other path', () => {
-    for (const path of ['/orders', '/orders/', '/orders/1/2', '/cases/1', '/orders/%E9%9E']) expect(match('/orders/:id', path)).toBeNull()
+    for (const path of ['/orders', '/orders/', '/orders/1/2', '/cases/1', '/orders/%E9%9E'])
+      expect(match('/orders/:id', path)).toBeNull()
   })
 })
 
@@ -19,7 +20,7 @@ describe('going', () => {
   beforeAll(() => {
     begin()
   })
-  it('goes on, back, and to the fallback where nothing of ours lies before', async () => {
+  it('goes on, back, and to the fallback where nothing of ours lies before', () => {
     go('/cases', { replace: true })
     const left = vi.fn()
     history.back = left

@@ -8,7 +8,11 @@ import { Button, WentWrong } from '../ui'
 /** In a demo, whom one can be: the server says so itself. Nothing anywhere else. */
 export function DemoHint() {
   const t = useText()
-  const { data } = useQuery({ queryKey: ['demo'], queryFn: () => take(api.GET('/v1/demo', { fetch: sending({ quiet: true }) })), staleTime: Infinity })
+  const { data } = useQuery({
+    queryKey: ['demo'],
+    queryFn: () => take(api.GET('/v1/demo', { fetch: sending({ quiet: true }) })),
+    staleTime: Infinity,
+  })
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const someone = data?.people.find((one) => one.role === 'customer')

@@ -7,7 +7,9 @@ import { Failure, Sheet, Skeleton } from '../ui'
 import { ProofForm } from './ProofForm'
 import { SignInForm } from './SignInForm'
 
-type Open = { what: 'sign-in'; answer: (signedIn: boolean) => void } | { what: 'step-up'; ask: StepUpAsk; answer: (token: string | null) => void }
+type Open =
+  | { what: 'sign-in'; answer: (signedIn: boolean) => void }
+  | { what: 'step-up'; ask: StepUpAsk; answer: (token: string | null) => void }
 
 /**
  * The two things that a request may need from the person while it is under way: to sign in again, and to prove once more who they
@@ -30,7 +32,11 @@ export function Dialogs() {
     })
   }, [])
   return open.map((one, n) =>
-    one.what === 'sign-in' ? <SignInAgain key={`s${n}`} onAnswer={one.answer} /> : <StepUp key={`u${n}`} ask={one.ask} onAnswer={one.answer} />,
+    one.what === 'sign-in' ? (
+      <SignInAgain key={`s${n}`} onAnswer={one.answer} />
+    ) : (
+      <StepUp key={`u${n}`} ask={one.ask} onAnswer={one.answer} />
+    ),
   )
 }
 

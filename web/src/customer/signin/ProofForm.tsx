@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type SyntheticEvent, useState } from 'react'
 import { Cancelled } from '@/shared/api'
 import { passkeysWork } from '@/shared/passkey'
 import type { Proof } from '@/shared/stepup'
@@ -9,7 +9,15 @@ type Method = 'totp' | 'passkey' | 'recovery_code' | 'password'
 const order: readonly Method[] = ['passkey', 'totp', 'password', 'recovery_code']
 
 /** Asks for one proof of who somebody is: a code, a passkey, a recovery code or the password, whichever can be brought. */
-export function ProofForm({ methods, onProof, onBack }: { methods: readonly string[]; onProof: (proof: Proof) => Promise<void>; onBack?: () => void }) {
+export function ProofForm({
+  methods,
+  onProof,
+  onBack,
+}: {
+  methods: readonly string[]
+  onProof: (proof: Proof) => Promise<void>
+  onBack?: () => void
+}) {
   const t = useText()
   const known = order.filter((one) => methods.includes(one) && (one !== 'passkey' || passkeysWork()))
   const [method, setMethod] = useState<Method>(known.find((one) => one === 'totp') ?? known[0] ?? 'totp')
@@ -30,7 +38,7 @@ export function ProofForm({ methods, onProof, onBack }: { methods: readonly stri
       setBusy(false)
     }
   }
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     if (method === 'passkey') void bring({ passkey: true })
     else if (method === 'password') void bring({ password: typed })

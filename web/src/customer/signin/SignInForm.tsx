@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type SyntheticEvent, useRef, useState } from 'react'
 import { Cancelled, isProblem } from '@/shared/api'
 import { passkeysWork } from '@/shared/passkey'
 import type { Step } from '@/shared/stepup'
@@ -8,7 +8,15 @@ import { Button, Icon, TextField, WentWrong } from '../ui'
 import { ProofForm } from './ProofForm'
 
 /** Signs in: by password and a second step where there is one, or by a passkey alone. */
-export function SignInForm({ onDone, login: given = '', first }: { onDone: (person: Person) => void; login?: string; first?: Pick<Step, 'ticket' | 'methods'> | undefined }) {
+export function SignInForm({
+  onDone,
+  login: given = '',
+  first,
+}: {
+  onDone: (person: Person) => void
+  login?: string
+  first?: Pick<Step, 'ticket' | 'methods'> | undefined
+}) {
   const t = useText()
   const [login, setLogin] = useState(given)
   const [password, setPassword] = useState('')
@@ -17,8 +25,6 @@ export function SignInForm({ onDone, login: given = '', first }: { onDone: (pers
   const [busy, setBusy] = useState<'password' | 'passkey' | null>(null)
   const [error, setError] = useState<unknown>(null)
   const field = useRef<HTMLInputElement>(null)
-
-  useEffect(() => setLogin((now) => now || given), [given])
 
   const run = async (how: 'password' | 'passkey', attempt: () => Promise<Outcome>) => {
     if (busy) return
@@ -35,7 +41,7 @@ export function SignInForm({ onDone, login: given = '', first }: { onDone: (pers
       setBusy(null)
     }
   }
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     void run('password', () => signIn(login.trim(), password))
   }
@@ -90,7 +96,13 @@ export function SignInForm({ onDone, login: given = '', first }: { onDone: (pers
           {t('signIn.go')}
         </Button>
         {passkeysWork() && (
-          <Button kind="plain" icon="passkey" wide busy={busy === 'passkey'} onClick={() => void run('passkey', signInByPasskey)}>
+          <Button
+            kind="plain"
+            icon="passkey"
+            wide
+            busy={busy === 'passkey'}
+            onClick={() => void run('passkey', signInByPasskey)}
+          >
             {t('signIn.passkey')}
           </Button>
         )}

@@ -1,7 +1,16 @@
 import { Icon, type IconName } from './Icon'
 
 const drawings: Record<string, IconName> = {
-  shoes: 'shoes', clothes: 'clothes', electronics: 'electronics', phones: 'electronics', books: 'books', home: 'home', food: 'food', fresh: 'food', beauty: 'beauty', gift: 'gift',
+  shoes: 'shoes',
+  clothes: 'clothes',
+  electronics: 'electronics',
+  phones: 'electronics',
+  books: 'books',
+  home: 'home',
+  food: 'food',
+  fresh: 'food',
+  beauty: 'beauty',
+  gift: 'gift',
 }
 
 /** The picture of an article: a drawing of its kind, in a tint of its own. Shops tell us no photographs. */
@@ -9,7 +18,7 @@ export function GoodsPicture({ category, size = 64 }: { category: string; size?:
   const drawing = drawings[category] ?? 'box'
   return (
     <span className={`goods s${size} ${drawing}`} aria-hidden="true">
-      <Icon name={drawing} size={size === 44 ? 24 : size === 64 ? 32 : 44} />
+      <Icon name={drawing} size={size === 44 ? 28 : size === 64 ? 40 : 56} />
     </span>
   )
 }

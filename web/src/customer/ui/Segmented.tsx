@@ -1,7 +1,17 @@
 import { useId } from 'react'
 
 /** One of two or three short words side by side. */
-export function Segmented<Value extends string>({ legend, options, value, onChange }: { legend: string; options: readonly (readonly [Value, string])[]; value: Value; onChange: (value: Value) => void }) {
+export function Segmented<Value extends string>({
+  legend,
+  options,
+  value,
+  onChange,
+}: {
+  legend: string
+  options: readonly (readonly [Value, string])[]
+  value: Value
+  onChange: (value: Value) => void
+}) {
   const name = useId()
   return (
     <fieldset className="segmented">

@@ -2,7 +2,19 @@ import { useText } from '../messages'
 import { Icon } from './Icon'
 
 /** How many: fewer, the number, more. */
-export function Stepper({ label, value, least = 1, most, onChange }: { label: string; value: number; least?: number; most: number; onChange: (value: number) => void }) {
+export function Stepper({
+  label,
+  value,
+  least = 1,
+  most,
+  onChange,
+}: {
+  label: string
+  value: number
+  least?: number
+  most: number
+  onChange: (value: number) => void
+}) {
   const t = useText()
   return (
     <div className="stepper" role="group" aria-label={label}>

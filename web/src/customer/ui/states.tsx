@@ -23,7 +23,17 @@ export function Skeleton({ rows = 3, kind = 'row' }: { rows?: number; kind?: 'ro
 }
 
 /** Nothing is here, why, and what to do instead. */
-export function Empty({ icon, title, children, action }: { icon: IconName; title: string; children?: ReactNode; action?: ReactNode }) {
+export function Empty({
+  icon,
+  title,
+  children,
+  action,
+}: {
+  icon: IconName
+  title: string
+  children?: ReactNode
+  action?: ReactNode
+}) {
   return (
     <div className="empty">
       <span className="empty-icon">
@@ -69,10 +79,23 @@ export function Failure({ error, onRetry, action }: { error: unknown; onRetry?: 
 }
 
 /** A remark within a page: something to know, to mind, or that went wrong. */
-export function Notice({ tone = 'quiet', icon, title, children }: { tone?: 'quiet' | 'wait' | 'act' | 'good' | 'bad'; icon?: IconName; title?: ReactNode; children?: ReactNode }) {
+export function Notice({
+  tone = 'quiet',
+  icon,
+  title,
+  children,
+}: {
+  tone?: 'quiet' | 'wait' | 'act' | 'good' | 'bad'
+  icon?: IconName
+  title?: ReactNode
+  children?: ReactNode
+}) {
   return (
     <div className={`notice ${tone}`} role={tone === 'bad' ? 'alert' : undefined}>
-      <Icon name={icon ?? (tone === 'bad' || tone === 'act' ? 'alert' : tone === 'good' ? 'check' : 'info')} size={20} />
+      <Icon
+        name={icon ?? (tone === 'bad' || tone === 'act' ? 'alert' : tone === 'good' ? 'check' : 'info')}
+        size={20}
+      />
       <div>
         {title !== undefined && <p className="notice-title">{title}</p>}
         {children !== undefined && <div className="notice-text">{children}</div>}
