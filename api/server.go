@@ -32,6 +32,8 @@ type Options struct {
 	Privacy     Privacy
 	Codec       Codec
 	Directory   Directory
+	Operations  Operations
+	Trail       Trail
 
 	CodecOrigins []string // of web pages that may call the codec: those of Temporal's UI
 
@@ -87,6 +89,9 @@ func New(options Options) *Server {
 	e.refundsWithoutGoods()
 	e.desk()
 	e.operations()
+	e.packs()
+	e.trail()
+	e.standing()
 	e.reveals()
 	e.privacy()
 	e.codec()
