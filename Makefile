@@ -40,20 +40,37 @@ build: go-version web ## build ./bin/aftersales, without cgo
 	CGO_ENABLED=0 go build -trimpath -o bin/aftersales ./cmd/aftersales
 
 .PHONY: web
-web: ## build the web front end, if there is one
-	@if [ -f web/package.json ]; then \
-	  command -v npm >/dev/null || { echo 'The web front end needs Node 20 with npm: apt-get install nodejs npm' >&2; exit 1; }; \
-	  if [ ! -d web/node_modules ] || [ web/package-lock.json -nt web/node_modules ]; then (cd web && npm ci --no-audit --no-fund && touch node_modules); fi; \
-	  (cd web && npm run build); \
-	fi
+web: web-tools ## build the screens
+	$(call say,building the screens)
+	cd web && npm run --silent build
+
+# The dev server reloads what changes and asks a running program for the rest: AFTERSALES_URL, else http://localhost:8080.
+.PHONY: web-dev
+web-dev: web-tools ## work on the screens against what `make run` started
+	cd web && npm run --silent dev
+
+.PHONY: web-tools
+web-tools:
+	@command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || a == 20 && b >= 19 ? 0 : 1)' \
+	  || { echo 'The screens need Node.js 20.19 or newer with npm (Debian: nodejs npm, or https://nodejs.org).' >&2; exit 1; }
+	@if [ ! -d web/node_modules ] || [ web/package-lock.json -nt web/node_modules ]; then cd web && npm ci && touch node_modules; fi
 
 ## ---- proof ----------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: go-version gcc postgres temporal-tool temporal-sql-tool vet workflowcheck ## vet, workflow determinism, all tests with the race detector
+test: go-version gcc postgres temporal-tool temporal-sql-tool web-test vet workflowcheck ## the screens, vet, workflow determinism, all tests with the race detector
 	$(call say,tests with the race detector)
 	@mkdir -p "$(TOOLS)"; CGO_ENABLED=1 go test -race -timeout 20m $(PACKAGES) 2>&1 | tee "$(TOOLS)/test.log" || { ./scripts/failures.awk "$(TOOLS)/test.log"; exit 1; }
 	$(call say,all tests passed)
+
+.PHONY: web-test
+web-test: web-tools ## types, tests, build and sizes of the screens
+	$(call say,the screens: types)
+	cd web && npm run --silent check
+	$(call say,the screens: tests)
+	cd web && npm run --silent test
+	$(call say,the screens: build and sizes)
+	cd web && npm run --silent build && npm run --silent sizes
 
 .PHONY: vet
 vet: go-version
@@ -89,7 +106,9 @@ fuzz: go-version ## fuzz every parser for a while (FUZZTIME=20s each)
 	done
 
 .PHONY: lint
-lint: go-version $(TOOLS)/staticcheck $(TOOLS)/golangci-lint $(TOOLS)/govulncheck ## gofmt, staticcheck, golangci-lint, govulncheck
+lint: go-version web-tools $(TOOLS)/staticcheck $(TOOLS)/golangci-lint $(TOOLS)/govulncheck ## eslint, prettier, gofmt, staticcheck, golangci-lint, govulncheck
+	$(call say,eslint and prettier)
+	cd web && npm run --silent types && npm run --silent lint
 	$(call say,gofmt)
 	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "Not formatted, run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
@@ -163,7 +182,7 @@ $(TOOLS):
 
 .PHONY: clean
 clean: ## remove what was built; data and installed tools stay
-	rm -rf bin web/dist
+	rm -rf bin; find web/dist -mindepth 1 ! -name .gitkeep -delete
 
 .PHONY: help
 help: ## this list

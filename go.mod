@@ -2,6 +2,9 @@ module aftersales
 
 go 1.26.0
 
+// Some packages of npm hold Go.
+ignore ./web/node_modules
+
 require (
 	cel.dev/cel-go v0.32.0
 	github.com/compose-spec/compose-go/v2 v2.16.2

@@ -349,3 +349,50 @@ func TestClaimBackReplacesAndIsBounded(t *testing.T) {
 		require.Empty(t, open)
 	})
 }
+
+// What the customer's bank took back besides is claimed for itself: who has the goods, the advance and the bank's money owes
+// both, and the judgment is carried out.
+func TestWhatIsJudgedIsClaimedBesideAChargeback(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		w.openRow("c1", "return", "no_reason", nil)
+		_, err := w.Refund(t.Context(), refundOf("c1", "o", 9000))
+		require.NoError(t, err)
+		_, err = w.store.ChargeBack(t.Context(), "alipay", "ref-o-1", 9000, noon)
+		require.NoError(t, err)
+		w.openRow("k1", "complaint", "no_reason", new("c1"))
+		require.NoError(t, w.ClaimBack(t.Context(), contract.ClaimBackInput{
+			CaseID: "k1", CustomerID: "cus", Round: 1, Amount: 9000, Currency: "CNY", By: "ben", Cause: contract.ClaimAdvance, At: noon,
+		}))
+		claimed := map[string]money.Amount{}
+		var rows []models.Recovery
+		require.NoError(t, w.store.DB.Where("state = 'open'").Find(&rows).Error)
+		for _, row := range rows {
+			claimed[row.Cause] += row.Amount
+		}
+		require.Equal(t, map[string]money.Amount{models.CauseChargeback: 9000, contract.ClaimAdvance: 9000}, claimed)
+	})
+}
+
+// A file that was put forward in the case which opened the complaint is nothing new, however it is sent again.
+func TestEvidenceOfTheParentIsNotNew(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{3, 9000}}, tender{partners.RailAlipay, 9000})
+		w.openRow("c1", "return", "no_reason", nil)
+		w.openRow("k1", "complaint", "no_reason", new("c1"))
+		for id, digest := range map[string]string{"e1": "seen", "e2": "seen", "e3": "new"} {
+			w.evidence(id, digest, "picture")
+		}
+		attach := func(caseID string, fresh bool, ids ...string) contract.Attached {
+			attached, err := w.AttachEvidence(t.Context(), contract.AttachInput{
+				CaseID: caseID, Actor: contract.Actor{Kind: contract.Customer, ID: "cus"}, Evidence: ids, New: fresh,
+			})
+			require.NoError(t, err)
+			return attached
+		}
+		require.Equal(t, []string{"e1"}, attach("c1", false, "e1").Accepted)
+		require.Equal(t, contract.Attached{Accepted: []string{"e3"}, Duplicates: []string{"e2"}}, attach("k1", true, "e2", "e3"))
+		require.Empty(t, attach("k1", true, "e2").Accepted)
+		require.Equal(t, []string{"e2"}, attach("k1", false, "e2").Accepted, "as evidence it may be shown again")
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"aftersales/fault"
 	"aftersales/models"
@@ -304,11 +305,19 @@ func (a *Activities) Evaluate(ctx context.Context, in contract.EvaluateInput) (p
 func (a *Activities) AttachEvidence(ctx context.Context, in contract.AttachInput) (contract.Attached, error) {
 	var attached contract.Attached
 	err := a.Store.Tx(ctx, func(tx *models.Store) error {
-		accepted, duplicates, unknown, err := tx.AttachEvidence(ctx, in.CaseID, string(in.Actor.Kind), in.Actor.ID, in.Evidence)
+		var known []string
+		if in.New {
+			var err error
+			if known, err = tx.KnownToParent(ctx, in.CaseID, in.Evidence); err != nil {
+				return err
+			}
+		}
+		given := slices.DeleteFunc(slices.Clone(in.Evidence), func(id string) bool { return slices.Contains(known, id) })
+		accepted, duplicates, unknown, err := tx.AttachEvidence(ctx, in.CaseID, string(in.Actor.Kind), in.Actor.ID, given)
 		if len(unknown) > 0 {
 			return final(errBug, fmt.Errorf("activities: evidence %v of case %s does not exist or is another's", unknown, in.CaseID))
 		}
-		attached = contract.Attached{Accepted: accepted, Duplicates: duplicates}
+		attached = contract.Attached{Accepted: accepted, Duplicates: slices.Concat(known, duplicates)}
 		return err
 	})
 	return attached, stored(err)

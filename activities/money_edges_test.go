@@ -411,3 +411,66 @@ func TestALineSettledApartIsRefundedBefore(t *testing.T) {
 		require.EqualValues(t, 4000, ask(4, again), "what was refunded apart is not there again")
 	})
 }
+
+// The bank took back what was paid as a deposit: what is left of it goes back over its own tender, and nobody waits for more.
+func TestWhatIsLeftOfADepositGoesBack(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.order("o", []line{{1, 5000}}, tender{partners.RailAlipay, 5000})
+		require.NoError(t, w.store.Collect(ctx, models.Tender{
+			ID: "deposit", OrderID: "o", Rail: "alipay", Ref: "ref-deposit", Captured: 3000, CapturedAt: noon, CaseID: "c1", Purpose: contract.PurposeDeposit,
+		}))
+		_, err := w.store.ChargeBack(ctx, "alipay", "ref-deposit", 1000, noon)
+		require.NoError(t, err)
+		in := refundOf("c1", "o", 3000)
+		in.Quote, in.TenderID = policy.Quote{Currency: "CNY", Total: 3000}, "deposit"
+		blocked, err := w.Refund(ctx, in)
+		require.NoError(t, err)
+		require.Equal(t, fault.RefundLimit, blocked.Blocked.Code)
+		require.NotNil(t, blocked.Left)
+		require.EqualValues(t, 2000, blocked.Left.Total)
+		in.Quote = *blocked.Left
+		done, err := w.Refund(ctx, in)
+		require.NoError(t, err)
+		require.True(t, done.Done)
+		require.Equal(t, "deposit", done.Legs[0].TenderID)
+	})
+}
+
+// The rail was closed, and before the customer had named an account the bank took a part back: what is left can be paid, by
+// a refund of its own, because the failed legs' keys stand for what they were made for.
+func TestWhatIsLeftAfterEveryLegFailed(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.Payouts = &payouts{}
+		w.order("o", []line{{1, 5000}}, tender{partners.RailAlipay, 5000})
+		w.alipay.fault = func(partners.RefundRequest) (bool, error) { return false, failing(partners.RailClosed) }
+		in := refundOf("c1", "o", 5000)
+		failed, err := w.Refund(ctx, in)
+		require.NoError(t, err)
+		require.Equal(t, fault.RailClosed, failed.Blocked.Code)
+		_, err = w.store.ChargeBack(ctx, "alipay", "ref-o-1", 2000, noon)
+		require.NoError(t, err)
+		in.Redirect = []contract.Redirect{{TenderID: "o-t1", TextID: w.account(`{"account":"kim@example.com","name":"王小明"}`), N: 1}}
+		cut, err := w.Refund(ctx, in)
+		require.NoError(t, err)
+		require.Equal(t, fault.RefundLimit, cut.Blocked.Code)
+		require.NotNil(t, cut.Left)
+		require.EqualValues(t, 3000, cut.Left.Total)
+		require.Equal(t, "failed", cut.Legs[0].Status)
+
+		in.Quote, in.Round = *cut.Left, in.Round+1
+		_, err = w.Refund(ctx, in) // the rail refuses once more
+		require.NoError(t, err)
+		done, err := w.Refund(ctx, in)
+		require.NoError(t, err)
+		require.True(t, done.Done)
+		var paid money.Amount
+		for _, leg := range w.legs("o") {
+			if leg.Status == models.LegSucceeded {
+				paid += leg.Amount
+			}
+		}
+		require.EqualValues(t, 3000, paid)
+	})
+}

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"aftersales/fault"
@@ -15,8 +16,8 @@ import (
 
 // plan finds or makes the legs of a refund, in one transaction that holds the order's tenders: whatever else wants
 // money from them waits and then sees these legs. Faults: refund_limit, rail_count, rail_window, rail_closed,
-// effect_mismatch; then nothing was written. With refund_limit of a refund that was not begun comes its quote, cut to
-// what is left.
+// effect_mismatch; then nothing was written. With refund_limit of a refund that was not begun, or of which every leg
+// failed, comes its quote, cut to what is left.
 func (a *Activities) plan(ctx context.Context, in contract.RefundInput) (legs []dueLeg, left *policy.Quote, err error) {
 	err = a.Store.Tx(ctx, func(tx *models.Store) error {
 		legs, left = nil, nil
@@ -29,22 +30,32 @@ func (a *Activities) plan(ctx context.Context, in contract.RefundInput) (legs []
 			return err
 		}
 		if len(known) > 0 {
-			if legs, err = a.redirect(ctx, tx, in, book, known); err != nil {
-				return err
+			if legs, err = a.redirect(ctx, tx, in, book, known); err == nil {
+				err = a.revive(ctx, tx, in, book, legs)
 			}
-			return a.revive(ctx, tx, in, book, legs)
+			moved := slices.ContainsFunc(known, func(leg dueLeg) bool { return leg.Status != models.LegFailed })
+			if f := fault.As(err); f != nil && f.Code == fault.RefundLimit && !moved {
+				legs, left = known, whatIsLeft(in, book)
+			}
+			return err
 		}
 		legs, err = a.newLegs(ctx, tx, in, book)
-		if f := fault.As(err); f != nil && f.Code == fault.RefundLimit && in.TenderID == "" {
-			left = whatIsLeft(in.Quote, book)
+		if f := fault.As(err); f != nil && f.Code == fault.RefundLimit {
+			left = whatIsLeft(in, book)
 		}
 		return err
 	})
 	return legs, left, err
 }
 
-// whatIsLeft is a quote cut to what its lines, the freight and the order's tenders can still give.
-func whatIsLeft(quote policy.Quote, book models.OrderBook) *policy.Quote {
+// whatIsLeft is a refund's quote cut to what its lines, the freight and the order's tenders can still give; of money that
+// goes back over its own tender, what that one has.
+func whatIsLeft(in contract.RefundInput, book models.OrderBook) *policy.Quote {
+	quote := in.Quote
+	if i := slices.IndexFunc(book.Tenders, func(t models.Tender) bool { return t.ID == in.TenderID }); i >= 0 {
+		quote.Total = min(quote.Total, max(0, left(book, book.Tenders[i])))
+		return &quote
+	}
 	lines, refunded := map[string]money.Amount{}, book.RefundedLines(nil)
 	for _, line := range book.Lines {
 		lines[line.ID] = line.Paid - refunded[line.ID].Amount

@@ -54,7 +54,7 @@ func eachDB(t *testing.T, test func(t *testing.T, w *world)) {
 }
 
 func sqliteWorld(t testing.TB) *world {
-	return newWorld(t, filepath.Join(t.TempDir(), "aftersales.db"), models.Options{CreateMasterKey: true})
+	return newWorld(t, schema(t), models.Options{CreateMasterKey: true})
 }
 
 func newWorld(t testing.TB, dsn string, opts models.Options) *world {
@@ -343,4 +343,10 @@ func (b *bot) Read(_ context.Context, form activities.Form, reply activities.Rep
 		return activities.Reading{Understood: useful}, nil
 	}
 	return activities.Reading{Understood: reply.Text != "", Value: reply.Text}, nil
+}
+
+// schema is the path of a new SQLite database of this build's schema.
+func schema(t testing.TB) string {
+	t.Helper()
+	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
 }

@@ -62,7 +62,7 @@ func newEdge(options Options) *edge {
 	e.engine.RemoteIPHeaders = []string{"X-Forwarded-For"} // the one that proxies append to
 	e.byPerson, e.byAddress, e.uploads = newLimits(options.Rates.Person), newLimits(options.Rates.Address), newLimits(options.Rates.Uploads)
 	e.engine.Use(e.trace, e.recover, e.protect, e.allowTools, e.limitAddress)
-	e.engine.NoRoute(func(c *gin.Context) { writeProblem(c, problemOf(c, notFound())) })
+	e.engine.NoRoute(e.pageOrNothing)
 	e.engine.NoMethod(notAllowed)
 	e.huma = humagin.New(e.engine, description(options))
 	return e

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,12 +23,11 @@ import (
 
 const goodOpening = `{"kind":"return","order_id":"o-1","lines":[{"line_id":"l1","quantity":1}]}`
 
-var keyed = 0
+var keyed atomic.Int64
 
 // key makes a fresh Idempotency-Key.
 func key() map[string]string {
-	keyed++
-	return map[string]string{"Idempotency-Key": fmt.Sprint("fresh-", keyed)}
+	return map[string]string{"Idempotency-Key": fmt.Sprint("fresh-", keyed.Add(1))}
 }
 
 func TestBadContentIsRefusedWithItsOwnErrorAndNothingHappens(t *testing.T) {

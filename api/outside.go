@@ -231,6 +231,9 @@ type tiedBody struct {
 	UsedAt *time.Time `json:"used_at,omitempty"`
 }
 
+// staffDoor is the page where those who work sign in; customers never come from such a service.
+const staffDoor = "/staff/sign-in"
+
 // awayCookie ties a sign-in elsewhere to the browser that began it.
 const awayCookie = "aftersales-away"
 
@@ -270,13 +273,13 @@ func (e *edge) elsewhere() {
 			if f == nil || f.Status() >= 500 {
 				return nil, err
 			}
-			out.Location = "/?elsewhere=" + url.QueryEscape(string(f.Code)) // the page says it in words
+			out.Location = staffDoor + "?elsewhere=" + url.QueryEscape(string(f.Code)) // the page says it in words
 			return out, nil
 		}
 		out.Location = ownPath(arrival.Purpose.To)
 		switch signed := arrival.SignedIn; {
 		case signed.Next != nil:
-			out.Location = "/?second_factor=1#ticket=" + url.QueryEscape(signed.Next.Ticket)
+			out.Location = staffDoor + "?second_factor=1#ticket=" + url.QueryEscape(signed.Next.Ticket)
 		case signed.Token != "":
 			out.SetCookie = append(out.SetCookie, *e.cookie(signed.Token, signed.ExpiresAt))
 		}

@@ -38,6 +38,6 @@ func TestASignInElsewhereBelongsToItsBrowser(t *testing.T) {
 
 	answer = r.do(t, call{method: "GET", path: "/v1/elsewhere/company/arrive?state=s&code=c", header: map[string]string{"Cookie": "aftersales-away=stolen"}})
 	require.Equal(t, 303, answer.Code)
-	require.Equal(t, "/?elsewhere=outside_sign_in_refused", answer.Header().Get("Location"))
+	require.Equal(t, "/staff/sign-in?elsewhere=outside_sign_in_refused", answer.Header().Get("Location"))
 	require.Len(t, answer.Header().Values("Set-Cookie"), 1)
 }

@@ -46,6 +46,7 @@ type Options struct {
 	TLS            TLS              // how the API proves who it is; zero: plain HTTP
 	Rates          Rates            // how much one person and one address may ask
 	Docs           bool             // serve /docs, a page with the table of routes
+	Pages          Pages            // the screens; nil: none are served
 }
 
 // Server serves the API.

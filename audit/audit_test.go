@@ -27,7 +27,7 @@ func eachDB(t *testing.T, test func(t *testing.T, store *models.Store)) {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	t.Run("sqlite", func(t *testing.T) {
-		test(t, open(t, filepath.Join(t.TempDir(), "aftersales.db"), models.Options{CreateMasterKey: true, Logger: quiet}))
+		test(t, open(t, schema(t), models.Options{CreateMasterKey: true, Logger: quiet}))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		dsn := testkit.PostgresFrom(t, "audit", func(url string) error { return models.Migrate(context.Background(), url, models.Options{}) })
@@ -240,7 +240,7 @@ func TestHeadsKeptElsewhere(t *testing.T) {
 }
 
 func TestWhatIsNoCodeIsNotKept(t *testing.T) {
-	store := open(t, filepath.Join(t.TempDir(), "a.db"), models.Options{CreateMasterKey: true})
+	store := open(t, schema(t), models.Options{CreateMasterKey: true})
 	r := recorder(t, store, audit.Options{})
 	for name, change := range map[string]func(*models.AuditEvent){
 		"no action":        func(e *models.AuditEvent) { e.Action = "" },
@@ -312,7 +312,7 @@ func TestADatabaseThatFailsLosesAndDoublesNothing(t *testing.T) {
 
 // Whoever does not wait is told that it is not provable yet; it is written all the same.
 func TestACallerThatGivesUpIsTold(t *testing.T) {
-	store := open(t, filepath.Join(t.TempDir(), "a.db"), models.Options{CreateMasterKey: true})
+	store := open(t, schema(t), models.Options{CreateMasterKey: true})
 	b := &broken{Store: store, before: 1}
 	r := recorder(t, b, audit.Options{})
 	gone, cancel := context.WithCancel(t.Context())
@@ -351,7 +351,7 @@ func TestFindNarrows(t *testing.T) {
 
 // Decisions of many requests at once share commits.
 func BenchmarkRecord(b *testing.B) {
-	store := open(b, filepath.Join(b.TempDir(), "a.db"), models.Options{CreateMasterKey: true})
+	store := open(b, schema(b), models.Options{CreateMasterKey: true})
 	for name, event := range map[string]models.AuditEvent{"decision": decision(1), "refusal": refusal(1)} {
 		b.Run(name, func(b *testing.B) {
 			r := recorder(b, store, audit.Options{})
@@ -365,4 +365,10 @@ func BenchmarkRecord(b *testing.B) {
 			})
 		})
 	}
+}
+
+// schema is the path of a new SQLite database of this build's schema.
+func schema(t testing.TB) string {
+	t.Helper()
+	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
 }

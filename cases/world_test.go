@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/policy/pack"
+	"aftersales/testkit"
 	"aftersales/workflows/contract"
 )
 
@@ -110,7 +110,7 @@ type world struct {
 // newWorld has an order "o" of kim at the shop: three cups and a lamp.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	ctx, file := t.Context(), filepath.Join(t.TempDir(), "aftersales.db")
+	ctx, file := t.Context(), schema(t)
 	options := models.Options{CreateMasterKey: true}
 	require.NoError(t, models.Migrate(ctx, file, options))
 	store, err := models.Open(ctx, file, options)
@@ -217,4 +217,10 @@ func requireFault(t *testing.T, code fault.Code, err error, about ...any) *fault
 
 func meta(actor contract.Actor, key string) contract.Meta {
 	return contract.Meta{Actor: actor, Key: key, ReceivedAt: noon}
+}
+
+// schema is the path of a new SQLite database of this build's schema.
+func schema(t testing.TB) string {
+	t.Helper()
+	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
 }

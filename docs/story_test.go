@@ -520,7 +520,7 @@ func commands(t *testing.T) []string {
 	}
 	who := map[string]string{
 		"Customer": "customer", "Merchant": "merchant", "Desk": "agent, supervisor, operator", "Parties": "customer, merchant",
-		"Finance": "supervisor, operator", "Operator": "operator", "Anyone": "everyone in the case",
+		"Finance": "supervisor, operator", "Reporter": "agent, supervisor, operator, merchant", "Operator": "operator", "Anyone": "everyone in the case",
 	}
 	_, plots := readStories(t)
 	type spoken struct {

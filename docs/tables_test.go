@@ -127,10 +127,17 @@ func deadlines(t *testing.T) []string {
 			if len(wait.Reminders) > 0 {
 				reminders = strings.Join(wait.Reminders, ", ") + " / " + strings.Join(short.Reminders, ", ")
 			}
-			lines = append(lines, row(code(step), only(wait.Kinds, wait.When), wait.Actor, wait.For, short.For, reminders, code(wait.Default), code(wait.Rule)))
+			lines = append(lines, row(code(step), only(wait.Kinds, wait.When), wait.Actor, counted(t, wait.For, wait.Clock), short.For, reminders, code(wait.Default), code(wait.Rule)))
 		}
 	}
 	return append(lines, row("grace after every deadline", "", "", standard.Grace, demo.Grace, "", "", ""))
+}
+
+// counted says how a length is counted, where it is not on the wall clock.
+func counted(t *testing.T, length, clock string) string {
+	words := map[string]string{"": "", "wall": "", "working_time": " of working time", "working_days": " of working days"}
+	require.Contains(t, words, clock)
+	return length + words[clock]
 }
 
 // only says for which kinds of case, and when, a line holds.

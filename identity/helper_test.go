@@ -97,10 +97,10 @@ func eachDB(t *testing.T, test func(t *testing.T, w *world)) {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	return worldOn(t, filepath.Join(t.TempDir(), "aftersales.db"))
+	return worldOn(t, schema(t))
 }
 
-func benchWorld(b *testing.B) *world { return worldOn(b, filepath.Join(b.TempDir(), "aftersales.db")) }
+func benchWorld(b *testing.B) *world { return worldOn(b, schema(b)) }
 
 func worldOn(t testing.TB, dsn string) *world {
 	t.Helper()
@@ -180,4 +180,10 @@ func code(err error) fault.Code {
 		return f.Code
 	}
 	return ""
+}
+
+// schema is the path of a new SQLite database of this build's schema.
+func schema(t testing.TB) string {
+	t.Helper()
+	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
 }

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 
 func eachDB(t *testing.T, test func(t *testing.T, store *models.Store)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { test(t, openStore(t, filepath.Join(t.TempDir(), "a.db"))) })
+	t.Run("sqlite", func(t *testing.T) { test(t, openStore(t, schema(t))) })
 	t.Run("postgres", func(t *testing.T) {
 		test(t, openStore(t, testkit.PostgresFrom(t, "interchange", func(url string) error {
 			return models.Migrate(context.Background(), url, models.Options{})
@@ -192,7 +192,7 @@ func TestADryRunWritesNothingAndForetells(t *testing.T) {
 }
 
 func TestEveryBadLineIsNamed(t *testing.T) {
-	store := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	store := openStore(t, schema(t))
 	file := head +
 		two("o1", 1) + // 2, 3
 		strings.Replace(two("o2", 1), ",190.00,", ",19.0.0,", 1) + // 4
@@ -234,7 +234,7 @@ func TestEveryBadLineIsNamed(t *testing.T) {
 }
 
 func TestReportsTellNothingPersonal(t *testing.T) {
-	store := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	store := openStore(t, schema(t))
 	long := strings.Repeat("秘", 101)
 	got := load(t, store, head+strings.Replace(two("o1", 1), "金小米", long, 1)+strings.ReplaceAll(two("o2", 1), "o2,,,,", "o2,,,别人,"), interchange.OrdersOptions{})
 	require.Len(t, got.issues, 2)
@@ -269,7 +269,7 @@ func TestFilesOfEverySort(t *testing.T) {
 		"chinese": {chinese, "utf-8", ','}, "bom": {"\uFEFF" + chinese, "utf-8", ','}, "gbk": {gbk, "gb18030", ','}, "utf-16": {wide, "utf-16", ','},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+			store := openStore(t, schema(t))
 			got := load(t, store, c.content, interchange.OrdersOptions{})
 			require.NoError(t, got.err)
 			require.Empty(t, got.texts())
@@ -286,7 +286,7 @@ func TestFilesOfEverySort(t *testing.T) {
 			}
 		})
 	}
-	store := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	store := openStore(t, schema(t))
 	torn := load(t, store, gbk+chinese+gbk, interchange.OrdersOptions{})
 	require.ErrorIs(t, torn.err, interchange.ErrEncoding)
 	named := load(t, store, english+strings.Replace(two("o2", 1), "晴天", "\xff\xfe", 1), interchange.OrdersOptions{})
@@ -294,7 +294,7 @@ func TestFilesOfEverySort(t *testing.T) {
 }
 
 func TestHeadsAreChecked(t *testing.T) {
-	store := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	store := openStore(t, schema(t))
 	got := load(t, store, "Lieferant,"+head+"x,"+two("o1", 1), interchange.OrdersOptions{})
 	require.ErrorContains(t, got.err, "unknown columns: Lieferant; rename them, or ignore them with --ignore-unknown")
 	got = load(t, store, "Lieferant,"+head+"x,"+strings.Replace(two("o1", 1), "\no1", "\nx,o1", 1), interchange.OrdersOptions{IgnoreUnknown: true})
@@ -309,7 +309,7 @@ func TestHeadsAreChecked(t *testing.T) {
 }
 
 func TestGoingOnFromALine(t *testing.T) {
-	store := openStore(t, filepath.Join(t.TempDir(), "a.db"))
+	store := openStore(t, schema(t))
 	file := head + two("o1", 1) + two("o2", 1) + two("o3", 1)
 	got := load(t, store, file, interchange.OrdersOptions{FromLine: 5}) // the middle of o2
 	require.NoError(t, got.err)
@@ -466,4 +466,10 @@ func TestValuesAsShopsWriteThem(t *testing.T) {
 		_, err := interchange.ReadTime(text)
 		require.Error(t, err, text)
 	}
+}
+
+// schema is the path of a new SQLite database of this build's schema.
+func schema(t testing.TB) string {
+	t.Helper()
+	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
 }

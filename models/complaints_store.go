@@ -43,8 +43,8 @@ func (s *Store) Remedies(ctx context.Context, caseID string) (remedies []Remedy,
 
 // ClaimBack replaces what an open complaint claims back by itself, under cause, by one claim; an amount of 0 claims
 // nothing any more. The complaint, the case that opened it and the others that this one opened are one matter: all its
-// claims that are not dropped sum to at most what its legs paid, ErrTooMuch otherwise. The same claim again changes
-// nothing.
+// claims that are not dropped sum to at most what its legs paid, ErrTooMuch otherwise. What the customer's bank paid
+// besides, and is claimed as charged back, is no part of that sum. The same claim again changes nothing.
 func (s *Store) ClaimBack(ctx context.Context, claim Recovery) error {
 	claim.OpenedAt = Moment(claim.OpenedAt)
 	return s.Tx(ctx, func(tx *Store) error {
@@ -65,7 +65,7 @@ func (s *Store) ClaimBack(ctx context.Context, claim Recovery) error {
 		err = errors.Join(
 			tx.db(ctx).Model(&RefundLeg{}).Where("case_id IN (?) AND status = ?", family(), LegSucceeded).
 				Select("COALESCE(SUM(amount), 0)").Scan(&paid).Error,
-			tx.db(ctx).Model(&Recovery{}).Where("case_id IN (?) AND state <> ?", family(), RecoveryDropped).
+			tx.db(ctx).Model(&Recovery{}).Where("case_id IN (?) AND state <> ? AND cause <> ?", family(), RecoveryDropped, CauseChargeback).
 				Select("COALESCE(SUM(amount), 0)").Scan(&claimed).Error)
 		if err != nil {
 			return err

@@ -13,6 +13,14 @@ func (s *Store) Evidence(ctx context.Context, id string) (Evidence, error) {
 	return one[Evidence](ctx, s, "id = ?", id)
 }
 
+// KnownToParent lists those of the pieces whose content was put forward in the case that opened this one.
+func (s *Store) KnownToParent(ctx context.Context, caseID string, ids []string) (known []string, err error) {
+	err = s.db(ctx).Model(&Evidence{}).Where("id IN ?", ids).
+		Where("EXISTS (SELECT 1 FROM evidence theirs JOIN cases c ON c.parent_id = theirs.case_id WHERE c.id = ? AND theirs.digest = evidence.digest)", caseID).
+		Order("id").Pluck("id", &known).Error
+	return known, err
+}
+
 // EvidenceOfCase lists a case's evidence, the oldest first.
 func (s *Store) EvidenceOfCase(ctx context.Context, caseID string) ([]Evidence, error) {
 	var pieces []Evidence

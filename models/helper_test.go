@@ -30,7 +30,7 @@ func eachDB(t *testing.T, test func(t *testing.T, w world)) {
 }
 
 func onSQLite(t *testing.T) world {
-	return open(t, filepath.Join(t.TempDir(), "aftersales.db"), models.Options{CreateMasterKey: true})
+	return open(t, schema(t), models.Options{CreateMasterKey: true})
 }
 
 func onPostgres(t *testing.T) world {
@@ -52,3 +52,9 @@ func open(t *testing.T, dsn string, opts models.Options) world {
 
 // noon is the moment that tests start from.
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+// schema is the path of a new SQLite database of this build's schema.
+func schema(t testing.TB) string {
+	t.Helper()
+	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
+}

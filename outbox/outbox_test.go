@@ -27,7 +27,7 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 func eachDB(t *testing.T, test func(t *testing.T, store *models.Store)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
-		test(t, open(t, filepath.Join(t.TempDir(), "aftersales.db"), models.Options{CreateMasterKey: true}))
+		test(t, open(t, schema(t), models.Options{CreateMasterKey: true}))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		test(t, open(t, testkit.Postgres(t), models.Options{CreateMasterKey: true, MasterKeyFile: filepath.Join(t.TempDir(), "master.key")}))
@@ -411,4 +411,10 @@ func another(t *testing.T, store *models.Store, id, kind string, open bool) {
 		Event: models.OutboxEvent{Topic: "case.changed", Subject: "case/" + id, Audience: "[]", Data: "{}", At: noon},
 	})
 	require.NoError(t, err)
+}
+
+// schema is the path of a new SQLite database of this build's schema.
+func schema(t testing.TB) string {
+	t.Helper()
+	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
 }

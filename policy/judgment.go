@@ -75,6 +75,26 @@ func CheckRemedy(t Terms, r Remedy) *fault.Fault {
 	}
 }
 
+// CheckRemedies says why remedies may not be ordered together (nil: they may): one of them may not, or in sum they are more
+// than one judgment gives.
+func CheckRemedies(t Terms, all []Remedy) *fault.Fault {
+	sum := Remedy{}
+	for _, r := range all {
+		if f := CheckRemedy(t, r); f != nil {
+			return f
+		}
+		sum.Points, sum.Coupon = sum.Points+r.Points, sum.Coupon+r.Coupon
+	}
+	switch j := t.Judgment; {
+	case sum.Points > j.MaxPoints:
+		return fault.New(fault.AmountTooLarge, "max", j.MaxPoints)
+	case sum.Coupon > j.MaxCoupon:
+		return fault.New(fault.AmountTooLarge, "max", j.MaxCoupon.String())
+	default:
+		return nil
+	}
+}
+
 // SettleRemedies says what to give and what to take back so that what was granted before becomes what is ordered now: of
 // coupons and points only the difference, anything else once. The order is that of Remedies.
 func SettleRemedies(granted, ordered []Remedy) (give, back []Remedy) {

@@ -58,7 +58,7 @@ type world struct {
 func eachDB(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
-		test(t, newWorld(t, filepath.Join(t.TempDir(), "a.db"), models.Options{CreateMasterKey: true}))
+		test(t, newWorld(t, schema(t), models.Options{CreateMasterKey: true}))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		dsn := testkit.PostgresFrom(t, "privacy", func(url string) error { return models.Migrate(context.Background(), url, models.Options{}) })
@@ -360,4 +360,10 @@ func TestReplayForgetsWhomABackupBroughtBack(t *testing.T) {
 		_, err = w.store.Customer(ctx, "lee")
 		require.NoError(t, err)
 	})
+}
+
+// schema is the path of a new SQLite database of this build's schema.
+func schema(t testing.TB) string {
+	t.Helper()
+	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -43,7 +42,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	ctx := t.Context()
-	dsn := filepath.Join(t.TempDir(), "aftersales.db")
+	dsn := schema(t)
 	opts := models.Options{CreateMasterKey: true}
 	require.NoError(t, models.Migrate(ctx, dsn, opts))
 	store, err := models.Open(ctx, dsn, opts)
@@ -173,4 +172,10 @@ func workflowOf(t *testing.T, w *world, caseID string) string {
 	row, err := w.store.Case(t.Context(), caseID)
 	require.NoError(t, err, fmt.Sprint("case ", caseID))
 	return row.WorkflowID
+}
+
+// schema is the path of a new SQLite database of this build's schema.
+func schema(t testing.TB) string {
+	t.Helper()
+	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
 }

@@ -7,10 +7,11 @@ import (
 	"aftersales/workflows/contract"
 )
 
-// advances tells whether the refund is to be paid now, on the first scan of the parcel back.
+// advances tells whether the refund is to be paid now, on the first scan of the parcel back. It is tried once, also where
+// nothing was left to give.
 func (c *story) advances() bool {
 	s := c.s
-	return s.Terms.Advance.Refund && s.Advanced == 0 && s.Verdict == nil && s.Parcel.LastScan != nil && !s.Parcel.Bounced && !s.Parcel.TooLight
+	return s.Terms.Advance.Refund && s.Refunds == 0 && s.Verdict == nil && s.Parcel.LastScan != nil && !s.Parcel.Bounced && !s.Parcel.TooLight
 }
 
 // advance pays before the goods are back, by the rule that allowed it; then the parcel is followed on.

@@ -26,6 +26,7 @@ var (
 	byMerchant = []contract.Role{contract.Merchant}
 	byDesk     = []contract.Role{contract.Agent, contract.Supervisor, contract.Operator}
 	byFinance  = []contract.Role{contract.Supervisor, contract.Operator}
+	byReporter = []contract.Role{contract.Agent, contract.Supervisor, contract.Operator, contract.Merchant} // of a parcel that is stopped
 	byOperator = []contract.Role{contract.Operator}
 	byAnyone   = []contract.Role{contract.Customer, contract.Merchant, contract.Agent, contract.Supervisor, contract.Operator}
 )

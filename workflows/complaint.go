@@ -181,11 +181,11 @@ func (c *story) owed(amount money.Amount) policy.Quote {
 	return policy.Reprice(rest, amount)
 }
 
-// partOf is owed, with the units counted as given back unless they stay with the customer.
+// partOf is owed, with the units counted as given back unless they stay with the customer: where a part of the price does.
 func (c *story) partOf(amount money.Amount) policy.Quote {
 	quote := c.owed(amount)
 	sent := c.s.Parcel != nil || c.start.Parent != nil && (c.start.Parent.GoodsBack || c.start.Parent.GoodsOnTheWay)
-	if amount < c.s.Terms.Quote.Total && !sent {
+	if c.given()+amount < c.s.Terms.Quote.Total && !sent {
 		return goodsKept(quote)
 	}
 	return quote

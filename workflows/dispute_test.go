@@ -1,14 +1,18 @@
 package workflows_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/workflow"
 
 	"aftersales/fault"
 	"aftersales/money"
 	"aftersales/policy"
+	"aftersales/workflows"
 	"aftersales/workflows/contract"
 )
 
@@ -239,4 +243,37 @@ func TestWhatWasJudgedBeforeEndsTheCase(t *testing.T) {
 	require.Contains(t, w.events(), "already_judged")
 	require.Empty(t, w.refunds)
 	require.Equal(t, w.when("merchant_silent"), w.when("closed"))
+}
+
+// A number that no carrier knew is scanned while the platform has the matter, and the customer takes the complaint back:
+// the goods are under way, so the return goes on.
+func TestUnknownParcelIsSeenDuringAComplaintThatIsWithdrawn(t *testing.T) {
+	w := newWorld(t, func(w *world) { w.patient = true })
+	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+	w.at(2*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
+	w.scan(6*day, "n1", "picked", 1200)
+	w.at(6*day+hour, kim, "withdraw", &contract.Withdraw{})
+	w.scan(7*day, "n2", "signed", 1200)
+	w.at(7*day+hour, shop, "inspect", &contract.Inspect{})
+	require.Equal(t, contract.Refunded, w.run())
+	require.Equal(t, "waybill_suspect", w.judging().View.Complaint.Cause)
+	require.Len(t, w.refunds, 1)
+}
+
+// The case that was to take over from a repair broke off: nobody waits for it for ever, people decide.
+func TestACaseThatTookOverAndBrokeOffBecomesAComplaint(t *testing.T) {
+	w := repairWorld(t, nil)
+	w.env.OnWorkflow(contract.WorkflowReturn, mock.Anything, mock.Anything, mock.Anything).Return(
+		func(_ workflow.Context, start contract.Start, _ *workflows.State) (contract.Outcome, error) {
+			w.children[start.CaseID] = []contract.Projection{{Seq: 1, Entries: []contract.Entry{{Seq: 1}}}}
+			return "", errors.New("terminated")
+		})
+	w.overdue()
+	w.at(33*day, kim, "choose", &contract.Choose{Choice: contract.ChooseReturn})
+	w.at(35*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefund, Liability: policy.Merchant})
+	w.at(35*day+hour, shop, "carry", &contract.CarryOut{})
+	require.Equal(t, contract.Refunded, w.run())
+	require.Equal(t, policy.Complaint, w.judging().Kind)
+	require.Len(t, w.children, 2)
+	require.Len(t, w.refunds, 1)
 }

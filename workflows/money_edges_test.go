@@ -210,4 +210,55 @@ func TestARefundIsCutToWhatIsLeft(t *testing.T) {
 		require.Equal(t, contract.PartlyRefunded, w.run())
 		require.Equal(t, money.Amount(4000), w.claims[0].Amount, "no more than was paid is claimed back")
 	})
+	t.Run("an advance, and nothing is left", func(t *testing.T) {
+		w := advanceReturn(t)
+		w.refundLeft = map[int]money.Amount{}
+		for call := 1; call < 20; call += 2 {
+			w.refundLeft[call] = 0
+		}
+		w.toInspection(1200)
+		w.at(day+2*hour, shop, "inspect", &contract.Inspect{})
+		require.Equal(t, contract.Rejected, w.run())
+		require.Len(t, w.refunds, 4, "it is tried once on the scan and once after the inspection, each time as quoted and as cut")
+		require.Equal(t, day+2*hour, w.when("closed"))
+		require.Empty(t, w.counter.recovered)
+		require.NotContains(t, w.events(), "refunded", "nobody is told of money that did not move")
+	})
+	t.Run("after its legs failed", func(t *testing.T) {
+		w := refundWorld(t, policy.WayNotShipped, func(w *world) {
+			w.closedRail, w.refundLeft, w.leftWithLegs = true, map[int]money.Amount{2: 4000}, true
+		})
+		w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+		w.at(2*hour, kim, "consent", &contract.ConsentRail{TextID: "t1"})
+		w.at(3*hour, boss, "redirect", &contract.RedirectRefund{TenderID: "tender"})
+		require.Equal(t, contract.PartlyRefunded, w.run())
+		require.Equal(t, money.Amount(4000), w.last().Refunded)
+		require.Equal(t, 1, w.refunds[1].Round)
+		require.Equal(t, 2, w.refunds[2].Round, "the keys of the failed legs stand for the larger amount")
+		require.Len(t, w.refunds[2].Redirect, 1, "the customer has said where to")
+	})
+	t.Run("a deposit", func(t *testing.T) {
+		w := advanceWorld(t, 6000)
+		w.refundLeft = map[int]money.Amount{1: 2500}
+		w.alter = after(w.alter, func(terms *policy.Terms) { terms.Approval.AutomaticBelow = 0 })
+		w.toAdvance()
+		w.out(day, "signed")
+		w.at(2*day, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
+		w.scan(3*day, "n1", "signed", 1200)
+		w.at(3*day+hour, shop, "inspect", &contract.Inspect{})
+		w.at(3*day+2*hour, kim, "confirm", &contract.ConfirmReceipt{})
+		require.Equal(t, contract.Exchanged, w.run())
+		require.Len(t, w.refunds, 2)
+		require.Equal(t, w.refunds[0].TenderID, w.refunds[1].TenderID)
+		require.Equal(t, money.Amount(2500), w.refunds[1].Quote.Total)
+		require.NotContains(t, w.events(), "proposed", "it is the customer's own money")
+	})
+}
+
+// after lets the terms be changed once more.
+func after(first func(contract.Start, *policy.Terms), then func(*policy.Terms)) func(contract.Start, *policy.Terms) {
+	return func(start contract.Start, terms *policy.Terms) {
+		first(start, terms)
+		then(terms)
+	}
 }

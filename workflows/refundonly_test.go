@@ -490,3 +490,50 @@ func TestIntercept_OneParcelHomeAndOneDelivered(t *testing.T) {
 		require.Empty(t, w.refunds)
 	})
 }
+
+// Nobody approves the refund of what came home: all of it is one matter again, which people decide as a whole.
+func TestIntercept_RefundOfAPartIsRejected(t *testing.T) {
+	w := twoParcels(t, func(w *world) {
+		w.alter = func(_ contract.Start, terms *policy.Terms) { terms.Approval.AutomaticBelow = 0 }
+	})
+	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+	w.scanOf("OUT1", 12*hour, "return_signed")
+	w.scanOf("OUT2", day, "signed")
+	w.decide(day+hour, boss, "no", func(cmd *contract.Decide) { cmd.Approve = false })
+	w.at(day+2*hour, kim, "withdraw", &contract.Withdraw{})
+	w.at(2*day, agent, "propose", &contract.Propose{Outcome: contract.ProposePartial, Amount: 6000, Liability: policy.Merchant})
+	w.at(2*day+hour, shop, "carry", &contract.CarryOut{})
+	require.Equal(t, contract.PartlyRefunded, w.run())
+	require.Equal(t, w.start.Lines, w.disputedLines)
+	require.Equal(t, money.Amount(10000), w.judging().View.Complaint.Claim, "what came home and what did not")
+	require.Equal(t, fault.GoodsOnTheWay, w.code("withdraw"), "the merchant has a part of the goods, and nobody would owe it")
+	require.Equal(t, []string{"l1/1", "l1/2", "l2/1"}, w.last().View.Units)
+	require.Len(t, w.refunds, 1)
+	require.Equal(t, money.Amount(6000), w.last().Refunded)
+
+	t.Run("and the complaint is dismissed", func(t *testing.T) {
+		w := twoParcels(t, func(w *world) {
+			w.alter = func(_ contract.Start, terms *policy.Terms) { terms.Approval.AutomaticBelow = 0 }
+		})
+		w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+		w.scanOf("OUT1", 12*hour, "return_signed")
+		w.scanOf("OUT2", day, "signed")
+		w.decide(day+hour, boss, "no", func(cmd *contract.Decide) { cmd.Approve = false })
+		w.at(2*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
+		require.Equal(t, contract.Rejected, w.run(), "nothing was refunded")
+	})
+}
+
+// The parcel turned round while the platform had the matter, and the customer takes the complaint back: the goods are the
+// merchant's soon, so the case follows them and pays.
+func TestIntercept_TurnsDuringAComplaintThatIsWithdrawn(t *testing.T) {
+	w := refundWorld(t, policy.WayIntercept, func(w *world) { w.patient = true })
+	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+	w.out(2*hour, "picked")
+	w.out(7*day+3*hour, "returning")
+	w.at(7*day+4*hour, kim, "withdraw", &contract.Withdraw{})
+	w.out(8*day, "return_signed")
+	require.Equal(t, contract.Refunded, w.run())
+	require.Equal(t, contract.Withdrawn, w.judging().Outcome)
+	require.Equal(t, 8*day, w.when("intercepted"))
+}

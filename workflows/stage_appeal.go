@@ -88,9 +88,9 @@ func (c *story) canAppeal(cmd *contract.Appeal) *fault.Fault {
 	})
 }
 
-// appeal keeps the evidence, which must be new to the case.
+// appeal keeps the evidence, which must be new to the matter: to the complaint, and to the case that opened it.
 func (c *story) appeal(ctx workflow.Context, cmd *contract.Appeal) (*fault.Fault, error) {
-	evidence, f, err := c.attach(ctx, cmd.Actor, cmd.Evidence)
+	evidence, f, err := c.attachAs(ctx, contract.AttachInput{CaseID: c.start.CaseID, Actor: cmd.Actor, Evidence: cmd.Evidence, New: true})
 	if f != nil && f.Code == fault.EvidenceDuplicate {
 		f = fault.New(fault.AppealNeedsEvidence)
 	}

@@ -43,6 +43,7 @@ func (c *story) approval(ctx workflow.Context) (contract.Stage, error) {
 		case s.Approval.State == "rejected" && s.Approval.Appeal:
 			return c.appealed(ctx), nil
 		case s.Approval.State == "rejected":
+			c.rejoin()
 			return c.dispute(ctx, "approval_rejected"), nil
 		case s.Approvals != number: // replaced by a new proposal
 			s.Wait = nil

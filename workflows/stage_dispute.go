@@ -76,7 +76,7 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 		}
 	}
 	for child.Fact == nil {
-		if child.Broken && child.Kind == policy.Complaint {
+		if child.Broken {
 			c.complainAnew(ctx, child)
 			return c.childDecides(ctx)
 		}
@@ -85,7 +85,7 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 			c.tellChild(ctx, parentArrived)
 		}
 		if err := c.rest(ctx, func() bool {
-			return child.Fact != nil || child.Broken && child.Kind == policy.Complaint || c.resolved(child) && !child.Told
+			return child.Fact != nil || child.Broken || c.resolved(child) && !child.Told
 		}); err != nil {
 			return "", err
 		}
@@ -181,17 +181,19 @@ func (c *story) watchChild(ctx workflow.Context, child *Child, future workflow.C
 	})
 }
 
-// complainAnew lays the matter before the platform once more. It is safe for a complaint: people decide it, over what
-// the ledger says is left. The case stays set aside where it stood.
+// complainAnew lays the matter before the platform, whatever kind of case had it: people decide, over what the ledger
+// says is left. The case stays set aside where it stood.
 func (c *story) complainAnew(ctx workflow.Context, broken *Child) {
 	c.record(ctx, platform, "case_broken", data{"case_id": broken.CaseID}, contract.Supervisor)
-	c.newChild(ctx, "complaint", Child{Kind: broken.Kind, Cause: broken.Cause, Asked: broken.Asked, Aside: broken.Aside})
+	c.newChild(ctx, "complaint", Child{Kind: policy.Complaint, Cause: broken.Cause, Asked: broken.Asked, Aside: broken.Aside})
 }
 
 // startOf is all that a child knows when it begins.
 func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 	s := c.s
 	terms := s.Terms
+	at := child.Aside.Stage
+	turned := (at == contract.StageIntercept || at == contract.StageApproval) && s.Outbound.turned()
 	if len(s.Swap.Replaced) > 0 { // a cheaper variant's difference is no part of the matter: this case gives it back
 		terms.Quote = s.Swap.without(terms.Quote)
 	}
@@ -200,9 +202,9 @@ func (c *story) startOf(ctx workflow.Context, child *Child) contract.Start {
 		Lines: c.disputed(), Reason: s.Reason, Lang: c.start.Lang, PackHash: c.start.PackHash, At: workflow.Now(ctx).UTC(),
 		ParentID: c.start.CaseID, By: &platform, Asked: cmp.Or(child.Asked, c.claimOf(terms).Total), Subject: policy.SubjectGoods,
 		Parent: &contract.Parent{
-			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: child.Aside.Stage, Cause: child.Cause, Phase: s.Phase,
+			CaseID: c.start.CaseID, WorkflowID: c.id, Kind: c.start.Kind, Stage: at, Cause: child.Cause, Phase: s.Phase,
 			Units: s.Units, Terms: terms, Evaluation: s.Evaluation, Paid: s.paid() + s.ChildPaid, ExpectedGrams: s.ExpectedGrams,
-			GoodsOnTheWay: s.goodsOnTheWay() && !c.cameHome() || child.Aside.Stage == contract.StageIntercept && s.Outbound.turned(), Answer: s.Answer,
+			GoodsOnTheWay: s.goodsOnTheWay() && !c.cameHome() || turned, Answer: s.Answer,
 			Over: child.Aside.nowhere() && c.plot.home == nil, // a story that brings goods home strands none
 		},
 	}
@@ -300,7 +302,7 @@ func (c *story) resolved(child *Child) bool {
 
 // found tells that a parcel which the child is about as lost or unknown was delivered after all.
 func (child *Child) found(parcel *Parcel) bool {
-	lost := child.Cause == causeLost || child.Cause == "waybill_suspect"
+	lost := child.Cause == causeLost || child.Cause == causeSuspect
 	return lost && parcel != nil && parcel.SignedAt != nil
 }
 
@@ -319,6 +321,11 @@ func (c *story) openAgain(ctx workflow.Context, child *Child) (contract.Stage, e
 	case s.Parcel != nil && s.Parcel.Bounced:
 		s.Parcel, s.Held = nil, child.Aside.Held // it is with the customer again, who may send it once more
 		return contract.StageSendBack, nil
+	case child.Cause == causeIntercept && s.Outbound.turned(): // nobody but the merchant gets it any more
+		return contract.StageIntercept, nil
+	case child.Cause == causeSuspect && s.goodsOnTheWay(): // a carrier has it by now
+		s.Held = child.Aside.Held
+		return contract.StageTransit, nil
 	case child.Aside.nowhere():
 		return c.withdrawn(ctx)
 	}

@@ -245,12 +245,15 @@ func (c *story) canAddEvidence(cmd *contract.AddEvidence) *fault.Fault {
 
 // attach ties evidence to the case; a file that the case already has is refused.
 func (c *story) attach(ctx workflow.Context, by contract.Actor, ids []string) ([]string, *fault.Fault, error) {
-	if len(ids) == 0 {
+	return c.attachAs(ctx, contract.AttachInput{CaseID: c.start.CaseID, Actor: by, Evidence: ids})
+}
+
+func (c *story) attachAs(ctx workflow.Context, in contract.AttachInput) ([]string, *fault.Fault, error) {
+	if len(in.Evidence) == 0 {
 		return nil, nil, nil
 	}
 	var attached contract.Attached
-	err := c.local(ctx, contract.ActivityAttach, contract.AttachInput{CaseID: c.start.CaseID, Actor: by, Evidence: ids}, &attached)
-	if err != nil {
+	if err := c.local(ctx, contract.ActivityAttach, in, &attached); err != nil {
 		return nil, nil, err
 	}
 	if len(attached.Accepted) == 0 {

@@ -20,7 +20,7 @@ var outboundStages = stages{
 
 func (c *story) outboundCommands() []command {
 	return []command{
-		on(append(slices.Clone(byDesk), contract.Merchant), in(contract.StageIntercept), c.canReportIntercept, c.reportIntercept),
+		on(byReporter, in(contract.StageIntercept), c.canReportIntercept, c.reportIntercept),
 		on(byMerchant, in(contract.StageProof), c.canProveDelivery, c.proveDelivery).inTime(),
 	}
 }
@@ -286,6 +286,7 @@ func (c *story) delivered(ctx workflow.Context) (contract.Stage, error) {
 	of := func(unit string) bool {
 		return slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(unit, id+"/") })
 	}
+	s.Whole = &Whole{Units: s.Units, Quote: s.Terms.Quote, Grams: s.ExpectedGrams}
 	s.Rest, s.Apart = rest, quote.Total
 	s.Units = slices.DeleteFunc(slices.Clone(s.Units), of)
 	s.Terms.Quote = policy.Only(s.Terms.Quote, lineIDs(rest))
@@ -303,6 +304,15 @@ func (c *story) delivered(ctx workflow.Context) (contract.Stage, error) {
 	return next, nil
 }
 
+// rejoin makes one matter of it again: what came home was not paid.
+func (c *story) rejoin() {
+	s := c.s
+	if whole := s.Whole; whole != nil {
+		s.Units, s.Terms.Quote, s.ExpectedGrams = whole.Units, whole.Quote, whole.Grams
+		s.Rest, s.Apart, s.Whole = nil, 0, nil
+	}
+}
+
 // lines are what the case is about now.
 func (c *story) lines() []contract.ChosenLine {
 	if len(c.s.Rest) > 0 {
@@ -317,7 +327,7 @@ func lineIDs(lines []contract.ChosenLine) []string { return contract.Start{Lines
 // same case goes on as a return, under the rules for one, as far as they know the reason.
 func (c *story) becomeReturn(ctx workflow.Context) (contract.Stage, error) {
 	s := c.s
-	s.Became, s.Phase = policy.Return, policy.OnSale
+	s.Became, s.Phase, s.Whole = policy.Return, policy.OnSale, nil
 	terms, err := c.evaluate(ctx, c.known(), nil)
 	switch {
 	case err != nil:

@@ -443,13 +443,16 @@ func (c *story) parcelOverdue(ctx workflow.Context, parcel *Parcel) bool {
 // overdueCause says why people must decide about a parcel.
 func (c *story) overdueCause(parcel *Parcel) string {
 	if parcel.Suspect {
-		return "waybill_suspect"
+		return causeSuspect
 	}
 	return causeLost
 }
 
-// causeLost: a parcel on its way back that its carrier did not find.
-const causeLost = "parcel_lost"
+// Why people must decide about a parcel on its way back: no carrier ever saw it, or its carrier did not find it.
+const (
+	causeSuspect = "waybill_suspect"
+	causeLost    = "parcel_lost"
+)
 
 // lossOnTheWayBack is who bears a parcel lost on its way back: the customer sent it, unless the goods had to go back
 // through the merchant's fault.

@@ -64,7 +64,15 @@ func (c *story) requote(ctx workflow.Context, left policy.Quote) contract.Stage 
 	if s.Advanced > 0 && r.Next == contract.StageTransit {
 		s.Advanced = left.Total
 	}
-	approved := s.Approval != nil && s.Approval.State == "approved" && !s.Approval.Disputed && s.Approval.Amount == r.Quote.Total
+	if r.Next == contract.StageIntercept {
+		s.Apart = left.Total
+	}
+	if len(r.Legs) > 0 { // they failed, and their keys stand for what they were made for
+		again := *r
+		again.Legs = nil
+		c.nextRefund(again)
+	}
+	approved := r.TenderID == "" && s.Approval != nil && s.Approval.State == "approved" && !s.Approval.Disputed && s.Approval.Amount == r.Quote.Total
 	r.Quote = left
 	if approved && left.Total > 0 {
 		return c.proposeRefund(ctx, left)
@@ -201,7 +209,7 @@ func (c *story) afterRefund(ctx workflow.Context) (contract.Stage, error) {
 		if stage, owed := c.returnTaken(r.Next, r.Then); owed {
 			return stage, nil
 		}
-	case r.Next != "":
+	case r.Next != "" && r.Quote.Total > 0:
 		c.record(ctx, platform, "refunded", data{"amount": r.Quote.Total, "ref": r.CauseRef}, contract.Customer, contract.Merchant)
 	}
 	switch {

@@ -187,12 +187,7 @@ func (c *story) checkOutcome(cmd *contract.Propose) *fault.Fault {
 	case cmd.Outcome == contract.ProposeRemedy && len(cmd.Remedies) == 0:
 		return bad("remedies: at least one")
 	case cmd.Outcome == contract.ProposeRemedy:
-		for _, remedy := range cmd.Remedies {
-			if f := policy.CheckRemedy(c.s.Terms, remedy); f != nil {
-				return f
-			}
-		}
-		return nil
+		return policy.CheckRemedies(c.s.Terms, cmd.Remedies)
 	case cmd.Outcome != contract.ProposeRefund && cmd.Outcome != contract.ProposePartial:
 		return bad("outcome: refund, partial, refuse, remedy or uphold")
 	case service:

@@ -59,6 +59,7 @@ type State struct {
 	Became    policy.Kind             `json:"became,omitempty"`    // the kind whose rules hold by now; empty: the kind it was opened as
 	Rest      []contract.ChosenLine   `json:"rest,omitempty"`      // the lines that the case is still about; none: all that were chosen
 	Apart     money.Amount            `json:"apart,omitempty"`     // refunded for the others, whose parcels came home
+	Whole     *Whole                  `json:"whole,omitempty"`     // what it was about before, until they are paid
 	Accepts   bool                    `json:"accepts,omitempty"`   // the customer lets a refusal or a proof stand
 	Insurance *contract.InsuranceView `json:"insurance,omitempty"` // the claim of the order's freight insurance
 
@@ -169,6 +170,13 @@ type Outbound struct {
 	Watched   bool                `json:"watched,omitempty"` // the case follows the parcels
 	Report    string              `json:"report,omitempty"`  // what was told last about stopping them
 	Proof     *contract.ProofView `json:"proof,omitempty"`
+}
+
+// Whole is what a case was about before a part of it came home.
+type Whole struct {
+	Units []string     `json:"units"`
+	Quote policy.Quote `json:"quote"`
+	Grams int          `json:"grams"`
 }
 
 // Pickup is a courier ordered to the customer.

@@ -48,6 +48,7 @@ type world struct {
 	carrierDown    time.Time
 	waybillRefuse  *fault.Fault
 	refundLeft     map[int]money.Amount // by call: what other refunds left
+	leftWithLegs   bool                 // and that its own legs had failed before
 	refundBlocked  map[int]*fault.Fault // by call
 	refundSpacing  time.Duration
 	outbound       contract.Outbound // what the shop and the carriers say of the goods' way to the customer
@@ -354,7 +355,11 @@ func (w *world) refund(_ context.Context, in contract.RefundInput) (contract.Ref
 	w.refunds = append(w.refunds, in)
 	if left, cut := w.refundLeft[len(w.refunds)]; cut {
 		quote := policy.Reprice(in.Quote, left)
-		return contract.RefundResult{Blocked: fault.New(fault.RefundLimit, "left", left.String()), Left: &quote}, nil
+		cut := contract.RefundResult{Blocked: fault.New(fault.RefundLimit, "left", left.String()), Left: &quote}
+		if w.leftWithLegs {
+			cut.Legs = []contract.LegState{{Key: "failed", TenderID: "tender", Rail: "alipay", Amount: in.Quote.Total, Status: "failed"}}
+		}
+		return cut, nil
 	}
 	if in.Quote.Total == 0 {
 		return contract.RefundResult{Done: true}, nil

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,13 +16,14 @@ import (
 	"aftersales/fault"
 	"aftersales/identity"
 	"aftersales/models"
+	"aftersales/testkit"
 	"aftersales/partners"
 	"aftersales/partners/kuaidi100"
 )
 
 func apiStore(t *testing.T) *models.Store {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "aftersales.db")
+	file := schema(t)
 	options := models.Options{CreateMasterKey: true}
 	require.NoError(t, models.Migrate(t.Context(), file, options))
 	store, err := models.Open(t.Context(), file, options)
@@ -130,4 +130,10 @@ func TestAPICommandNamesATakenPort(t *testing.T) {
 	command.SetArgs(nil)
 	command.SilenceUsage, command.SilenceErrors = true, true
 	require.ErrorContains(t, command.ExecuteContext(t.Context()), "--listen")
+}
+
+// schema is the path of a new SQLite database of this build's schema.
+func schema(t testing.TB) string {
+	t.Helper()
+	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
 }

@@ -375,7 +375,7 @@ func BenchmarkSignedInRequest(b *testing.B) {
 
 func benchStore(b *testing.B) *models.Store {
 	b.Helper()
-	file := filepath.Join(b.TempDir(), "aftersales.db")
+	file := schema(b)
 	options := models.Options{CreateMasterKey: true}
 	require.NoError(b, models.Migrate(b.Context(), file, options))
 	store, err := models.Open(b.Context(), file, options)

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -235,16 +238,39 @@ func (d dev) printTable(cmd *cobra.Command, took time.Duration) {
 		fmt.Fprintf(table, "  %s\t%s\t%s\n", temporalName, "-", d.cfg.Temporal.Address)
 	}
 	_ = table.Flush()
+	site := siteOf(d.cfg)
+	fmt.Fprintf(out, "\nOpen in a browser\n\n")
+	fmt.Fprintf(table, "  customers\t%s/\n  who works here\t%s/staff\n", site, site)
+	_ = table.Flush()
 	if people := demoSignIns(d.cfg); len(people) > 0 {
-		fmt.Fprintf(out, "\nSign in at %s as\n\n", d.cfg.API.URL())
-		fmt.Fprintln(table, "  ROLE\tLOGIN\tPASSWORD")
+		fmt.Fprintf(out, "\nand sign in as\n\n")
+		fmt.Fprintln(table, "  ROLE\tLOGIN\tPASSWORD\tAT")
 		for _, p := range people {
-			fmt.Fprintf(table, "  %s\t%s\t%s\n", p.Role, p.Login, p.Password)
+			page := "/staff"
+			if p.Role == "customer" {
+				page = "/"
+			}
+			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", p.Role, p.Login, p.Password, page)
 		}
 		_ = table.Flush()
 		fmt.Fprintf(out, "\nThe platform's people are asked for a code, too. Their authenticator app is: aftersales user code %s\n", demo.AgentLogin(1))
 	}
 	fmt.Fprintf(out, "\nKill any of these processes and watch it come back. Ctrl-C stops all; the next start goes on with the same cases.\n\n")
+}
+
+// siteOf is where browsers find the pages. On this machine that is localhost, not an address: passkeys know names only.
+func siteOf(cfg *config.Config) string {
+	if cfg.API.PublicURL != "" {
+		return strings.TrimSuffix(cfg.API.PublicURL, "/")
+	}
+	site, err := url.Parse(cfg.API.URL())
+	if err != nil {
+		return cfg.API.URL()
+	}
+	if ip := net.ParseIP(site.Hostname()); ip != nil && ip.IsLoopback() {
+		site.Host = net.JoinHostPort("localhost", site.Port())
+	}
+	return site.String()
 }
 
 // checkWipeable refuses to delete a folder that holds anything but the traces of an earlier run.

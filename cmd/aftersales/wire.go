@@ -37,6 +37,7 @@ import (
 	"aftersales/policy/pack"
 	"aftersales/seal"
 	"aftersales/seal/kms"
+	"aftersales/web"
 	"aftersales/workflows/client"
 	"aftersales/workflows/codec"
 	"aftersales/workflows/contract"
@@ -272,6 +273,10 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		return apiOptions{}, err
 	}
 	people, second := newIdentity(store, trail, outside)
+	pages, err := web.NewPages(web.Dist())
+	if err != nil {
+		return apiOptions{}, err
+	}
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
@@ -281,6 +286,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
+			Pages:     pages,
 			PublicURL: cfg.API.PublicURL, TrustedProxies: cfg.API.TrustedProxies,
 			TLS: api.TLS{
 				CertFile: cfg.API.TLSCert, KeyFile: cfg.API.TLSKey, Domains: cfg.API.ACMEDomains, Email: cfg.API.ACMEEmail,

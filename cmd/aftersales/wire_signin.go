@@ -65,10 +65,7 @@ func newProviders(cfg *config.Config) ([]*oidc.Provider, error) {
 	if err := yaml.UnmarshalWithOptions(content, &file, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("sign_in.providers_file: %w", err)
 	}
-	base := cfg.API.PublicURL
-	if base == "" {
-		base = cfg.API.URL()
-	}
+	base := siteOf(cfg)
 	client := safehttp.New(safehttp.Options{Allow: cfg.Partners.AllowHosts}).Client(10*time.Second, "https", "http")
 	var providers []*oidc.Provider
 	for _, p := range file.Providers {

@@ -54,7 +54,7 @@ func eachDB(t *testing.T, test func(t *testing.T, w *world)) {
 	})
 }
 
-func onSQLite(t testing.TB) *world { return worldOn(t, filepath.Join(t.TempDir(), "aftersales.db")) }
+func onSQLite(t testing.TB) *world { return worldOn(t, schema(t)) }
 
 // hash is of the password, made once: it takes a while.
 var hash = sync.OnceValues(func() (string, error) {
@@ -198,4 +198,10 @@ func (w *world) withApp() (person identity.Person, secret string, codes []string
 	require.NoError(w.t, err)
 	w.after(30 * time.Second)
 	return w.person(signed.Token), secret, added.Codes
+}
+
+// schema is the path of a new SQLite database of this build's schema.
+func schema(t testing.TB) string {
+	t.Helper()
+	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
 }

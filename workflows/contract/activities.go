@@ -67,6 +67,7 @@ type AttachInput struct {
 	CaseID   string   `json:"case_id"`
 	Actor    Actor    `json:"actor"`
 	Evidence []string `json:"evidence"`
+	New      bool     `json:"new,omitempty"` // also to the case that opened this one
 }
 
 // Attached says which were accepted; the others are duplicates.
