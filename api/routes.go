@@ -75,9 +75,11 @@ func Routes() []Route {
 
 		{get, "/v1/orders", "order.list", 0, "orders", "Own orders, newest first"},
 		{get, "/v1/orders/{id}", "order.read", 0, "orders", "One order, with what can still be asked for"},
+		{get, "/v1/orders/{id}/variants", "product.variant.list", 0, "orders", "What units of an order line could be exchanged for"},
 		{get, "/v1/reasons", "reason.list", 0, "cases", "Reasons that can be given for a kind of case"},
 
 		{post, "/v1/cases", "case.open", Keyed, "cases", "Open a case"},
+		{post, "/v1/case-previews", "case.preview", 0, "cases", "What would come of opening a case; nothing is opened"},
 		{post, "/v1/goodwill", "case.goodwill.open", Keyed | Audited, "cases", "Give a customer money that nobody asked for"},
 		{get, "/v1/cases", "case.list", 0, "cases", "Cases one may see, newest first"},
 		{get, "/v1/cases/{id}", "case.read", 0, "cases", "One case as it stands"},
@@ -95,6 +97,7 @@ func Routes() []Route {
 		{post, "/v1/cases/{id}/answer-extension", "case.extension.answer", Keyed, "customer", "Allow or deny the merchant more time"},
 		{post, "/v1/cases/{id}/accept-refusal", "case.refusal.accept", Keyed, "customer", "Let a refusal, or the proof of a delivery, stand"},
 		{post, "/v1/cases/{id}/consent-rail", "case.refund.consent", Keyed | Audited, "customer", "Agree to be paid on an account, where the way the money came is closed"},
+		{post, "/v1/cases/{id}/rating", "case.rate", Keyed, "customer", "Say how a case went; for 30 days after its end, changed for 7"},
 		{post, "/v1/cases/{id}/evidence", "case.evidence.add", Keyed, "evidence", "Put evidence forward"},
 
 		{post, "/v1/cases/{id}/merchant-answer", "case.merchant.answer", Keyed | Audited, "merchant", "Agree, refuse, offer an amount, or ask for more"},
@@ -127,6 +130,7 @@ func Routes() []Route {
 		{post, "/v1/cases/{id}/recovery", "case.recovery.open", Keyed | StepUp | Audited, "judgment", "Claim money back that should not have been paid"},
 
 		{get, "/v1/tasks", "task.list", 0, "desk", "What one has to do, the most urgent first"},
+		{get, "/v1/task-counts", "task.count", 0, "desk", "How much one has to do, by kind, and how much of it within the hour"},
 		{get, "/v1/approvals", "approval.list", 0, "desk", "Proposals that wait for an approval"},
 		{get, "/v1/notifications", "notification.list", 0, "desk", "One's news, newest first"},
 		{post, "/v1/notifications/{id}/read", "notification.read", 0, "desk", "Mark news as read"},
@@ -140,6 +144,7 @@ func Routes() []Route {
 		{post, "/v1/notices/{partner}", "notice.receive", Public | Signed | Plain, "notices", "Notices from partners"},
 	},
 		complaintRoutes(),
+		shopkeepingRoutes(),
 		accountRoutes(),
 		peopleRoutes(),
 		outsideRoutes(),

@@ -25,6 +25,7 @@ type Options struct {
 	Idempotency Idempotency
 	Notices     Notices
 	Cases       Cases
+	Shopkeeping Shopkeeping
 	Uploads     Uploads
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only
@@ -80,6 +81,8 @@ func New(options Options) *Server {
 	e.evidence()
 	e.uploading()
 	e.cases()
+	e.ratings()
+	e.shopkeeping()
 	e.assignments()
 	e.customerCommands()
 	e.exchangeCommands()

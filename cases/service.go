@@ -39,14 +39,18 @@ type Privacy interface {
 	MayBegin(ctx context.Context, customerID string) error
 }
 
+// Chooser says, by its hash, which policy pack a case that begins now gets.
+type Chooser interface {
+	Hash(ctx context.Context) (string, error)
+}
+
 // Service opens, commands and reads cases. All fields are needed, Files by what touches evidence only.
 type Service struct {
 	Store    *models.Store
 	Files    models.BlobStore
 	Engine   Engine
 	Packs    Packs
-	PackHash string  // the pack of new cases, where Chosen is nil
-	Chosen   *Chosen // says which pack new cases get
+	Chosen   Chooser // which pack new cases get
 	Carriers Carriers
 	Privacy  Privacy          // nil: everybody may begin
 	Now      func() time.Time // nil: time.Now
@@ -64,9 +68,6 @@ func (s *Service) now() time.Time {
 
 // packOfNewCases is the hash of the pack that a case which begins now gets.
 func (s *Service) packOfNewCases(ctx context.Context) (string, error) {
-	if s.Chosen == nil {
-		return s.PackHash, nil
-	}
 	hash, err := s.Chosen.Hash(ctx)
 	return hash, away(err)
 }

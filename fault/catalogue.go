@@ -66,6 +66,10 @@ const (
 	CaseClosed        Code = "case_closed"
 	NotNow            Code = "not_possible_now"
 	CaseTaken         Code = "case_taken"
+	RatingTooEarly    Code = "rating_too_early"
+	RatingTooLate     Code = "rating_too_late"
+	AddressDefault    Code = "address_default"
+	StockChanged      Code = "stock_changed"
 	AgentUnknown      Code = "agent_unknown"
 	QuestionGone      Code = "question_gone"
 	AnswerUnclear     Code = "answer_unclear"
@@ -214,6 +218,10 @@ var catalogue = map[Code]entry{
 	DeadlinePassed:    {409, "期限已于 {due_at} 到期，系统会按约定处理。", "The time ran out at {due_at}; the agreed default applies."},
 	CaseClosed:        {409, "这个售后单已经结束，不能再操作。", "This case has ended and cannot be changed."},
 	CaseTaken:         {409, "这个售后单已经有同事在处理，如需接手请找组长改派。", "A colleague has this case already. To take it over, ask your supervisor."},
+	RatingTooEarly:    {409, "售后还没有结束，结束后再来评价吧。", "The case has not ended yet. Rate it when it has."},
+	RatingTooLate:     {409, "评价时间已过：结束后 30 天内可以评价，评价后 7 天内可以修改。", "It is too late: a case can be rated within 30 days of its end, and a rating changed within 7 days."},
+	AddressDefault:    {409, "这是默认退货地址，不能停用。请先把另一个地址设为默认。", "This is the default address for returns. Make another one the default first."},
+	StockChanged:      {409, "库存刚刚变成了 {now} 件，请核对后再改。", "The stock has just become {now}. Check it and set it again."},
 	AgentUnknown:      {422, "没有这位客服，请从您团队的成员里选择。", "There is no such agent. Choose one of your team."},
 	NotNow:            {409, "现在还不能做这一步，请看当前的下一步提示。", "This step is not possible now. See what comes next."},
 	QuestionGone:      {409, "这个问题已经回答过或者已经更新，请刷新后再答。", "This question was answered or replaced. Refresh and answer again."},

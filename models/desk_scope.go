@@ -40,7 +40,11 @@ func (s *Store) deskParts(ctx context.Context, scope DeskScope, filter CaseFilte
 	}
 	if scope.Agent != "" {
 		parts = append(parts, func() *gorm.DB {
-			return filter.apply(s.db(ctx).Where("assignee_id = ? AND (team_id IS NULL OR team_id <> ?)", scope.Agent, scope.Team))
+			query := s.db(ctx).Where("assignee_id = ?", scope.Agent)
+			if scope.Team != "" {
+				query = query.Where("(team_id IS NULL OR team_id <> ?)", scope.Team)
+			}
+			return filter.apply(query)
 		})
 	}
 	return parts

@@ -76,7 +76,9 @@ func sight(t *testing.T, w world, role, id, team string) map[string][]string {
 	if team != "" {
 		to = append(to, models.Recipient{Kind: role, ID: team})
 	}
-	seen["tasks"] = walk(t, func(r models.PageRequest) (models.Page[models.Task], error) { return w.OpenTasks(ctx, to, r) },
+	seen["tasks"] = walk(t, func(r models.PageRequest) (models.Page[models.Task], error) {
+		return w.OpenTasks(ctx, to, models.TaskFilter{}, r)
+	},
 		func(task models.Task) string { return task.SubjectID })
 	seen["news"] = walk(t, func(r models.PageRequest) (models.Page[models.Notification], error) {
 		return w.NotificationsTo(ctx, to, r)
