@@ -77,6 +77,7 @@ func Routes() []Route {
 		{get, "/v1/orders/{id}", "order.read", 0, "orders", "One order, with what can still be asked for"},
 		{get, "/v1/orders/{id}/variants", "product.variant.list", 0, "orders", "What units of an order line could be exchanged for"},
 		{get, "/v1/reasons", "reason.list", 0, "cases", "Reasons that can be given for a kind of case"},
+		{get, "/v1/carriers", "carrier.list", 0, "cases", "Carriers whose waybills are known"},
 
 		{post, "/v1/cases", "case.open", Keyed, "cases", "Open a case"},
 		{post, "/v1/case-previews", "case.preview", 0, "cases", "What would come of opening a case; nothing is opened"},

@@ -142,7 +142,7 @@ var allowed = map[string]string{
 	"product.variant.list": "CMASO", "case.preview": "C", "case.rate": "C", "task.count": "CMASEO",
 	"merchant.address.list": "M", "merchant.address.add": "M", "merchant.address.change": "M", "merchant.address.remove": "M",
 	"merchant.stock.list": "M", "merchant.stock.set": "M", "merchant.figures": "M",
-	"order.list": "C", "order.read": "CMASO", "reason.list": "CMASEO",
+	"order.list": "C", "order.read": "CMASO", "reason.list": "CMASEO", "carrier.list": "CMASEO",
 	"evidence.upload": "CMASO", "evidence.read": "CMASEO",
 	"upload.create": "CMASO", "upload.read": "CMASO", "upload.append": "CMASO", "upload.complete": "CMASO", "upload.cancel": "CMASO",
 	"evidence.thumbnail.read": "CMASO", "evidence.link.read": "CMASO", "evidence.linked.read": "CMASO",

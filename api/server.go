@@ -26,6 +26,7 @@ type Options struct {
 	Notices     Notices
 	Cases       Cases
 	Shopkeeping Shopkeeping
+	Carriers    map[string]string // whose waybills are known, with their names in Chinese
 	Uploads     Uploads
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only

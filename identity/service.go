@@ -2,8 +2,6 @@ package identity
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -101,7 +99,14 @@ type How struct {
 func (s *Service) SignIn(ctx context.Context, login, password string, from Origin) (SignedIn, error) {
 	now := s.now()
 	login = strings.ToLower(strings.TrimSpace(login))
-	byLogin, byAddress := subject("login", login), subject("addr", from.Address)
+	byLogin, err := s.hidden(ctx, "login", login)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	byAddress, err := s.fromAddress(ctx, "addr", from.Address)
+	if err != nil {
+		return SignedIn{}, err
+	}
 	if err := s.admit(ctx, byLogin, byAddress, now); err != nil {
 		return SignedIn{}, err
 	}
@@ -194,12 +199,6 @@ func (s *Service) admitAddress(ctx context.Context, byAddress string, now time.T
 
 func tooMany(wait time.Duration) error {
 	return fault.New(fault.TooManyTries, "seconds", max(1, int64((wait+time.Second-1)/time.Second)))
-}
-
-// subject hides what is counted: neither logins nor addresses stand in the table.
-func subject(kind, value string) string {
-	sum := sha256.Sum256([]byte(value))
-	return kind + ":" + hex.EncodeToString(sum[:])
 }
 
 func (s *Service) begin(ctx context.Context, person Person, how How, now time.Time) (SignedIn, error) {

@@ -21,10 +21,16 @@ type apiOptions struct {
 }
 
 func newAPICommand(cfg *config.Config) *cobra.Command {
-	command := apiCommand(func(ctx context.Context) (apiOptions, error) { return newEdge(ctx, cfg) })
+	command := apiCommand(func(ctx context.Context) (apiOptions, error) {
+		warnOfExposure(ctx, cfg)
+		return newEdge(ctx, cfg)
+	})
 	command.PreRunE = func(command *cobra.Command, _ []string) error {
 		if listen, _ := command.Flags().GetString("listen"); listen != "" {
 			cfg.API.Listen = listen // what holds for the setting holds for the flag
+		}
+		if public, _ := command.Flags().GetString("public-url"); public != "" {
+			cfg.API.PublicURL = public
 		}
 		return cfg.Validate()
 	}
@@ -72,6 +78,13 @@ Any number of these may run side by side. /livez tells whether the process runs,
 	command.Flags().StringVar(&public, "public-url", "", "address that browsers use; cookies go without Secure only for http:// on this machine")
 	command.Flags().BoolVar(&docs, "docs", false, "serve a page with the table of routes at /docs")
 	return command
+}
+
+// warnOfExposure says in the log what is allowed but not safe where other machines take part.
+func warnOfExposure(ctx context.Context, cfg *config.Config) {
+	for _, warning := range cfg.Warnings() {
+		slog.WarnContext(ctx, "not safe where other machines take part", "setting", warning)
+	}
 }
 
 func serveAPI(ctx context.Context, options apiOptions) error {
