@@ -165,7 +165,6 @@ export default {
     underWay: '正在处理',
     left: '还剩 {{span}}',
     zero: '时间到，正在处理',
-    atZero: '到时：{{what}}',
     title: '售后详情',
     next: '下一步',
     timeline: '经过',

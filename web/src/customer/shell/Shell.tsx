@@ -100,7 +100,7 @@ function Offline() {
   const t = useText()
   const online = useSyncExternalStore(listen, () => navigator.onLine)
   return (
-    <div role="status" aria-live="polite">
+    <div className="strip-place" role="status" aria-live="polite">
       {!online && (
         <p className="strip">
           <Icon name="offline" size={18} /> {t('app.offline')}
