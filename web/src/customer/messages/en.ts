@@ -10,6 +10,7 @@ export default {
     nav: 'Main',
     home: 'Go to the start',
     offline: 'You are offline. It goes on by itself once you are back.',
+    reconnecting: 'Reconnecting. What you see may be a little old.',
     nowhere: 'Page not found',
     nowhereTitle: 'There is nothing here',
     nowhereText: 'The link may be incomplete, or what it led to has moved.',

@@ -7,6 +7,7 @@ export default {
     nav: '主导航',
     home: '回到首页',
     offline: '网络已断开，恢复后会自动继续',
+    reconnecting: '正在重新连接，内容可能不是最新的',
     nowhere: '找不到页面',
     nowhereTitle: '这里没有内容',
     nowhereText: '链接可能不完整，或者内容已经移走。',
