@@ -180,6 +180,9 @@ func (a *Activities) Erase(ctx context.Context, in contract.ErasureInput) error 
 	if err := a.Store.NoteErased(ctx, in.ErasureID, gone, in.At); err != nil {
 		return stored(err)
 	}
+	if err := a.audit(ctx, in, "erasure.erased", "", nil); err != nil {
+		return err
+	}
 	return stored(a.Store.Compact(ctx))
 }
 
@@ -228,7 +231,8 @@ type Kept struct {
 // whatStays is said in every certificate and in docs/privacy.md.
 var whatStays = []Kept{
 	{"orders, cases, payments and refunds under the pseudonym: amounts, times, goods, waybill and payment numbers", "transaction records must be kept (E-Commerce Law art. 31)", "3 years after the transaction"},
-	{"the audit trail: IDs and codes", "proof of who did what; it cannot be changed", "as the audit trail"},
+	{"what others wrote in the cases, and why our people looked at unmasked data: under their own keysets, which nobody searched for the words", "they are the authors' words", "as the transactions; reasons for looking as the audit trail"},
+	{"the audit trail, and logs: IDs and codes, the customer's own ID among them", "proof of who did what; it cannot be changed", "the trail for ever; logs as long as the operator keeps them"},
 	{"consents and this certificate under the pseudonym", "proof that the law was kept", "3 years"},
 	{"histories of the workflow engine, backups and write-ahead logs of the database", "they are unreadable: sealed under the destroyed keyset", "until they are swept"},
 }
@@ -237,8 +241,11 @@ var whatStays = []Kept{
 // the keyset, and the keyset itself. When nothing is found it writes the certificate; otherwise people are told.
 func (a *Activities) ProveErasure(ctx context.Context, in contract.ErasureInput) (contract.ErasureProof, error) {
 	erasure, looked, err := a.looked(ctx, in.ErasureID)
-	if err != nil || !erasure.Open {
-		return contract.ErasureProof{}, err // proved before
+	if err != nil {
+		return contract.ErasureProof{}, err
+	}
+	if !erasure.Open { // proved before; whether the trail got to know is not certain
+		return contract.ErasureProof{}, a.audit(ctx, in, "erasure.proved", "", nil)
 	}
 	if err := a.Store.NoteErasure(ctx, in.ErasureID, models.ErasureStep{State: models.ErasureProving, At: in.At}); err != nil {
 		return contract.ErasureProof{}, stored(err)

@@ -3,6 +3,7 @@ package activities_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -48,9 +49,15 @@ func (e *engineOf) Running(_ context.Context, workflowID string) (bool, bool, er
 }
 
 // trail keeps what is recorded.
-type trail struct{ actions []string }
+type trail struct {
+	actions []string
+	refuse  string // an action that it cannot take now
+}
 
 func (r *trail) Record(_ context.Context, event models.AuditEvent) error {
+	if event.Action == r.refuse {
+		return errors.New("the trail is away")
+	}
 	r.actions = append(r.actions, event.Action)
 	return nil
 }
@@ -165,6 +172,10 @@ func TestErasureIsProvedAndItsCertificateNamesNobody(t *testing.T) {
 		require.EqualValues(t, 1, proof.Found)
 		require.NoError(t, w.store.DB.Where("id = 'd1'").Delete(&models.Discrepancy{}).Error)
 
+		recorded.refuse = "erasure.proved"
+		_, err = w.ProveErasure(ctx, step(3))
+		require.Error(t, err, "proved, but not in the trail")
+		recorded.refuse = ""
 		for range 2 { // proved once
 			proof, err = w.ProveErasure(ctx, step(3))
 			require.NoError(t, err)
@@ -190,7 +201,8 @@ func TestErasureIsProvedAndItsCertificateNamesNobody(t *testing.T) {
 		for _, word := range []string{"王小明", "13800138000", `"cus"`, "xiaoming", "杯子"} {
 			require.NotContains(t, row.Certificate, word)
 		}
-		require.Contains(t, recorded.actions, "erasure.proved")
+		require.Contains(t, recorded.actions, "erasure.erased", "the end of the keyset is in the trail")
+		require.Contains(t, recorded.actions, "erasure.proved", "also when it took the repeat")
 		_, err = files.Get(ctx, "any")
 		require.Error(t, err)
 		_, err = w.store.Customer(ctx, "cus")

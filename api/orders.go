@@ -149,6 +149,7 @@ func (e *edge) orders() {
 		return &orderOutput{Body: orderOf(order, caller)}, nil
 	})
 	register(e, "reason.list", e.listReasons)
+	e.carriers()
 	register(e, "product.variant.list", e.listVariants)
 	register(e, "case.preview", e.previewCase)
 }

@@ -37,6 +37,8 @@ const (
 	Enrolling
 	// Audited decides on money or changes who may what: the trail has it before the answer leaves. So it is for StepUp.
 	Audited
+	// Open stays open: the answer has no end, and the content no time of its own.
+	Open
 )
 
 // Has tells whether all of the flags are set.
@@ -65,6 +67,7 @@ func Routes() []Route {
 		{get, "/readyz", "meta.ready", Public | Plain, "meta", "Whether requests can be served now"},
 		{get, "/healthz", "meta.health", Public | Plain, "meta", "Whether requests can be served, part by part"},
 		{get, "/openapi.json", "meta.openapi", Public | Plain, "meta", "This description, OpenAPI 3.1"},
+		{get, "/v1/demo", "meta.demo", Public, "meta", "Whom one can sign in as in a demo; nobody in earnest"},
 
 		{post, "/v1/session", "session.create", Public, "session", "Sign in"},
 		{del, "/v1/session", "session.delete", Enrolling, "session", "Sign out"},
@@ -74,6 +77,7 @@ func Routes() []Route {
 		{get, "/v1/orders/{id}", "order.read", 0, "orders", "One order, with what can still be asked for"},
 		{get, "/v1/orders/{id}/variants", "product.variant.list", 0, "orders", "What units of an order line could be exchanged for"},
 		{get, "/v1/reasons", "reason.list", 0, "cases", "Reasons that can be given for a kind of case"},
+		{get, "/v1/carriers", "carrier.list", 0, "cases", "Carriers whose waybills are known"},
 
 		{post, "/v1/cases", "case.open", Keyed, "cases", "Open a case"},
 		{post, "/v1/case-previews", "case.preview", 0, "cases", "What would come of opening a case; nothing is opened"},
@@ -151,5 +155,6 @@ func Routes() []Route {
 		stepUpRoutes(),
 		factorRoutes(),
 		codecRoutes(),
+		liveRoutes(),
 	)
 }

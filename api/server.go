@@ -26,6 +26,7 @@ type Options struct {
 	Notices     Notices
 	Cases       Cases
 	Shopkeeping Shopkeeping
+	Carriers    map[string]string // whose waybills are known, with their names in Chinese
 	Uploads     Uploads
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only
@@ -33,6 +34,7 @@ type Options struct {
 	Privacy     Privacy
 	Codec       Codec
 	Directory   Directory
+	Live        Live
 
 	CodecOrigins []string // of web pages that may call the codec: those of Temporal's UI
 
@@ -44,6 +46,7 @@ type Options struct {
 	TrustedProxies []string         // whose X-Forwarded-For is believed; nil: nobody's
 	TLS            TLS              // how the API proves who it is; zero: plain HTTP
 	Rates          Rates            // how much one person and one address may ask
+	Demo           []DemoPerson     // whom the sign-in page offers; nil: this is no demo
 	Docs           bool             // serve /docs, a page with the table of routes
 	Pages          Pages            // the screens; nil: none are served
 }
@@ -95,6 +98,7 @@ func New(options Options) *Server {
 	e.privacy()
 	e.codec()
 	e.notices()
+	e.live()
 	e.meta()
 	e.finish()
 	return &Server{edge: e}
@@ -153,6 +157,11 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	s.Drain()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
+	if s.edge.Live != nil { // first those who never go by themselves
+		if err := s.edge.Live.Drain(stop); err != nil {
+			s.edge.log.WarnContext(ctx, "live delivery did not stop as it should", "error", err)
+		}
+	}
 	if err := server.Shutdown(stop); err != nil {
 		return errors.Join(fmt.Errorf("api: requests did not finish in %v: %w", drainTime, err), server.Close())
 	}

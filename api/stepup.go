@@ -63,7 +63,7 @@ func stepUpRoutes() []Route {
 type stepBody struct {
 	Ticket    string          `json:"ticket" doc:"Send it back with the proof. It can be tried a few times only."`
 	ExpiresAt time.Time       `json:"expires_at" doc:"Until when."`
-	Methods   []string        `json:"methods" doc:"What can be brought: passkey, totp, recovery_code, password."`
+	Methods   []string        `json:"methods" doc:"What can be brought: passkey, totp, recovery_code, password, sign_in."`
 	Passkey   json.RawMessage `json:"passkey,omitempty" doc:"PublicKeyCredentialRequestOptions, as JSON, for navigator.credentials.get."`
 }
 
@@ -110,6 +110,7 @@ type stepUpInput struct {
 type stepUpProofBody struct {
 	FactorProofBody
 	Password string `json:"password,omitempty" maxLength:"256" doc:"Only of those who have no second factor."`
+	SignIn   bool   `json:"sign_in,omitempty" doc:"Only of those who have no password of ours either: that they came from the shop, or from another sign-in service, within the last five minutes. Each such sign-in is good for one action."`
 }
 
 type stepUpProofInput struct {
@@ -153,7 +154,7 @@ func (e *edge) stepUps() {
 
 	register(e, "stepup.prove", func(ctx context.Context, in *stepUpProofInput) (*stepUpTokenOutput, error) {
 		proof := in.Body.proof()
-		proof.Password = in.Body.Password
+		proof.Password, proof.SignIn = in.Body.Password, in.Body.SignIn
 		fresh, err := e.Identity.ProveStepUp(ctx, callerOf(ctx).Person, in.Body.Ticket, proof)
 		if err != nil {
 			return nil, err

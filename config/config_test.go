@@ -229,3 +229,43 @@ func FuzzConfigurationFile(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatIsNotSafeAmongSeveralMachinesIsSaid(t *testing.T) {
+	for name, test := range map[string]struct {
+		env  []string
+		want []string // the settings that are warned about
+	}{
+		"one machine":                {},
+		"PostgreSQL on this machine": {env: []string{"DATABASE_URL=postgres://u:p@127.0.0.1/d"}},
+		"by a socket":                {env: []string{"DATABASE_URL=postgres://u:p@/d?host=/run/postgresql"}},
+		"without a word about TLS":   {env: []string{"DATABASE_URL=postgres://u:hunter2@db.example/d"}, want: []string{"database.url"}},
+		"TLS with anybody":           {env: []string{"DATABASE_URL=postgres://u:p@db.example/d?sslmode=require"}, want: []string{"database.url"}},
+		"the right database":         {env: []string{"DATABASE_URL=postgres://u:p@db.example/d?sslmode=verify-full"}},
+		"the host in the query":      {env: []string{"DATABASE_URL=postgres:///d?host=db.example&sslmode=disable"}, want: []string{"database.url"}},
+		"the keys, too": {
+			env:  []string{"DATABASE_URL=postgres://u:p@db.example/d?sslmode=verify-full", "AFTERSALES_KEYS_URL=postgres://u:p@keys.example/d"},
+			want: []string{"keys.url"},
+		},
+		"Temporal elsewhere": {env: []string{"TEMPORAL_ADDRESS=temporal.example:7233"}, want: []string{"temporal.address"}},
+		"for others": {
+			env:  []string{"AFTERSALES_API_LISTEN=0.0.0.0:8080", "AFTERSALES_KEYS_ALLOW_FILE=true", "DATABASE_URL=postgres://u:p@127.0.0.1/d"},
+			want: []string{"sign_in.handover_key_file", "keys.url", "api.trusted_proxies"},
+		},
+		"behind a proxy on this machine": {
+			env:  []string{"AFTERSALES_API_PUBLIC_URL=https://shop.example", "AFTERSALES_API_TRUSTED_PROXIES=127.0.0.1", "AFTERSALES_SANDBOX_LISTEN=:8090"},
+			want: []string{"sign_in.handover_key_file", "sandbox.listen"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := load(t, "", test.env...)
+			require.NoError(t, err)
+			var settings []string
+			for _, warning := range c.Warnings() {
+				setting, _, _ := strings.Cut(warning, " ")
+				settings = append(settings, setting)
+				require.NotContains(t, warning, "hunter2")
+			}
+			require.ElementsMatch(t, test.want, settings, "%v", c.Warnings())
+		})
+	}
+}

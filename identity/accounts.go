@@ -59,14 +59,25 @@ func (s *Service) ChangePassword(ctx context.Context, person Person, present, ne
 	if err != nil {
 		return err
 	}
-	if err := s.store.SetPassword(ctx, account.ID, hash, now); err != nil {
+	// All at once: whoever changes a password that somebody else knows must not keep that somebody's session when a step fails.
+	var ended []string
+	err = s.store.Tx(ctx, func(tx *models.Store) (err error) {
+		if err = tx.SetPassword(ctx, account.ID, hash, now); err != nil {
+			return err
+		}
+		if ended, err = tx.RevokeSessions(ctx, account.ID, person.SessionID, now); err != nil {
+			return err
+		}
+		return tx.DropTicketsOf(ctx, account.ID, ticketSignIn)
+	})
+	if err != nil {
 		return fmt.Errorf("identity: set password: %w", err)
 	}
-	if err := s.done(ctx, person, "account.password", "account", account.ID, nil); err != nil {
-		return err
-	}
-	_, err = s.revokeAll(ctx, person, account.ID, person.SessionID)
-	return err
+	s.tellRevoked(ended...)
+	return errors.Join(
+		s.done(ctx, person, "account.password", "account", account.ID, nil),
+		s.done(ctx, person, "session.revoke.all", "account", account.ID, map[string]string{"count": fmt.Sprint(len(ended))}),
+	)
 }
 
 // rehash makes the hash of a password that was just found right anew when it was made with other parameters. It must not

@@ -84,7 +84,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, person Person, in NewAPIKey)
 	if len(working) >= maxKeys {
 		return APIKey{}, "", fault.New(fault.TooManyKeys, "limit", maxKeys)
 	}
-	row, token, err := s.newKey(ctx, person.AccountID, in.Name, scopes, now, in.Life)
+	row, token, err := s.newKey(ctx, s.store, person.AccountID, in.Name, scopes, now, in.Life)
 	if err != nil {
 		return APIKey{}, "", err
 	}
@@ -95,7 +95,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, person Person, in NewAPIKey)
 	return key, token, s.done(ctx, person, "key.create", "api_key", row.ID, map[string]string{"scopes": strings.Join(scopes, " ")})
 }
 
-func (s *Service) newKey(ctx context.Context, accountID, name string, scopes []string, now time.Time, life time.Duration) (models.APIKey, string, error) {
+func (s *Service) newKey(ctx context.Context, store *models.Store, accountID, name string, scopes []string, now time.Time, life time.Duration) (models.APIKey, string, error) {
 	raw := make([]byte, keyIDBytes+keySecret)
 	_, _ = rand.Read(raw) // never fails
 	id, secret := tokenID(raw[:keyIDBytes]), base64.RawURLEncoding.EncodeToString(raw[keyIDBytes:])
@@ -108,7 +108,7 @@ func (s *Service) newKey(ctx context.Context, accountID, name string, scopes []s
 		return models.APIKey{}, "", err
 	}
 	row := models.APIKey{ID: id, AccountID: accountID, Name: name, Term: term, Scopes: string(list), CreatedAt: now, ExpiresAt: now.Add(life)}
-	if err := s.store.CreateAPIKey(ctx, row); err != nil {
+	if err := store.CreateAPIKey(ctx, row); err != nil {
 		return models.APIKey{}, "", fmt.Errorf("identity: store a key: %w", err)
 	}
 	return row, keyPrefix + id + "_" + secret, nil
@@ -127,12 +127,20 @@ func (s *Service) RotateAPIKey(ctx context.Context, person Person, id string) (A
 	if err != nil {
 		return APIKey{}, "", err
 	}
-	row, token, err := s.newKey(ctx, person.AccountID, before.Name, before.Scopes, s.now(), old.ExpiresAt.Sub(old.CreatedAt))
-	if err != nil {
-		return APIKey{}, "", err
+	var row models.APIKey
+	var token string
+	err = s.store.Tx(ctx, func(tx *models.Store) (err error) {
+		// The old one first: of two who rotate it at the same moment one finds it gone, and makes none.
+		if err = tx.RevokeAPIKey(ctx, person.AccountID, id, s.now()); err == nil {
+			row, token, err = s.newKey(ctx, tx, person.AccountID, before.Name, before.Scopes, s.now(), old.ExpiresAt.Sub(old.CreatedAt))
+		}
+		return err
+	})
+	if errors.Is(err, models.ErrNotFound) {
+		return APIKey{}, "", fault.New(fault.NotFound)
 	}
-	if err := s.store.RevokeAPIKey(ctx, person.AccountID, id, s.now()); err != nil {
-		return APIKey{}, "", fmt.Errorf("identity: end a key: %w", err)
+	if err != nil {
+		return APIKey{}, "", fmt.Errorf("identity: rotate a key: %w", err)
 	}
 	key, err := keyOf(row)
 	if err != nil {

@@ -2,6 +2,8 @@ package identity_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"runtime"
 	"strings"
@@ -115,4 +117,39 @@ func TestAttack17_HashingExhaustsNoMemory(t *testing.T) {
 	watcher.Wait()
 	// Two hashes of 19 MiB at once, and what the collector has not taken yet: far from the 950 MiB of fifty.
 	require.Less(t, int64(peak.Load())-int64(before.HeapInuse), int64(256<<20))
+}
+
+// Whoever has a network of 64 bits, as every IPv6 customer has, comes from one address, not from as many as there are stars.
+func TestAttack17_ANetworkIsOneAddress(t *testing.T) {
+	w := newWorld(t)
+	tries := func(addresses ...string) (codes []fault.Code) {
+		for n, address := range addresses {
+			_, err := w.service.SignIn(t.Context(), fmt.Sprint("leaked-", address, n), right, at(address))
+			codes = append(codes, code(err))
+		}
+		return codes
+	}
+	var inside []string
+	for n := range 8 {
+		inside = append(inside, fmt.Sprintf("2001:db8:1:2:%x::%x", n, n+1))
+	}
+	failed, held := fault.SignInFailed, fault.TooManyTries
+	require.Equal(t, []fault.Code{failed, failed, failed, failed, failed, held, held, held}, tries(inside...))
+	require.Equal(t, []fault.Code{failed}, tries("2001:db8:1:3::1"), "the neighbours are others")
+	require.Equal(t, []fault.Code{failed, failed, failed, failed, failed, held}, tries("192.0.2.9", "::ffff:192.0.2.9", "192.0.2.9", "::ffff:192.0.2.9", "192.0.2.9", "::ffff:192.0.2.9"))
+}
+
+// Counters stand in the database under names from which nobody finds out whom they count by trying all logins and addresses.
+func TestCountersNameNobodyWhoCouldBeGuessed(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.service.SignIn(t.Context(), "13812345678", "wrong password", at("203.0.113.44"))
+	require.Equal(t, fault.SignInFailed, code(err))
+	_, err = w.service.OpenLink(t.Context(), "x", at("203.0.113.44"))
+	require.Equal(t, fault.LinkInvalid, code(err))
+	for _, guess := range []string{"13812345678", "203.0.113.44"} {
+		sum := sha256.Sum256([]byte(guess))
+		require.False(t, w.anySubject(t, hex.EncodeToString(sum[:])), guess)
+		require.False(t, w.anySubject(t, guess), guess)
+	}
+	require.True(t, w.anySubject(t, "login:") && w.anySubject(t, "addr:") && w.anySubject(t, "link:"), "they were counted")
 }

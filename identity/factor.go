@@ -16,6 +16,7 @@ const (
 	MethodPasskey  = "passkey"       // a passkey that verified its user
 	MethodRecovery = "recovery_code" // one of the codes for those who lost the rest
 	MethodPassword = "password"      // only of those who have no second factor
+	MethodSignIn   = "sign_in"       // that one came in a moment ago; only of those who have no password of ours either
 )
 
 // Proof is what somebody brings: exactly one of these.
@@ -23,6 +24,7 @@ type Proof struct {
 	Code         string
 	RecoveryCode string
 	Password     string
+	SignIn       bool
 	Passkey      []byte // PublicKeyCredential as JSON
 }
 

@@ -68,7 +68,8 @@ type Acceptance struct {
 	Password string // may be empty when Prove is set: then no password leads in
 	From     Origin
 
-	// Prove, when set, stores another way of signing in for the account, in the transaction that uses the link.
+	// Prove, when set, stores another way of signing in for the account, in the transaction that uses the link. It is for joining
+	// alone: a link to recover is good for a password and nothing else.
 	Prove func(ctx context.Context, tx *models.Store, accountID string) error
 }
 
@@ -92,6 +93,9 @@ func (s *Service) Accept(ctx context.Context, in Acceptance) (accountID string, 
 		}
 	case err != nil:
 		return "", orLinkInvalid(err)
+	case in.Prove != nil:
+		// It would be one more way in, past the second factor where another service's is believed.
+		return "", fault.New(fault.LinkInvalid)
 	}
 	// Hashing takes a while: it is done before the transaction, and in vain for who comes second.
 	if in.Password != "" || in.Prove == nil {
@@ -101,6 +105,10 @@ func (s *Service) Accept(ctx context.Context, in Acceptance) (accountID string, 
 		if account.PasswordHash, err = s.hasher.Hash(ctx, in.Password); err != nil {
 			return "", err
 		}
+	}
+	byLogin, err := s.hidden(ctx, "login", account.Login)
+	if err != nil {
+		return "", err
 	}
 	var ended []string
 	err = s.store.Tx(ctx, func(tx *models.Store) error {
@@ -121,7 +129,10 @@ func (s *Service) Accept(ctx context.Context, in Acceptance) (accountID string, 
 			if ended, err = tx.RevokeSessions(ctx, account.ID, "", s.now()); err != nil {
 				return err
 			}
-			if err := tx.ClearSignInTries(ctx, subject("login", account.Login), subject("password", account.ID)); err != nil {
+			if err := tx.DropTicketsOf(ctx, account.ID, ticketSignIn); err != nil {
+				return err
+			}
+			if err := tx.ClearSignInTries(ctx, byLogin, subject("password", account.ID)); err != nil {
 				return err
 			}
 		}
@@ -167,7 +178,11 @@ func (s *Service) join(ctx context.Context, tx *models.Store, account models.Acc
 // invitation finds the link of a token. Tokens cannot be guessed; counting wrong ones keeps somebody from making this
 // machine look for them all day.
 func (s *Service) invitation(ctx context.Context, token string, from Origin) (models.Invitation, error) {
-	now, byAddress := s.now(), subject("link", from.Address)
+	now := s.now()
+	byAddress, err := s.fromAddress(ctx, "link", from.Address)
+	if err != nil {
+		return models.Invitation{}, err
+	}
 	seen, err := s.store.SignInTries(ctx, byAddress, now, s.options.TryWindow)
 	if err != nil {
 		return models.Invitation{}, fmt.Errorf("identity: read tries: %w", err)

@@ -25,7 +25,10 @@ func (s *Service) HandOver(ctx context.Context, token string, from Origin) (Sign
 	if s.options.Handovers == nil {
 		return SignedIn{}, fault.New(fault.HandoverInvalid)
 	}
-	byAddress := subject("addr", from.Address)
+	byAddress, err := s.fromAddress(ctx, "addr", from.Address)
+	if err != nil {
+		return SignedIn{}, err
+	}
 	if err := s.admitAddress(ctx, byAddress, s.now()); err != nil {
 		return SignedIn{}, err
 	}

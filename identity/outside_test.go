@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"context"
 	"crypto/ed25519"
 	"net/http"
 	"net/url"
@@ -302,4 +303,52 @@ func TestAttack04_SignInElsewhereOfAnotherBrowser(t *testing.T) {
 	gone, back = depart()
 	w.after(10 * time.Minute)
 	refused("too late", "company", back.Get("state"), gone.Binding, back.Get("code"))
+}
+
+// A link to a new password is for a password. Tied to an account elsewhere whose second factor is believed, it would let in
+// whoever holds it - who made it, for instance - past the second factor that the account has here.
+func TestAttack16_ARecoveryTiesNoAccountElsewhere(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		service, company := w.withCompany(t, "mfa")
+		company.Set(func(s *oidctest.Server) { s.AMR = []string{"mfa"} })
+		_, link, err := service.Recover(t.Context(), operator, "st-2")
+		require.NoError(t, err)
+		gone, err := service.Depart(t.Context(), "company", identity.Person{}, identity.Purpose{Invitation: link.Token})
+		require.NoError(t, err)
+		back := there(t, company, gone.URL)
+		arrival, err := service.Arrive(t.Context(), "company", back.Get("state"), gone.Binding, back.Get("code"), identity.Origin{})
+		require.Equal(t, fault.LinkInvalid, code(err))
+		require.Empty(t, arrival.SignedIn.Token)
+		tied, err := service.Tied(t.Context(), identity.Person{AccountID: "ac-3"})
+		require.NoError(t, err)
+		require.Empty(t, tied)
+		_, err = service.Accept(t.Context(), identity.Acceptance{Token: link.Token, Password: "a quiet harbour at night"})
+		require.NoError(t, err, "it is still good for what it is for")
+	})
+}
+
+func TestAKeyIsRotatedOnce(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		key, _, err := w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "erp", Scopes: []string{"case.list"}})
+		require.NoError(t, err)
+		var all sync.WaitGroup
+		var mu sync.Mutex
+		codes := map[fault.Code]int{}
+		for range 4 {
+			all.Go(func() {
+				_, _, err := w.process().RotateAPIKey(context.Background(), clerk, key.ID)
+				mu.Lock()
+				defer mu.Unlock()
+				if err != nil && code(err) == "" {
+					t.Errorf("no fault: %v", err)
+				}
+				codes[code(err)]++
+			})
+		}
+		all.Wait()
+		require.Equal(t, map[fault.Code]int{"": 1, fault.NotFound: 3}, codes)
+		keys, err := w.service.APIKeys(t.Context(), clerk)
+		require.NoError(t, err)
+		require.Len(t, keys, 2, "the old one and its successor")
+	})
 }

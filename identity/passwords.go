@@ -12,9 +12,19 @@ import (
 //go:embed common_passwords.txt
 var commonText string
 
-// commonWords is the shipped list, by word.
+//go:embed common_names.txt
+var namesText string
+
+// commonWords is the shipped list, by word, and every Chinese surname with every given name of the second one.
 var commonWords = sync.OnceValue(func() map[string]bool {
-	words := make(map[string]bool, 4096)
+	words := make(map[string]bool, 1<<14)
+	surnames, given, _ := strings.Cut(namesText, "\ngiven\n")
+	_, surnames, _ = strings.Cut(surnames, "\nsurnames\n")
+	for surname := range strings.FieldsSeq(surnames) {
+		for name := range strings.FieldsSeq(given) {
+			words[surname+name] = true
+		}
+	}
 	for line := range strings.Lines(commonText) {
 		if strings.HasPrefix(line, "#") {
 			continue
@@ -56,7 +66,7 @@ func common(password string) bool {
 			return true
 		case len(word) >= 4 && len(form)-len(word) <= aroundWord && (words[word] || walked(word) || fewCharacters(word) || doubled(word)):
 			return true
-		case doubled(form):
+		case doubled(form), pair(form):
 			return true
 		}
 	}
@@ -96,6 +106,31 @@ func doubled(password string) bool {
 		if strings.Repeat(unit, len(password)/size) == password && (size <= 4 || commonWords()[unit] || walked(unit)) {
 			return true
 		}
+	}
+	return false
+}
+
+// pair: two common words one after another, with or without something between: "dragonmaster", "Lucky_Tiger7". Three are a
+// beginning of a passphrase, and taken.
+func pair(password string) bool {
+	parts := strings.FieldsFunc(password, notLetter)
+	letters := 0
+	for _, part := range parts {
+		letters += len(part)
+	}
+	if len(password)-letters > aroundWord {
+		return false
+	}
+	words := commonWords()
+	switch len(parts) {
+	case 1:
+		for at := 3; at <= len(parts[0])-3; at++ {
+			if words[parts[0][:at]] && words[parts[0][at:]] {
+				return true
+			}
+		}
+	case 2:
+		return len(parts[0]) >= 3 && len(parts[1]) >= 3 && words[parts[0]] && words[parts[1]]
 	}
 	return false
 }

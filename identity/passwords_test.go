@@ -16,6 +16,7 @@ func TestPasswordsThatEverybodyTriesAreRefused(t *testing.T) {
 		"qwertyuiop", "qwerty123", "1qaz2wsx3edc", "zaq12wsx", "asdfghjkl", "abcdefgh", "qweasdzxc", "a1b2c3d4", "!@#$%^&*",
 		"12345678", "13812345678", "19900101", "1990-01-01", "aaaaaaaa", "abababab", "1231231231", "dragondragon", "xyz1xyz1", "hunterhunter2",
 		"correct horse battery staple", "mima123456", "zhangwei88", "5201314520", "passwort1", "contraseña", "football2025", "liverpool1892",
+		"dragonmaster", "Lucky_Tiger7", "SunnyMonday!", "alejandra99", "liuxiaoming", "ZhangHaoran2003", "wangjianguo!", "monkey-banana", "ichliebedich1", "besiktas1903",
 	} {
 		require.Equal(t, fault.PasswordCommon, code(identity.CheckPassword(password, "kim")), password)
 	}

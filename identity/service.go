@@ -2,8 +2,6 @@ package identity
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -101,7 +99,14 @@ type How struct {
 func (s *Service) SignIn(ctx context.Context, login, password string, from Origin) (SignedIn, error) {
 	now := s.now()
 	login = strings.ToLower(strings.TrimSpace(login))
-	byLogin, byAddress := subject("login", login), subject("addr", from.Address)
+	byLogin, err := s.hidden(ctx, "login", login)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	byAddress, err := s.fromAddress(ctx, "addr", from.Address)
+	if err != nil {
+		return SignedIn{}, err
+	}
 	if err := s.admit(ctx, byLogin, byAddress, now); err != nil {
 		return SignedIn{}, err
 	}
@@ -196,12 +201,6 @@ func tooMany(wait time.Duration) error {
 	return fault.New(fault.TooManyTries, "seconds", max(1, int64((wait+time.Second-1)/time.Second)))
 }
 
-// subject hides what is counted: neither logins nor addresses stand in the table.
-func subject(kind, value string) string {
-	sum := sha256.Sum256([]byte(value))
-	return kind + ":" + hex.EncodeToString(sum[:])
-}
-
 func (s *Service) begin(ctx context.Context, person Person, how How, now time.Time) (SignedIn, error) {
 	token, hash := newToken()
 	idle, absolute := s.lifetimes(person.Kind)
@@ -252,12 +251,10 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Person, error
 	if err != nil {
 		return Person{}, orGone(err)
 	}
-	person, err := personOf(session.Holder)
+	person, err := s.personIn(session)
 	if err != nil {
 		return Person{}, err
 	}
-	person.SessionID, person.Assurance = session.SessionID, Assurance(session.Assurance)
-	person.MustEnrol = s.mustEnrol(person)
 	// Written once in a twentieth of the idle time: being seen must not cost a write per request.
 	if idle, absolute := s.lifetimes(person.Kind); now.Sub(session.SeenAt) >= idle/20 {
 		ends := earlier(now.Add(idle), session.CreatedAt.Add(absolute))
@@ -265,6 +262,26 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Person, error
 			return Person{}, fmt.Errorf("identity: note session: %w", err)
 		}
 	}
+	return person, nil
+}
+
+// InSession tells who a session belongs to by its public name, for connections that stay open for it; the fault
+// SignInRequired when it is over. It does not count as use.
+func (s *Service) InSession(ctx context.Context, sessionID string) (Person, error) {
+	session, err := s.store.SessionByID(ctx, sessionID, s.now())
+	if err != nil {
+		return Person{}, orGone(err)
+	}
+	return s.personIn(session)
+}
+
+func (s *Service) personIn(session models.HeldSession) (Person, error) {
+	person, err := personOf(session.Holder)
+	if err != nil {
+		return Person{}, err
+	}
+	person.SessionID, person.Assurance = session.SessionID, Assurance(session.Assurance)
+	person.MustEnrol = s.mustEnrol(person)
 	return person, nil
 }
 

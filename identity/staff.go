@@ -259,8 +259,15 @@ func (s *Service) SignOutColleague(ctx context.Context, actor Person, staffID st
 
 // change lets somebody who may do an action to a person change them.
 func (s *Service) change(ctx context.Context, actor Person, action, staffID string, how func(*models.Store, *models.Staff) error) (models.Staff, error) {
-	staff, err := s.store.ChangeStaff(ctx, staffID, func(tx *models.Store, staff *models.Staff) error {
+	staff, err := s.store.ChangeStaffBy(ctx, actor.ID, staffID, func(tx *models.Store, by, staff *models.Staff) error {
 		if err := may(actor, action, *staff); err != nil {
+			return err
+		}
+		still, err := asOfNow(actor, by)
+		if err != nil {
+			return err
+		}
+		if err := may(still, action, *staff); err != nil {
 			return err
 		}
 		return how(tx, staff)
@@ -269,6 +276,20 @@ func (s *Service) change(ctx context.Context, actor Person, action, staffID stri
 		err = orNotFound(err)
 	}
 	return staff, err
+}
+
+// asOfNow is actor with the rights that they have at this moment, which is after whatever was changed about them while they
+// asked. The fault SignInRequired says that they were let go meanwhile.
+func asOfNow(actor Person, row *models.Staff) (Person, error) {
+	switch {
+	case actor.Kind == Console.Kind:
+	case row == nil || row.Status != models.StaffActive:
+		return Person{}, fault.New(fault.SignInRequired)
+	default:
+		actor.Role, actor.MerchantID, actor.Owner = row.Role, orEmpty(row.MerchantID), row.Owner
+		actor.TeamID, actor.Limit = orEmpty(row.TeamID), row.ApprovalLimit
+	}
+	return actor, nil
 }
 
 // Colleague returns one person who works, if they exist for actor; else the fault NotFound.

@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -220,6 +221,59 @@ func TestListsOfStaffShowWhomOneDecidesOnOrAnswersFor(t *testing.T) {
 		for _, role := range []string{"agent", "editor", "customer", "merchant"} {
 			_, err := w.service.Colleagues(ctx, identity.Person{Kind: "staff", ID: "x", Role: role, MerchantID: "shop-1"}, identity.StaffFilter{}, identity.PageRequest{})
 			require.Equal(t, fault.Forbidden, code(err), role)
+		}
+	})
+}
+
+// Of two owners, or two operators, who take each other's rights at the same moment one comes too late: a shop keeps an owner, and
+// the platform an operator.
+func TestTwoWhoTakeEachOthersRights(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		for _, staff := range []models.NewStaff{
+			{ID: "st-4", Role: "merchant", MerchantID: "shop-1", Owner: true, Name: "Partner"}, {ID: "st-5", Role: "operator", Name: "Second"},
+		} {
+			staff.CreatedAt = w.now()
+			_, err := w.CreateStaff(ctx, staff)
+			require.NoError(t, err)
+		}
+		partner, second := owner, operator
+		partner.ID, second.ID = "st-4", "st-5"
+		for name, pair := range map[string]struct {
+			one, other identity.Person
+			take       func(actor identity.Person, id string) error
+			left       func(models.Staff) bool
+		}{
+			"owners": {owner, partner, func(actor identity.Person, id string) error {
+				_, err := w.process().Change(ctx, actor, id, identity.Rights{Owner: ptr(false)})
+				return err
+			}, func(s models.Staff) bool { return s.Owner }},
+			"operators": {operator, second, func(actor identity.Person, id string) error {
+				_, err := w.process().Deactivate(ctx, actor, id)
+				return err
+			}, func(s models.Staff) bool { return s.Role == "operator" && s.Status == models.StaffActive }},
+		} {
+			for range 5 {
+				require.NoError(t, w.DB.Model(&models.Staff{}).Where("id IN ?", []string{"st-1", "st-4"}).Update("owner", true).Error)
+				require.NoError(t, w.DB.Model(&models.Staff{}).Where("id IN ?", []string{"st-3", "st-5"}).Update("status", models.StaffActive).Error)
+				var all sync.WaitGroup
+				var errs [2]error
+				all.Go(func() { errs[0] = pair.take(pair.one, pair.other.ID) })
+				all.Go(func() { errs[1] = pair.take(pair.other, pair.one.ID) })
+				all.Wait()
+				left := 0
+				for _, row := range w.staffRows(t) {
+					if pair.left(row) {
+						left++
+					}
+				}
+				require.Equal(t, 1, left, "%s: %v", name, errs)
+				late := errs[0]
+				if late == nil {
+					late = errs[1]
+				}
+				require.Contains(t, []fault.Code{fault.Forbidden, fault.SignInRequired}, code(late), name)
+			}
 		}
 	})
 }

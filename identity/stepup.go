@@ -53,7 +53,8 @@ type StepUpToken struct {
 	ExpiresAt time.Time
 }
 
-// BeginStepUp asks a person for a fresh factor for one action. Those who have no second factor give their password.
+// BeginStepUp asks a person for a fresh factor for one action. Those who have no second factor give their password. Those whom
+// the shop or another service brings, and who have no password of ours either, come in anew.
 func (s *Service) BeginStepUp(ctx context.Context, person Person, action Action) (StepUp, error) {
 	if !hexSum.MatchString(action.BodyHash) {
 		return StepUp{}, fault.New(fault.BadRequest, "problem", "format")
@@ -63,7 +64,14 @@ func (s *Service) BeginStepUp(ctx context.Context, person Person, action Action)
 		return StepUp{}, err
 	}
 	if len(up.Methods) == 0 {
-		up.Methods = []string{MethodPassword}
+		account, err := s.store.Account(ctx, person.AccountID)
+		if err != nil {
+			return StepUp{}, fmt.Errorf("identity: find account: %w", err)
+		}
+		up.Methods = []string{MethodSignIn}
+		if account.PasswordHash != "" {
+			up.Methods[0] = MethodPassword
+		}
 	}
 	up.Ticket, up.ExpiresAt, err = s.tickets.Issue(ctx, models.Ticket{
 		Purpose: ticketStepUp, AccountID: person.AccountID, SessionID: person.SessionID, ActionHash: action.Hash(),
@@ -96,11 +104,18 @@ func (s *Service) ProveStepUp(ctx context.Context, person Person, token string, 
 	if ticket.AccountID != person.AccountID || ticket.SessionID != person.SessionID {
 		return StepUpToken{}, fault.New(fault.TicketOver)
 	}
-	if proof.Password != "" {
-		err = s.provePassword(ctx, person, proof.Password)
-	} else if s.options.Factors == nil {
+	switch {
+	case proof.Password != "" && !proof.SignIn:
+		err = s.proveFirst(ctx, person, MethodPassword, func(account models.Account) (bool, error) {
+			return s.hasher.Verify(ctx, account.PasswordHash, proof.Password)
+		})
+	case proof.SignIn && proof.Password == "" && proof.Code == "" && proof.RecoveryCode == "" && len(proof.Passkey) == 0:
+		err = s.proveFirst(ctx, person, MethodSignIn, func(account models.Account) (bool, error) {
+			return s.cameJustNow(ctx, account, person.SessionID)
+		})
+	case s.options.Factors == nil || proof.SignIn:
 		err = fault.New(fault.FactorRefused)
-	} else {
+	default:
 		_, err = s.prove(ctx, person, proof, remembered, ticketStepUp)
 	}
 	if err != nil {
@@ -116,8 +131,8 @@ func (s *Service) ProveStepUp(ctx context.Context, person Person, token string, 
 	return fresh, err
 }
 
-// provePassword is the step-up of those who have nothing better.
-func (s *Service) provePassword(ctx context.Context, person Person, password string) error {
+// proveFirst is the step-up of those who have no second factor: what let them in, once more.
+func (s *Service) proveFirst(ctx context.Context, person Person, method string, holds func(models.Account) (bool, error)) error {
 	if err := s.guess(ctx, person.AccountID); err != nil {
 		return s.refused(ctx, person, ticketStepUp, err)
 	}
@@ -132,7 +147,7 @@ func (s *Service) provePassword(ctx context.Context, person Person, password str
 	if err != nil {
 		return fmt.Errorf("identity: find account: %w", err)
 	}
-	right, err := s.hasher.Verify(ctx, account.PasswordHash, password)
+	right, err := holds(account)
 	if err != nil {
 		return err
 	}
@@ -142,7 +157,29 @@ func (s *Service) provePassword(ctx context.Context, person Person, password str
 	if err := s.guessedRight(ctx, person.AccountID); err != nil {
 		return err
 	}
-	return s.used(ctx, person, ticketStepUp, Proven{AccountID: person.AccountID, Method: MethodPassword})
+	return s.used(ctx, person, ticketStepUp, Proven{AccountID: person.AccountID, Method: method})
+}
+
+// cameJustNow tells whether a session of an account without a password began within the time that a factor is fresh for. Each
+// sign-in is good for one action: who needs another comes in anew.
+func (s *Service) cameJustNow(ctx context.Context, account models.Account, sessionID string) (bool, error) {
+	if account.PasswordHash != "" {
+		return false, nil
+	}
+	now := s.now()
+	sessions, err := s.store.SessionsOf(ctx, account.ID, now)
+	if err != nil {
+		return false, fmt.Errorf("identity: find the session: %w", err)
+	}
+	at := slices.IndexFunc(sessions, func(session models.Session) bool { return session.ID == sessionID })
+	if at < 0 || now.Sub(sessions[at].CreatedAt) >= stepUpTime {
+		return false, nil
+	}
+	uses, err := s.store.CountSignInTry(ctx, subject("came", sessionID), now, day)
+	if err != nil {
+		return false, fmt.Errorf("identity: count try: %w", err)
+	}
+	return uses.Count == 1, nil
 }
 
 // SpendStepUp lets an action pass that a fresh factor was brought for, once. key is the request's Idempotency-Key, if it has one:

@@ -44,7 +44,11 @@ func (s *Service) next(ctx context.Context, person Person, how How, now time.Tim
 
 // BeginPasskey begins a sign-in by a passkey alone, which says itself whose it is.
 func (s *Service) BeginPasskey(ctx context.Context, from Origin) (StepUp, error) {
-	if err := s.admitAddress(ctx, subject("addr", from.Address), s.now()); err != nil {
+	byAddress, err := s.fromAddress(ctx, "addr", from.Address)
+	if err != nil {
+		return StepUp{}, err
+	}
+	if err := s.admitAddress(ctx, byAddress, s.now()); err != nil {
 		return StepUp{}, err
 	}
 	if s.options.Factors == nil {
@@ -107,7 +111,10 @@ func (s *Service) second(ctx context.Context, ticket models.Ticket, before begun
 		return person, proven.Method, err
 	}
 	// A passkey alone: whom to count wrong ones for is not known, so the address is.
-	byAddress := subject("addr", from.Address)
+	byAddress, err := s.fromAddress(ctx, "addr", from.Address)
+	if err != nil {
+		return Person{}, "", err
+	}
 	if err := s.admitAddress(ctx, byAddress, s.now()); err != nil {
 		return Person{}, "", err
 	}

@@ -56,21 +56,47 @@ func (s *Store) StaffPage(ctx context.Context, filter StaffFilter, page PageRequ
 
 // ChangeStaff reads a person who works, lets change decide, and stores what it changed: role, owner, team, limit and state.
 // ErrNotFound when there is no such person; ErrReference when the team does not exist.
+//
+// The outbox is told: connections that are open for them go by other rights from now on.
 func (s *Store) ChangeStaff(ctx context.Context, id string, change func(tx *Store, staff *Staff) error) (Staff, error) {
-	var staff Staff
+	return s.ChangeStaffBy(ctx, "", id, func(tx *Store, _, staff *Staff) error { return change(tx, staff) })
+}
+
+// ChangeStaffBy is ChangeStaff on the word of somebody who works too, and who stays as they are until it is done: of two who
+// take each other's rights at the same moment one comes too late. actor is nil when there is no such person.
+func (s *Store) ChangeStaffBy(ctx context.Context, actorID, id string, change func(tx *Store, actor, staff *Staff) error) (Staff, error) {
+	var changed Staff
 	err := s.Tx(ctx, func(tx *Store) error {
-		staff = Staff{}
-		if err := tx.ForUpdate(tx.db(ctx)).Where("id = ?", id).Take(&staff).Error; err != nil {
+		var rows []Staff
+		// In one order, so that nobody waits for somebody who waits for them.
+		if err := tx.ForUpdate(tx.db(ctx)).Where("id IN ?", []string{actorID, id}).Order("id").Find(&rows).Error; err != nil {
 			return err
 		}
-		if err := change(tx, &staff); err != nil {
+		var actor, staff *Staff
+		for i := range rows {
+			if rows[i].ID == actorID {
+				actor = &rows[i]
+			}
+			if rows[i].ID == id {
+				staff = &rows[i]
+			}
+		}
+		if staff == nil {
+			return ErrNotFound
+		}
+		if err := change(tx, actor, staff); err != nil {
 			return err
 		}
-		return tx.db(ctx).Model(&Staff{}).Where("id = ?", id).Updates(map[string]any{
+		changed = *staff
+		err := tx.db(ctx).Model(&Staff{}).Where("id = ?", id).Updates(map[string]any{
 			"role": staff.Role, "owner": staff.Owner, "team_id": staff.TeamID, "approval_limit": staff.ApprovalLimit, "status": staff.Status,
 		}).Error
+		if err != nil {
+			return err
+		}
+		return tx.AppendOutbox(ctx, OutboxEvent{Topic: TopicStaffChanged, Subject: "staff/" + id, Audience: "[]", Data: "{}", At: Moment(time.Now())})
 	})
-	return staff, err
+	return changed, err
 }
 
 // PutInvitation stores a link; the one that stood for the same person is void.

@@ -31,6 +31,13 @@ func (s *Store) OpenErasure(ctx context.Context, customerID string) (Erasure, er
 	return one[Erasure](ctx, s, "customer_id = ? AND open", customerID)
 }
 
+// OpenErasures lists the requests that are under way, the oldest first.
+func (s *Store) OpenErasures(ctx context.Context) ([]Erasure, error) {
+	var open []Erasure
+	err := s.db(ctx).Where("open").Order("asked_at, id").Find(&open).Error
+	return open, err
+}
+
 // ErasureByReceipt finds a request by the hash of the receipt that the customer got; ErrNotFound when there is none.
 func (s *Store) ErasureByReceipt(ctx context.Context, hash []byte) (Erasure, error) {
 	return one[Erasure](ctx, s, "receipt_hash = ?", hash)

@@ -211,6 +211,11 @@ func (s *Store) DropTicket(ctx context.Context, hash []byte) (bool, error) {
 	return result.RowsAffected == 1, result.Error
 }
 
+// DropTicketsOf ends what an account has begun of one purpose.
+func (s *Store) DropTicketsOf(ctx context.Context, accountID, purpose string) error {
+	return s.db(ctx).Where("account_id = ? AND purpose = ?", accountID, purpose).Delete(&Ticket{}).Error
+}
+
 // SpendTicket spends a ticket for an action, once; false when it is not for this account, session and action, is over, or was spent.
 func (s *Store) SpendTicket(ctx context.Context, ticket Ticket, now time.Time) (bool, error) {
 	result := s.db(ctx).Model(&Ticket{}).

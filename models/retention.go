@@ -35,14 +35,15 @@ const (
 // Retention is the schedule.
 var Retention = []Retained{
 	{"customers: name, number, language", []string{"customers"}, 0, "", "until the customer asks to be erased; the pseudonym goes with its last transaction", "needed for every request"},
-	{"people who work, shops and teams", []string{"merchants", "merchant_rules", "return_addresses", "staff", "teams"}, 0, "", "as long as they work here", "contract"},
-	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes", "outside_identities"}, 0, "", "erased with the customer; staff: when the account is closed", "needed to sign in"},
+	{"people who work, shops and teams", []string{"merchants", "merchant_rules", "return_addresses", "staff", "teams"}, 0, "", "no end: who was let go stays, unable to sign in, because decisions name them", "who decided what"},
+	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes", "outside_identities"}, 0, "", "erased with the customer; of staff they stay with the person", "needed to sign in"},
 	{"sessions", []string{"sessions"}, 0, "their end", "deleted", "nobody needs one that is over"},
 	{"tickets of signing in and of fresh factors", []string{"tickets"}, KeepTickets, "their end", "deleted", "a repeat needs no second proof"},
+	{"tickets of live delivery that were used", []string{"live_tickets"}, 0, "their end, a minute after they were made", "deleted", "each works once"},
 	{"keys of integrations", []string{"api_keys"}, 0, "", "revoked ones stay as a record; nothing personal but who made them", "who let whom in"},
 	{"hand-overs from the shop", []string{"handovers"}, 0, "their end, a minute after they were made", "deleted", "each works once"},
-	{"invitations", []string{"invitations"}, 0, "", "with the account", "who let whom in"},
-	{"tries of signing in", []string{"sign_in_tries"}, KeepTries, "the first of a window", "deleted; hashed throughout", "defence against guessing"},
+	{"links to join and to recover", []string{"invitations"}, 0, "their end, an hour or seven days after they were made", "deleted; used ones at once; who let whom in stands in the audit trail", "each works once"},
+	{"tries of signing in", []string{"sign_in_tries"}, KeepTries, "the first of a window", "deleted; HMAC under a key that is kept with the keysets", "defence against guessing"},
 	{"goods and prices", []string{"products", "variants"}, 0, "", "as long as they are sold; nothing personal", "catalogue"},
 	{"transactions: orders, cases, evidence, texts, money", []string{
 		"orders", "order_lines", "order_units", "order_shipments", "payments", "tenders", "stock_reservations", "price_checks", "price_protections", "repairs",
@@ -63,5 +64,5 @@ var Retention = []Retained{
 	{"copies that customers asked for", []string{"data_exports", "data_export_parts"}, KeepExports, "when it was made", "the files are deleted; that there was one stays with the customer", "short-lived on purpose"},
 	{"notices that were shown", []string{"privacy_notices"}, 0, "", "for ever; nothing personal", "consents name them"},
 	{"consents, corrections, erasures, holds", []string{"consents", "corrections", "erasures", "legal_holds"}, KeepProofs, "the last of the customer's transactions", "deleted with the pseudonym", "proof that the law was kept"},
-	{"audit trail", []string{"audit_chains", "audit_entries"}, 0, "", "cannot be changed or shortened; IDs and codes only", "proof of who did what"},
+	{"audit trail", []string{"audit_chains", "audit_entries"}, 0, "", "kept for ever, also after an erasure: it cannot be changed or shortened. IDs and codes, the customer's own ID among them; words that say why somebody looked at unmasked data are texts, sealed under who wrote them, and stay too", "proof of who did what"},
 }

@@ -161,6 +161,21 @@ func (s *Service) Holds(ctx context.Context, customerID string) ([]models.LegalH
 	return holds, away(err)
 }
 
+// Resume begins every erasure that was asked for and has no workflow: the engine was away when it was asked, or its store was
+// restored from before that. What runs already is left alone.
+func (s *Service) Resume(ctx context.Context) error {
+	open, err := s.Store.OpenErasures(ctx)
+	if err != nil {
+		return err
+	}
+	for _, erasure := range open {
+		if err := s.Engine.StartErasure(ctx, erasure.ID, erasure.EraseAt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Replay forgets again everybody whose keyset was destroyed and who stands in the data all the same: after a backup from
 // before an erasure was restored. It returns how many.
 func (s *Service) Replay(ctx context.Context) (n int, err error) {

@@ -30,9 +30,13 @@ type engine struct {
 	store   *models.Store
 	started []string
 	looks   int
+	away    bool
 }
 
 func (e *engine) StartErasure(_ context.Context, id string, _ time.Time) error {
+	if e.away {
+		return fault.New(fault.Unavailable)
+	}
 	e.started = append(e.started, id)
 	return nil
 }
@@ -359,6 +363,27 @@ func TestReplayForgetsWhomABackupBroughtBack(t *testing.T) {
 		require.Zero(t, n)
 		_, err = w.store.Customer(ctx, "lee")
 		require.NoError(t, err)
+	})
+}
+
+// The engine was away when somebody asked, and they did not ask again: they are erased all the same.
+func TestAnErasureThatTheEngineMissedBegins(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.engine.away = true
+		_, err := w.AskErasure(ctx, "kim", "e-1")
+		code(t, fault.Unavailable, err)
+		_, err = w.AskErasure(ctx, "kim", "e-2")
+		code(t, fault.ErasureAsked, err)
+		require.Error(t, w.Resume(ctx))
+		w.engine.away = false
+		require.NoError(t, w.Resume(ctx))
+		require.Equal(t, []string{"e-1"}, w.engine.started)
+		_, err = w.CancelErasure(ctx, "kim")
+		require.NoError(t, err)
+		w.engine.started = nil
+		require.NoError(t, w.Resume(ctx))
+		require.Empty(t, w.engine.started, "what is over is left alone")
 	})
 }
 

@@ -14,7 +14,7 @@ func newConfigCommand(cfg *config.Config) *cobra.Command {
 		Use:   "config",
 		Short: "List all settings with their present values",
 		Long: `Lists every setting with the value that holds now, its environment variable and what it means. Secrets and
-passwords are hidden. In a YAML file, a setting like api.listen is written
+passwords are hidden. Below the list stands what is allowed but not safe where other machines take part. In a YAML file, a setting like api.listen is written
 
   api:
     listen: 127.0.0.1:8080
@@ -30,7 +30,13 @@ The environment wins over the file. DATABASE_URL, TEMPORAL_ADDRESS and REDIS_URL
 			for _, s := range cfg.Settings() {
 				fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.Path, orDash(s.Shown()), s.Env, s.Doc)
 			}
-			return table.Flush()
+			if err := table.Flush(); err != nil {
+				return err
+			}
+			for _, warning := range cfg.Warnings() {
+				fmt.Fprintf(cmd.OutOrStdout(), "\nWARNING %s\n", warning)
+			}
+			return nil
 		},
 	}
 }

@@ -86,6 +86,7 @@ func checks(cfg *config.Config) []check {
 		{"disk space", checkDisk},
 		{"rules", checkRules},
 		{"master key", checkMasterKey},
+		{"exposure", checkExposure},
 		{"clock", checkClock},
 		{"database", checkDatabase},
 	}

@@ -110,6 +110,18 @@ func checkMasterKey(ctx context.Context, cfg *config.Config) finding {
 	return finding{detail: file + ", readable by its owner only"}
 }
 
+// checkExposure looks for what is allowed but not safe where other machines take part.
+func checkExposure(_ context.Context, cfg *config.Config) finding {
+	warnings := cfg.Warnings()
+	switch {
+	case len(warnings) > 0:
+		return finding{err: errors.New(strings.Join(warnings, "\n"+strings.Repeat(" ", 21))), remedy: "as said there; docs/security.md, Before going public"}
+	case cfg.Public():
+		return finding{detail: "other machines reach the API, and nothing stands open that should not"}
+	}
+	return finding{detail: "only this machine reaches the API"}
+}
+
 func checkClock(ctx context.Context, cfg *config.Config) finding {
 	const remedy = "set the clock and keep it right with NTP (timedatectl set-ntp true); deadlines depend on it"
 	if _, err := time.LoadLocation("Asia/Shanghai"); err != nil {

@@ -26,6 +26,9 @@ func privacyLoops(rights *privacy.Service) []*outbox.Loop {
 	return []*outbox.Loop{
 		{Name: "make copies of people's data", Every: 2 * time.Second, Step: rights.MakeCopies},
 		{Name: "sweep copies of people's data", Every: time.Minute, Step: rights.SweepCopies},
+		{Name: "begin erasures that the engine missed", Every: 10 * time.Minute, Step: func(ctx context.Context) (bool, error) {
+			return false, rights.Resume(ctx)
+		}},
 		{Name: "forget again who a backup brought back", Every: 10 * time.Minute, Step: func(ctx context.Context) (bool, error) {
 			n, err := rights.Replay(ctx)
 			if n > 0 {

@@ -267,7 +267,15 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	if err != nil {
 		return apiOptions{}, err
 	}
+	ended := &ending{}
+	outside.Revoked = ended
 	people, second := newIdentity(store, trail, outside)
+	hub, stopLive, err := newLive(ctx, cfg, store, &sessionsOf{store, people})
+	if err != nil {
+		return apiOptions{}, err
+	}
+	release = append(release, stopLive)
+	ended.hub = hub
 	pages, err := web.NewPages(web.Dist())
 	if err != nil {
 		return apiOptions{}, err
@@ -277,7 +285,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		Edge: api.Options{
 			Identity: people, Factors: second, Accounts: people, Outside: people, People: people, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
-			Cases:   caseDesk{service}, Shopkeeping: caseDesk{service}, Uploads: caseDesk{service},
+			Cases:   caseDesk{service}, Shopkeeping: caseDesk{service}, Carriers: away.carrier.Carriers(), Uploads: caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
@@ -292,6 +300,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Privacy: rights,
 			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
 			Codec:   payloads{codec.Payloads(store.Keys)}, CodecOrigins: uiOrigins(cfg), Directory: directory{store, service},
+			Live:   liveEdge{hub},
 			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
 			Logger: slog.Default(),
 		},

@@ -4,6 +4,8 @@ import (
 	"crypto/ed25519"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -69,6 +71,10 @@ func newProviders(cfg *config.Config) ([]*oidc.Provider, error) {
 	client := safehttp.New(safehttp.Options{Allow: cfg.Partners.AllowHosts}).Client(10*time.Second, "https", "http")
 	var providers []*oidc.Provider
 	for _, p := range file.Providers {
+		// Over plain HTTP whoever sits between hands out the keys that everybody's identity is checked with.
+		if at, err := safehttp.HostPort(p.Issuer); err != nil || !strings.HasPrefix(p.Issuer, "https://") && !slices.Contains(cfg.Partners.AllowHosts, at) {
+			return nil, fmt.Errorf("sign_in.providers_file, provider %s: the issuer %q must begin with https://; only one that partners.allow_hosts names goes without", p.Name, p.Issuer)
+		}
 		secret := ""
 		if p.ClientSecretFile != "" {
 			text, err := os.ReadFile(p.ClientSecretFile)

@@ -34,6 +34,7 @@ paid twice.`,
 }
 
 func runWorker(ctx context.Context, cfg *config.Config) (err error) {
+	warnOfExposure(ctx, cfg)
 	store, err := openStore(ctx, cfg)
 	if err != nil {
 		return err

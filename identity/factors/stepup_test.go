@@ -14,6 +14,7 @@ import (
 
 	"aftersales/fault"
 	"aftersales/identity"
+	"aftersales/models"
 )
 
 // action is a decision on money, as somebody is about to send it.
@@ -173,4 +174,65 @@ func TestPasswordsAreNotGuessedInStepUps(t *testing.T) {
 		}
 	}
 	require.True(t, limited)
+}
+
+// Customers whom the shop hands over, and staff whom the company's own service lets in, have neither a password here nor, at
+// first, a second factor. Coming in anew is their fresh proof: else they could not be erased, nor set a factor up.
+func TestStepUpOfThoseWhomOthersBring(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		_, err := w.CreateCustomer(ctx, models.NewCustomer{ID: "mia", Name: "mia", Lang: "en", Level: "good", CreatedAt: w.now()})
+		require.NoError(t, err)
+		require.NoError(t, w.CreateAccount(ctx, models.Account{ID: "ac-mia", Login: "shop:mia", PersonKind: "customer", PersonID: "mia", CreatedAt: w.now()}))
+		come := func() identity.Person {
+			signed, err := w.people.Begin(ctx, "ac-mia", identity.How{Method: "handover", Assurance: identity.AssuredPassword, From: here})
+			require.NoError(t, err)
+			return w.person(signed.Token)
+		}
+		prove := func(person identity.Person, proof identity.Proof) (identity.StepUpToken, error) {
+			up, err := w.people.BeginStepUp(ctx, person, action)
+			require.NoError(t, err)
+			require.Equal(t, []string{"sign_in"}, up.Methods)
+			return w.people.ProveStepUp(ctx, person, up.Ticket, proof)
+		}
+		mia := come()
+		for _, wrong := range []identity.Proof{{Password: password}, {Code: "000000"}, {SignIn: true, Password: "x"}, {SignIn: true, Code: "000000"}} {
+			_, err = prove(mia, wrong)
+			require.Equal(t, fault.FactorRefused, code(err))
+		}
+		fresh, err := prove(mia, identity.Proof{SignIn: true})
+		require.NoError(t, err)
+		require.NoError(t, w.people.SpendStepUp(ctx, mia, fresh.Token, action.Hash(), ""))
+		_, err = prove(mia, identity.Proof{SignIn: true})
+		require.Equal(t, fault.FactorRefused, code(err), "once: who needs another comes in anew")
+
+		late := come()
+		w.after(5 * time.Minute)
+		_, err = prove(late, identity.Proof{SignIn: true})
+		require.Equal(t, fault.FactorRefused, code(err), "fresh means five minutes")
+
+		// Whoever has something better uses that.
+		kim := w.person(w.in("kim").Token)
+		up, err := w.people.BeginStepUp(ctx, kim, action)
+		require.NoError(t, err)
+		_, err = w.people.ProveStepUp(ctx, kim, up.Ticket, identity.Proof{SignIn: true})
+		require.Equal(t, fault.FactorRefused, code(err))
+		again := come()
+		up, err = w.people.BeginStepUp(ctx, again, action)
+		require.NoError(t, err)
+		w.app(again)
+		_, err = w.people.ProveStepUp(ctx, again, up.Ticket, identity.Proof{SignIn: true})
+		require.Equal(t, fault.FactorRefused, code(err))
+	})
+}
+
+// A password that is changed takes along what was begun with the old one.
+func TestASignInThatWasBegunEndsWithThePassword(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		kim, secret, _ := w.withApp()
+		begun := w.in("kim").Next.Ticket
+		require.NoError(t, w.people.ChangePassword(t.Context(), kim, password, "a quiet harbour at night"))
+		_, err := w.ends(begun, identity.Proof{Code: w.shows(secret)})
+		require.Equal(t, fault.TicketOver, code(err))
+	})
 }
