@@ -87,9 +87,9 @@ func (s *Service) SetMerchantRules(ctx context.Context, actor contract.Actor, at
 
 // RuleBounds is what a merchant's own rules can give at most: kinds of case, and how much a case may be worth.
 func (s *Service) RuleBounds(ctx context.Context) ([]policy.Kind, money.Amount, error) {
-	pack, err := s.Packs.Get(ctx, s.PackHash)
+	pack, err := s.rulesOfNewCases(ctx)
 	if err != nil {
-		return nil, 0, away(err)
+		return nil, 0, err
 	}
 	kinds, below := pack.OwnRules()
 	return kinds, below, nil
