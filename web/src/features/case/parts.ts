@@ -1,6 +1,7 @@
 /** What other features show of a case. Apart from index.ts, so that the staff's entry does not carry it. */
 export { CaseDrawer } from './ui/CaseDrawer'
 export { CaseView } from './ui/CaseView'
+export { Reveal } from './ui/Reveal'
 export { ProposalDiff } from './ui/ProposalDiff'
 export { caseQuery, type Case, type CaseHead, type Filters, useCases, useEvidence, useOrder } from './api/case'
 export { charge, command, refreshCase, useRefresh } from './api/commands'

@@ -7,12 +7,19 @@ import { useText } from '../messages'
 import { arranged, isMain } from '../model/actions'
 import css from './case.module.css'
 
+interface Props {
+  one: Case
+  more?: Forms | undefined
+  begin?: string | undefined
+  without?: readonly string[]
+}
+
 /** What the reader can do now. A form opens below the buttons and stays through whatever happens to the case meanwhile. */
-export function Actions({ one, more, begin }: { one: Case; more?: Forms | undefined; begin?: string | undefined }) {
+export function Actions({ one, more, begin, without = [] }: Props) {
   const say = useText()
   const [open, setOpen] = useState<string | undefined>(begin)
   const forms: Forms = { ...ownForms, ...more }
-  const shown = arranged(one.actions, (name) => name in forms)
+  const shown = arranged(one.actions, (name) => name in forms && !without.includes(name))
   const main = shown.find(isMain)
   useKey('a', say('keys.act'), () => setOpen((now) => now ?? main?.name), {
     group: say('keys.group'),

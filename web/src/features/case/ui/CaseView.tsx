@@ -29,17 +29,26 @@ interface Props {
   forms?: Forms
   /** The action whose form is open at once. */
   begin?: string | undefined
+  /** What stands beside it already. */
+  without?: readonly ('decide' | 'diff')[]
 }
 
 /** A case as staff work on it: what comes next and what they can do, then all that it rests on. For a page and beside a list. */
-export function CaseView({ id, forms, begin }: Props) {
+export function CaseView({ id, forms, begin, without }: Props) {
   const { data, error, refetch } = useQuery(caseQuery(id))
   useLiveCase(id)
   if (!data) return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading rows={10} />
-  return <Loaded key={id} one={data} forms={forms} begin={begin} />
+  return <Loaded key={id} one={data} forms={forms} begin={begin} without={without ?? []} />
 }
 
-function Loaded({ one, forms, begin }: { one: Case; forms: Forms | undefined; begin: string | undefined }) {
+interface Parts {
+  one: Case
+  forms: Forms | undefined
+  begin: string | undefined
+  without: readonly string[]
+}
+
+function Loaded({ one, forms, begin, without }: Parts) {
   const say = useText()
   const me = useMe()
   const refresh = useRefresh(one)
@@ -61,8 +70,8 @@ function Loaded({ one, forms, begin }: { one: Case; forms: Forms | undefined; be
       {one.next && (
         <NextStepBar next={one.next} wait={one.wait} onZero={() => void refresh()} />
       )}
-      <Actions one={one} more={forms} begin={begin} />
-      {one.approval && one.approval.state === 'waiting' && one.stage === 'approval' && (
+      <Actions one={one} more={forms} begin={begin} without={without} />
+      {!without.includes('diff') && one.approval && one.approval.state === 'waiting' && one.stage === 'approval' && (
         <Panel title={say('diff.title')}>
           <ProposalDiff one={one} approval={one.approval} />
         </Panel>
