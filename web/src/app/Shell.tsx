@@ -1,11 +1,13 @@
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
+import { useLiveLists } from '@/realtime'
 import { language } from '@/shared/i18n'
 import { setTheme, useTheme } from '@/shared/theme'
 import { useWords } from '@/shared/words'
 import { Loading } from '@/ui/Loading'
 import { Account } from './Account'
 import { Bell } from './Bell'
+import { ConnectionStrip } from './ConnectionStrip'
 import type { NavEntry } from './feature'
 import { Mark, MoreIcon, SearchIcon } from './icons'
 import { modKey, useKey } from './keys'
@@ -28,6 +30,7 @@ export function Shell() {
   const { shown } = useTheme()
   const entries = navOf(me)
   const everywhere = say('keys.everywhere')
+  useLiveLists(me)
 
   useKey('mod+k', say('keys.palette'), () => setOpen((now) => (now === 'palette' ? null : 'palette')), {
     group: everywhere,
@@ -83,6 +86,7 @@ export function Shell() {
           {entries.length > barRoom + 1 && <Rest entries={entries.slice(barRoom)} />}
         </nav>
       )}
+      <ConnectionStrip />
       {open === 'palette' && <Palette onClose={() => setOpen(null)} />}
       {open === 'keys' && <Shortcuts onClose={() => setOpen(null)} />}
     </div>

@@ -46,4 +46,5 @@ export const arranged = (actions: readonly Action[], known: (name: string) => bo
     .sort((a, b) => Number(b.enabled) - Number(a.enabled) || place(a.name) - place(b.name))
 
 /** What can be done and moves the case on: it is the button that stands out. */
-export const isMain = (action: Action): boolean => action.enabled && place(action.name) < order.indexOf('propose_settlement')
+export const isMain = (action: Action): boolean =>
+  action.enabled && place(action.name) < order.indexOf('propose_settlement')

@@ -51,7 +51,9 @@ export function BothSides({ one }: { one: Case }) {
 }
 
 function saidBy(side: string, entries: readonly Schemas['Entry'][], texts: Readonly<Record<string, string>>): string[] {
-  const ids = entries.flatMap(({ by, data }) => (by === side && typeof data?.['text'] === 'string' ? [data['text']] : []))
+  const ids = entries.flatMap(({ by, data }) =>
+    by === side && typeof data?.['text'] === 'string' ? [data['text']] : [],
+  )
   return [...new Set(ids)].flatMap((id) => texts[id] ?? [])
 }
 

@@ -47,7 +47,11 @@ export function ProposalDiff({ one, approval }: { one: Case; approval: Approval 
               <td className="figures">
                 {now}
                 {label === say('fact.amount') && delta !== 0 && (
-                  <small> ({delta > 0 ? '+' : ''}{formatMoney({ ...approval.amount, minor: delta })})</small>
+                  <small>
+                    {' '}
+                    ({delta > 0 ? '+' : ''}
+                    {formatMoney({ ...approval.amount, minor: delta })})
+                  </small>
                 )}
               </td>
             </tr>
