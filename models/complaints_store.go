@@ -201,6 +201,13 @@ func (s *Store) HolderOf(ctx context.Context, lines []string) (row Case, found b
 	return row, err == nil, err
 }
 
+// PaidBy sums what a case, and the cases that it opened, refunded.
+func (s *Store) PaidBy(ctx context.Context, caseID string) (paid money.Amount, err error) {
+	err = s.db(ctx).Model(&RefundLeg{}).Where("status = ? AND case_id IN (SELECT id FROM cases WHERE id = ? OR parent_id = ?)", LegSucceeded, caseID, caseID).
+		Select("COALESCE(SUM(amount), 0)").Scan(&paid).Error
+	return paid, err
+}
+
 // ChildOf finds the open case of a kind that a case opened.
 func (s *Store) ChildOf(ctx context.Context, parentID, kind string) (row Case, found bool, err error) {
 	err = s.db(ctx).Omit("view").Where("parent_id = ? AND kind = ? AND open", parentID, kind).Order("opened_at DESC").Take(&row).Error

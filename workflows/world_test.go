@@ -51,6 +51,8 @@ type world struct {
 	leftWithLegs   bool                 // and that its own legs had failed before
 	leftPaid       money.Amount         // but for one, which had paid this
 	planLeft       *money.Amount        // what they left when the legs were only to be written down
+	brokenPaid     money.Amount         // by a case whose story broke off
+	broken         []string             // the cases that were closed for that
 	planned        int                  // how often they were
 	refundBlocked  map[int]*fault.Fault // by call
 	refundSpacing  time.Duration
@@ -137,6 +139,10 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	w.register(contract.ActivityKeepAccount, func(_ context.Context, in contract.AccountInput) error {
 		w.accounts = append(w.accounts, in.TextID)
 		return nil
+	})
+	w.register(contract.ActivityCloseBroken, func(_ context.Context, in contract.BrokenInput) (contract.BrokenCase, error) {
+		w.broken = append(w.broken, in.CaseID)
+		return contract.BrokenCase{Paid: w.brokenPaid}, nil
 	})
 	w.register(contract.ActivityOpen, w.open)
 	w.register(contract.ActivityDetails, w.details)

@@ -129,6 +129,17 @@ const (
 	CauseAccepted Cause = "settlement" // both sides agreed on an amount
 )
 
+// BrokenInput is a case whose story broke off in the engine without a last word.
+type BrokenInput struct {
+	CaseID string    `json:"case_id"`
+	At     time.Time `json:"at"`
+}
+
+// BrokenCase is what it left behind.
+type BrokenCase struct {
+	Paid money.Amount `json:"paid"` // what it, and the cases that it opened, refunded
+}
+
 // RefundInput intends and pays the legs of one refund. The keys follow from CaseID, Round and the tenders, so
 // that any repeat is the same refund.
 type RefundInput struct {
