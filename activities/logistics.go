@@ -307,25 +307,22 @@ func (a *Activities) intend(ctx context.Context, effect models.Effect) (models.E
 
 // returnPlace is the merchant's address that goods go back to: the named one, or the default.
 func (a *Activities) returnPlace(ctx context.Context, merchantID, addressID string) (models.ReturnAddress, partners.Place, error) {
-	addresses, err := a.Store.ReturnAddresses(ctx, merchantID)
+	address, err := a.Store.ReturnAddressFor(ctx, merchantID, addressID)
+	if errors.Is(err, models.ErrNotFound) {
+		return address, partners.Place{}, final(errBug, fmt.Errorf("activities: merchant %s has no return address %q", merchantID, addressID))
+	}
 	if err != nil {
-		return models.ReturnAddress{}, partners.Place{}, stored(err)
+		return address, partners.Place{}, stored(err)
 	}
-	for _, address := range addresses {
-		if addressID != "" && address.ID != addressID {
-			continue
-		}
-		content, err := a.Store.ReturnPlace(ctx, address)
-		if err != nil {
-			return address, partners.Place{}, stored(err)
-		}
-		var place partners.Place
-		if err := json.Unmarshal([]byte(content), &place); err != nil {
-			return address, place, final(errBug, errors.New("activities: the return address cannot be read"))
-		}
-		return address, place, nil
+	content, err := a.Store.ReturnPlace(ctx, address)
+	if err != nil {
+		return address, partners.Place{}, stored(err)
 	}
-	return models.ReturnAddress{}, partners.Place{}, final(errBug, fmt.Errorf("activities: merchant %s has no return address %q", merchantID, addressID))
+	var place partners.Place
+	if err := json.Unmarshal([]byte(content), &place); err != nil {
+		return address, place, final(errBug, errors.New("activities: the return address cannot be read"))
+	}
+	return address, place, nil
 }
 
 // recipient is where the order went: the way back begins there.

@@ -33,6 +33,18 @@ type CaseHead struct {
 	ClosedAt   *time.Time `json:"closed_at,omitempty"`
 	TeamID     string     `json:"team_id,omitempty" doc:"The platform's team that looks after it; for the platform's people."`
 	AgentID    string     `json:"agent_id,omitempty" doc:"The agent it was given to; for the platform's people."`
+	ParentID   string     `json:"parent_id,omitempty" doc:"The case that opened this one."`
+	Words      headWords  `json:"words" doc:"What the codes mean, in the reader's language."`
+}
+
+// headWords say the codes of a case in the reader's language; empty where there is no code.
+type headWords struct {
+	Kind       string `json:"kind"`
+	Stage      string `json:"stage"`
+	Outcome    string `json:"outcome,omitempty"`
+	Reason     string `json:"reason,omitempty"`
+	WaitingFor string `json:"waiting_for,omitempty"`
+	AtZero     string `json:"at_zero,omitempty" doc:"What happens when the time runs out."`
 }
 
 // caseBody is everything a detail page shows to one reader.
@@ -72,6 +84,10 @@ type caseBody struct {
 	Outbound  *outboundBody     `json:"outbound,omitempty" doc:"Of a refund without a return: the goods on their way to the customer."`
 	Refund    *refundBody       `json:"refund,omitempty" doc:"The refund under way, or the last."`
 	Insurance *insuranceBody    `json:"insurance,omitempty" doc:"The claim of the order's freight insurance."`
+	Next      *nextBody         `json:"next,omitempty" doc:"The next step; absent when the case has ended."`
+	ReturnTo  *placeBody        `json:"return_to,omitempty" doc:"Where the goods go back to, while they are to be sent or on their way; for customer and shop."`
+	Rating    *ratingBody       `json:"rating,omitempty" doc:"What the customer thought of it; for the customer and the platform."`
+	Choices   []ratingChoice    `json:"rating_choices" nullable:"false" doc:"What a rating can name, while the reader can rate."`
 	Actions   []actionBody      `json:"actions" nullable:"false" doc:"What the reader could do, and why not now."`
 	Texts     map[string]string `json:"texts" doc:"What people wrote, by ID, as far as the reader may see it."`
 }
@@ -106,6 +122,7 @@ type formulaLine struct {
 	LineID string    `json:"line_id,omitempty"`
 	Amount moneyBody `json:"amount"`
 	Rule   string    `json:"rule"`
+	Text   string    `json:"text" doc:"The step in the reader's language, without its amount."`
 }
 
 type waitBody struct {
@@ -123,6 +140,7 @@ type questionBody struct {
 	N       int          `json:"n"`
 	Field   string       `json:"field"`
 	Text    string       `json:"text" doc:"In the reader's language."`
+	Type    string       `json:"type" enum:"choice,text,files,amount,quantity,date,time" doc:"What kind of answer it takes; a choice can always be said in words, too."`
 	Choices []choiceBody `json:"choices" nullable:"false"`
 	Retry   bool         `json:"retry" doc:"The last answer was not understood."`
 	AskedAt time.Time    `json:"asked_at"`
@@ -203,6 +221,7 @@ type approvalBody struct {
 	TextID     string    `json:"text_id,omitempty"`
 	At         time.Time `json:"at"`
 	DueAt      time.Time `json:"due_at"`
+	Case       *CaseHead `json:"case,omitempty" doc:"In lists: its case."`
 }
 
 type legBody struct {
@@ -222,11 +241,15 @@ type actionBody struct {
 	Name    string `json:"name"`
 	Enabled bool   `json:"enabled"`
 	Why     string `json:"why,omitempty" doc:"Code of what stands in the way."`
+
+	Label       string `json:"label" doc:"In the reader's language."`
+	WhyText     string `json:"why_text,omitempty" doc:"What stands in the way, in the reader's language."`
+	Consequence string `json:"consequence,omitempty" doc:"What follows from it and cannot be undone."`
 }
 
 // addView fills in the view as one role sees it: parties do not see how the platform's people decide.
-func (b *caseBody) addView(v contract.View, currency money.Currency, reader contract.Role, question func(*contract.Question) *questionBody) {
-	in := currencyOf(currency)
+func (b *caseBody) addView(v contract.View, currency money.Currency, reader contract.Role, lang string, question func(*contract.Question) *questionBody) {
+	in := voice{currency, lang}
 	b.Units, b.Rules = solid(v.Units), solid(v.Rules)
 	b.Lines = each(v.Lines, func(l contract.ChosenLine) lineBody { return lineBody{l.LineID, l.Quantity, l.VariantID} })
 	b.NoReason, b.Liability, b.PackHash, b.Evaluation = v.NoReason, string(v.Liability), v.PackHash, v.Evaluation
@@ -260,7 +283,7 @@ func (b *caseBody) addView(v contract.View, currency money.Currency, reader cont
 	if a := v.Approval; a != nil && inside(string(reader)) {
 		b.Approval = in.approval(b.ID, *a)
 	}
-	b.addDispute(v, currency)
+	b.addDispute(v, in)
 	b.Legs = each(v.Legs, func(l contract.LegState) legBody {
 		return legBody{
 			l.Key, l.TenderID, l.Rail, moneyOf(l.Amount, currency), l.Status, l.NotBefore, l.SettledAt,
@@ -274,27 +297,38 @@ func (b *caseBody) addView(v contract.View, currency money.Currency, reader cont
 	b.Actions = []actionBody{}
 	for _, action := range v.Actions {
 		if slices.Contains(action.Roles, reader) {
-			b.Actions = append(b.Actions, actionBody{action.Name, action.Enabled, action.Why})
+			b.Actions = append(b.Actions, in.action(action.Name, action.Enabled, action.Why))
 		}
 	}
 }
 
-// currencyOf carries the case's currency to amounts that stand without one.
-type currencyOf money.Currency
+// voice carries the case's currency to amounts that stand without one, and the language in which things are said.
+type voice struct {
+	currency money.Currency
+	lang     string
+}
 
-func (c currencyOf) money(amount money.Amount) moneyBody { return moneyOf(amount, money.Currency(c)) }
+func (c voice) money(amount money.Amount) moneyBody { return moneyOf(amount, c.currency) }
 
-func (c currencyOf) quote(q policy.Quote) quoteBody {
+func (c voice) quote(q policy.Quote) quoteBody {
 	return quoteBody{
 		Total: c.money(q.Total), Freight: c.money(q.Freight),
 		Lines: each(q.Lines, func(l policy.QuoteLine) quoteLine { return quoteLine{l.LineID, l.Quantity, c.money(l.Amount)} }),
 		Formula: each(q.Formula, func(l policy.FormulaLine) formulaLine {
-			return formulaLine{l.Label, l.Line, c.money(l.Amount), l.Rule}
+			return formulaLine{l.Label, l.Line, c.money(l.Amount), l.Rule, policy.FormulaText(l, c.lang)}
 		}),
 	}
 }
 
-func (c currencyOf) approval(caseID string, a contract.ApprovalState) *approvalBody {
+func (c voice) action(name string, enabled bool, why string) actionBody {
+	body := actionBody{Name: name, Enabled: enabled, Why: why, Label: say(actionWords, name, c.lang), WhyText: textOf(why, c.lang)}
+	if consequence, found := consequences[name]; found {
+		body.Consequence = consequence.in(c.lang)
+	}
+	return body
+}
+
+func (c voice) approval(caseID string, a contract.ApprovalState) *approvalBody {
 	return &approvalBody{
 		ID: a.ID, CaseID: caseID, Hash: a.Hash, Outcome: a.Outcome, Amount: c.money(a.Amount), Liability: string(a.Liability),
 		GoodsBack: a.GoodsBack, ProposedBy: a.ProposedBy.ID, Needed: a.Needed, Rule: a.Rule, Votes: solid(a.Votes),

@@ -57,9 +57,16 @@ func (p PageInput) request() PageRequest { return PageRequest(p) }
 
 type caseListInput struct {
 	PageInput
-	Open  string `query:"open" enum:"true,false"`
-	Stage string `query:"stage" maxLength:"32"`
-	Kind  string `query:"kind" maxLength:"20"`
+	Open       string    `query:"open" enum:"true,false"`
+	Stage      string    `query:"stage" maxLength:"32"`
+	Kind       string    `query:"kind" maxLength:"20"`
+	Reason     string    `query:"reason" maxLength:"48"`
+	OrderID    string    `query:"order_id" maxLength:"64"`
+	Number     string    `query:"number" maxLength:"64" doc:"How the number of a case or of an order begins; at least 4 characters."`
+	WaitingFor string    `query:"waiting_for" enum:"customer,merchant,platform,carrier" doc:"Who must act; platform: any of its people, or the program."`
+	Agent      string    `query:"agent" maxLength:"40" doc:"Platform only: me, none, or an agent's ID."`
+	DueBefore  time.Time `query:"due_before" doc:"Only what waits for somebody and falls due before this."`
+	Sort       string    `query:"sort" enum:"newest,due" doc:"due: open cases only, the soonest first, those that wait for nothing last. Absent: newest; for the platform's people asking for open ones, due."`
 }
 
 type caseListBody struct {
@@ -81,6 +88,7 @@ type entryBody struct {
 	Seq   int64          `json:"seq"`
 	At    time.Time      `json:"at"`
 	By    string         `json:"by" doc:"The role that did it."`
+	Text  string         `json:"text" doc:"What happened, in the reader's language."`
 	ByID  string         `json:"by_id,omitempty" doc:"Who of that role, where the reader may know."`
 	Event string         `json:"event"`
 	Data  map[string]any `json:"data,omitempty"`
@@ -143,17 +151,7 @@ func (e *edge) openCase(ctx context.Context, in *openInput) (*ackOutput, error) 
 	if len(in.Body.Lines) == 0 && in.Body.Subject != policy.SubjectService {
 		return nil, badRequest("lines: choose at least one")
 	}
-	opening := Opening{
-		Meta: caller.meta(nil), Kind: policy.Kind(in.Body.Kind), OrderID: in.Body.OrderID, Reason: in.Body.Reason,
-		Text: in.Body.Text, Evidence: in.Body.Evidence, Lang: in.Body.Lang, Subject: in.Body.Subject, Asked: in.Body.Amount.amount(),
-	}
-	if opening.Lang == "" {
-		opening.Lang = caller.Language
-	}
-	for _, line := range in.Body.Lines {
-		opening.Lines = append(opening.Lines, contract.ChosenLine{LineID: line.LineID, Quantity: line.Quantity, VariantID: line.VariantID})
-	}
-	ack, err := e.Cases.Open(ctx, opening)
+	ack, err := e.Cases.Open(ctx, openingOf(in.Body, caller))
 	return e.openedCase(ctx, in.Body.Kind, ack, err)
 }
 
@@ -173,7 +171,10 @@ func (e *edge) openedCase(ctx context.Context, kind string, ack contract.Ack, er
 }
 
 func (e *edge) listCases(ctx context.Context, in *caseListInput) (*caseListOutput, error) {
-	filter := CaseFilter{Stage: in.Stage, Kind: in.Kind}
+	filter := CaseFilter{
+		Stage: in.Stage, Kind: in.Kind, Reason: in.Reason, OrderID: in.OrderID, Begins: in.Number, WaitingFor: in.WaitingFor, Agent: in.Agent,
+		DueBefore: in.DueBefore, Sort: in.Sort,
+	}
 	if in.Open != "" {
 		open := in.Open == "true"
 		filter.Open = &open
@@ -182,13 +183,18 @@ func (e *edge) listCases(ctx context.Context, in *caseListInput) (*caseListOutpu
 	if err != nil {
 		return nil, err
 	}
-	reader := callerOf(ctx).Role
-	head := func(r CaseRow) CaseHead { return headOf(r).ownBusiness(r, reader) }
+	caller := callerOf(ctx)
+	head := func(r CaseRow) CaseHead { return headOf(r, caller.Language).ownBusiness(r, caller.Role) }
 	return &caseListOutput{Body: caseListBody{Items: each(page.Items, head), Next: page.Next}}, nil
 }
 
-func headOf(r CaseRow) CaseHead {
+func headOf(r CaseRow, lang string) CaseHead {
 	return CaseHead{
+		ParentID: r.ParentID, Words: headWords{
+			Kind: say(kindWords, policy.Kind(r.Kind), lang), Stage: say(stageWords, contract.Stage(r.Stage), lang),
+			Outcome: say(outcomeWords, contract.Outcome(r.Outcome), lang), Reason: r.ReasonWords.in(lang),
+			WaitingFor: say(roleWords, contract.Role(r.WaitingFor), lang), AtZero: say(defaultWords, policy.Action(r.Default), lang),
+		},
 		ID: r.ID, Kind: r.Kind, Phase: r.Phase, Stage: r.Stage, Outcome: r.Outcome, Open: r.Open, OrderID: r.OrderID,
 		CustomerID: r.CustomerID, MerchantID: r.MerchantID, Reason: r.Reason, Amount: moneyOf(r.Amount, r.Currency),
 		Refunded: moneyOf(r.Refunded, r.Currency), WaitingFor: r.WaitingFor, DueAt: r.DueAt, Default: r.Default,
@@ -202,13 +208,16 @@ func (e *edge) readCase(ctx context.Context, in *caseInput) (*caseOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	body := caseBody{CaseHead: headOf(view.CaseRow).ownBusiness(view.CaseRow, caller.Role), Texts: view.Texts}
+	body := caseBody{CaseHead: headOf(view.CaseRow, caller.Language).ownBusiness(view.CaseRow, caller.Role), Texts: view.Texts}
 	if body.Texts == nil {
 		body.Texts = map[string]string{}
 	}
-	body.addView(view.View, view.Currency, contract.Role(caller.Role), func(q *contract.Question) *questionBody {
+	body.addView(view.View, view.Currency, contract.Role(caller.Role), caller.Language, func(q *contract.Question) *questionBody {
 		return e.question(ctx, view.Kind, q)
 	})
+	body.Next = nextStep(view.CaseRow, view.View.Wait, contract.Role(caller.Role), caller.Language)
+	body.ReturnTo = view.ReturnTo.body()
+	body.addRating(view, caller)
 	return &caseOutput{Body: body}, nil
 }
 
@@ -219,7 +228,7 @@ func (e *edge) question(ctx context.Context, kind string, q *contract.Question) 
 	}
 	lang := callerOf(ctx).Language
 	body := &questionBody{
-		Round: q.Round, N: q.N, Field: q.Field, Text: e.Texts(kind, q.Field, lang, q.Retry), Retry: q.Retry, AskedAt: q.AskedAt, DueAt: q.DueAt,
+		Round: q.Round, N: q.N, Field: q.Field, Text: e.Texts(kind, q.Field, lang, q.Retry), Type: questionType(q), Retry: q.Retry, AskedAt: q.AskedAt, DueAt: q.DueAt,
 	}
 	body.Choices = each(q.Choices, func(c contract.Choice) choiceBody {
 		if lang == langZH {
@@ -228,6 +237,21 @@ func (e *edge) question(ctx context.Context, kind string, q *contract.Question) 
 		return choiceBody{c.Value, c.En}
 	})
 	return body
+}
+
+// questionType is what kind of answer a question takes.
+func questionType(q *contract.Question) string {
+	switch {
+	case len(q.Choices) > 0:
+		return "choice"
+	case q.Field == "evidence":
+		return "files"
+	case q.Field == "amount", q.Field == "quantity", q.Field == "date":
+		return q.Field
+	case q.Field == "expected_time":
+		return "time"
+	}
+	return "text"
 }
 
 func (e *edge) readTimeline(ctx context.Context, in *timelineInput) (*timelineOutput, error) {
@@ -244,7 +268,7 @@ func (e *edge) readTimeline(ctx context.Context, in *timelineInput) (*timelineOu
 		entries = slices.DeleteFunc(entries, func(entry contract.Entry) bool { return slices.Contains(behindTheDesk, entry.Event) })
 	}
 	return &timelineOutput{Body: timelineBody{Next: next, Items: each(entries, func(entry contract.Entry) entryBody {
-		body := entryBody{Seq: entry.Seq, At: entry.At, By: string(entry.By.Kind), Event: entry.Event, Data: entry.Data}
+		body := entryBody{Seq: entry.Seq, At: entry.At, By: string(entry.By.Kind), Event: entry.Event, Data: entry.Data, Text: say(eventWords, entry.Event, caller.Language)}
 		if mayKnow(caller.Person, entry.By) {
 			body.ByID = entry.By.ID
 		}
@@ -280,7 +304,7 @@ func evaluationOf(v Evaluation, lang string) evaluationBody {
 	body := evaluationBody{
 		N: v.N, PackHash: v.PackHash, Pack: t.Pack, At: v.At, Erased: v.Facts == nil, Rules: solid(t.Rules), NoReason: t.NoReason,
 		Liability: string(t.Liability), Freight: freightBody{string(t.Freight.Out), string(t.Freight.Back), t.Freight.Rule},
-		Quote: currencyOf(t.Quote.Currency).quote(t.Quote), Explained: policy.Explain(t.Quote, lang), Facts: v.Facts, Deadlines: []deadlineBody{},
+		Quote: voice{t.Quote.Currency, lang}.quote(t.Quote), Explained: policy.Explain(t.Quote, lang), Facts: v.Facts, Deadlines: []deadlineBody{},
 	}
 	if v.Facts != nil {
 		body.Reason = v.Facts.Reason

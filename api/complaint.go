@@ -3,7 +3,6 @@ package api
 import (
 	"time"
 
-	"aftersales/money"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
@@ -184,8 +183,7 @@ type (
 )
 
 // addDispute shows the complaint, or the one that the case waits for.
-func (b *caseBody) addDispute(v contract.View, currency money.Currency) {
-	in := currencyOf(currency)
+func (b *caseBody) addDispute(v contract.View, in voice) {
 	if c := v.Child; c != nil {
 		b.Child = &childBody{c.CaseID, string(c.Kind), c.Cause, string(c.Stage), string(c.Outcome)}
 		if c.Kind == policy.Complaint {

@@ -290,14 +290,14 @@ func (f *fakeCases) Order(_ context.Context, reader contract.Actor, _ string) (a
 }
 
 func (f *fakeCases) Reasons(context.Context, policy.Kind, policy.Phase) ([]api.Reason, error) {
-	return []api.Reason{{Code: "quality", Zh: "质量问题", En: "Faulty", Phases: []string{"onsale"}, Evidence: true}}, nil
+	return []api.Reason{{Code: "quality", Zh: "质量问题", En: "Faulty", Phases: []string{"onsale"}, Needs: []string{"picture"}}}, nil
 }
 
 func (f *fakeCases) EvidenceOf(context.Context, contract.Actor, string) ([]api.Evidence, error) {
 	return []api.Evidence{{ID: "ev-1", CaseID: "case-1", Digest: "d", OwnerKind: "customer", Kind: "picture", State: "accepted", UploadedAt: noon}}, nil
 }
 
-func (f *fakeCases) Tasks(context.Context, contract.Actor, api.PageRequest) (api.Page[api.Task], error) {
+func (f *fakeCases) Tasks(context.Context, contract.Actor, api.TaskFilter, api.PageRequest) (api.Page[api.Task], error) {
 	return api.Page[api.Task]{Items: []api.Task{{ID: "t", Kind: "review", RecipientKind: "agent", SubjectKind: "case", SubjectID: "case-1", DueAt: noon, CreatedAt: noon}}}, nil
 }
 
@@ -373,6 +373,7 @@ var png = []byte("\x89PNG\r\n\x1a\n0000")
 type rig struct {
 	*fakeCases
 	identity *fakeIdentity
+	live     *fakeLive
 	keys     *fakeKeys
 	logged   *safeBuffer
 	server   *api.Server
@@ -397,13 +398,15 @@ func (s *safeBuffer) String() string {
 
 func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
-	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, logged: &safeBuffer{}}
+	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, live: &fakeLive{}, logged: &safeBuffer{}}
 	options := api.Options{
-		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, Outside: fakeOutside{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Uploads: &fakeUploads{}, Reveals: fakeReveals{}, Codec: fakeCodec{}, Directory: fakeDirectory{}, CodecOrigins: []string{"http://127.0.0.1:8233"},
+		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, Outside: fakeOutside{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Shopkeeping: fakeShop{}, Uploads: &fakeUploads{}, Reveals: fakeReveals{}, Codec: fakeCodec{}, Directory: fakeDirectory{}, CodecOrigins: []string{"http://127.0.0.1:8233"},
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}
 	options.Privacy = fakePrivacy{}
+	options.Operations, options.Trail = fakeOperations{}, fakeTrail{}
+	options.Live = r.live
 	for _, c := range change {
 		c(&options)
 	}
@@ -494,7 +497,10 @@ func (fakeOutside) APIKeys(context.Context, api.Person) ([]identity.APIKey, erro
 	return []identity.APIKey{{ID: "k-1", Scopes: []string{"case.list"}}}, nil
 }
 
-func (fakeOutside) HandOver(context.Context, string, identity.Origin) (identity.SignedIn, error) {
+func (fakeOutside) HandOver(_ context.Context, token string, _ identity.Origin) (identity.SignedIn, error) {
+	if token == "used" {
+		return identity.SignedIn{}, fault.New(fault.HandoverInvalid)
+	}
 	return identity.SignedIn{Token: "customer", Person: people["customer"]}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"aftersales/fault"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
@@ -35,6 +36,36 @@ type orderLineBody struct {
 	UnitPrice moneyBody `json:"unit_price"`
 	Paid      moneyBody `json:"paid" doc:"Share of what was really paid."`
 	Gift      bool      `json:"gift"`
+	Colour    string    `json:"colour,omitempty"`
+	Size      string    `json:"size,omitempty"`
+	Replaces  string    `json:"replaces,omitempty" doc:"The line whose place it took in an exchange."`
+
+	Asks []askBody `json:"asks,omitempty" nullable:"false" doc:"What its customer could ask for now; absent in lists, and for others."`
+}
+
+// askBody is a kind of case that a line could be opened as.
+type askBody struct {
+	Kind     string `json:"kind" enum:"return,refund_only,exchange,repair,price_protection,complaint"`
+	Label    string `json:"label" doc:"In the reader's language."`
+	Enabled  bool   `json:"enabled"`
+	Why      string `json:"why,omitempty" doc:"Code of what stands in the way."`
+	WhyText  string `json:"why_text,omitempty" doc:"In the reader's language."`
+	NoReason bool   `json:"no_reason" doc:"Also without a reason."`
+}
+
+// Ask is a kind of case that could be asked for now; Why is what stands in the way.
+type Ask struct {
+	Kind     policy.Kind
+	Why      *fault.Fault
+	NoReason bool
+}
+
+func askOf(a Ask, lang string) askBody {
+	body := askBody{Kind: string(a.Kind), Label: say(kindWords, a.Kind, lang), Enabled: a.Why == nil, NoReason: a.NoReason}
+	if a.Why != nil {
+		body.Why, body.WhyText = string(a.Why.Code), a.Why.Text(lang)
+	}
+	return body
 }
 
 type recipientBody struct {
@@ -65,6 +96,9 @@ type orderListOutput struct {
 type reasonInput struct {
 	Kind  string `query:"kind" required:"true" enum:"return,refund_only,exchange,repair,price_protection,complaint"`
 	Phase string `query:"phase" enum:"onsale,aftersale" doc:"Absent: both."`
+
+	OrderID string `query:"order_id" maxLength:"64" doc:"Only what fits this order and line, with what stands in the way; the phase is the order's."`
+	LineID  string `query:"line_id" maxLength:"64" doc:"With order_id."`
 }
 
 type reasonBody struct {
@@ -72,6 +106,16 @@ type reasonBody struct {
 	Label    string   `json:"label" doc:"In the reader's language."`
 	Phases   []string `json:"phases" nullable:"false"`
 	Evidence bool     `json:"evidence" doc:"Evidence will be asked for."`
+
+	Group      string   `json:"group,omitempty" doc:"Its heading, in the reader's language."`
+	Needs      []string `json:"needs" nullable:"false" doc:"Evidence that is needed: any of these kinds."`
+	Describe   bool     `json:"describe" doc:"A description will be asked for."`
+	NoReason   bool     `json:"no_reason" doc:"It rests on the right to return without a reason."`
+	WindowDays int      `json:"window_days,omitempty" doc:"Days after signing; absent: no window."`
+	Subject    string   `json:"subject,omitempty" enum:"goods,service" doc:"complaint: what it is about."`
+	Enabled    bool     `json:"enabled" doc:"With order_id: nothing stands in the way."`
+	Why        string   `json:"why,omitempty" doc:"Code of what stands in the way."`
+	WhyText    string   `json:"why_text,omitempty" doc:"In the reader's language."`
 }
 
 type reasonListBody struct {
@@ -90,7 +134,7 @@ func (e *edge) orders() {
 			return nil, err
 		}
 		return &orderListOutput{Body: orderListBody{
-			Items: each(page.Items, func(o Order) orderBody { return orderOf(o, caller.Person) }), Next: page.Next,
+			Items: each(page.Items, func(o Order) orderBody { return orderOf(o, caller) }), Next: page.Next,
 		}}, nil
 	})
 	register(e, "order.read", func(ctx context.Context, in *orderInput) (*orderOutput, error) {
@@ -99,35 +143,59 @@ func (e *edge) orders() {
 		if err != nil {
 			return nil, err
 		}
-		return &orderOutput{Body: orderOf(order, caller.Person)}, nil
+		return &orderOutput{Body: orderOf(order, caller)}, nil
 	})
-	register(e, "reason.list", func(ctx context.Context, in *reasonInput) (*reasonListOutput, error) {
-		reasons, err := e.Cases.Reasons(ctx, policy.Kind(in.Kind), policy.Phase(in.Phase))
-		if err != nil {
-			return nil, err
-		}
-		lang := callerOf(ctx).Language
-		return &reasonListOutput{Body: reasonListBody{Items: each(reasons, func(r Reason) reasonBody {
-			label := r.En
-			if lang == langZH {
-				label = r.Zh
-			}
-			return reasonBody{Code: r.Code, Label: label, Phases: solid(r.Phases), Evidence: r.Evidence}
-		})}}, nil
-	})
+	register(e, "reason.list", e.listReasons)
+	e.carriers()
+	register(e, "product.variant.list", e.listVariants)
+	register(e, "case.preview", e.previewCase)
+}
+
+func (e *edge) listReasons(ctx context.Context, in *reasonInput) (*reasonListOutput, error) {
+	caller := callerOf(ctx)
+	var reasons []Reason
+	var err error
+	switch {
+	case in.OrderID != "" && in.LineID != "":
+		reasons, err = e.Cases.ReasonsFor(ctx, caller.actor(), policy.Kind(in.Kind), in.OrderID, in.LineID)
+	case in.OrderID != "" || in.LineID != "":
+		err = badRequest("order_id and line_id: both or none")
+	default:
+		reasons, err = e.Cases.Reasons(ctx, policy.Kind(in.Kind), policy.Phase(in.Phase))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &reasonListOutput{Body: reasonListBody{Items: each(reasons, func(r Reason) reasonBody { return reasonOf(r, caller.Language) })}}, nil
+}
+
+func reasonOf(r Reason, lang string) reasonBody {
+	body := reasonBody{
+		Code: r.Code, Label: phrase{r.Zh, r.En}.in(lang), Phases: solid(r.Phases), Evidence: len(r.Needs) > 0, Group: phrase{r.GroupZh, r.GroupEn}.in(lang),
+		Needs: solid(r.Needs), Describe: r.Describe, NoReason: r.NoReason, WindowDays: r.WindowDays, Subject: r.Subject, Enabled: r.Why == nil,
+	}
+	if r.Why != nil {
+		body.Why, body.WhyText = string(r.Why.Code), r.Why.Text(lang)
+	}
+	return body
 }
 
 // orderOf masks: the phone for everybody, the name for all but its owner, and the street is the owner's alone.
-func orderOf(o Order, reader Person) orderBody {
+func orderOf(o Order, reader *caller) orderBody {
 	body := orderBody{
 		ID: o.ID, MerchantID: o.MerchantID, CustomerID: o.CustomerID, PaidAt: o.PaidAt, ShippedAt: o.ShippedAt, SignedAt: o.SignedAt,
 		ConfirmedAt: o.ConfirmedAt, Paid: moneyOf(o.Captured, o.Currency), Freight: moneyOf(o.FreightPaid, o.Currency),
 		Discount: moneyOf(o.Discount, o.Currency), Insured: o.Insured,
 		Lines: each(o.Lines, func(l OrderLine) orderLineBody {
-			return orderLineBody{
-				l.ID, l.ProductID, l.VariantID, l.Title, l.Category, l.Quantity, l.Available,
-				moneyOf(l.UnitPrice, o.Currency), moneyOf(l.Paid, o.Currency), l.Gift,
+			body := orderLineBody{
+				ID: l.ID, ProductID: l.ProductID, VariantID: l.VariantID, Title: l.Title, Category: l.Category, Quantity: l.Quantity,
+				Available: l.Available, UnitPrice: moneyOf(l.UnitPrice, o.Currency), Paid: moneyOf(l.Paid, o.Currency), Gift: l.Gift,
+				Colour: l.Colour, Size: l.Size, Replaces: l.Replaces,
 			}
+			for _, ask := range l.Asks {
+				body.Asks = append(body.Asks, askOf(ask, reader.Language))
+			}
+			return body
 		}),
 	}
 	if o.Name == "" && o.Phone == "" && o.City == "" {

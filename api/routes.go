@@ -37,6 +37,10 @@ const (
 	Enrolling
 	// Audited decides on money or changes who may what: the trail has it before the answer leaves. So it is for StepUp.
 	Audited
+	// Large takes more JSON than others: a whole policy pack.
+	Large
+	// Open stays open: the answer has no end, and the content no time of its own.
+	Open
 )
 
 // Has tells whether all of the flags are set.
@@ -45,6 +49,7 @@ func (f Flags) Has(flags Flags) bool { return f&flags == flags }
 // Limits of what is read.
 const (
 	maxJSONBytes   = 64 << 10
+	maxLargeBytes  = 512 << 10
 	maxNoticeBytes = 1 << 20
 	maxFileBytes   = 10 << 20
 
@@ -65,6 +70,7 @@ func Routes() []Route {
 		{get, "/readyz", "meta.ready", Public | Plain, "meta", "Whether requests can be served now"},
 		{get, "/healthz", "meta.health", Public | Plain, "meta", "Whether requests can be served, part by part"},
 		{get, "/openapi.json", "meta.openapi", Public | Plain, "meta", "This description, OpenAPI 3.1"},
+		{get, "/v1/demo", "meta.demo", Public, "meta", "Whom one can sign in as in a demo; nobody in earnest"},
 
 		{post, "/v1/session", "session.create", Public, "session", "Sign in"},
 		{del, "/v1/session", "session.delete", Enrolling, "session", "Sign out"},
@@ -72,9 +78,12 @@ func Routes() []Route {
 
 		{get, "/v1/orders", "order.list", 0, "orders", "Own orders, newest first"},
 		{get, "/v1/orders/{id}", "order.read", 0, "orders", "One order, with what can still be asked for"},
+		{get, "/v1/orders/{id}/variants", "product.variant.list", 0, "orders", "What units of an order line could be exchanged for"},
 		{get, "/v1/reasons", "reason.list", 0, "cases", "Reasons that can be given for a kind of case"},
+		{get, "/v1/carriers", "carrier.list", 0, "cases", "Carriers whose waybills are known"},
 
 		{post, "/v1/cases", "case.open", Keyed, "cases", "Open a case"},
+		{post, "/v1/case-previews", "case.preview", 0, "cases", "What would come of opening a case; nothing is opened"},
 		{post, "/v1/goodwill", "case.goodwill.open", Keyed | Audited, "cases", "Give a customer money that nobody asked for"},
 		{get, "/v1/cases", "case.list", 0, "cases", "Cases one may see, newest first"},
 		{get, "/v1/cases/{id}", "case.read", 0, "cases", "One case as it stands"},
@@ -92,6 +101,7 @@ func Routes() []Route {
 		{post, "/v1/cases/{id}/answer-extension", "case.extension.answer", Keyed, "customer", "Allow or deny the merchant more time"},
 		{post, "/v1/cases/{id}/accept-refusal", "case.refusal.accept", Keyed, "customer", "Let a refusal, or the proof of a delivery, stand"},
 		{post, "/v1/cases/{id}/consent-rail", "case.refund.consent", Keyed | Audited, "customer", "Agree to be paid on an account, where the way the money came is closed"},
+		{post, "/v1/cases/{id}/rating", "case.rate", Keyed, "customer", "Say how a case went; for 30 days after its end, changed for 7"},
 		{post, "/v1/cases/{id}/evidence", "case.evidence.add", Keyed, "evidence", "Put evidence forward"},
 
 		{post, "/v1/cases/{id}/merchant-answer", "case.merchant.answer", Keyed | Audited, "merchant", "Agree, refuse, offer an amount, or ask for more"},
@@ -124,11 +134,13 @@ func Routes() []Route {
 		{post, "/v1/cases/{id}/recovery", "case.recovery.open", Keyed | StepUp | Audited, "judgment", "Claim money back that should not have been paid"},
 
 		{get, "/v1/tasks", "task.list", 0, "desk", "What one has to do, the most urgent first"},
+		{get, "/v1/task-counts", "task.count", 0, "desk", "How much one has to do, by kind, and how much of it within the hour"},
 		{get, "/v1/approvals", "approval.list", 0, "desk", "Proposals that wait for an approval"},
 		{get, "/v1/notifications", "notification.list", 0, "desk", "One's news, newest first"},
 		{post, "/v1/notifications/{id}/read", "notification.read", 0, "desk", "Mark news as read"},
 
 		{post, "/v1/deadline-moves", "deadline.move", Keyed | Audited, "operations", "Move open deadlines in bulk"},
+		{post, "/v1/deadline-moves/preview", "deadline.move.preview", 0, "operations", "Whom a bulk move of deadlines would reach now"},
 		{get, "/v1/deadline-moves/{id}", "deadline.move.read", 0, "operations", "How far a bulk move is"},
 		{get, "/v1/discrepancies", "discrepancy.list", 0, "operations", "What the reconciler could not repair by itself"},
 		{post, "/v1/reconcile", "reconcile.start", Keyed | Audited, "operations", "Compare the ledger with the providers, and the cases with the engine, now"},
@@ -136,6 +148,7 @@ func Routes() []Route {
 		{post, "/v1/notices/{partner}", "notice.receive", Public | Signed | Plain, "notices", "Notices from partners"},
 	},
 		complaintRoutes(),
+		shopkeepingRoutes(),
 		accountRoutes(),
 		peopleRoutes(),
 		outsideRoutes(),
@@ -146,5 +159,9 @@ func Routes() []Route {
 		stepUpRoutes(),
 		factorRoutes(),
 		codecRoutes(),
+		packRoutes(),
+		trailRoutes(),
+		standingRoutes(),
+		liveRoutes(),
 	)
 }

@@ -25,6 +25,8 @@ type Options struct {
 	Idempotency Idempotency
 	Notices     Notices
 	Cases       Cases
+	Shopkeeping Shopkeeping
+	Carriers    map[string]string // whose waybills are known, with their names in Chinese
 	Uploads     Uploads
 	Texts       QuestionTexts
 	Audit       Recorder // nil: nothing is recorded, for tests only
@@ -32,6 +34,9 @@ type Options struct {
 	Privacy     Privacy
 	Codec       Codec
 	Directory   Directory
+	Operations  Operations
+	Trail       Trail
+	Live        Live
 
 	CodecOrigins []string // of web pages that may call the codec: those of Temporal's UI
 
@@ -43,6 +48,7 @@ type Options struct {
 	TrustedProxies []string         // whose X-Forwarded-For is believed; nil: nobody's
 	TLS            TLS              // how the API proves who it is; zero: plain HTTP
 	Rates          Rates            // how much one person and one address may ask
+	Demo           []DemoPerson     // whom the sign-in page offers; nil: this is no demo
 	Docs           bool             // serve /docs, a page with the table of routes
 	Pages          Pages            // the screens; nil: none are served
 }
@@ -78,6 +84,8 @@ func New(options Options) *Server {
 	e.evidence()
 	e.uploading()
 	e.cases()
+	e.ratings()
+	e.shopkeeping()
 	e.assignments()
 	e.customerCommands()
 	e.exchangeCommands()
@@ -88,10 +96,14 @@ func New(options Options) *Server {
 	e.refundsWithoutGoods()
 	e.desk()
 	e.operations()
+	e.packs()
+	e.trail()
+	e.standing()
 	e.reveals()
 	e.privacy()
 	e.codec()
 	e.notices()
+	e.live()
 	e.meta()
 	e.finish()
 	return &Server{edge: e}
@@ -150,6 +162,11 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	s.Drain()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
+	if s.edge.Live != nil { // first those who never go by themselves
+		if err := s.edge.Live.Drain(stop); err != nil {
+			s.edge.log.WarnContext(ctx, "live delivery did not stop as it should", "error", err)
+		}
+	}
 	if err := server.Shutdown(stop); err != nil {
 		return errors.Join(fmt.Errorf("api: requests did not finish in %v: %w", drainTime, err), server.Close())
 	}

@@ -5,6 +5,8 @@ import (
 	"io"
 	"time"
 
+	"aftersales/fault"
+	"aftersales/models"
 	"aftersales/money"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
@@ -26,6 +28,8 @@ type Cases interface {
 	Command(ctx context.Context, action, caseID, text string, make func(textID string) contract.Command) (contract.Ack, error)
 	Case(ctx context.Context, reader contract.Actor, id string) (CaseView, error)
 	List(ctx context.Context, reader contract.Actor, filter CaseFilter, page PageRequest) (Page[CaseRow], error)
+	// Rate keeps the sender's rating of a case that has ended, or changes it.
+	Rate(ctx context.Context, meta contract.Meta, rating Rating) (Rating, error)
 	Timeline(ctx context.Context, reader contract.Actor, id string, afterSeq int64, limit int) ([]contract.Entry, error)
 	Evaluations(ctx context.Context, reader contract.Actor, id string) ([]Evaluation, error)
 	OpenRecovery(ctx context.Context, meta contract.Meta, recovery NewRecovery) (Recovery, error)
@@ -34,6 +38,13 @@ type Cases interface {
 	Order(ctx context.Context, reader contract.Actor, id string) (Order, error)
 	// Reasons lists what can be given for a kind in a phase; an empty phase means both.
 	Reasons(ctx context.Context, kind policy.Kind, phase policy.Phase) ([]Reason, error)
+
+	// ReasonsFor lists those that fit a kind of case on a line of an order, with what stands in the way of each.
+	ReasonsFor(ctx context.Context, reader contract.Actor, kind policy.Kind, orderID, lineID string) ([]Reason, error)
+	// Variants lists what units of an order line could be exchanged for; quantity 0 means all that can be chosen.
+	Variants(ctx context.Context, reader contract.Actor, orderID, lineID string, quantity int) ([]Variant, error)
+	// Preview says what would come of an opening; nothing is stored.
+	Preview(ctx context.Context, opening Opening) (Preview, error)
 
 	EvidenceOf(ctx context.Context, reader contract.Actor, caseID string) ([]Evidence, error)
 
@@ -44,12 +55,15 @@ type Cases interface {
 	Shops(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Shop], error)
 	SetShopTeam(ctx context.Context, meta contract.Meta, merchantID, teamID string) (Shop, error)
 
-	Tasks(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Task], error)
+	Tasks(ctx context.Context, reader contract.Actor, filter TaskFilter, page PageRequest) (Page[Task], error)
+	// TaskCounts counts the reader's open tasks by kind.
+	TaskCounts(ctx context.Context, reader contract.Actor) ([]TaskCount, error)
 	Approvals(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Approval], error)
 	Notifications(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Notification], error)
 	ReadNotification(ctx context.Context, reader contract.Actor, id string) error
 
 	MoveDeadlines(ctx context.Context, meta contract.Meta, move DeadlineMove) (DeadlineMove, error)
+	PreviewMove(ctx context.Context, reader contract.Actor, step, merchantID string) (models.MovePreview, error)
 	DeadlineMove(ctx context.Context, reader contract.Actor, id string) (DeadlineMove, error)
 	Discrepancies(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Discrepancy], error)
 	// Reconcile begins a reconciliation, or finds the one begun by the same key, and returns its ID.
@@ -88,8 +102,12 @@ type Opening struct {
 
 // CaseFilter narrows a list of cases; zero fields mean any.
 type CaseFilter struct {
-	Open        *bool
-	Stage, Kind string
+	Open                    *bool
+	Stage, Kind             string
+	Reason, OrderID, Begins string // Begins: how the number of the case or its order begins
+	WaitingFor, Agent       string // customer, merchant, platform, carrier; me, none, or an ID
+	DueBefore               time.Time
+	Sort                    string // newest, due
 }
 
 // CaseRow is a case as lists show it.
@@ -106,7 +124,12 @@ type CaseRow struct {
 	Revision, Seq                   int64
 	OpenedAt, UpdatedAt             time.Time
 	ClosedAt                        *time.Time
+	ParentID                        string
+	ReasonWords                     phrase // the reason's label; made by ReasonLabel
 }
+
+// ReasonLabel keeps what people read for a reason.
+func (r *CaseRow) ReasonLabel(zh, en string) { r.ReasonWords = phrase{zh, en} }
 
 // Assignment is who has a case now; AgentID is empty when nobody has it.
 type Assignment struct{ CaseID, AgentID string }
@@ -119,6 +142,10 @@ type CaseView struct {
 	CaseRow
 	View  contract.View
 	Texts map[string]string
+
+	ReturnTo *Place       // where the goods go back to, while they are to be sent; for the parties
+	Rating   *Rating      // for the customer and the platform's people
+	RateWhy  *fault.Fault // why the customer cannot rate now
 }
 
 // Evaluation is one evaluation of the rules and what followed.
@@ -164,13 +191,22 @@ type OrderLine struct {
 	Quantity, Available                       int
 	UnitPrice, Paid                           money.Amount
 	Gift                                      bool
+	Colour, Size, Replaces                    string
+	Asks                                      []Ask // what its customer could ask for now; nil in lists, and for others
 }
 
 // Reason is one leaf of the tree of reasons.
 type Reason struct {
 	Code, Zh, En string
 	Phases       []string
-	Evidence     bool // evidence is asked for
+
+	GroupZh, GroupEn string   // its heading
+	Needs            []string // kinds of evidence, any of which is needed
+	Describe         bool
+	NoReason         bool
+	WindowDays       int
+	Subject          string
+	Why              *fault.Fault // what stands in the way on the line that was named
 }
 
 // File is a file that may be read, from anywhere in it.
@@ -198,6 +234,19 @@ type Task struct {
 	RecipientKind          string
 	SubjectKind, SubjectID string
 	DueAt, CreatedAt       time.Time
+	Case                   *CaseRow // that it is about; nil: none, or one that the reader may not see
+}
+
+// TaskFilter narrows a list of tasks; zero fields mean any.
+type TaskFilter struct {
+	Kind      string
+	DueBefore time.Time
+}
+
+// TaskCount is how many open tasks of a kind there are: all, due within the hour, overdue.
+type TaskCount struct {
+	Kind                string
+	Tasks, Soon, Passed int
 }
 
 // Approval is a proposal that waits.
@@ -205,6 +254,7 @@ type Approval struct {
 	CaseID   string
 	Currency money.Currency
 	State    contract.ApprovalState
+	Case     *CaseRow
 }
 
 // Notification is news for one person.

@@ -30,7 +30,7 @@ func look(n int) audit.Look {
 
 func operatorsTasks(t *testing.T, store *models.Store) []models.Task {
 	t.Helper()
-	page, err := store.OpenTasks(t.Context(), []models.Recipient{{Kind: "operator"}}, models.PageRequest{})
+	page, err := store.OpenTasks(t.Context(), []models.Recipient{{Kind: "operator"}}, models.TaskFilter{}, models.PageRequest{})
 	require.NoError(t, err)
 	return page.Items
 }

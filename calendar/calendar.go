@@ -97,6 +97,11 @@ func (c Calendar) DaysBetween(a, b time.Time) int {
 	return int(startOfDay(c.local(b)).Sub(startOfDay(c.local(a))) / fullDay)
 }
 
+// NextDay is when the local day after t begins: until then it is today.
+func (c Calendar) NextDay(t time.Time) time.Time {
+	return c.utc(startOfDay(c.local(t)).AddDate(0, 0, 1))
+}
+
 // Date is the local date of t, "2006-01-02".
 func (c Calendar) Date(t time.Time) string { return c.local(t).Format(dateForm) }
 

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"strings"
+	"time"
 
 	"aftersales/access"
 	"aftersales/models"
@@ -20,13 +21,64 @@ func platform(actor contract.Actor) bool {
 	return false
 }
 
+// Todo is something to do, with the case that it is about as lists show it; nil when it is about none, or about one that
+// the actor may not see.
+type Todo struct {
+	models.Task
+	Case *models.Case
+}
+
 // Tasks lists what an actor must do, the soonest due first: their own, and what anyone of their shop or team may take.
-func (s *Service) Tasks(ctx context.Context, actor contract.Actor, page models.PageRequest) (models.Page[models.Task], error) {
+func (s *Service) Tasks(ctx context.Context, actor contract.Actor, filter models.TaskFilter, page models.PageRequest) (models.Page[Todo], error) {
 	if err := may(actor, "task.list", access.Desk{}); err != nil {
-		return models.Page[models.Task]{}, err
+		return models.Page[Todo]{}, err
 	}
-	found, err := s.Store.OpenTasks(ctx, mailboxes(actor), page)
-	return found, away(err)
+	found, err := s.Store.OpenTasks(ctx, mailboxes(actor), filter, page)
+	if err != nil {
+		return models.Page[Todo]{}, away(err)
+	}
+	var ids []string
+	for _, task := range found.Items {
+		if task.SubjectKind == "case" {
+			ids = append(ids, task.SubjectID)
+		}
+	}
+	about, err := s.heads(ctx, actor, ids)
+	if err != nil {
+		return models.Page[Todo]{}, err
+	}
+	out := models.Page[Todo]{Next: found.Next}
+	for _, task := range found.Items {
+		out.Items = append(out.Items, Todo{task, about[task.SubjectID]})
+	}
+	return out, nil
+}
+
+// heads reads cases as lists show them, those that the actor may see.
+func (s *Service) heads(ctx context.Context, actor contract.Actor, ids []string) (map[string]*models.Case, error) {
+	rows, err := s.Store.CasesByID(ctx, ids)
+	if err != nil {
+		return nil, away(err)
+	}
+	heads := make(map[string]*models.Case, len(rows))
+	for id, row := range rows {
+		if may(actor, "case.read", caseThing(row)) == nil {
+			heads[id] = &row
+		}
+	}
+	return heads, nil
+}
+
+// soon is what the counts of tasks call soon.
+const soon = time.Hour
+
+// TaskCounts counts what an actor must do, by kind: how many in all, due within the hour, and overdue.
+func (s *Service) TaskCounts(ctx context.Context, actor contract.Actor) ([]models.TaskCount, error) {
+	if err := may(actor, "task.count", access.Desk{}); err != nil {
+		return nil, err
+	}
+	counts, err := s.Store.CountTasks(ctx, mailboxes(actor), s.now().Add(soon), s.now())
+	return counts, away(err)
 }
 
 // Proposal is a proposal that waits for people. State is as the case shows it.
@@ -34,6 +86,7 @@ type Proposal struct {
 	CaseID   string
 	Currency money.Currency
 	State    contract.ApprovalState
+	Case     *models.Case // as lists show it
 }
 
 // Approvals lists the proposals that wait for people, the soonest due first: to supervisors those of their team, to
@@ -74,9 +127,9 @@ func (s *Service) proposal(ctx context.Context, row models.Approval) (Proposal, 
 		return Proposal{}, err
 	}
 	if shown := view.Approval; shown != nil && shown.ID == row.ID && strings.EqualFold(shown.Hash, row.Hash) {
-		return Proposal{CaseID: row.CaseID, Currency: found.Currency, State: *shown}, nil
+		return Proposal{CaseID: row.CaseID, Currency: found.Currency, State: *shown, Case: &found}, nil
 	}
-	return Proposal{CaseID: row.CaseID, Currency: found.Currency, State: contract.ApprovalState{
+	return Proposal{CaseID: row.CaseID, Currency: found.Currency, Case: &found, State: contract.ApprovalState{
 		ID: row.ID, Hash: row.Hash, Outcome: row.Outcome, Amount: row.Amount, Liability: policy.Party(row.Liability),
 		ProposedBy: contract.Actor{ID: row.ProposedBy}, Needed: row.Needed, Rule: row.Rule, Level: row.Level, State: row.State,
 		At: row.ProposedAt, DueAt: row.DueAt,

@@ -51,11 +51,17 @@ func (e *Evaluator) Evaluate(ctx context.Context, tx *models.Store, in contract.
 
 // load reads the facts.
 func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.EvaluateInput, rules *pack.Pack, described bool) (facts policy.Facts, customer models.Customer, err error) {
-	start := in.Start
-	rows, err := tx.FactsRows(ctx, start.OrderID, start.CaseID, in.At)
+	rows, err := tx.FactsRows(ctx, in.Start.OrderID, in.Start.CaseID, in.At)
 	if err != nil {
-		return facts, customer, fmt.Errorf("cases: order %s: %w", start.OrderID, err)
+		return facts, customer, fmt.Errorf("cases: order %s: %w", in.Start.OrderID, err)
 	}
+	facts, err = e.factsOf(ctx, tx, in, rules, rows, described)
+	return facts, rows.Customer, err
+}
+
+// factsOf makes the facts of what is known about an order.
+func (e *Evaluator) factsOf(ctx context.Context, tx *models.Store, in contract.EvaluateInput, rules *pack.Pack, rows models.FactsRows, described bool) (facts policy.Facts, err error) {
+	start := in.Start
 	facts = policy.Facts{
 		Kind: start.Kind, Phase: in.Phase, Reason: start.Reason, At: start.At.UTC(), // a right is judged by when it was asked for, however long the answers take
 		Order: orderFacts(rows, start), Lines: lineFacts(rows.Book, start),
@@ -79,18 +85,18 @@ func (e *Evaluator) load(ctx context.Context, tx *models.Store, in contract.Eval
 		err = repairFacts(ctx, tx, start, rows.Book, facts.Lines)
 	}
 	if err != nil {
-		return facts, customer, err
+		return facts, err
 	}
 	if facts.Rules, err = ruleFacts(rows.Rules); err != nil {
-		return facts, customer, err
+		return facts, err
 	}
 	if start.Reason != "" {
 		if facts.Repeat, err = tx.ClaimedBefore(ctx, start.CaseID, start.OrderID, start.Reason, string(contract.ClosedNotSent)); err != nil {
-			return facts, customer, err
+			return facts, err
 		}
 	}
 	facts.Evidence, err = evidenceFacts(ctx, tx, start, described)
-	return facts, rows.Customer, err
+	return facts, err
 }
 
 // before counts the legs of every other case: what was refunded before this one. What the case that it belongs to paid

@@ -13,15 +13,17 @@ import (
 // Order is an order with what can still be chosen of it.
 type Order struct {
 	models.Order
-	Captured money.Amount // over all tenders
-	Lines    []OrderLine  // in the shop's order
-	Place    *Place       // whom it was sent to; nil in lists, and when that was erased
+	Captured money.Amount      // over all tenders
+	Lines    []OrderLine       // in the shop's order
+	Place    *Place            // whom it was sent to; nil in lists, and when that was erased
+	Wishes   map[string][]Wish // by line: what its customer could ask for now; nil in lists, and for others
 }
 
 // OrderLine is one article of an order.
 type OrderLine struct {
 	models.OrderLine
-	Available int // units that no open case holds, less those that went back in cases that are over
+	Colour, Size string // of the variant, as the shop sells it now
+	Available    int    // units that no open case holds, less those that went back in cases that are over
 }
 
 // Place is whom an order was sent to and where, as the shop told it. Personal data, plain: whoever shows it masks it.
@@ -65,7 +67,12 @@ func (s *Service) Order(ctx context.Context, actor contract.Actor, id string) (O
 	if err != nil {
 		return Order{}, unknownOrder(err)
 	}
-	order.Place, err = s.place(ctx, order.Order)
+	if order.Place, err = s.place(ctx, order.Order); err != nil {
+		return order, err
+	}
+	if actor.Kind == contract.Customer {
+		order.Wishes, err = s.Wishes(ctx, order)
+	}
 	return order, err
 }
 
@@ -98,8 +105,19 @@ func (s *Service) orderWithAvailable(ctx context.Context, id string) (Order, err
 	for _, tender := range book.Tenders {
 		order.Captured += tender.Captured
 	}
+	var ids []string
 	for _, line := range book.Lines {
-		order.Lines = append(order.Lines, OrderLine{line, max(0, line.Quantity-claimed[line.ID]-gone[line.ID].Quantity)})
+		ids = append(ids, line.VariantID)
+	}
+	variants, err := s.Store.SoldVariants(ctx, order.MerchantID, "", ids)
+	if err != nil {
+		return Order{}, err
+	}
+	for _, line := range book.Lines {
+		order.Lines = append(order.Lines, OrderLine{
+			OrderLine: line, Colour: variants[line.VariantID].Colour, Size: variants[line.VariantID].Size,
+			Available: max(0, line.Quantity-claimed[line.ID]-gone[line.ID].Quantity),
+		})
 	}
 	return order, nil
 }

@@ -36,18 +36,15 @@ func (s *Service) Preview(ctx context.Context, in OpenRequest) (policy.Terms, er
 			}
 		}
 	}
+	rules, err := s.rulesOfNewCases(ctx)
+	if err != nil {
+		return policy.Terms{}, err
+	}
 	start := contract.Start{
 		Kind: in.Kind, CustomerID: in.Actor.ID, MerchantID: order.MerchantID, OrderID: in.OrderID, Lines: lines, Reason: in.Reason,
-		Lang: in.Lang, PackHash: s.PackHash, At: models.Moment(in.ReceivedAt), Asked: in.Asked, Subject: in.Subject,
+		Lang: in.Lang, PackHash: rules.Hash(), At: models.Moment(in.ReceivedAt), Asked: in.Asked, Subject: in.Subject,
 	}
-	rules, err := s.Packs.Get(ctx, s.PackHash)
-	if err != nil {
-		return policy.Terms{}, away(err)
-	}
-	phase := policy.OnSale
-	if order.ConfirmedAt != nil {
-		phase = policy.AfterSale
-	}
+	phase := phaseOf(order.Order)
 	evaluator := &Evaluator{Packs: s.Packs}
 	facts, _, err := evaluator.load(ctx, s.Store, contract.EvaluateInput{Start: start, Phase: phase, N: 1, At: start.At}, rules, in.Text != "")
 	if err != nil {
@@ -65,4 +62,29 @@ func (s *Service) Preview(ctx context.Context, in OpenRequest) (policy.Terms, er
 		return terms, terms.Refusal.Fault
 	}
 	return terms, nil
+}
+
+// Outlook is Preview for a screen: what the rules refuse is no failure, but what stands in the way. That the shop was not
+// asked yet what goods cost now does not count. Faults: those of Open before the engine is asked, forbidden.
+func (s *Service) Outlook(ctx context.Context, in OpenRequest) (policy.Terms, *fault.Fault, error) {
+	if err := gate(in.Actor, "case.preview"); err != nil {
+		return policy.Terms{}, nil, err
+	}
+	terms, err := s.Preview(ctx, in)
+	known := fault.As(err)
+	switch {
+	case err == nil, terms.Refusal != nil && in.Kind == policy.PriceProtection && known.Code == fault.PriceNotLower:
+		return terms, nil, nil
+	case known != nil && (terms.Refusal != nil || known.Code == fault.UnitsInOpenCase):
+		return terms, known, nil
+	}
+	return terms, nil, err
+}
+
+// phaseOf is the phase that a case on an order would begin in.
+func phaseOf(order models.Order) policy.Phase {
+	if order.ConfirmedAt != nil {
+		return policy.AfterSale
+	}
+	return policy.OnSale
 }

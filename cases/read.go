@@ -5,8 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 
-	"aftersales/access"
+	"aftersales/fault"
 	"aftersales/models"
+	"aftersales/policy/pack"
 	"aftersales/workflows/contract"
 )
 
@@ -47,6 +48,11 @@ type Shown struct {
 	Case  models.Case
 	View  contract.View
 	Texts map[string]string
+
+	ReturnTo *ReturnPlace // where the goods go back to, while they are to be sent; for the parties
+	Reason   pack.Text    // the label of the reason; empty: none, or one that the rules know no more
+	Rating   *Rating      // the customer's, for the customer and the platform's people
+	RateWhy  *fault.Fault // why the customer cannot rate now; nil: can
 }
 
 // Show reads a case as it stands, with what people wrote in it; not_found for one that the actor may not see.
@@ -62,8 +68,53 @@ func (s *Service) Show(ctx context.Context, actor contract.Actor, caseID string)
 	if shown.View.Question, err = s.question(ctx, row); err != nil {
 		return shown, err
 	}
-	shown.Texts, err = s.texts(ctx, actor, caseID)
+	if shown.Texts, err = s.texts(ctx, actor, row, shown.View); err != nil {
+		return shown, err
+	}
+	if actor.Kind != contract.Merchant {
+		if shown.Rating, err = s.rating(ctx, row); err != nil {
+			return shown, err
+		}
+	}
+	shown.RateWhy = mayRate(row, shown.Rating, s.now())
+	shown.Reason = s.ReasonLabel(ctx, row.Reason)
+	shown.ReturnTo, err = s.returnTo(ctx, actor, shown)
 	return shown, err
+}
+
+// ReasonLabel is what people read for a reason's code, by the rules of new cases; empty when they do not know it.
+func (s *Service) ReasonLabel(ctx context.Context, code string) pack.Text {
+	rules, err := s.rulesOfNewCases(ctx)
+	if err != nil {
+		return pack.Text{}
+	}
+	reason, _ := rules.Reason(code)
+	return reason.Text
+}
+
+// returnTo is where the goods of a case go back to: told to the parties while they are to be sent, or on their way.
+func (s *Service) returnTo(ctx context.Context, actor contract.Actor, shown Shown) (*ReturnPlace, error) {
+	switch contract.Stage(shown.Case.Stage) {
+	case contract.StageSendBack, contract.StageTransit:
+	default:
+		return nil, nil
+	}
+	if platform(actor) {
+		return nil, nil
+	}
+	named := ""
+	if shown.View.Answer != nil {
+		named = shown.View.Answer.AddressID
+	}
+	row, err := s.Store.ReturnAddressFor(ctx, shown.Case.MerchantID, named)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, away(err)
+	}
+	address, err := s.address(ctx, row)
+	return &address.Place, err
 }
 
 // Timeline reads what happened in a case after an entry, in order, at most limit of it (0: models.MaxPage); not_found
@@ -111,35 +162,4 @@ func (s *Service) question(ctx context.Context, row models.Case) (*contract.Ques
 // viewOf decodes the view of a case.
 func viewOf(row models.Case) (view contract.View, err error) {
 	return view, broken("view", row.ID, json.Unmarshal([]byte(row.View), &view))
-}
-
-// List lists the cases that an actor may see, without their views: a customer's own and a shop's own, the newest first;
-// an agent's and a supervisor's as far as they are their team's or given to them, and all for operators, the open ones
-// soonest due first when only those are asked for.
-func (s *Service) List(ctx context.Context, actor contract.Actor, filter models.CaseFilter, page models.PageRequest) (models.Page[models.Case], error) {
-	var found models.Page[models.Case]
-	if err := may(actor, "case.list", access.Desk{}); err != nil {
-		return found, err
-	}
-	open := filter.Open != nil && *filter.Open
-	var err error
-	switch actor.Kind {
-	case contract.Customer:
-		found, err = s.Store.CasesOfCustomer(ctx, actor.ID, filter, page)
-	case contract.Merchant:
-		found, err = s.Store.CasesOfMerchant(ctx, actor.Merchant, filter, page)
-	case contract.Operator:
-		if open {
-			found, err = s.Store.OpenCases(ctx, filter, page)
-		} else {
-			found, err = s.Store.CasesByTime(ctx, filter, page)
-		}
-	default:
-		if open {
-			found, err = s.Store.OpenCasesOfDesk(ctx, scope(actor), filter, page)
-		} else {
-			found, err = s.Store.CasesOfDesk(ctx, scope(actor), filter, page)
-		}
-	}
-	return found, away(err)
 }

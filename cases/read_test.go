@@ -235,6 +235,8 @@ func TestApprovalsShowWhatTheirCaseKnows(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, found.Items, 2)
 	require.Equal(t, state, found.Items[0].State, "with the proposer's role")
+	require.Equal(t, "d", found.Items[1].Case.ID, "with its case, as lists show it")
+	found.Items[1].Case = nil
 	require.Equal(t, cases.Proposal{CaseID: "d", Currency: "CNY", State: contract.ApprovalState{
 		ID: "a2", Hash: "FF", Outcome: "refund", Amount: 10_00, Liability: policy.Merchant, ProposedBy: contract.Actor{ID: "st-4"},
 		Needed: 2, State: "waiting", At: noon, DueAt: noon.Add(time.Hour),

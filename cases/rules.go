@@ -51,13 +51,13 @@ func (s *Service) Evaluations(ctx context.Context, actor contract.Actor, caseID 
 }
 
 // Reasons lists what the pack of new cases offers for a kind in a phase; without a phase, in both, each reason once.
-func (s *Service) Reasons(ctx context.Context, kind policy.Kind, phase policy.Phase) ([]pack.Reason, error) {
-	rules, err := s.Packs.Get(ctx, s.PackHash)
+func (s *Service) Reasons(ctx context.Context, kind policy.Kind, phase policy.Phase) ([]ReasonChoice, error) {
+	rules, err := s.rulesOfNewCases(ctx)
 	if err != nil {
-		return nil, away(err)
+		return nil, err
 	}
 	if phase != "" {
-		return rules.Reasons(kind, phase), nil
+		return choices(rules, rules.Reasons(kind, phase)), nil
 	}
 	var reasons []pack.Reason
 	seen := map[string]bool{}
@@ -69,5 +69,13 @@ func (s *Service) Reasons(ctx context.Context, kind policy.Kind, phase policy.Ph
 			}
 		}
 	}
-	return reasons, nil
+	return choices(rules, reasons), nil
+}
+
+func choices(rules *pack.Pack, reasons []pack.Reason) []ReasonChoice {
+	list := make([]ReasonChoice, len(reasons))
+	for i, reason := range reasons {
+		list[i] = ReasonChoice{Reason: reason, Heading: heading(rules, reason)}
+	}
+	return list
 }

@@ -137,7 +137,7 @@ func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
 		"content":         second(w.EvidenceFile(gone, kim, "e", false)),
 		"notifications":   second(w.Notifications(gone, kim, page)),
 		"read":            w.ReadNotification(gone, kim, "n"),
-		"tasks":           second(w.Tasks(gone, kim, page)),
+		"tasks":           second(w.Tasks(gone, kim, models.TaskFilter{}, page)),
 		"approvals":       second(w.Approvals(gone, boss, page)),
 		"evaluations":     second(w.Evaluations(gone, agent, "c")),
 		"discrepancies":   second(w.Discrepancies(gone, operator, page)),

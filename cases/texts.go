@@ -2,9 +2,11 @@ package cases
 
 import (
 	"context"
+	"slices"
 	"unicode/utf8"
 
 	"aftersales/fault"
+	"aftersales/models"
 	"aftersales/workflows/contract"
 )
 
@@ -32,24 +34,53 @@ func (s *Service) Words(ctx context.Context, actor contract.Actor, action, caseI
 	return s.PutText(ctx, actor, body)
 }
 
-// Texts opens what people wrote in a case, by ID. The parties read each other's words; what the platform's people
-// write is for the platform. An erased author's words are left out. not_found for a case that the actor may not see.
+// Texts opens what people wrote in a case, by ID. The parties read each other's words, and of what the platform's people
+// write what is said to them: a judgment's reasons, what a supplement shall show, why the case waits. The rest is for the
+// platform. An erased author's words are left out. not_found for a case that the actor may not see.
 func (s *Service) Texts(ctx context.Context, actor contract.Actor, caseID string) (map[string]string, error) {
-	if _, err := s.visible(ctx, actor, "case.read", caseID); err != nil {
+	row, err := s.visible(ctx, actor, "case.read", caseID)
+	if err != nil {
 		return nil, err
 	}
-	return s.texts(ctx, actor, caseID)
+	view, err := viewOf(row)
+	if err != nil {
+		return nil, err
+	}
+	return s.texts(ctx, actor, row, view)
+}
+
+// saidToParties are the texts of the platform's people that a complaint shows to its parties.
+func saidToParties(view contract.View) (ids []string) {
+	complaint := view.Complaint
+	if complaint == nil {
+		return nil
+	}
+	if j := complaint.Judgment; j != nil {
+		ids = append(ids, j.TextID)
+	}
+	if s := complaint.Supplement; s != nil {
+		ids = append(ids, s.TextID)
+	}
+	if s := complaint.Suspension; s != nil {
+		ids = append(ids, s.TextID)
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
 }
 
 // texts is Texts for a case that the actor may see.
-func (s *Service) texts(ctx context.Context, actor contract.Actor, caseID string) (map[string]string, error) {
+func (s *Service) texts(ctx context.Context, actor contract.Actor, row models.Case, view contract.View) (map[string]string, error) {
 	var authors []string // anybody
 	if actor.Kind == contract.Customer || actor.Kind == contract.Merchant {
 		authors = []string{string(contract.Customer), string(contract.Merchant)}
 	}
-	ids, err := s.Store.TextsOf(ctx, "case/"+caseID, authors...)
+	ids, err := s.Store.TextsOf(ctx, "case/"+row.ID, authors...)
 	if err != nil {
 		return nil, away(err)
+	}
+	for _, id := range saidToParties(view) {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
 	}
 	texts := make(map[string]string, len(ids))
 	for _, id := range ids {

@@ -325,6 +325,9 @@ func (p *play) clear(ctx context.Context, c Case) error {
 		if err := p.watch(child); err != nil {
 			return err
 		}
+		if c.Kind == "repair" && child.Stage == "review" { // nobody sends the item home any more: without its money there is no end
+			return p.about(child.ID).say(ctx, proposes("refund", 0))
+		}
 		return p.clear(ctx, child)
 	}
 	return nil

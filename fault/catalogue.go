@@ -66,6 +66,10 @@ const (
 	CaseClosed        Code = "case_closed"
 	NotNow            Code = "not_possible_now"
 	CaseTaken         Code = "case_taken"
+	RatingTooEarly    Code = "rating_too_early"
+	RatingTooLate     Code = "rating_too_late"
+	AddressDefault    Code = "address_default"
+	StockChanged      Code = "stock_changed"
 	AgentUnknown      Code = "agent_unknown"
 	QuestionGone      Code = "question_gone"
 	AnswerUnclear     Code = "answer_unclear"
@@ -141,6 +145,9 @@ const (
 	ExportGone      Code = "export_gone"
 	NameInvalid     Code = "name_invalid"
 	PhoneInvalid    Code = "phone_invalid"
+
+	PackInvalid Code = "pack_invalid"
+	PackChanged Code = "pack_changed"
 )
 
 type entry struct {
@@ -212,6 +219,10 @@ var catalogue = map[Code]entry{
 	DeadlinePassed:    {409, "期限已于 {due_at} 到期，系统会按约定处理。", "The time ran out at {due_at}; the agreed default applies."},
 	CaseClosed:        {409, "这个售后单已经结束，不能再操作。", "This case has ended and cannot be changed."},
 	CaseTaken:         {409, "这个售后单已经有同事在处理，如需接手请找组长改派。", "A colleague has this case already. To take it over, ask your supervisor."},
+	RatingTooEarly:    {409, "售后还没有结束，结束后再来评价吧。", "The case has not ended yet. Rate it when it has."},
+	RatingTooLate:     {409, "评价时间已过：结束后 30 天内可以评价，评价后 7 天内可以修改。", "It is too late: a case can be rated within 30 days of its end, and a rating changed within 7 days."},
+	AddressDefault:    {409, "这是默认退货地址，不能停用。请先把另一个地址设为默认。", "This is the default address for returns. Make another one the default first."},
+	StockChanged:      {409, "库存刚刚变成了 {now} 件，请核对后再改。", "The stock has just become {now}. Check it and set it again."},
 	AgentUnknown:      {422, "没有这位客服，请从您团队的成员里选择。", "There is no such agent. Choose one of your team."},
 	NotNow:            {409, "现在还不能做这一步，请看当前的下一步提示。", "This step is not possible now. See what comes next."},
 	QuestionGone:      {409, "这个问题已经回答过或者已经更新，请刷新后再答。", "This question was answered or replaced. Refresh and answer again."},
@@ -287,5 +298,8 @@ var catalogue = map[Code]entry{
 	ExportNotReady:  {409, "您的资料还在整理，请稍后再来下载。", "Your copy is still being made. Come back for it shortly."},
 	ExportGone:      {410, "这份资料已过下载期限，请重新申请一份。", "The time to fetch this copy is over. Ask for a new one."},
 	NameInvalid:     {422, "姓名需要 1 到 60 个字，请重新填写。", "A name has 1 to 60 characters. Enter it again."},
-	PhoneInvalid:    {422, "电话号码格式不对，请填写数字，可以带开头的加号。", "The telephone number is not well formed. Give digits, with a leading plus if there is one."},
+	PackInvalid:     {422, "规则包有 {problems} 处问题，第一处在第 {line} 行，请先检查并改正。", "The pack has {problems} problems, the first in line {line}. Check it and put them right first."},
+	PackChanged:     {409, "生效的规则包已被更换（{active}），请重新比较后再生效。", "Another pack was activated meanwhile ({active}). Compare again, then activate."},
+
+	PhoneInvalid: {422, "电话号码格式不对，请填写数字，可以带开头的加号。", "The telephone number is not well formed. Give digits, with a leading plus if there is one."},
 }

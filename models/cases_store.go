@@ -7,29 +7,19 @@ import (
 	"gorm.io/gorm"
 )
 
-// CaseFilter narrows a list of cases. A zero field means any.
-type CaseFilter struct {
-	Open  *bool
-	Stage string
-	Kind  string
-}
-
-func (f CaseFilter) apply(query *gorm.DB) *gorm.DB {
-	if f.Open != nil {
-		query = query.Where("open = ?", *f.Open)
-	}
-	if f.Stage != "" {
-		query = query.Where("stage = ?", f.Stage)
-	}
-	if f.Kind != "" {
-		query = query.Where("kind = ?", f.Kind)
-	}
-	return query.Omit("view") // what only a detail page shows
-}
-
 // Case returns one case with its view; ErrNotFound when there is none.
 func (s *Store) Case(ctx context.Context, id string) (Case, error) {
 	return one[Case](ctx, s, "id = ?", id)
+}
+
+// CaseParties returns a case with nothing but whose business it is.
+func (s *Store) CaseParties(ctx context.Context, id string) (Case, error) {
+	var row Case
+	found := s.db(ctx).Select("id", "customer_id", "merchant_id", "team_id", "assignee_id").Where("id = ?", id).Limit(1).Find(&row)
+	if found.Error == nil && found.RowsAffected == 0 {
+		return row, ErrNotFound
+	}
+	return row, found.Error
 }
 
 // CaseByWorkflow returns the case of a workflow ID; ErrNotFound when there is none.
@@ -42,9 +32,40 @@ func (s *Store) CasesOfCustomer(ctx context.Context, customerID string, filter C
 	return newestFirst(filter.apply(s.db(ctx).Where("customer_id = ?", customerID)), request, "opened_at", byOpening)
 }
 
+// OpenCasesOfCustomer lists a customer's open cases without their views, the soonest due first. They are few: they may be
+// sorted.
+func (s *Store) OpenCasesOfCustomer(ctx context.Context, customerID string, filter CaseFilter, request PageRequest) (Page[Case], error) {
+	return s.openOf(ctx, "customer_id = ?", customerID, filter, request)
+}
+
 // CasesOfMerchant lists a merchant's cases without their views, the newest first.
 func (s *Store) CasesOfMerchant(ctx context.Context, merchantID string, filter CaseFilter, request PageRequest) (Page[Case], error) {
 	return newestFirst(filter.apply(s.db(ctx).Where("merchant_id = ?", merchantID)), request, "opened_at", byOpening)
+}
+
+// OpenCasesOfMerchant lists a merchant's open cases without their views, the soonest due first.
+func (s *Store) OpenCasesOfMerchant(ctx context.Context, merchantID string, filter CaseFilter, request PageRequest) (Page[Case], error) {
+	return s.openOf(ctx, "merchant_id = ?", merchantID, filter, request)
+}
+
+func (s *Store) openOf(ctx context.Context, whose, id string, filter CaseFilter, request PageRequest) (Page[Case], error) {
+	yes := true
+	filter.Open = &yes
+	return soonestFirst(func() *gorm.DB { return filter.apply(s.db(ctx).Where(whose, id)) }, request, "due_at", byDueTime)
+}
+
+// CasesByID reads some cases without their views, by ID.
+func (s *Store) CasesByID(ctx context.Context, ids []string) (map[string]Case, error) {
+	var rows []Case
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	err := s.db(ctx).Omit("view").Where("id IN ?", ids).Find(&rows).Error
+	found := make(map[string]Case, len(rows))
+	for _, row := range rows {
+		found[row.ID] = row
+	}
+	return found, err
 }
 
 // CasesOfOrder lists an order's cases without their views, the oldest first.

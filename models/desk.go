@@ -29,13 +29,13 @@ type Blob struct {
 
 // Task is something a person or a team must do. Unique by its dedupe key.
 type Task struct {
-	ID            string    `gorm:"primaryKey;size:40;index:tasks_open,priority:5"`
+	ID            string    `gorm:"primaryKey;size:40;index:tasks_open,priority:5;index:tasks_open_kind,priority:5"`
 	DedupeKey     string    `gorm:"size:120;not null;uniqueIndex"`
-	RecipientKind string    `gorm:"size:16;not null;index:tasks_open,priority:1"` // merchant, agent, supervisor, operator, customer
-	RecipientID   string    `gorm:"size:40;not null;index:tasks_open,priority:2"` // a person, a merchant, a team, or empty: anyone of that kind
-	State         string    `gorm:"size:8;not null;index:tasks_open,priority:3"`  // open, done, void
-	DueAt         time.Time `gorm:"not null;index:tasks_open,priority:4"`
-	Kind          string    `gorm:"size:32;not null"` // e.g. merchant_answer, inspect, review, approve, refund_help
+	RecipientKind string    `gorm:"size:16;not null;index:tasks_open,priority:1;index:tasks_open_kind,priority:1,where:state = 'open'"` // merchant, agent, supervisor, operator, customer
+	RecipientID   string    `gorm:"size:40;not null;index:tasks_open,priority:2;index:tasks_open_kind,priority:2"`                      // a person, a merchant, a team, or empty: anyone of that kind
+	State         string    `gorm:"size:8;not null;index:tasks_open,priority:3"`                                                        // open, done, void
+	DueAt         time.Time `gorm:"not null;index:tasks_open,priority:4;index:tasks_open_kind,priority:4"`
+	Kind          string    `gorm:"size:32;not null;index:tasks_open_kind,priority:3"` // e.g. merchant_answer, inspect, review, approve, refund_help
 	SubjectKind   string    `gorm:"size:16;not null;index:tasks_of_subject,priority:1"`
 	SubjectID     string    `gorm:"size:64;not null;index:tasks_of_subject,priority:2"`
 	CreatedAt     time.Time `gorm:"not null"`

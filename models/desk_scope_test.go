@@ -76,7 +76,9 @@ func sight(t *testing.T, w world, role, id, team string) map[string][]string {
 	if team != "" {
 		to = append(to, models.Recipient{Kind: role, ID: team})
 	}
-	seen["tasks"] = walk(t, func(r models.PageRequest) (models.Page[models.Task], error) { return w.OpenTasks(ctx, to, r) },
+	seen["tasks"] = walk(t, func(r models.PageRequest) (models.Page[models.Task], error) {
+		return w.OpenTasks(ctx, to, models.TaskFilter{}, r)
+	},
 		func(task models.Task) string { return task.SubjectID })
 	seen["news"] = walk(t, func(r models.PageRequest) (models.Page[models.Notification], error) {
 		return w.NotificationsTo(ctx, to, r)
@@ -123,7 +125,7 @@ func TestWhatATeamSees(t *testing.T) {
 		require.Equal(t, []string{"k2"}, sight(t, w, "agent", "agent-south", "south")["tasks"])
 		require.Equal(t, []string{"k2"}, sight(t, w, "agent", "agent-south", "south")["news"])
 		var audience []string
-		require.NoError(t, w.DB.Model(&models.OutboxEvent{}).Where("subject = ?", "case/k2").Order("id").Pluck("audience", &audience).Error)
+		require.NoError(t, w.DB.Model(&models.OutboxEvent{}).Where("subject = ? AND topic = ?", "case/k2", "case.changed").Order("id").Pluck("audience", &audience).Error)
 		require.JSONEq(t, `["customer/c1","operator/","agent/north","supervisor/north"]`, audience[0])
 		require.JSONEq(t, `["customer/c1","operator/","agent/north","supervisor/north","agent/agent-south"]`, audience[1])
 

@@ -284,14 +284,18 @@ func TestTasks(t *testing.T) {
 			}
 		}
 		mine := []models.Recipient{{Kind: "agent", ID: "agent1"}, {Kind: "agent"}}
-		require.Equal(t, want, walk(t, func(r models.PageRequest) (models.Page[models.Task], error) { return w.OpenTasks(ctx, mine, r) },
+		require.Equal(t, want, walk(t, func(r models.PageRequest) (models.Page[models.Task], error) {
+			return w.OpenTasks(ctx, mine, models.TaskFilter{}, r)
+		},
 			func(task models.Task) string { return task.ID }))
 		require.NoError(t, w.EndTask(ctx, "t0", models.TaskDone, noon))
 		require.NoError(t, w.EndTask(ctx, "t0", models.TaskVoid, noon))
 		task, err := w.Task(ctx, "t0")
 		require.NoError(t, err)
 		require.Equal(t, models.TaskDone, task.State)
-		require.Equal(t, want[1:], walk(t, func(r models.PageRequest) (models.Page[models.Task], error) { return w.OpenTasks(ctx, mine, r) },
+		require.Equal(t, want[1:], walk(t, func(r models.PageRequest) (models.Page[models.Task], error) {
+			return w.OpenTasks(ctx, mine, models.TaskFilter{}, r)
+		},
 			func(task models.Task) string { return task.ID }))
 		tasks, err := w.TasksOf(ctx, "case", "1")
 		require.NoError(t, err)

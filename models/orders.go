@@ -9,8 +9,8 @@ import (
 
 // Product is what is sold; Variant is one colour and size of it.
 type Product struct {
-	ID         string    `gorm:"primaryKey;size:40"`
-	MerchantID string    `gorm:"size:40;not null;index"`
+	ID         string    `gorm:"primaryKey;size:40;index:products_of_merchant,priority:2"`
+	MerchantID string    `gorm:"size:40;not null;index:products_of_merchant,priority:1"`
 	Title      string    `gorm:"size:300;not null"`
 	Category   string    `gorm:"size:64;not null;index"`
 	CreatedAt  time.Time `gorm:"not null"`
@@ -18,8 +18,8 @@ type Product struct {
 
 // Variant is one sellable form of a product, with its stock.
 type Variant struct {
-	ID          string       `gorm:"primaryKey;size:40"`
-	ProductID   string       `gorm:"size:40;not null;index"`
+	ID          string       `gorm:"primaryKey;size:40;index:variants_of_product,priority:2"`
+	ProductID   string       `gorm:"size:40;not null;index:variants_of_product,priority:1"`
 	Colour      string       `gorm:"size:64;not null"`
 	Size        string       `gorm:"size:64;not null"`
 	Price       money.Amount `gorm:"not null"`

@@ -33,12 +33,13 @@ type Merchant struct {
 
 // ReturnAddress is where a merchant takes goods back. City stays readable: waybills are checked against it.
 type ReturnAddress struct {
-	ID         string    `gorm:"primaryKey;size:40"`
-	MerchantID string    `gorm:"size:40;not null;index"`
-	City       string    `gorm:"size:64;not null"`
-	Place      seal.Text `gorm:"not null"` // JSON of partners.Place
-	IsDefault  bool      `gorm:"not null"`
-	CreatedAt  time.Time `gorm:"not null"`
+	ID         string     `gorm:"primaryKey;size:40"`
+	MerchantID string     `gorm:"size:40;not null;index;uniqueIndex:return_address_default,where:is_default AND retired_at IS NULL"`
+	City       string     `gorm:"size:64;not null"`
+	Place      seal.Text  `gorm:"not null"` // JSON of partners.Place
+	IsDefault  bool       `gorm:"not null"`
+	CreatedAt  time.Time  `gorm:"not null"`
+	RetiredAt  *time.Time // nobody new is sent there; what was told to go there still may
 }
 
 // Team is a group of agents and the supervisors who answer for it.

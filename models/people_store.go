@@ -197,58 +197,6 @@ func (s *Store) KeyRef(ctx context.Context, kind, id string) (string, error) {
 	return ref, result.Error
 }
 
-// NewReturnAddress is where a merchant takes goods back. Place is the JSON of the whole address, plain here.
-type NewReturnAddress struct {
-	ID, MerchantID, City, Place string
-	IsDefault                   bool
-	CreatedAt                   time.Time
-}
-
-// AddReturnAddress seals and stores an address; a new default replaces the old one.
-func (s *Store) AddReturnAddress(ctx context.Context, in NewReturnAddress) (ReturnAddress, error) {
-	address := ReturnAddress{
-		ID: in.ID, MerchantID: in.MerchantID, City: in.City, Place: seal.Plain(in.Place),
-		IsDefault: in.IsDefault, CreatedAt: Moment(in.CreatedAt),
-	}
-	ref, err := s.KeyRef(ctx, KindMerchant, in.MerchantID)
-	if err != nil {
-		return address, err
-	}
-	if err := s.Keys.Seal(ctx, ref, placeAD(address), &address.Place); err != nil {
-		return address, err
-	}
-	return address, s.Tx(ctx, func(tx *Store) error {
-		if in.IsDefault {
-			err := tx.db(ctx).Model(&ReturnAddress{}).Where("merchant_id = ? AND is_default", in.MerchantID).Update("is_default", false).Error
-			if err != nil {
-				return err
-			}
-		}
-		return tx.db(ctx).Create(&address).Error
-	})
-}
-
-// ReturnAddresses lists a merchant's addresses, the default one first.
-func (s *Store) ReturnAddresses(ctx context.Context, merchantID string) ([]ReturnAddress, error) {
-	var addresses []ReturnAddress
-	err := s.db(ctx).Where("merchant_id = ?", merchantID).Order("is_default DESC, created_at, id").Find(&addresses).Error
-	return addresses, err
-}
-
-// ReturnAddress returns one address; ErrNotFound when there is none.
-func (s *Store) ReturnAddress(ctx context.Context, id string) (ReturnAddress, error) {
-	return one[ReturnAddress](ctx, s, "id = ?", id)
-}
-
-// ReturnPlace opens an address: the JSON it was stored with.
-func (s *Store) ReturnPlace(ctx context.Context, a ReturnAddress) (string, error) {
-	return s.Keys.Open(ctx, placeAD(a), a.Place)
-}
-
-func placeAD(a ReturnAddress) seal.AD {
-	return seal.AD{Table: "return_addresses", Column: "place", Person: a.MerchantID, Row: a.ID}
-}
-
 // one reads the single row that a condition on a key names.
 func one[T any](ctx context.Context, s *Store, condition string, args ...any) (T, error) {
 	var row T

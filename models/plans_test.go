@@ -66,7 +66,7 @@ func TestListsUseTheirIndexes(t *testing.T) {
 				return w.CasesByTime(ctx, models.CaseFilter{}, r)
 			}),
 			"tasks": next(func(r models.PageRequest) (models.Page[models.Task], error) {
-				return w.OpenTasks(ctx, []models.Recipient{{Kind: "agent", ID: "s1"}}, r)
+				return w.OpenTasks(ctx, []models.Recipient{{Kind: "agent", ID: "s1"}}, models.TaskFilter{}, r)
 			}),
 			"notifications": next(func(r models.PageRequest) (models.Page[models.Notification], error) {
 				return w.NotificationsOf(ctx, "customer", "c1", r)
@@ -76,7 +76,7 @@ func TestListsUseTheirIndexes(t *testing.T) {
 				return w.WaitingApprovalsOf(ctx, "t1", r)
 			}),
 			"tasks of an agent": next(func(r models.PageRequest) (models.Page[models.Task], error) {
-				return w.OpenTasks(ctx, []models.Recipient{{Kind: "agent", ID: "s1"}, {Kind: "agent", ID: "s2"}}, r)
+				return w.OpenTasks(ctx, []models.Recipient{{Kind: "agent", ID: "s1"}, {Kind: "agent", ID: "s2"}}, models.TaskFilter{}, r)
 			}),
 			"news of an agent": next(func(r models.PageRequest) (models.Page[models.Notification], error) {
 				return w.NotificationsTo(ctx, []models.Recipient{{Kind: "customer", ID: "c1"}, {Kind: "customer", ID: "c2"}}, r)

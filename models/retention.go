@@ -39,6 +39,7 @@ var Retention = []Retained{
 	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes", "outside_identities"}, 0, "", "erased with the customer; of staff they stay with the person", "needed to sign in"},
 	{"sessions", []string{"sessions"}, 0, "their end", "deleted", "nobody needs one that is over"},
 	{"tickets of signing in and of fresh factors", []string{"tickets"}, KeepTickets, "their end", "deleted", "a repeat needs no second proof"},
+	{"tickets of live delivery that were used", []string{"live_tickets"}, 0, "their end, a minute after they were made", "deleted", "each works once"},
 	{"keys of integrations", []string{"api_keys"}, 0, "", "revoked ones stay as a record; nothing personal but who made them", "who let whom in"},
 	{"hand-overs from the shop", []string{"handovers"}, 0, "their end, a minute after they were made", "deleted", "each works once"},
 	{"links to join and to recover", []string{"invitations"}, 0, "their end, an hour or seven days after they were made", "deleted; used ones at once; who let whom in stands in the audit trail", "each works once"},
@@ -46,7 +47,7 @@ var Retention = []Retained{
 	{"goods and prices", []string{"products", "variants"}, 0, "", "as long as they are sold; nothing personal", "catalogue"},
 	{"transactions: orders, cases, evidence, texts, money", []string{
 		"orders", "order_lines", "order_units", "order_shipments", "payments", "tenders", "stock_reservations", "price_checks", "price_protections", "repairs",
-		"cases", "case_assignments", "unit_claims", "case_questions", "timeline", "policy_evaluations", "approvals", "approval_votes", "waybills",
+		"cases", "case_assignments", "case_ratings", "unit_claims", "case_questions", "timeline", "policy_evaluations", "approvals", "approval_votes", "waybills",
 		"effects", "refund_legs", "refund_leg_lines", "insurance_claims", "recoveries", "remedies", "tasks",
 	}, KeepTransactions, "the last thing that happened to the order or one of its cases", "the order is deleted with all that hangs on it; a hold, an open case or open money keeps it", "E-Commerce Law art. 31"},
 	{"words people wrote", []string{"texts"}, KeepTexts, "when it was written, if it was never sent", "deleted; sent ones go with their transaction", "drafts are nobody's record"},
@@ -55,7 +56,7 @@ var Retention = []Retained{
 	{"how much somebody sent in a day", []string{"upload_days"}, KeepUploadDays, "the day", "deleted", "quota"},
 	{"terms to find a customer by", []string{"index_terms"}, 0, "", "deleted with what they are made of; HMAC under a key that is kept with the keysets", "agents look customers up by number"},
 	{"files", []string{"blobs"}, KeepBlobs, "when nothing refers to it any more", "deleted from the store", "follows what refers to it"},
-	{"rules that decided", []string{"policy_packs", "deadline_moves", "discrepancies"}, 0, "", "for ever; nothing personal", "why a case was decided so"},
+	{"rules that decided", []string{"policy_packs", "pack_activations", "deadline_moves", "discrepancies"}, 0, "", "for ever; nothing personal", "why a case was decided so"},
 	{"news for people", []string{"notifications"}, KeepNotifications, "when it was due", "deleted", "what it tells of stands in the case"},
 	{"events for other parts of the program", []string{"outbox", "outbox_positions"}, KeepEvents, "when it happened", "deleted; IDs only", "live updates"},
 	{"partners' notices", []string{"partner_notices"}, KeepNotices, "when it came, once handled", "deleted", "disputes with a partner"},
@@ -63,5 +64,6 @@ var Retention = []Retained{
 	{"copies that customers asked for", []string{"data_exports", "data_export_parts"}, KeepExports, "when it was made", "the files are deleted; that there was one stays with the customer", "short-lived on purpose"},
 	{"notices that were shown", []string{"privacy_notices"}, 0, "", "for ever; nothing personal", "consents name them"},
 	{"consents, corrections, erasures, holds", []string{"consents", "corrections", "erasures", "legal_holds"}, KeepProofs, "the last of the customer's transactions", "deleted with the pseudonym", "proof that the law was kept"},
+	{"how partners and background jobs do", []string{"partner_minutes", "partner_states", "job_runs"}, 0, "", "written over: a quarter of an hour per partner, one row per job", "operations; nothing personal"},
 	{"audit trail", []string{"audit_chains", "audit_entries"}, 0, "", "kept for ever, also after an erasure: it cannot be changed or shortened. IDs and codes, the customer's own ID among them; words that say why somebody looked at unmasked data are texts, sealed under who wrote them, and stay too", "proof of who did what"},
 }

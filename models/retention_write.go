@@ -57,6 +57,8 @@ var ofOrder = []struct{ table, condition string }{
 	{"notifications", "subject_kind = 'case' AND subject_id IN " + casesOfOrder},
 	{"texts", "used_by IN (SELECT 'case/' || id FROM cases WHERE order_id = ?)"},
 	{"texts", "used_by IN (SELECT 'payout/' || id FROM cases WHERE order_id = ?)"},
+	{"texts", "used_by IN (SELECT 'rating/' || id FROM cases WHERE order_id = ?)"},
+	{"case_ratings", "case_id IN " + casesOfOrder},
 	{"case_assignments", "case_id IN " + casesOfOrder},
 	{"cases", "order_id = ?"},
 	{"tenders", "order_id = ?"},

@@ -2,6 +2,8 @@ package models
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -25,14 +27,59 @@ func (s *Store) Task(ctx context.Context, id string) (Task, error) {
 	return one[Task](ctx, s, "id = ?", id)
 }
 
+// TaskFilter narrows a list of tasks. A zero field means any.
+type TaskFilter struct {
+	Kind      string
+	DueBefore time.Time
+}
+
 // OpenTasks lists the open tasks of recipients, e.g. of one agent and of any agent, the soonest due first.
-func (s *Store) OpenTasks(ctx context.Context, recipients []Recipient, request PageRequest) (Page[Task], error) {
+func (s *Store) OpenTasks(ctx context.Context, recipients []Recipient, filter TaskFilter, request PageRequest) (Page[Task], error) {
 	at := func(t Task) place { return place{t.DueAt, t.ID} }
 	// One query per recipient walks one index range in order; a common one would have to sort.
 	return union(recipients, request.limit(), sooner, at, func(recipient Recipient) (Page[Task], error) {
-		query := s.db(ctx).Where("recipient_kind = ? AND recipient_id = ? AND state = ?", recipient.Kind, recipient.ID, TaskOpen)
+		query := s.db(ctx).Where("recipient_kind = ? AND recipient_id = ?", recipient.Kind, recipient.ID)
+		if filter.Kind == "" {
+			query = query.Where("state = ?", TaskOpen)
+		} else {
+			query = query.Where("kind = ? AND state = 'open'", filter.Kind) // as the index on kinds says it
+		}
+		if !filter.DueBefore.IsZero() {
+			query = query.Where("due_at < ?", Moment(filter.DueBefore))
+		}
 		return soonestDue(query, request, at)
 	})
+}
+
+// TaskCount is how many open tasks of a kind there are, and how many of them are due before two times.
+type TaskCount struct {
+	Kind                string
+	Tasks, Soon, Passed int
+}
+
+// CountTasks counts the open tasks of recipients by kind; soon and passed are the times. It reads an index only.
+func (s *Store) CountTasks(ctx context.Context, recipients []Recipient, soon, passed time.Time) ([]TaskCount, error) {
+	var counts []TaskCount
+	for _, recipient := range recipients {
+		var some []TaskCount
+		err := s.db(ctx).Raw(`SELECT kind, count(*) AS tasks, sum(CASE WHEN due_at < ? THEN 1 ELSE 0 END) AS soon,
+				sum(CASE WHEN due_at < ? THEN 1 ELSE 0 END) AS passed
+			FROM tasks WHERE recipient_kind = ? AND recipient_id = ? AND state = 'open' GROUP BY kind`,
+			Moment(soon), Moment(passed), recipient.Kind, recipient.ID).Scan(&some).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, count := range some {
+			i := slices.IndexFunc(counts, func(c TaskCount) bool { return c.Kind == count.Kind })
+			if i < 0 {
+				counts = append(counts, count)
+				continue
+			}
+			counts[i].Tasks, counts[i].Soon, counts[i].Passed = counts[i].Tasks+count.Tasks, counts[i].Soon+count.Soon, counts[i].Passed+count.Passed
+		}
+	}
+	slices.SortFunc(counts, func(a, b TaskCount) int { return strings.Compare(a.Kind, b.Kind) })
+	return counts, nil
 }
 
 // TasksOf lists every task about a subject, ended ones too, the oldest first.

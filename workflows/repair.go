@@ -120,13 +120,19 @@ func (c *story) sendHome(ctx workflow.Context, why string) contract.Stage {
 }
 
 // notShippedHome: the item is the customer's. A merchant who does not have it any more owes another or its money; one
-// that does not send it is the platform's matter.
+// that does not send it is the platform's matter. One that does not send it after the platform had decided so has kept it,
+// and what was judged is not judged again.
 func (c *story) notShippedHome(ctx workflow.Context) (contract.Stage, error) {
-	if c.s.Delivery.Cannot {
+	child := c.s.Child
+	judged := child != nil && child.Cause == causeNotShipped && child.Fact != nil && !child.Fact.GoOn
+	if c.s.Delivery.Cannot || judged {
 		return c.letChoose(ctx, whyCannotShip), nil
 	}
-	return c.dispute(ctx, "not_shipped"), nil
+	return c.dispute(ctx, causeNotShipped), nil
 }
+
+// causeNotShipped: the merchant has the customer's item and does not send it.
+const causeNotShipped = "not_shipped"
 
 // repairProblem: the customer has the item and something is wrong with it. The same fault counts as a repair that did
 // not help: one more, unless it was one too many. Anything else people decide.

@@ -443,6 +443,21 @@ func TestRepair_MerchantDoesNotSendItBack(t *testing.T) {
 	require.Equal(t, "not_shipped", w.last().View.Child.Cause)
 }
 
+// The platform found nothing wrong, and the merchant still does not send it: the customer need not complain of the same
+// thing for ever.
+func TestRepair_MerchantKeepsItAfterTheJudgment(t *testing.T) {
+	w := repairWorld(t, nil)
+	w.sentIn()
+	w.covered(2 * day)
+	w.at(3*day, shop, "finish", &contract.FinishRepair{})
+	w.at(9*day, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
+	w.at(9*day+hour, kim, "content", &contract.Rest{})
+	w.at(13*day, kim, "choose", &contract.Choose{Choice: contract.ChooseReturn})
+	require.Equal(t, contract.Replaced, w.run())
+	require.Len(t, w.children, 2, "one complaint, and the return that was chosen")
+	require.Len(t, w.refunds, 1)
+}
+
 func TestRepair_MerchantLostIt(t *testing.T) {
 	w := repairWorld(t, nil)
 	w.sentIn()

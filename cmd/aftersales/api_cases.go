@@ -17,10 +17,14 @@ type caseDesk struct{ service *cases.Service }
 var _ api.Cases = caseDesk{}
 
 func (d caseDesk) Open(ctx context.Context, in api.Opening) (contract.Ack, error) {
-	return d.service.Open(ctx, cases.OpenRequest{
+	return d.service.Open(ctx, openRequest(in))
+}
+
+func openRequest(in api.Opening) cases.OpenRequest {
+	return cases.OpenRequest{
 		Actor: in.Meta.Actor, Key: in.Meta.Key, ReceivedAt: in.Meta.ReceivedAt, Kind: in.Kind, OrderID: in.OrderID, Lines: in.Lines,
 		Reason: in.Reason, Text: in.Text, Evidence: in.Evidence, Lang: in.Lang, Asked: in.Asked, Subject: in.Subject,
-	})
+	}
 }
 
 func (d caseDesk) OpenGoodwill(ctx context.Context, in api.Goodwill) (contract.Ack, error) {
@@ -62,10 +66,22 @@ func (d caseDesk) Command(ctx context.Context, action, caseID, text string, buil
 
 func (d caseDesk) Case(ctx context.Context, reader contract.Actor, id string) (api.CaseView, error) {
 	shown, err := d.service.Show(ctx, reader, id)
-	return api.CaseView{CaseRow: rowOf(shown.Case), View: shown.View, Texts: shown.Texts}, err
+	if err != nil {
+		return api.CaseView{}, err
+	}
+	view := api.CaseView{CaseRow: d.rowOf(ctx, shown.Case), View: shown.View, Texts: shown.Texts, RateWhy: shown.RateWhy}
+	if shown.ReturnTo != nil {
+		place := api.Place(*shown.ReturnTo)
+		view.ReturnTo = &place
+	}
+	if shown.Rating != nil {
+		given := api.Rating(*shown.Rating)
+		view.Rating = &given
+	}
+	return view, nil
 }
 
-func rowOf(c models.Case) api.CaseRow {
+func (d caseDesk) rowOf(ctx context.Context, c models.Case) api.CaseRow {
 	row := api.CaseRow{
 		ID: c.ID, Kind: c.Kind, Phase: c.Phase, Stage: c.Stage, Outcome: c.Outcome, Open: c.Open, OrderID: c.OrderID,
 		CustomerID: c.CustomerID, MerchantID: c.MerchantID, Reason: c.Reason, Currency: c.Currency, Amount: c.Amount,
@@ -78,12 +94,20 @@ func rowOf(c models.Case) api.CaseRow {
 	if c.AssigneeID != nil {
 		row.AgentID = *c.AssigneeID
 	}
+	if c.ParentID != nil {
+		row.ParentID = *c.ParentID
+	}
+	label := d.service.ReasonLabel(ctx, c.Reason)
+	row.ReasonLabel(label.ZH, label.EN)
 	return row
 }
 
 func (d caseDesk) List(ctx context.Context, reader contract.Actor, filter api.CaseFilter, page api.PageRequest) (api.Page[api.CaseRow], error) {
-	found, err := d.service.List(ctx, reader, models.CaseFilter{Open: filter.Open, Stage: filter.Stage, Kind: filter.Kind}, models.PageRequest(page))
-	return pageOf(found, rowOf), err
+	found, err := d.service.List(ctx, reader, models.CaseFilter{
+		Open: filter.Open, Stage: filter.Stage, Kind: filter.Kind, Reason: filter.Reason, OrderID: filter.OrderID, Begins: filter.Begins,
+		WaitingFor: cases.WaitingFor(filter.WaitingFor), Agent: filter.Agent, DueBefore: filter.DueBefore, Sort: filter.Sort,
+	}, models.PageRequest(page))
+	return pageOf(found, func(c models.Case) api.CaseRow { return d.rowOf(ctx, c) }), err
 }
 
 // all converts every item of a list.
@@ -152,6 +176,10 @@ func (d caseDesk) MoveDeadlines(ctx context.Context, meta contract.Meta, move ap
 		By: move.By, Reason: move.Reason,
 	})
 	return moveOf(started), err
+}
+
+func (d caseDesk) PreviewMove(ctx context.Context, reader contract.Actor, step, merchantID string) (models.MovePreview, error) {
+	return d.service.PreviewMove(ctx, reader, policy.Step(step), merchantID)
 }
 
 func (d caseDesk) DeadlineMove(ctx context.Context, reader contract.Actor, id string) (api.DeadlineMove, error) {

@@ -100,11 +100,11 @@ func newAPIWorld(t *testing.T) *apiWorld {
 	rules, err := pack.Builtin("default")
 	require.NoError(t, err)
 	packs := cases.Packs{Store: w.store, Loaded: pack.NewRegistry(rules)}
-	service := &cases.Service{Store: w.store, Files: &fileMap{}, Engine: w.engine, Packs: packs, PackHash: rules.Hash(), Carriers: anyCarrier{}}
+	service := &cases.Service{Store: w.store, Files: &fileMap{}, Engine: w.engine, Packs: packs, Chosen: cases.Always(rules.Hash()), Carriers: anyCarrier{}}
 	people, second := newIdentity(w.store, nil, identity.Options{Hasher: hasher})
 	w.server = api.New(api.Options{
 		Identity: people, Accounts: people, People: people, Factors: second, Idempotency: keyedRequests{w.store}, Notices: partnerNotices{store: w.store},
-		Cases: caseDesk{service}, Uploads: caseDesk{service},
+		Cases: caseDesk{service}, Shopkeeping: caseDesk{service}, Uploads: caseDesk{service},
 		Texts:  func(_, field, _ string, _ bool) string { return field },
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})

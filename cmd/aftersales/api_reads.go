@@ -7,7 +7,6 @@ import (
 	"aftersales/cases"
 	"aftersales/models"
 	"aftersales/policy"
-	"aftersales/policy/pack"
 	"aftersales/workflows/contract"
 )
 
@@ -28,10 +27,15 @@ func orderOf(o cases.Order) api.Order {
 		Insured: o.Insured,
 	}
 	for _, line := range o.Lines {
-		order.Lines = append(order.Lines, api.OrderLine{
+		shown := api.OrderLine{
+			Colour: line.Colour, Size: line.Size, Replaces: line.Replaces,
 			ID: line.ID, ProductID: line.ProductID, VariantID: line.VariantID, Title: line.Title, Category: line.Category,
 			Quantity: line.Quantity, Available: line.Available, UnitPrice: line.UnitPrice, Paid: line.Paid, Gift: line.Gift,
-		})
+		}
+		for _, wish := range o.Wishes[line.ID] {
+			shown.Asks = append(shown.Asks, api.Ask(wish))
+		}
+		order.Lines = append(order.Lines, shown)
 	}
 	if p := o.Place; p != nil {
 		order.Name, order.Phone, order.Province, order.City, order.Street = p.Name, p.Phone, p.Province, p.City, p.Street
@@ -41,12 +45,7 @@ func orderOf(o cases.Order) api.Order {
 
 func (d caseDesk) Reasons(ctx context.Context, kind policy.Kind, phase policy.Phase) ([]api.Reason, error) {
 	found, err := d.service.Reasons(ctx, kind, phase)
-	return all(found, func(r pack.Reason) api.Reason {
-		return api.Reason{
-			Code: r.Code, Zh: r.Text.ZH, En: r.Text.EN, Evidence: len(r.Evidence) > 0,
-			Phases: all(r.Phases, func(p policy.Phase) string { return string(p) }),
-		}
-	}), err
+	return all(found, shownReason), err
 }
 
 func evidenceOf(e models.Evidence) api.Evidence {
@@ -65,19 +64,21 @@ func (d caseDesk) EvidenceOf(ctx context.Context, reader contract.Actor, caseID 
 	return all(found, evidenceOf), err
 }
 
-func (d caseDesk) Tasks(ctx context.Context, reader contract.Actor, page api.PageRequest) (api.Page[api.Task], error) {
-	found, err := d.service.Tasks(ctx, reader, models.PageRequest(page))
-	return pageOf(found, func(t models.Task) api.Task {
+func (d caseDesk) Tasks(ctx context.Context, reader contract.Actor, filter api.TaskFilter, page api.PageRequest) (api.Page[api.Task], error) {
+	found, err := d.service.Tasks(ctx, reader, models.TaskFilter(filter), models.PageRequest(page))
+	return pageOf(found, func(t cases.Todo) api.Task {
 		return api.Task{
 			ID: t.ID, Kind: t.Kind, RecipientKind: t.RecipientKind, SubjectKind: t.SubjectKind, SubjectID: t.SubjectID,
-			DueAt: t.DueAt, CreatedAt: t.CreatedAt,
+			DueAt: t.DueAt, CreatedAt: t.CreatedAt, Case: d.headOf(ctx, t.Case),
 		}
 	}), err
 }
 
 func (d caseDesk) Approvals(ctx context.Context, reader contract.Actor, page api.PageRequest) (api.Page[api.Approval], error) {
 	found, err := d.service.Approvals(ctx, reader, models.PageRequest(page))
-	return pageOf(found, func(p cases.Proposal) api.Approval { return api.Approval(p) }), err
+	return pageOf(found, func(p cases.Proposal) api.Approval {
+		return api.Approval{CaseID: p.CaseID, Currency: p.Currency, State: p.State, Case: d.headOf(ctx, p.Case)}
+	}), err
 }
 
 func (d caseDesk) Notifications(ctx context.Context, reader contract.Actor, page api.PageRequest) (api.Page[api.Notification], error) {

@@ -123,6 +123,10 @@ func TestAttack02_OthersConversationsByID(t *testing.T) {
 		ID: "news-1", DedupeKey: "d", RecipientKind: "customer", RecipientID: "cu-1", Kind: "opened", SubjectKind: "case", SubjectID: "case-1",
 		Data: "{}", DueAt: now, SentAt: &now, CreatedAt: now,
 	}).Error)
+	_, err := w.store.AddReturnAddress(t.Context(), models.NewReturnAddress{ID: "ad-1", MerchantID: "shop-1", City: "杭州市", Place: "{}", CreatedAt: now})
+	require.NoError(t, err)
+	require.NoError(t, w.store.DB.Create(&models.Product{ID: "p-1", MerchantID: "shop-1", Title: "鞋", Category: "shoes", CreatedAt: now}).Error)
+	require.NoError(t, w.store.DB.Create(&models.Variant{ID: "v-1", ProductID: "p-1", Price: 1, Stock: 3}).Error)
 	tried := 0
 	for _, route := range api.Routes() {
 		if route.Flags.Has(api.Public) || !strings.Contains(route.Path, "{id}") {
@@ -130,6 +134,7 @@ func TestAttack02_OthersConversationsByID(t *testing.T) {
 		}
 		id := map[string]string{
 			"/v1/cases": "case-1", "/v1/orders": "o-1", "/v1/evidence": file.ID, "/v1/notifications": "news-1", "/v1/staff": "st-1", "/v1/merchants": "shop-1",
+			"/v1/merchant-addresses": "ad-1", "/v1/merchant-stock": "v-1",
 		}[strings.Join(strings.Split(route.Path, "/")[:3], "/")]
 		if id == "" || route.Flags.Has(api.Raw) {
 			continue
@@ -137,6 +142,9 @@ func TestAttack02_OthersConversationsByID(t *testing.T) {
 		path := route.Path
 		if route.Action == "evidence.linked.read" { // with the link's proof
 			path += "?proof=x"
+		}
+		if route.Action == "product.variant.list" {
+			path += "?line_id=l-1"
 		}
 		body := ""
 		if route.Method == "POST" || route.Method == "PUT" {

@@ -114,12 +114,12 @@ func newAttacked(t *testing.T, store *models.Store) *attacked {
 	require.NoError(t, err)
 	engine := &reached{}
 	service := &cases.Service{
-		Store: store, Files: &fileMap{}, Engine: engine, Packs: cases.Packs{Store: store, Loaded: pack.NewRegistry(rules)}, PackHash: rules.Hash(), Carriers: anyCarrier{},
+		Store: store, Files: &fileMap{}, Engine: engine, Packs: cases.Packs{Store: store, Loaded: pack.NewRegistry(rules)}, Chosen: cases.Always(rules.Hash()), Carriers: anyCarrier{},
 	}
 	real, factors := newIdentity(store, nil, identity.Options{})
 	server := api.New(api.Options{
 		Identity: whoever{real, people}, Accounts: real, People: real, Factors: factors, Idempotency: keyedRequests{store}, Notices: partnerNotices{store: store},
-		Cases: caseDesk{service}, Texts: func(_, field, _ string, _ bool) string { return field }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Cases: caseDesk{service}, Shopkeeping: caseDesk{service}, Texts: func(_, field, _ string, _ bool) string { return field }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	return &attacked{t: t, store: store, engine: engine, server: server.Handler()}
 }

@@ -23,6 +23,7 @@ import (
 	"aftersales/interchange"
 	"aftersales/media"
 	"aftersales/models"
+	"aftersales/operations"
 	"aftersales/outbox"
 	"aftersales/partners"
 	"aftersales/partners/alipay"
@@ -251,7 +252,11 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	if err != nil {
 		return apiOptions{}, err
 	}
-	if err := notePack(ctx, store, trail, cfg.Policy.Pack, hash); err != nil {
+	chosen, err := choosePack(ctx, cfg, store, packs, hash)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	if err := notePack(ctx, store, trail, packs); err != nil {
 		return apiOptions{}, err
 	}
 	rights, err := newPrivacy(ctx, cfg, store, files, engine, trail)
@@ -260,14 +265,22 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	}
 	service := &cases.Service{
 		Privacy: rights,
-		Store:   store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
+		Store:   store, Files: files, Engine: engine, Packs: packs, Chosen: chosen, Carriers: carriers{away.carrier.Carriers()},
 		Media: newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
 	}
 	outside, err := newSignIn(cfg)
 	if err != nil {
 		return apiOptions{}, err
 	}
+	ended := &ending{}
+	outside.Revoked = ended
 	people, second := newIdentity(store, trail, outside)
+	hub, stopLive, err := newLive(ctx, cfg, store, &sessionsOf{store, people})
+	if err != nil {
+		return apiOptions{}, err
+	}
+	release = append(release, stopLive)
+	ended.hub = hub
 	pages, err := web.NewPages(web.Dist())
 	if err != nil {
 		return apiOptions{}, err
@@ -277,7 +290,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		Edge: api.Options{
 			Identity: people, Factors: second, Accounts: people, Outside: people, People: people, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
-			Cases:   caseDesk{service}, Uploads: caseDesk{service},
+			Cases:   caseDesk{service}, Shopkeeping: caseDesk{service}, Carriers: away.carrier.Carriers(), Uploads: caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
@@ -290,8 +303,13 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Rates:   api.Rates{Person: cfg.API.RatePerson, Address: cfg.API.RateAddress, Uploads: cfg.API.RateUploads},
 			Audit:   trail,
 			Privacy: rights,
+			Trail:   &audit.Reader{Store: store},
+			Operations: &operations.Service{
+				Store: store, Packs: packs, Audit: trail, Sandbox: playedLedger(cfg),
+			},
 			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
 			Codec:   payloads{codec.Payloads(store.Keys)}, CodecOrigins: uiOrigins(cfg), Directory: directory{store, service},
+			Live:   liveEdge{hub},
 			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
 			Logger: slog.Default(),
 		},

@@ -1,0 +1,40 @@
+package api
+
+import (
+	"strings"
+
+	"aftersales/policy"
+)
+
+// eventWords are the sentences of a case's timeline.
+var eventWords = map[string]phrase{}
+
+// taskText is what a task asks for.
+func taskText(kind, lang string) string {
+	if words, found := taskWords[kind]; found {
+		return words.in(lang)
+	}
+	text := say(stepWords, policy.Step(kind), lang)
+	if lang == langZH || text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// taskWords are tasks that are no step of a case.
+var taskWords = map[string]phrase{
+	"fund_balance":     {"补足余额以便退款", "Fund the balance, so that a refund can be paid"},
+	"consent_rail":     {"同意退款到其他账户", "Agree to be paid on another account"},
+	"answer_extension": {"回应商家的延期请求", "Answer the shop's request for more time"},
+}
+
+// newsText is what a notification says: what happened, or what is to be thought of.
+func newsText(kind, lang string) string {
+	if step, isReminder := strings.CutPrefix(kind, "remind_"); isReminder {
+		if lang == langZH {
+			return "提醒：请" + say(stepWords, policy.Step(step), lang)
+		}
+		return "Reminder: please " + say(stepWords, policy.Step(step), lang)
+	}
+	return say(eventWords, kind, lang)
+}
