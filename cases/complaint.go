@@ -58,7 +58,7 @@ func (s *Service) notJudged(ctx context.Context, row models.Case) error {
 	if row.Stage != string(contract.StageRefused) {
 		return nil
 	}
-	rules, err := s.Packs.Get(ctx, s.PackHash)
+	rules, err := s.rulesOfNewCases(ctx)
 	if err != nil {
 		return away(err)
 	}

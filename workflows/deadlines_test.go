@@ -311,8 +311,10 @@ func TestReviewEscalatesAndNeverCloses(t *testing.T) {
 	w := disputed(t, 10000)
 	w.at(2*hour+24*hour+minute, boss, "nothing", &contract.AddEvidence{Evidence: []string{"e9"}})
 	w.at(2*hour+49*hour, agent, "nothing2", &contract.AddEvidence{Evidence: []string{"e8"}})
-	w.at(30*day, operator, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
+	w.at(29*day, operator, "no", &contract.Propose{Outcome: contract.ProposeRefuse})
+	w.at(30*day, boss, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.Rejected, w.run())
+	require.Equal(t, fault.Forbidden, w.code("no"), "operations see to it that somebody does, and judge nothing themselves")
 	require.Equal(t, 26*hour+time.Second+grace, w.when("review_escalated"))
 	waiting := map[contract.Role]bool{}
 	for _, p := range w.all() {
