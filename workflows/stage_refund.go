@@ -145,7 +145,7 @@ func (c *story) refund(ctx workflow.Context) (contract.Stage, error) {
 func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
 	r := &c.s.Refund
 	draws := func() bool { return r.FromDeposit && !r.Drawn && r.due().Total > 0 }
-	if draws() && len(r.Legs) == 0 {
+	if draws() && len(r.Legs) == 0 && workflow.GetVersion(ctx, plansBeforeDrawing, workflow.DefaultVersion, 1) == 1 {
 		if planned, err := c.payLegs(ctx, true); err != nil || r.Blocked != "" || planned.Left != nil {
 			return planned, err
 		}
@@ -167,6 +167,9 @@ func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
 	}
 	return result, nil
 }
+
+// plansBeforeDrawing marks histories in which legs are written down before a deposit is drawn; older ones drew first.
+const plansBeforeDrawing = "legs before deposit"
 
 // payLegs writes the legs down and pays those that are due, or only writes them down.
 func (c *story) payLegs(ctx workflow.Context, planOnly bool) (contract.RefundResult, error) {
