@@ -1,6 +1,8 @@
 import { Suspense, useSyncExternalStore } from 'react'
+import { useLiveLists } from '@/realtime'
 import { find, type Found, type Tab } from '../routes'
 import { useText } from '../messages'
+import { useCustomer } from '../session'
 import { useOpenCases } from '../cases/queries'
 import { Empty, Icon, type IconName, LinkButton, Skeleton } from '../ui'
 import { Boundary } from './Boundary'
@@ -18,6 +20,7 @@ const tabs: readonly { tab: Tab; to: string; icon: IconName }[] = [
 export function Shell() {
   const t = useText()
   const { path } = usePlace()
+  useLiveLists(useCustomer())
   const found = find(path)
   const current = found?.route.tab
   const alone = found?.route.alone === true
