@@ -77,12 +77,14 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </main>
-      <nav aria-label={say('menu.navigation')} className={css.bar}>
-        {entries.slice(0, entries.length > barRoom + 1 ? barRoom : barRoom + 1).map((entry) => (
-          <Entry key={entry.to} entry={entry} />
-        ))}
-        {entries.length > barRoom + 1 && <Rest entries={entries.slice(barRoom)} />}
-      </nav>
+      {entries.length > 1 && (
+        <nav aria-label={say('menu.navigation')} className={css.bar}>
+          {entries.slice(0, entries.length > barRoom + 1 ? barRoom : barRoom + 1).map((entry) => (
+            <Entry key={entry.to} entry={entry} />
+          ))}
+          {entries.length > barRoom + 1 && <Rest entries={entries.slice(barRoom)} />}
+        </nav>
+      )}
       {open === 'palette' && <Palette onClose={() => setOpen(null)} />}
       {open === 'keys' && <Shortcuts onClose={() => setOpen(null)} />}
     </div>
