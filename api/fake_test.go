@@ -494,7 +494,10 @@ func (fakeOutside) APIKeys(context.Context, api.Person) ([]identity.APIKey, erro
 	return []identity.APIKey{{ID: "k-1", Scopes: []string{"case.list"}}}, nil
 }
 
-func (fakeOutside) HandOver(context.Context, string, identity.Origin) (identity.SignedIn, error) {
+func (fakeOutside) HandOver(_ context.Context, token string, _ identity.Origin) (identity.SignedIn, error) {
+	if token == "used" {
+		return identity.SignedIn{}, fault.New(fault.HandoverInvalid)
+	}
 	return identity.SignedIn{Token: "customer", Person: people["customer"]}, nil
 }
 

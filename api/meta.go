@@ -44,7 +44,25 @@ type liveOutput struct {
 	Body liveBody
 }
 
+// DemoPerson is one of the demo world. Its password is published and guards nothing.
+type DemoPerson struct {
+	Role     string `json:"role" enum:"customer,merchant,agent,supervisor,operator"`
+	Login    string `json:"login"`
+	Password string `json:"password"`
+}
+
+type demoOutput struct {
+	Body struct {
+		People []DemoPerson `json:"people" nullable:"false"`
+	}
+}
+
 func (e *edge) meta() {
+	register(e, "meta.demo", func(context.Context, *struct{}) (*demoOutput, error) {
+		out := &demoOutput{}
+		out.Body.People = solid(e.Demo)
+		return out, nil
+	})
 	register(e, "meta.live", func(context.Context, *struct{}) (*liveOutput, error) {
 		return &liveOutput{Body: liveBody{OK: true}}, nil
 	})

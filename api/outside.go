@@ -148,7 +148,11 @@ func (e *edge) outside() {
 	register(e, "session.handover.link", func(ctx context.Context, in *handoverLinkInput) (*ledOnOutput, error) {
 		signed, err := e.Outside.HandOver(ctx, in.Token, originOf(ctx))
 		if err != nil {
-			return nil, err
+			f := fault.As(err)
+			if f == nil || f.Status() >= 500 {
+				return nil, err
+			}
+			return &ledOnOutput{Location: "/?handover=" + url.QueryEscape(string(f.Code))}, nil // the page says it in words
 		}
 		out := &ledOnOutput{Location: ownPath(in.To)}
 		if signed.Next != nil {

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"aftersales/api"
 )
 
 // Wherever a browser is led after a sign-in is a page of this very site.
@@ -19,6 +21,22 @@ func TestAttack09_OpenRedirectAfterSignIn(t *testing.T) {
 		require.Equal(t, want, answer.Header().Get("Location"), to)
 		require.Contains(t, answer.Header().Get("Set-Cookie"), "HttpOnly")
 	}
+}
+
+// A browser that comes by a link that no longer works finds a page that says so, and where to sign in.
+func TestALinkFromTheShopThatIsSpentLeadsToThePage(t *testing.T) {
+	r := newRig(t)
+	answer := r.do(t, call{method: "GET", path: "/v1/handover?token=used&to=%2Forders%2F1"})
+	require.Equal(t, 303, answer.Code)
+	require.Equal(t, "/?handover=handover_invalid", answer.Header().Get("Location"))
+	require.Empty(t, answer.Header().Get("Set-Cookie"))
+}
+
+// The demo's people are told to whoever asks, and nobody is where there is no demo.
+func TestOnlyADemoTellsItsPeople(t *testing.T) {
+	require.JSONEq(t, `{"people":[]}`, newRig(t).do(t, call{method: "GET", path: "/v1/demo"}).Body.String())
+	r := newRig(t, func(o *api.Options) { o.Demo = []api.DemoPerson{{Role: "customer", Login: "kim01", Password: "demo"}} })
+	require.JSONEq(t, `{"people":[{"role":"customer","login":"kim01","password":"demo"}]}`, r.do(t, call{method: "GET", path: "/v1/demo"}).Body.String())
 }
 
 // What was begun in one browser is not finished in another: the binding is a cookie that scripts do not see.

@@ -65,6 +65,7 @@ func Routes() []Route {
 		{get, "/readyz", "meta.ready", Public | Plain, "meta", "Whether requests can be served now"},
 		{get, "/healthz", "meta.health", Public | Plain, "meta", "Whether requests can be served, part by part"},
 		{get, "/openapi.json", "meta.openapi", Public | Plain, "meta", "This description, OpenAPI 3.1"},
+		{get, "/v1/demo", "meta.demo", Public, "meta", "Whom one can sign in as in a demo; nobody in earnest"},
 
 		{post, "/v1/session", "session.create", Public, "session", "Sign in"},
 		{del, "/v1/session", "session.delete", Enrolling, "session", "Sign out"},

@@ -45,6 +45,7 @@ type Options struct {
 	TrustedProxies []string         // whose X-Forwarded-For is believed; nil: nobody's
 	TLS            TLS              // how the API proves who it is; zero: plain HTTP
 	Rates          Rates            // how much one person and one address may ask
+	Demo           []DemoPerson     // whom the sign-in page offers; nil: this is no demo
 	Docs           bool             // serve /docs, a page with the table of routes
 	Pages          Pages            // the screens; nil: none are served
 }

@@ -41,7 +41,7 @@ func newAPICommand(cfg *config.Config) *cobra.Command {
 // them.
 func apiCommand(load func(context.Context) (apiOptions, error)) *cobra.Command {
 	var listen, public string
-	var docs bool
+	var docs, demoWorld bool
 	command := &cobra.Command{
 		Use:   "api",
 		Short: "Serve the HTTP API",
@@ -71,11 +71,17 @@ Any number of these may run side by side. /livez tells whether the process runs,
 			if command.Flags().Changed("docs") {
 				options.Edge.Docs = docs
 			}
+			if demoWorld {
+				for _, person := range demoSignIns() {
+					options.Edge.Demo = append(options.Edge.Demo, api.DemoPerson(person))
+				}
+			}
 			return serveAPI(command.Context(), options)
 		},
 	}
 	command.Flags().StringVar(&listen, "listen", "", "host:port to listen on (default: api.listen of the configuration)")
 	command.Flags().StringVar(&public, "public-url", "", "address that browsers use; cookies go without Secure only for http:// on this machine")
+	command.Flags().BoolVar(&demoWorld, "demo-world", false, "tell everybody the sign-ins of the demo world, for its page to offer them")
 	command.Flags().BoolVar(&docs, "docs", false, "serve a page with the table of routes at /docs")
 	return command
 }

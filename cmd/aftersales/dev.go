@@ -27,7 +27,7 @@ import (
 type signIn struct{ Role, Login, Password string }
 
 // demoSignIns tells whom one can sign in as after a start of `aftersales dev`.
-var demoSignIns = func(*config.Config) []signIn {
+func demoSignIns() []signIn {
 	return []signIn{
 		{"customer", demo.CustomerLogin(1), demo.Password}, {"merchant", demo.ClerkLogin(1), demo.Password},
 		{"agent", demo.AgentLogin(1), demo.Password}, {"supervisor", demo.SupervisorLogin(1), demo.Password},
@@ -242,7 +242,7 @@ func (d dev) printTable(cmd *cobra.Command, took time.Duration) {
 	fmt.Fprintf(out, "\nOpen in a browser\n\n")
 	fmt.Fprintf(table, "  customers\t%s/\n  who works here\t%s/staff\n", site, site)
 	_ = table.Flush()
-	if people := demoSignIns(d.cfg); len(people) > 0 {
+	if people := demoSignIns(); len(people) > 0 {
 		fmt.Fprintf(out, "\nand sign in as\n\n")
 		fmt.Fprintln(table, "  ROLE\tLOGIN\tPASSWORD\tAT")
 		for _, p := range people {

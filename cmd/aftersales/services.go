@@ -67,7 +67,7 @@ func (d dev) services() map[string]supervise.Service {
 		},
 		{
 			Name: apiName, Address: cfg.API.URL(),
-			Command: func() (*exec.Cmd, error) { return d.self("api") },
+			Command: func() (*exec.Cmd, error) { return d.self("api", "--demo-world") },
 			Ready:   answers(cfg.API.URL() + "/readyz"),
 		},
 		{

@@ -4,3 +4,5 @@ export const { useText, text, load } = messages('customer', {
   'zh-CN': () => import('./zh-CN'),
   en: () => import('./en'),
 })
+
+export type T = ReturnType<typeof useText>

@@ -1,0 +1,41 @@
+import { type ComponentType, lazy, type LazyExoticComponent } from 'react'
+import { match, type Params } from './shell/router'
+
+export interface ScreenProps {
+  params: Params
+}
+
+type Lazy = LazyExoticComponent<ComponentType<ScreenProps>>
+export type Tab = 'orders' | 'cases' | 'me'
+
+interface Route {
+  pattern: string
+  screen: Lazy
+  tab: Tab
+  /** A screen of its own, without the tabs: what one does there wants the whole of the phone. */
+  alone?: true
+}
+
+/** Every screen of those who are signed in, by its address. The first that fits counts. */
+const routes: readonly Route[] = [
+  { pattern: '/', tab: 'orders', screen: lazy(() => import('./orders/OrdersScreen')) },
+  { pattern: '/orders', tab: 'orders', screen: lazy(() => import('./orders/OrdersScreen')) },
+  { pattern: '/orders/:id', tab: 'orders', alone: true, screen: lazy(() => import('./orders/OrderScreen')) },
+  { pattern: '/orders/:id/ask/:kind', tab: 'orders', alone: true, screen: lazy(() => import('./open/OpenScreen')) },
+  { pattern: '/cases', tab: 'cases', screen: lazy(() => import('./cases/CasesScreen')) },
+  { pattern: '/cases/:id', tab: 'cases', alone: true, screen: lazy(() => import('./case')) },
+  { pattern: '/me', tab: 'me', screen: lazy(() => import('./me/MeScreen')) },
+]
+
+export interface Found {
+  route: Route
+  params: Params
+}
+
+export function find(path: string): Found | null {
+  for (const route of routes) {
+    const params = match(route.pattern, path)
+    if (params) return { route, params }
+  }
+  return null
+}
