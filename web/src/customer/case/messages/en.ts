@@ -1,0 +1,2 @@
+import zh from './zh-CN'
+export default zh as never
