@@ -75,6 +75,8 @@ func (p Principal) own(kind types.EntityType) []Thing {
 		return []Thing{Order(lying), Order(taken)}
 	case "Shop":
 		return []Thing{Shop{ID: p.Shop, Team: p.Team}}
+	case "Team":
+		return []Thing{Team{ID: p.Team}}
 	case "File":
 		return []Thing{File{ID: "own", Owner: p.subject()}}
 	case "Staff":
@@ -117,6 +119,8 @@ type (
 	File struct{ ID, Owner string }
 	// Staff is somebody of a shop's or of the platform's staff, as the object of what others do.
 	Staff struct{ ID, Role, Shop, Team string }
+	// Team is a team of the platform's people.
+	Team struct{ ID string }
 	// Desk is nothing in particular.
 	Desk struct{}
 )
@@ -152,6 +156,8 @@ func (s Staff) entity() types.Entity {
 	put(attributes, "team", "Team", s.Team)
 	return types.Entity{UID: ref("Staff", s.ID), Attributes: types.NewRecord(attributes)}
 }
+
+func (t Team) entity() types.Entity { return types.Entity{UID: ref("Team", t.ID)} }
 
 func (Desk) entity() types.Entity { return types.Entity{UID: ref("Desk", "desk")} }
 

@@ -10,6 +10,7 @@ import (
 	"aftersales/access"
 	"aftersales/api"
 	"aftersales/fault"
+	"aftersales/live"
 )
 
 // Who may do what to whose, told a second time. Every letter is somebody and what is theirs; what is not told here is
@@ -41,7 +42,8 @@ var matrix = map[string]string{
 	"merchant.stock.list": "M", "merchant.stock.set": "M", "merchant.figures": "M",
 	"order.read": "CMASOP", "case.open": "C", "case.goodwill.open": "MAS",
 	"merchant.rules.list": "MGSO", "merchant.rules.set": "W", "merchant.team.set": "O",
-	"order.reveal": "MAS", "customer.reveal": "AS", "case.payee.reveal": "SO",
+	"live.shop.hear": "M",
+	"order.reveal":   "MAS", "customer.reveal": "AS", "case.payee.reveal": "SO",
 }
 
 // whose is somebody, and how a thing stands to them.
@@ -147,8 +149,9 @@ func TestPoliciesAndRoutesNameTheSameActions(t *testing.T) {
 			served = append(served, route.Action)
 		}
 	}
+	served = append(served, live.Actions...)
 	slices.Sort(served)
-	require.Equal(t, served, a.Actions(), "left: routes; right: access/policies/*.cedarschema")
+	require.Equal(t, served, a.Actions(), "left: routes and channels; right: access/policies/*.cedarschema")
 	for _, action := range served {
 		require.NotEmpty(t, a.Roles(action), "nobody may do %s: say who in access/policies", action)
 	}
@@ -188,4 +191,24 @@ func TestCasesAreGivenWithinTheTeam(t *testing.T) {
 	require.False(t, give(access.Principal{Role: "supervisor", ID: "su"}, ""))
 	require.True(t, give(access.Principal{Role: "operator", ID: "op"}, "south"))
 	require.False(t, give(access.Principal{Role: "agent", ID: "ag", Team: team}, team))
+}
+
+func TestWhoHearsOfATeamAndTheDesk(t *testing.T) {
+	a := access.Standard()
+	hears := func(who access.Principal, action string, what access.Thing) bool {
+		return a.May(access.Question{Who: who, Action: action, What: what})
+	}
+	for _, role := range access.Roles {
+		who := access.Principal{Role: role, ID: "x", Shop: shop, Team: team}
+		inTeam := role == "agent" || role == "supervisor"
+		require.Equal(t, inTeam, hears(who, "live.team.hear", access.Team{ID: team}), role)
+		require.False(t, hears(who, "live.team.hear", access.Team{ID: "south"}), role)
+		require.Equal(t, role == "operator", hears(who, "live.desk.hear", access.Desk{}), role)
+		who.Team = ""
+		require.False(t, hears(who, "live.team.hear", access.Team{}), role)
+		who.Key, who.Scopes = true, a.Actions()
+		for _, action := range []string{"live.ticket", "live.desk.hear"} {
+			require.False(t, hears(who, action, access.Desk{}), "%s by a key for everything", action)
+		}
+	}
 }

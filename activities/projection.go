@@ -182,6 +182,7 @@ func desk(p contract.Projection, write *models.Projection) error {
 func event(p contract.Projection) (models.OutboxEvent, error) {
 	content, err := json.Marshal(map[string]any{
 		"case_id": p.CaseID, "seq": p.Seq, "revision": p.Revision, "stage": p.Stage, "outcome": p.Outcome, "open": p.Open,
+		"tasks": p.Desk != nil || !p.Open, // what there is to do about it may have changed, too
 	})
 	return models.OutboxEvent{
 		Topic: "case.changed", Subject: "case/" + p.CaseID, Data: string(content), At: models.Moment(p.At),

@@ -173,6 +173,9 @@ func errorsOf(route Route) []int {
 	if route.Flags.Has(Signed) || route.Tag == "session" {
 		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests)
 	}
+	if route.Flags.Has(Open) {
+		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden)
+	}
 	if route.Flags.Has(Raw) || strings.HasPrefix(route.Action, "upload.") {
 		codes = append(codes, http.StatusConflict, http.StatusGone, http.StatusTooManyRequests)
 	}

@@ -45,6 +45,8 @@ var reasons = map[string][2]string{
 	"json_not_object":      {"内容应是一个 JSON 对象。", "the content must be a JSON object."},
 	"nul_character":        {"不能含有空字符（NUL）。", "the character NUL is not allowed."},
 	"body_too_slow":        {"内容没有在规定时间内收完，请重发。", "the content did not arrive in time; send it again."},
+	"websocket":            {"这个地址只接受 WebSocket 连接。", "this address takes WebSocket connections."},
+	"query_unexpected":     {"这个地址不接受查询参数。", "this address takes no query parameters."},
 	"body_unexpected":      {"这个请求不应带内容。", "this request takes no content."},
 	"body_unreadable":      {"内容没有收完整，请重发。", "the content did not arrive whole; send it again."},
 	"currency":             {"币种与订单不符。", "the currency is not the order's."},

@@ -37,6 +37,8 @@ const (
 	Enrolling
 	// Audited decides on money or changes who may what: the trail has it before the answer leaves. So it is for StepUp.
 	Audited
+	// Open stays open: the answer has no end, and the content no time of its own.
+	Open
 )
 
 // Has tells whether all of the flags are set.
@@ -153,5 +155,6 @@ func Routes() []Route {
 		stepUpRoutes(),
 		factorRoutes(),
 		codecRoutes(),
+		liveRoutes(),
 	)
 }

@@ -34,6 +34,7 @@ type Options struct {
 	Privacy     Privacy
 	Codec       Codec
 	Directory   Directory
+	Live        Live
 
 	CodecOrigins []string // of web pages that may call the codec: those of Temporal's UI
 
@@ -97,6 +98,7 @@ func New(options Options) *Server {
 	e.privacy()
 	e.codec()
 	e.notices()
+	e.live()
 	e.meta()
 	e.finish()
 	return &Server{edge: e}
@@ -155,6 +157,11 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	s.Drain()
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
+	if s.edge.Live != nil { // first those who never go by themselves
+		if err := s.edge.Live.Drain(stop); err != nil {
+			s.edge.log.WarnContext(ctx, "live delivery did not stop as it should", "error", err)
+		}
+	}
 	if err := server.Shutdown(stop); err != nil {
 		return errors.Join(fmt.Errorf("api: requests did not finish in %v: %w", drainTime, err), server.Close())
 	}

@@ -35,8 +35,8 @@ var attacks = []attack{
 	{what: "links that lead elsewhere, look-alike hosts, other sites' pages"},
 	{what: "making our server call inner addresses"},
 	{what: "fields that one must not set, the same field twice", also: []string{"TestCheckJSON", "TestKeysThatEncodingJSONTakesForTheSameAreRefused"}},
-	{what: "sockets: foreign origins, others' channels, after revocation", without: "There are no sockets yet (live delivery is to come)."},
-	{what: "sockets: floods", without: "There are no sockets yet. Floods of requests: `TestAttack04_RateLimitsCannotBeDodged`, `TestRatesOfPeople`."},
+	{what: "sockets: foreign origins, tickets, others' channels, after revocation"},
+	{what: "sockets: floods, slow readers", also: []string{"TestRatesOfPeople"}},
 	{what: "races of refunds and approvals, a changed amount, one's own approval", also: []string{
 		"TestContradictingDecisions", "TestContradictingJudgments", "TestFiftyAtOnceOnTheSameTenders", "TestNobodyClaimsBackMoreThanTheyMayDecide"}},
 	{what: "skipping steps, speaking to others' workflows", also: []string{"TestStaleRevisionAndStrangers"}},

@@ -251,12 +251,10 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Person, error
 	if err != nil {
 		return Person{}, orGone(err)
 	}
-	person, err := personOf(session.Holder)
+	person, err := s.personIn(session)
 	if err != nil {
 		return Person{}, err
 	}
-	person.SessionID, person.Assurance = session.SessionID, Assurance(session.Assurance)
-	person.MustEnrol = s.mustEnrol(person)
 	// Written once in a twentieth of the idle time: being seen must not cost a write per request.
 	if idle, absolute := s.lifetimes(person.Kind); now.Sub(session.SeenAt) >= idle/20 {
 		ends := earlier(now.Add(idle), session.CreatedAt.Add(absolute))
@@ -264,6 +262,26 @@ func (s *Service) Authenticate(ctx context.Context, token string) (Person, error
 			return Person{}, fmt.Errorf("identity: note session: %w", err)
 		}
 	}
+	return person, nil
+}
+
+// InSession tells who a session belongs to by its public name, for connections that stay open for it; the fault
+// SignInRequired when it is over. It does not count as use.
+func (s *Service) InSession(ctx context.Context, sessionID string) (Person, error) {
+	session, err := s.store.SessionByID(ctx, sessionID, s.now())
+	if err != nil {
+		return Person{}, orGone(err)
+	}
+	return s.personIn(session)
+}
+
+func (s *Service) personIn(session models.HeldSession) (Person, error) {
+	person, err := personOf(session.Holder)
+	if err != nil {
+		return Person{}, err
+	}
+	person.SessionID, person.Assurance = session.SessionID, Assurance(session.Assurance)
+	person.MustEnrol = s.mustEnrol(person)
 	return person, nil
 }
 

@@ -56,6 +56,8 @@ func (s *Store) StaffPage(ctx context.Context, filter StaffFilter, page PageRequ
 
 // ChangeStaff reads a person who works, lets change decide, and stores what it changed: role, owner, team, limit and state.
 // ErrNotFound when there is no such person; ErrReference when the team does not exist.
+//
+// The outbox is told: connections that are open for them go by other rights from now on.
 func (s *Store) ChangeStaff(ctx context.Context, id string, change func(tx *Store, staff *Staff) error) (Staff, error) {
 	return s.ChangeStaffBy(ctx, "", id, func(tx *Store, _, staff *Staff) error { return change(tx, staff) })
 }
@@ -86,9 +88,13 @@ func (s *Store) ChangeStaffBy(ctx context.Context, actorID, id string, change fu
 			return err
 		}
 		changed = *staff
-		return tx.db(ctx).Model(&Staff{}).Where("id = ?", id).Updates(map[string]any{
+		err := tx.db(ctx).Model(&Staff{}).Where("id = ?", id).Updates(map[string]any{
 			"role": staff.Role, "owner": staff.Owner, "team_id": staff.TeamID, "approval_limit": staff.ApprovalLimit, "status": staff.Status,
 		}).Error
+		if err != nil {
+			return err
+		}
+		return tx.AppendOutbox(ctx, OutboxEvent{Topic: TopicStaffChanged, Subject: "staff/" + id, Audience: "[]", Data: "{}", At: Moment(time.Now())})
 	})
 	return changed, err
 }

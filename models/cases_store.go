@@ -12,6 +12,16 @@ func (s *Store) Case(ctx context.Context, id string) (Case, error) {
 	return one[Case](ctx, s, "id = ?", id)
 }
 
+// CaseParties returns a case with nothing but whose business it is.
+func (s *Store) CaseParties(ctx context.Context, id string) (Case, error) {
+	var row Case
+	found := s.db(ctx).Select("id", "customer_id", "merchant_id", "team_id", "assignee_id").Where("id = ?", id).Limit(1).Find(&row)
+	if found.Error == nil && found.RowsAffected == 0 {
+		return row, ErrNotFound
+	}
+	return row, found.Error
+}
+
 // CaseByWorkflow returns the case of a workflow ID; ErrNotFound when there is none.
 func (s *Store) CaseByWorkflow(ctx context.Context, workflowID string) (Case, error) {
 	return one[Case](ctx, s, "workflow_id = ?", workflowID)

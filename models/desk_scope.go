@@ -3,6 +3,7 @@ package models
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -176,6 +177,27 @@ func (d deskOf) audience() []string {
 	return list
 }
 
+// Topics of events that change whose business something is.
+const (
+	TopicCaseAssigned = "case.assigned" // its subject is "case/<id>"
+	TopicShopMoved    = "shop.moved"    // to another team; its subject is "merchant/<id>"
+	TopicStaffChanged = "staff.changed" // other rights; its subject is "staff/<id>"
+)
+
+// moved announces that something is somebody else's business from now on, to them and to whose it was.
+func (s *Store) moved(ctx context.Context, topic, subject string, at time.Time, whose ...deskOf) error {
+	var told []string
+	for _, desk := range whose {
+		told = append(told, desk.audience()...)
+	}
+	slices.Sort(told)
+	audience, err := json.Marshal(slices.Compact(told))
+	if err != nil {
+		return err
+	}
+	return s.AppendOutbox(ctx, OutboxEvent{Topic: topic, Subject: subject, Audience: string(audience), Data: "{}", At: Moment(at)})
+}
+
 // AssignCase gives a case to an agent, with what there is to do about it; to nobody when agentID is empty. unless is who
 // must have it until now; nil: whoever. It tells whether it did; ErrNotFound when there is no such case.
 func (s *Store) AssignCase(ctx context.Context, caseID, agentID, by string, unless *string, at time.Time) (done bool, err error) {
@@ -184,6 +206,10 @@ func (s *Store) AssignCase(ctx context.Context, caseID, agentID, by string, unle
 		given = nil
 	}
 	err = s.Tx(ctx, func(tx *Store) error {
+		before, err := tx.CaseParties(ctx, caseID)
+		if err != nil {
+			return err
+		}
 		query := tx.db(ctx).Table("cases").Where("id = ?", caseID)
 		if unless != nil {
 			query = query.Where("COALESCE(assignee_id, '') = ?", *unless)
@@ -200,11 +226,12 @@ func (s *Store) AssignCase(ctx context.Context, caseID, agentID, by string, unle
 		if err := tx.db(ctx).Create(&CaseAssignment{ID: NewID(), CaseID: caseID, AgentID: given, GivenBy: by, At: Moment(at)}).Error; err != nil {
 			return err
 		}
-		return tx.readdress(ctx, "agent", deskOf{row.TeamID, row.AssigneeID}, true, "id = ?", caseID)
+		now := deskOf{row.TeamID, row.AssigneeID}
+		if err := tx.moved(ctx, TopicCaseAssigned, "case/"+caseID, at, deskOf{before.TeamID, before.AssigneeID}, now); err != nil {
+			return err
+		}
+		return tx.readdress(ctx, "agent", now, true, "id = ?", caseID)
 	})
-	if err == nil && !done {
-		_, err = s.Case(ctx, caseID)
-	}
 	return done && err == nil, err
 }
 
@@ -240,6 +267,9 @@ func (s *Store) SetMerchantTeam(ctx context.Context, merchantID, teamID string) 
 		}
 		cases := tx.db(ctx).Table("cases").Select("id").Where("merchant_id = ?", merchantID)
 		if err := tx.db(ctx).Table("approvals").Where("case_id IN (?)", cases).Update("team_id", team).Error; err != nil {
+			return err
+		}
+		if err := tx.moved(ctx, TopicShopMoved, "merchant/"+merchantID, time.Now(), deskOf{Team: shop.TeamID}, deskOf{Team: team}); err != nil {
 			return err
 		}
 		return cmp.Or(

@@ -125,7 +125,7 @@ func TestWhatATeamSees(t *testing.T) {
 		require.Equal(t, []string{"k2"}, sight(t, w, "agent", "agent-south", "south")["tasks"])
 		require.Equal(t, []string{"k2"}, sight(t, w, "agent", "agent-south", "south")["news"])
 		var audience []string
-		require.NoError(t, w.DB.Model(&models.OutboxEvent{}).Where("subject = ?", "case/k2").Order("id").Pluck("audience", &audience).Error)
+		require.NoError(t, w.DB.Model(&models.OutboxEvent{}).Where("subject = ? AND topic = ?", "case/k2", "case.changed").Order("id").Pluck("audience", &audience).Error)
 		require.JSONEq(t, `["customer/c1","operator/","agent/north","supervisor/north"]`, audience[0])
 		require.JSONEq(t, `["customer/c1","operator/","agent/north","supervisor/north","agent/agent-south"]`, audience[1])
 

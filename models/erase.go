@@ -163,6 +163,11 @@ func (s *Store) forgetRows(ctx context.Context, tables []*schema.Schema, id, key
 	}
 	// The tables stand in the order in which they refer to each other: what refers to an account goes before it.
 	const accounts = "(SELECT id FROM accounts WHERE person_kind = 'customer' AND person_id = ?)"
+	ended, err := s.revoke(ctx, at, "account_id IN "+accounts, id) // told, so that nothing stays open for them
+	if err != nil {
+		return err
+	}
+	gone["sessions"] += int64(len(ended))
 	for i := len(tables) - 1; i >= 0; i-- {
 		table := tables[i]
 		if table.LookUpField("account_id") == nil || kept(table.Table) {

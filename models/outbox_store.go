@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
@@ -13,7 +14,11 @@ func (s *Store) AppendOutbox(ctx context.Context, events ...OutboxEvent) error {
 	if len(events) == 0 {
 		return nil
 	}
-	return s.db(ctx).Create(&events).Error
+	if err := s.db(ctx).Omit("TxID").Create(&events).Error; err != nil {
+		return err
+	}
+	s.told()
+	return nil
 }
 
 // ReadOutbox returns the next events for a consumer, at most limit, in the order in which it must handle them. A
@@ -26,15 +31,16 @@ func (s *Store) ReadOutbox(ctx context.Context, consumer string, limit int) ([]O
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
-	var events []OutboxEvent
-	query := s.db(ctx)
+	return s.OutboxAfter(ctx, OutboxMark{at.TxID, at.Position}, limit)
+}
+
+// outboxAfter asks for what can be read after a place.
+func (s *Store) outboxAfter(ctx context.Context, after OutboxMark) *gorm.DB {
 	if s.dialect == Postgres {
-		query = query.Where("tx_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint").
-			Where("(tx_id, id) > (?, ?)", at.TxID, at.Position).Order("tx_id, id")
-	} else {
-		query = query.Where("id > ?", at.Position).Order("id")
+		return s.db(ctx).Where("tx_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint").
+			Where("(tx_id, id) > (?, ?)", after.txID, after.id).Order("tx_id, id")
 	}
-	return events, query.Limit(limit).Find(&events).Error
+	return s.db(ctx).Where("id > ?", after.id).Order("id")
 }
 
 // AdvanceOutbox notes that a consumer has handled everything up to and with an event. It never goes back.

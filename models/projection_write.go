@@ -121,7 +121,7 @@ func (s *Store) writeRest(ctx context.Context, p Projection) error {
 	if err := s.writeDesk(ctx, "case", id, p.News, p.Desk, at); err != nil {
 		return err
 	}
-	return s.db(ctx).Omit("TxID").Create(&p.Event).Error
+	return s.AppendOutbox(ctx, p.Event)
 }
 
 func insertOnce[T any](db *gorm.DB, rows []T) error {

@@ -88,10 +88,19 @@ func (s *Store) Holder(ctx context.Context, accountID string) (Holder, error) {
 // Session returns the session of a token and whom it belongs to, unless it has expired at now or its owner is gone:
 // then ErrNotFound. It is one read, cheap enough to be made for every request, so that nothing is ever honoured from memory.
 func (s *Store) Session(ctx context.Context, tokenHash []byte, now time.Time) (HeldSession, error) {
+	return s.heldSession(ctx, "s.token_hash = ?", tokenHash, now)
+}
+
+// SessionByID is Session by its public name.
+func (s *Store) SessionByID(ctx context.Context, id string, now time.Time) (HeldSession, error) {
+	return s.heldSession(ctx, "s.id = ?", id, now)
+}
+
+func (s *Store) heldSession(ctx context.Context, which string, arg any, now time.Time) (HeldSession, error) {
 	var row HeldSession
 	err := s.db(ctx).Raw("SELECT s.id AS session_id, s.method, s.assurance, s.created_at, s.seen_at, s.expires_at, "+holderColumns+
 		" FROM sessions s JOIN accounts a ON a.id = s.account_id"+holderJoins+
-		" WHERE s.token_hash = ? AND s.expires_at > ?", tokenHash, Moment(now)).Scan(&row).Error
+		" WHERE "+which+" AND s.expires_at > ?", arg, Moment(now)).Scan(&row).Error
 	if err == nil && row.KeyRef == "" {
 		return HeldSession{}, ErrNotFound
 	}

@@ -44,6 +44,8 @@ type Store struct {
 	keystore *KeyStore
 	at       target
 	inTx     bool
+	news     *bool // inside a transaction: whether it wrote to the outbox
+	bell     *bell
 	writer   chan struct{} // one writer at a time on SQLite, without its polling; nil on PostgreSQL
 }
 
@@ -98,6 +100,10 @@ func Open(ctx context.Context, dsn string, opts Options) (*Store, error) {
 		}
 		return nil, errors.Join(err, s.Close())
 	}
+	s.bell = newBell(nil)
+	if at.dialect == Postgres {
+		s.bell = newBell(s.knock)
+	}
 	s.Keys = seal.NewKeyring(s.keystore, s.Master, opts.Keyring)
 	if at.dialect == SQLite {
 		s.writer = make(chan struct{}, 1)
@@ -142,6 +148,9 @@ func rootKey(ctx context.Context, at target, opts Options) (seal.Root, error) {
 // Close gives all connections back. On SQLite it first empties the write-ahead log into the file.
 func (s *Store) Close() error {
 	var err error
+	if s.bell != nil {
+		s.bell.close()
+	}
 	if s.keystore != nil {
 		err = s.keystore.Close()
 	}
@@ -196,11 +205,15 @@ func (s *Store) once(ctx context.Context, fn func(tx *Store) error) error {
 			return ctx.Err()
 		}
 	}
+	news := false
 	err := s.DB.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		inside := *s
-		inside.DB, inside.inTx = db, true
+		inside.DB, inside.inTx, inside.news = db, true, &news
 		return fn(&inside)
 	})
+	if err == nil && news {
+		s.bell.written()
+	}
 	return translate(err)
 }
 

@@ -35,6 +35,7 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep notifications", store.SweepNotifications, models.KeepNotifications),
 		counted("sweep old transactions", store.SweepTransactions, models.KeepTransactions),
 		counted("sweep tickets", store.SweepTickets, models.KeepTickets),
+		counted("sweep tickets of live delivery", store.SweepLiveTickets, 0),
 		counted("sweep links", store.SweepInvitations, 0),
 		counted("sweep handovers", store.SweepHandovers, 0),
 		counted("sweep days of uploads", store.SweepUploadDays, models.KeepUploadDays),

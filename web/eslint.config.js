@@ -26,7 +26,7 @@ export default defineConfig(
   {
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/only-throw-error': 'off', // the router throws its redirects
@@ -35,7 +35,10 @@ export default defineConfig(
       'no-console': 'error',
     },
   },
-  { files: ['scripts/**', '*.config.*', 'build/**'], rules: { 'no-console': 'off', 'no-undef': 'off' } }, // types see what is not there
+  {
+    files: ['scripts/**', '*.config.*', 'build/**'],
+    rules: { 'no-console': 'off', 'no-undef': 'off', '@typescript-eslint/no-unsafe-assignment': 'off' },
+  }, // types see what is not there
   boundaries(['src/customer/**'], [heavy]),
   boundaries(['src/shared/**', 'src/realtime/**'], [heavy]),
   boundaries(['src/features/**', 'src/app/**'], [inner]),

@@ -267,7 +267,15 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	if err != nil {
 		return apiOptions{}, err
 	}
+	ended := &ending{}
+	outside.Revoked = ended
 	people, second := newIdentity(store, trail, outside)
+	hub, stopLive, err := newLive(ctx, cfg, store, &sessionsOf{store, people})
+	if err != nil {
+		return apiOptions{}, err
+	}
+	release = append(release, stopLive)
+	ended.hub = hub
 	pages, err := web.NewPages(web.Dist())
 	if err != nil {
 		return apiOptions{}, err
@@ -292,6 +300,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Privacy: rights,
 			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
 			Codec:   payloads{codec.Payloads(store.Keys)}, CodecOrigins: uiOrigins(cfg), Directory: directory{store, service},
+			Live:   liveEdge{hub},
 			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
 			Logger: slog.Default(),
 		},
