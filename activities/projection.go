@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"aftersales/models"
+	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
 
@@ -32,7 +34,7 @@ func projection(p contract.Projection) (models.Projection, error) {
 		Outcome: string(p.Outcome), Open: p.Open, CustomerID: p.CustomerID, MerchantID: p.MerchantID, OrderID: p.OrderID,
 		Reason: p.Reason, Currency: p.Currency, Amount: p.Amount, Refunded: p.Refunded, WaitingFor: string(p.WaitingFor),
 		DueAt: p.DueAt, Default: string(p.Default), Revision: p.Revision, Seq: p.Seq, View: string(view),
-		OpenedAt: models.Moment(p.OpenedAt), UpdatedAt: at,
+		PackHash: p.View.PackHash, Waits: waits(p.View.Waits), OpenedAt: models.Moment(p.OpenedAt), UpdatedAt: at,
 	}
 	if p.ParentID != "" {
 		row.ParentID = &p.ParentID
@@ -59,6 +61,18 @@ func projection(p contract.Projection) (models.Projection, error) {
 	write.Audience = []string{"customer/" + p.CustomerID, "merchant/" + p.MerchantID}
 	write.Event, err = event(p)
 	return write, err
+}
+
+// waits writes the steps whose deadlines could be moved so that one can be looked for.
+func waits(steps []policy.Step) string {
+	var list strings.Builder
+	for _, step := range steps {
+		list.WriteString("," + string(step))
+	}
+	if list.Len() > 0 {
+		list.WriteString(",")
+	}
+	return list.String()
 }
 
 // entries makes the timeline, and the news that each line is for somebody.

@@ -405,6 +405,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}
 	options.Privacy = fakePrivacy{}
+	options.Operations, options.Trail = fakeOperations{}, fakeTrail{}
 	options.Live = r.live
 	for _, c := range change {
 		c(&options)

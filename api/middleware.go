@@ -129,6 +129,8 @@ func (e *edge) readBody(c *gin.Context, route Route) ([]byte, error) {
 		limit, within, tooLarge = maxFileBytes, fileReadTime, fault.EvidenceTooLarge
 	case route.Flags.Has(Signed):
 		limit = maxNoticeBytes
+	case route.Flags.Has(Large):
+		limit = maxLargeBytes
 	}
 	if c.Request.ContentLength > limit {
 		return nil, fault.New(tooLarge, "limit", limit)

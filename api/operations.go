@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"aftersales/models"
 )
 
 type moveBody struct {
@@ -35,6 +37,32 @@ type movedBody struct {
 type movedOutput struct {
 	Body movedBody
 }
+
+type previewMoveBody struct {
+	Step       string `json:"step,omitempty" maxLength:"32" doc:"Only cases that wait in this step; absent: any."`
+	MerchantID string `json:"merchant_id,omitempty" maxLength:"40" doc:"Only this merchant's cases; absent: all."`
+}
+
+type previewMoveInput struct{ Body previewMoveBody }
+
+type movedCaseBody struct {
+	ID         string     `json:"id"`
+	Kind       string     `json:"kind"`
+	Stage      string     `json:"stage"`
+	MerchantID string     `json:"merchant_id"`
+	WaitingFor string     `json:"waiting_for,omitempty"`
+	DueAt      *time.Time `json:"due_at,omitempty" doc:"Absent: the clock stands still, and its time left would grow."`
+}
+
+type movePreviewBody struct {
+	Cases     int64           `json:"cases" doc:"Whose deadlines would move."`
+	Untouched int64           `json:"untouched" doc:"That would be asked and have no such deadline."`
+	Kinds     []countBody     `json:"kinds" nullable:"false" doc:"Of those that would move, by kind and stage."`
+	Merchants []countBody     `json:"merchants" nullable:"false" doc:"By merchant, those with the most first, at most 20."`
+	Samples   []movedCaseBody `json:"samples" nullable:"false" doc:"The soonest due, at most 20."`
+}
+
+type movePreviewOutput struct{ Body movePreviewBody }
 
 type discrepancyBody struct {
 	ID         string     `json:"id"`
@@ -84,6 +112,19 @@ func (e *edge) operations() {
 		}
 		return &movedOutput{Body: moveOf(move)}, nil
 	}, accepted)
+	register(e, "deadline.move.preview", func(ctx context.Context, in *previewMoveInput) (*movePreviewOutput, error) {
+		found, err := e.Cases.PreviewMove(ctx, callerOf(ctx).actor(), in.Body.Step, in.Body.MerchantID)
+		if err != nil {
+			return nil, err
+		}
+		count := func(c models.Counted) countBody { return countBody(c) }
+		return &movePreviewOutput{movePreviewBody{
+			Cases: found.Cases, Untouched: found.Untouched, Kinds: each(found.Kinds, count), Merchants: each(found.Merchants, count),
+			Samples: each(found.Samples, func(c models.Case) movedCaseBody {
+				return movedCaseBody{c.ID, c.Kind, c.Stage, c.MerchantID, c.WaitingFor, c.DueAt}
+			}),
+		}}, nil
+	})
 	register(e, "deadline.move.read", func(ctx context.Context, in *caseInput) (*movedOutput, error) {
 		move, err := e.Cases.DeadlineMove(ctx, callerOf(ctx).actor(), in.ID)
 		if err != nil {

@@ -37,6 +37,8 @@ const (
 	Enrolling
 	// Audited decides on money or changes who may what: the trail has it before the answer leaves. So it is for StepUp.
 	Audited
+	// Large takes more JSON than others: a whole policy pack.
+	Large
 	// Open stays open: the answer has no end, and the content no time of its own.
 	Open
 )
@@ -47,6 +49,7 @@ func (f Flags) Has(flags Flags) bool { return f&flags == flags }
 // Limits of what is read.
 const (
 	maxJSONBytes   = 64 << 10
+	maxLargeBytes  = 512 << 10
 	maxNoticeBytes = 1 << 20
 	maxFileBytes   = 10 << 20
 
@@ -137,6 +140,7 @@ func Routes() []Route {
 		{post, "/v1/notifications/{id}/read", "notification.read", 0, "desk", "Mark news as read"},
 
 		{post, "/v1/deadline-moves", "deadline.move", Keyed | Audited, "operations", "Move open deadlines in bulk"},
+		{post, "/v1/deadline-moves/preview", "deadline.move.preview", 0, "operations", "Whom a bulk move of deadlines would reach now"},
 		{get, "/v1/deadline-moves/{id}", "deadline.move.read", 0, "operations", "How far a bulk move is"},
 		{get, "/v1/discrepancies", "discrepancy.list", 0, "operations", "What the reconciler could not repair by itself"},
 		{post, "/v1/reconcile", "reconcile.start", Keyed | Audited, "operations", "Compare the ledger with the providers, and the cases with the engine, now"},
@@ -155,6 +159,9 @@ func Routes() []Route {
 		stepUpRoutes(),
 		factorRoutes(),
 		codecRoutes(),
+		packRoutes(),
+		trailRoutes(),
+		standingRoutes(),
 		liveRoutes(),
 	)
 }

@@ -95,6 +95,12 @@ var bodies = map[string]string{
 	"customer.lookup":         `{"phone":"+86 138 1234 5678"}`,
 	"customer.reveal":         `{"reason":"contact"}`,
 	"case.payee.reveal":       `{"reason":"payment"}`,
+	"deadline.move.preview":   `{"step":"review"}`,
+	"pack.check":              `{"content":"name: mine"}`,
+	"pack.diff":               `{"from":{"hash":"h"},"to":{"content":"extends: default"}}`,
+	"pack.whatif":             `{"pack":{"hash":"h"},"last":10}`,
+	"pack.activate":           `{"pack":{"hash":"h"},"instead_of":"g"}`,
+	"keys.rotate":             `{"older_than_days":365}`,
 }
 
 // sound is a request that the route takes from whoever may.
@@ -167,6 +173,8 @@ var allowed = map[string]string{
 	"payload.decode": "O", "payload.encode": "O", "customer.lookup": "AS",
 	"order.reveal": "MAS", "customer.reveal": "AS", "case.payee.reveal": "SO", "alarm.close": "SO",
 	"deadline.move": "O", "deadline.move.read": "O", "discrepancy.list": "O", "reconcile.start": "O",
+	"deadline.move.preview": "O", "operation.overview": "O", "partner.health.list": "O", "sandbox.ledger": "O", "keys.status": "O", "keys.rotate": "O",
+	"pack.list": "O", "pack.read": "O", "pack.check": "O", "pack.diff": "O", "pack.whatif": "O", "pack.activate": "O", "audit.list": "O", "audit.verify": "O",
 }
 
 func TestEveryRouteServesExactlyItsRoles(t *testing.T) {
@@ -223,7 +231,8 @@ func TestActionsAndPathsAreNamedOnce(t *testing.T) {
 		once := route.Tag == "session" || route.Tag == "factors" // what is brought there is good once anyhow
 		// These read, and what they are asked for must not stand in a URL.
 		once = once || route.Action == "live.ticket"
-		once = once || route.Action == "customer.lookup" || route.Action == "case.preview" || strings.HasPrefix(route.Action, "payload.")
+		once = once || route.Action == "customer.lookup" || route.Action == "case.preview" || strings.HasPrefix(route.Action, "payload.") ||
+			route.Action == "pack.check" || route.Action == "pack.diff" || route.Action == "pack.whatif" || route.Action == "deadline.move.preview"
 		if route.Method == http.MethodPost && !once && route.Action != "notification.read" && !strings.HasSuffix(route.Action, ".reveal") && !route.Flags.Has(api.Public) {
 			require.True(t, route.Flags.Has(api.Keyed), "%s creates or commands, so it needs a key", route.Action)
 		}

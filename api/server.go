@@ -34,6 +34,8 @@ type Options struct {
 	Privacy     Privacy
 	Codec       Codec
 	Directory   Directory
+	Operations  Operations
+	Trail       Trail
 	Live        Live
 
 	CodecOrigins []string // of web pages that may call the codec: those of Temporal's UI
@@ -94,6 +96,9 @@ func New(options Options) *Server {
 	e.refundsWithoutGoods()
 	e.desk()
 	e.operations()
+	e.packs()
+	e.trail()
+	e.standing()
 	e.reveals()
 	e.privacy()
 	e.codec()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aftersales/fault"
+	"aftersales/models"
 	"aftersales/money"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
@@ -62,6 +63,7 @@ type Cases interface {
 	ReadNotification(ctx context.Context, reader contract.Actor, id string) error
 
 	MoveDeadlines(ctx context.Context, meta contract.Meta, move DeadlineMove) (DeadlineMove, error)
+	PreviewMove(ctx context.Context, reader contract.Actor, step, merchantID string) (models.MovePreview, error)
 	DeadlineMove(ctx context.Context, reader contract.Actor, id string) (DeadlineMove, error)
 	Discrepancies(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Discrepancy], error)
 	// Reconcile begins a reconciliation, or finds the one begun by the same key, and returns its ID.

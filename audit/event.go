@@ -79,5 +79,8 @@ func cut(text string, most int) string {
 // mayWait tells whether an event is written within a moment instead of at once: refusals and plain reads, of which there
 // may be many, and which decide nothing.
 func mayWait(e models.AuditEvent) bool {
+	if strings.HasPrefix(e.Action, "audit.") {
+		return false // who read the trail is in it before anything is shown
+	}
 	return e.Outcome == models.AuditRefused || strings.HasSuffix(e.Action, ".read") || strings.HasSuffix(e.Action, ".list")
 }

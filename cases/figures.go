@@ -44,7 +44,7 @@ func (s *Service) Figures(ctx context.Context, actor contract.Actor) (Figures, e
 	if err != nil {
 		return Figures{}, err
 	}
-	pack, err := s.Packs.Get(ctx, s.PackHash)
+	pack, err := s.rulesOfNewCases(ctx)
 	if err != nil {
 		return Figures{}, away(err)
 	}

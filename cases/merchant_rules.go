@@ -86,9 +86,9 @@ func (s *Service) SetMerchantRules(ctx context.Context, actor contract.Actor, at
 }
 
 func (s *Service) checkRules(ctx context.Context, rules []MerchantRule) error {
-	pack, err := s.Packs.Get(ctx, s.PackHash)
+	pack, err := s.rulesOfNewCases(ctx)
 	if err != nil {
-		return away(err)
+		return err
 	}
 	if len(rules) > maxRules {
 		return fault.New(fault.BadRequest, "problem", "rules: at most 50")

@@ -64,10 +64,14 @@ func (s *Service) open(ctx context.Context, action string, in OpenRequest, key s
 	if err != nil {
 		return contract.Ack{}, err
 	}
+	packHash, err := s.packOfNewCases(ctx)
+	if err != nil {
+		return contract.Ack{}, err
+	}
 	start := contract.Start{
 		CaseID: contract.CaseID(customer, in.OrderID, string(in.Kind), lines, key),
 		Kind:   in.Kind, CustomerID: customer, MerchantID: order.Order.MerchantID, OrderID: in.OrderID, Lines: lines,
-		Reason: in.Reason, Evidence: in.Evidence, Lang: in.Lang, PackHash: s.PackHash, At: models.Moment(in.ReceivedAt), Asked: in.Asked,
+		Reason: in.Reason, Evidence: in.Evidence, Lang: in.Lang, PackHash: packHash, At: models.Moment(in.ReceivedAt), Asked: in.Asked,
 	}
 	if in.Kind == policy.Complaint {
 		start.Subject = cmp.Or(in.Subject, policy.SubjectGoods)
@@ -114,9 +118,9 @@ func (s *Service) reread(ctx context.Context, caseID string, otherwise error) (c
 // checkChoice makes the cheap checks against the order and brings the chosen lines into one form: each line once,
 // in order of ID.
 func (s *Service) checkChoice(ctx context.Context, in OpenRequest, order models.FullOrder) ([]contract.ChosenLine, error) {
-	rules, err := s.Packs.Get(ctx, s.PackHash)
+	rules, err := s.rulesOfNewCases(ctx)
 	if err != nil {
-		return nil, away(err)
+		return nil, err
 	}
 	if !slices.Contains(openable, in.Kind) || !slices.Contains(rules.Kinds(), in.Kind) {
 		return nil, fault.New(fault.KindNotPossible)

@@ -94,6 +94,19 @@ func (s *Service) StartMove(ctx context.Context, in MoveRequest) (models.Deadlin
 	return kept, away(err)
 }
 
+// PreviewMove says whom a bulk move would reach if it were ordered now. Nothing is moved or noted. A step that nobody knows is
+// the fault bad_request.
+func (s *Service) PreviewMove(ctx context.Context, actor contract.Actor, step policy.Step, merchant string) (models.MovePreview, error) {
+	if err := may(actor, "deadline.move.preview", access.Desk{}); err != nil {
+		return models.MovePreview{}, err
+	}
+	if step != "" && !policy.KnownStep(step) {
+		return models.MovePreview{}, fault.New(fault.BadRequest, "problem", "step: no such wait")
+	}
+	found, err := s.Store.PreviewMove(ctx, models.DeadlineMove{Step: string(step), Merchant: merchant, At: s.now()})
+	return found, away(err)
+}
+
 // Move reads how far a bulk move is.
 func (s *Service) Move(ctx context.Context, actor contract.Actor, id string) (models.DeadlineMove, error) {
 	if err := may(actor, "deadline.move.read", access.Desk{}); err != nil {

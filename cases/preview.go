@@ -36,13 +36,13 @@ func (s *Service) Preview(ctx context.Context, in OpenRequest) (policy.Terms, er
 			}
 		}
 	}
+	rules, err := s.rulesOfNewCases(ctx)
+	if err != nil {
+		return policy.Terms{}, err
+	}
 	start := contract.Start{
 		Kind: in.Kind, CustomerID: in.Actor.ID, MerchantID: order.MerchantID, OrderID: in.OrderID, Lines: lines, Reason: in.Reason,
-		Lang: in.Lang, PackHash: s.PackHash, At: models.Moment(in.ReceivedAt), Asked: in.Asked, Subject: in.Subject,
-	}
-	rules, err := s.Packs.Get(ctx, s.PackHash)
-	if err != nil {
-		return policy.Terms{}, away(err)
+		Lang: in.Lang, PackHash: rules.Hash(), At: models.Moment(in.ReceivedAt), Asked: in.Asked, Subject: in.Subject,
 	}
 	phase := phaseOf(order.Order)
 	evaluator := &Evaluator{Packs: s.Packs}

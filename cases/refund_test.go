@@ -129,13 +129,15 @@ func TestRulesAndStandingAreFacts(t *testing.T) {
 		{Name: "small_amounts", Kinds: []policy.Kind{policy.RefundOnly}, Below: 5000, Enabled: true}, {Name: "off", Below: 5000},
 	})
 	require.NoError(t, err)
-	rules, err := d.Packs.Get(ctx, d.PackHash)
+	hash, err := d.Chosen.Hash(ctx)
+	require.NoError(t, err)
+	rules, err := d.Packs.Get(ctx, hash)
 	require.NoError(t, err)
 	require.NoError(t, d.Packs.Keep(ctx, rules))
 	evaluator := &cases.Evaluator{Packs: d.Packs}
 	facts, _, err := evaluator.Evaluate(ctx, d.Store, contract.EvaluateInput{
 		Start: contract.Start{
-			CaseID: "c", Kind: policy.RefundOnly, CustomerID: "kim", MerchantID: "shop", OrderID: "o", PackHash: d.PackHash, At: noon,
+			CaseID: "c", Kind: policy.RefundOnly, CustomerID: "kim", MerchantID: "shop", OrderID: "o", PackHash: hash, At: noon,
 			Lines: []contract.ChosenLine{{LineID: "o-cup", Quantity: 1}}, Asked: 3000, By: &clerk,
 		}, Phase: policy.OnSale, N: 1, At: noon,
 	}, false)
@@ -150,7 +152,7 @@ func TestRulesAndStandingAreFacts(t *testing.T) {
 	require.NoError(t, d.Store.DB.Model(&models.Merchant{}).Where("id = ?", "shop").Update("level", "").Error)
 	standing := func(n int) (customer, merchant policy.StandingFacts) {
 		facts, _, err := evaluator.Evaluate(ctx, d.Store, contract.EvaluateInput{Start: contract.Start{
-			CaseID: "c", Kind: policy.Return, CustomerID: "kim", MerchantID: "shop", OrderID: "o", PackHash: d.PackHash, At: noon,
+			CaseID: "c", Kind: policy.Return, CustomerID: "kim", MerchantID: "shop", OrderID: "o", PackHash: hash, At: noon,
 			Lines: []contract.ChosenLine{{LineID: "o-cup", Quantity: 1}},
 		}, Phase: policy.OnSale, N: n, At: noon}, false)
 		require.NoError(t, err)

@@ -52,9 +52,9 @@ func (s *Service) Evaluations(ctx context.Context, actor contract.Actor, caseID 
 
 // Reasons lists what the pack of new cases offers for a kind in a phase; without a phase, in both, each reason once.
 func (s *Service) Reasons(ctx context.Context, kind policy.Kind, phase policy.Phase) ([]ReasonChoice, error) {
-	rules, err := s.Packs.Get(ctx, s.PackHash)
+	rules, err := s.rulesOfNewCases(ctx)
 	if err != nil {
-		return nil, away(err)
+		return nil, err
 	}
 	if phase != "" {
 		return choices(rules, rules.Reasons(kind, phase)), nil

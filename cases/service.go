@@ -12,6 +12,7 @@ import (
 	"aftersales/fault"
 	"aftersales/media"
 	"aftersales/models"
+	"aftersales/policy/pack"
 	"aftersales/workflows/contract"
 )
 
@@ -38,13 +39,18 @@ type Privacy interface {
 	MayBegin(ctx context.Context, customerID string) error
 }
 
+// Chooser says, by its hash, which policy pack a case that begins now gets.
+type Chooser interface {
+	Hash(ctx context.Context) (string, error)
+}
+
 // Service opens, commands and reads cases. All fields are needed, Files by what touches evidence only.
 type Service struct {
 	Store    *models.Store
 	Files    models.BlobStore
 	Engine   Engine
 	Packs    Packs
-	PackHash string // the pack of new cases
+	Chosen   Chooser // which pack new cases get
 	Carriers Carriers
 	Privacy  Privacy          // nil: everybody may begin
 	Now      func() time.Time // nil: time.Now
@@ -58,6 +64,22 @@ func (s *Service) now() time.Time {
 		return s.Now().UTC()
 	}
 	return time.Now().UTC()
+}
+
+// packOfNewCases is the hash of the pack that a case which begins now gets.
+func (s *Service) packOfNewCases(ctx context.Context) (string, error) {
+	hash, err := s.Chosen.Hash(ctx)
+	return hash, away(err)
+}
+
+// rulesOfNewCases is that pack.
+func (s *Service) rulesOfNewCases(ctx context.Context) (*pack.Pack, error) {
+	hash, err := s.packOfNewCases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := s.Packs.Get(ctx, hash)
+	return rules, away(err)
 }
 
 // away is what a person is told when our database fails; a fault passes as it is.

@@ -35,7 +35,7 @@ type outlook struct {
 }
 
 func (s *Service) outlook(ctx context.Context, order Order) (outlook, error) {
-	rules, err := s.Packs.Get(ctx, s.PackHash)
+	rules, err := s.rulesOfNewCases(ctx)
 	if err != nil {
 		return outlook{}, away(err)
 	}
@@ -46,7 +46,7 @@ func (s *Service) outlook(ctx context.Context, order Order) (outlook, error) {
 // facts are those of a case of a kind about one unit of every line; about narrows them to one line.
 func (o outlook) facts(ctx context.Context, kind policy.Kind) (policy.Facts, error) {
 	start := contract.Start{
-		Kind: kind, CustomerID: o.order.CustomerID, MerchantID: o.order.MerchantID, OrderID: o.order.ID, PackHash: o.service.PackHash,
+		Kind: kind, CustomerID: o.order.CustomerID, MerchantID: o.order.MerchantID, OrderID: o.order.ID, PackHash: o.rules.Hash(),
 		At: models.Moment(o.service.now()),
 	}
 	if kind == policy.Complaint {

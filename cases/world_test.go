@@ -121,7 +121,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, engine: &engine{}, files: &files{kept: map[string][]byte{}}}
 	w.Service = &cases.Service{
 		Store: store, Files: w.files, Engine: w.engine, Packs: cases.Packs{Store: store, Loaded: pack.NewRegistry(rules)},
-		PackHash: rules.Hash(), Carriers: carriers{}, Now: func() time.Time { return noon },
+		Chosen: cases.Always(rules.Hash()), Carriers: carriers{}, Now: func() time.Time { return noon },
 	}
 	for _, id := range []string{"kim", "lee"} {
 		_, err := store.CreateCustomer(ctx, models.NewCustomer{ID: id, Name: id, Lang: "zh-CN", Level: "normal", CreatedAt: noon})

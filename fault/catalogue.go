@@ -144,6 +144,9 @@ const (
 	ExportGone      Code = "export_gone"
 	NameInvalid     Code = "name_invalid"
 	PhoneInvalid    Code = "phone_invalid"
+
+	PackInvalid Code = "pack_invalid"
+	PackChanged Code = "pack_changed"
 )
 
 type entry struct {
@@ -293,5 +296,8 @@ var catalogue = map[Code]entry{
 	ExportNotReady:  {409, "您的资料还在整理，请稍后再来下载。", "Your copy is still being made. Come back for it shortly."},
 	ExportGone:      {410, "这份资料已过下载期限，请重新申请一份。", "The time to fetch this copy is over. Ask for a new one."},
 	NameInvalid:     {422, "姓名需要 1 到 60 个字，请重新填写。", "A name has 1 to 60 characters. Enter it again."},
-	PhoneInvalid:    {422, "电话号码格式不对，请填写数字，可以带开头的加号。", "The telephone number is not well formed. Give digits, with a leading plus if there is one."},
+	PackInvalid:     {422, "规则包有 {problems} 处问题，第一处在第 {line} 行，请先检查并改正。", "The pack has {problems} problems, the first in line {line}. Check it and put them right first."},
+	PackChanged:     {409, "生效的规则包已被更换（{active}），请重新比较后再生效。", "Another pack was activated meanwhile ({active}). Compare again, then activate."},
+
+	PhoneInvalid: {422, "电话号码格式不对，请填写数字，可以带开头的加号。", "The telephone number is not well formed. Give digits, with a leading plus if there is one."},
 }

@@ -40,11 +40,11 @@ type AuditChain struct {
 type AuditEntry struct {
 	ChainID     string    `gorm:"primaryKey;size:40"`
 	Seq         int64     `gorm:"primaryKey;autoIncrement:false"` // from 1, without a gap
-	At          time.Time `gorm:"not null;index"`
+	At          time.Time `gorm:"not null;index;index:audit_entries_of_actor,priority:2;index:audit_entries_of_subject,priority:3;index:audit_entries_of_action,priority:2"`
 	ActorKind   string    `gorm:"size:16;not null"`
 	ActorID     string    `gorm:"size:80;not null;index:audit_entries_of_actor,priority:1"`
 	SessionID   string    `gorm:"size:80;not null"`
-	Action      string    `gorm:"size:64;not null;index:audit_entries_of_actor,priority:2"`
+	Action      string    `gorm:"size:64;not null;index:audit_entries_of_action,priority:1"`
 	SubjectKind string    `gorm:"size:32;not null;index:audit_entries_of_subject,priority:1"`
 	SubjectID   string    `gorm:"size:80;not null;index:audit_entries_of_subject,priority:2"`
 	Outcome     string    `gorm:"size:16;not null"`

@@ -2,8 +2,13 @@ package models
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
+	"gorm.io/gorm"
+
+	"aftersales/fault"
 	"aftersales/seal"
 )
 
@@ -72,7 +77,34 @@ type AuditFilter struct {
 
 // FindAudit lists entries of all chains, the newest first.
 func (s *Store) FindAudit(ctx context.Context, filter AuditFilter) ([]AuditEntry, error) {
-	query := s.db(ctx)
+	var entries []AuditEntry
+	err := filter.apply(s.db(ctx)).Order("at DESC, chain_id, seq DESC").Limit(filter.Limit).Find(&entries).Error
+	return entries, err
+}
+
+// AuditPage lists entries of all chains page by page, the newest first. The filter's limit does not count.
+func (s *Store) AuditPage(ctx context.Context, filter AuditFilter, request PageRequest) (Page[AuditEntry], error) {
+	query := filter.apply(s.db(ctx))
+	if request.Cursor != "" {
+		after, err := readCursor(request.Cursor)
+		if err != nil {
+			return Page[AuditEntry]{}, err
+		}
+		chain, number, _ := strings.Cut(after.id, "/")
+		seq, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return Page[AuditEntry]{}, fault.New(fault.BadCursor)
+		}
+		query = query.Where("(at, chain_id, seq) < (?, ?, ?)", after.at, chain, seq)
+	}
+	var entries []AuditEntry
+	err := query.Order("at DESC, chain_id DESC, seq DESC").Limit(request.limit() + 1).Find(&entries).Error
+	return cut(entries, request.limit(), func(e AuditEntry) place {
+		return place{e.At, e.ChainID + "/" + strconv.FormatInt(e.Seq, 10)}
+	}), err
+}
+
+func (filter AuditFilter) apply(query *gorm.DB) *gorm.DB {
 	for condition, value := range map[string]string{
 		"actor_id = ?": filter.ActorID, "subject_kind = ?": filter.SubjectKind, "subject_id = ?": filter.SubjectID, "outcome = ?": filter.Outcome,
 	} {
@@ -92,9 +124,22 @@ func (s *Store) FindAudit(ctx context.Context, filter AuditFilter) ([]AuditEntry
 	if !filter.Until.IsZero() {
 		query = query.Where("at < ?", Moment(filter.Until))
 	}
-	var entries []AuditEntry
-	err := query.Order("at DESC, chain_id, seq DESC").Limit(filter.Limit).Find(&entries).Error
-	return entries, err
+	return query
+}
+
+// AuditHead is the last entry of a chain.
+type AuditHead struct {
+	ChainID string
+	Seq     int64
+	At      time.Time
+}
+
+// AuditHeads lists the last entry of every chain that has one.
+func (s *Store) AuditHeads(ctx context.Context) ([]AuditHead, error) {
+	var heads []AuditHead
+	err := s.db(ctx).Raw(`SELECT e.chain_id, e.seq, e.at FROM audit_chains c JOIN audit_entries e
+		ON e.chain_id = c.id AND e.seq = (SELECT max(x.seq) FROM audit_entries x WHERE x.chain_id = c.id)`).Scan(&heads).Error
+	return heads, err
 }
 
 // CountAuditSubjects counts how many subjects an actor did an action with since a time.

@@ -11,10 +11,10 @@ import (
 type Case struct {
 	ID         string         `gorm:"primaryKey;size:40;index:cases_of_customer,priority:3;index:cases_of_merchant,priority:3;index:cases_of_merchant_open,priority:4;index:cases_open_due,priority:3;index:cases_open_stage,priority:4;index:cases_by_time,priority:2;index:cases_of_team,priority:3;index:cases_of_team_open,priority:4;index:cases_of_assignee,priority:3;index:cases_of_assignee_open,priority:4;index:cases_of_merchant_due,priority:4;index:cases_of_team_free,priority:4"`
 	WorkflowID string         `gorm:"size:120;not null;uniqueIndex"`
-	Kind       string         `gorm:"size:20;not null"`
+	Kind       string         `gorm:"size:20;not null;index:cases_open_kinds,priority:1,where:open"`
 	Phase      string         `gorm:"size:16;not null"`
-	Stage      string         `gorm:"size:32;not null;index:cases_open_stage,priority:2"` // where the story stands, e.g. merchant_answer
-	Outcome    string         `gorm:"size:32;not null"`                                   // how it ended; empty while open
+	Stage      string         `gorm:"size:32;not null;index:cases_open_stage,priority:2;index:cases_open_kinds,priority:2,where:open"` // where the story stands, e.g. merchant_answer
+	Outcome    string         `gorm:"size:32;not null"`                                                                                // how it ended; empty while open
 	Open       bool           `gorm:"not null;index:cases_open_due,priority:1;index:cases_open_stage,priority:1;index:cases_of_merchant_open,priority:2;index:cases_of_team_open,priority:2;index:cases_of_assignee_open,priority:2;index:cases_of_merchant_due,priority:2;index:cases_of_team_free,priority:2"`
 	CustomerID string         `gorm:"size:40;not null;index:cases_of_customer,priority:1"`
 	MerchantID string         `gorm:"size:40;not null;index:cases_of_merchant,priority:1;index:cases_of_merchant_open,priority:1;index:cases_of_merchant_due,priority:1"`
@@ -38,6 +38,9 @@ type Case struct {
 	// projection touches it.
 	TeamID     *string `gorm:"size:40;index:cases_of_team,priority:1;index:cases_of_team_open,priority:1;index:cases_of_team_free,priority:1,where:assignee_id IS NULL"`
 	AssigneeID *string `gorm:"size:40;->;index:cases_of_assignee,priority:1,where:assignee_id IS NOT NULL;index:cases_of_assignee_open,priority:1,where:assignee_id IS NOT NULL"`
+
+	PackHash string `gorm:"size:64;index:cases_open_pack,where:open"` // the pack that it began with
+	Waits    string `gorm:"size:200"`                                 // the deadlines that operations could move now, as ",step,step,"
 }
 
 // CaseRating is what a customer thought of how a case went. Only the customer and the platform's people see it.
@@ -96,20 +99,20 @@ type TimelineEntry struct {
 
 // PolicyPack is a pack's content, kept for ever under its hash.
 type PolicyPack struct {
-	Hash      string    `gorm:"primaryKey;size:64"`
+	Hash      string    `gorm:"primaryKey;size:64;index:policy_packs_by_time,priority:2"`
 	Name      string    `gorm:"size:64;not null;index"`
 	Content   string    `gorm:"type:text;not null"`
-	CreatedAt time.Time `gorm:"not null"`
+	CreatedAt time.Time `gorm:"not null;index:policy_packs_by_time,priority:1"`
 }
 
 // PolicyEvaluation is one evaluation of the rules for a case: which pack, what was known, what followed.
 type PolicyEvaluation struct {
-	CaseID   string    `gorm:"primaryKey;size:40"`
-	N        int       `gorm:"primaryKey;autoIncrement:false"`
+	CaseID   string    `gorm:"primaryKey;size:40;index:policy_evaluations_by_time,priority:2"`
+	N        int       `gorm:"primaryKey;autoIncrement:false;index:policy_evaluations_by_time,priority:3"`
 	PackHash string    `gorm:"size:64;not null;index"`
 	Facts    seal.Text `gorm:"not null"`           // JSON of policy.Facts, under the customer's keyset
 	Terms    string    `gorm:"type:text;not null"` // JSON of policy.Terms
-	At       time.Time `gorm:"not null"`
+	At       time.Time `gorm:"not null;index:policy_evaluations_by_time,priority:1"`
 }
 
 // Evidence is a blob that somebody put forward in a case.

@@ -79,6 +79,30 @@ func (k *KeyStore) SwapMasters(ctx context.Context, old, changed []seal.WrappedM
 	return true, nil
 }
 
+// RootSince is a root that opens the master keys, and since when they lie under it as they are.
+type RootSince struct {
+	Root string
+	At   time.Time
+}
+
+// RootsSince lists the roots that open the master keys.
+func (k *KeyStore) RootsSince(ctx context.Context) ([]RootSince, error) {
+	rows, err := k.db.QueryContext(ctx, k.say(`SELECT root, changed_at FROM keys.masters ORDER BY root`, `SELECT root, changed_at FROM masters ORDER BY root`))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []RootSince
+	for rows.Next() {
+		var one RootSince
+		if err := rows.Scan(&one.Root, &one.At); err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
 // KeysetFigures count what is in the store of keysets.
 type KeysetFigures struct {
 	Alive, Destroyed int64

@@ -30,15 +30,9 @@ const keysetBatch = 200
 // RotateKeysets gives every keyset whose newest key is from before `before` a new one, while others work. A run that
 // was broken off goes on where it was, with the time that it was begun with.
 func (s *Store) RotateKeysets(ctx context.Context, before time.Time, progress KeyProgress) (KeyJob, error) {
-	job, running, err := s.unfinished(ctx, JobRotate)
+	job, err := s.AskRotation(ctx, before)
 	if err != nil {
 		return job, err
-	}
-	if !running {
-		job = KeyJob{Name: JobRotate, StartedAt: Moment(before)}
-		if job.Total, err = s.keystore.CountRotatedBefore(ctx, job.StartedAt); err != nil {
-			return job, err
-		}
 	}
 	err = s.eachKeyset(ctx, &job, progress,
 		func(after string) ([]string, error) {
@@ -49,6 +43,34 @@ func (s *Store) RotateKeysets(ctx context.Context, before time.Time, progress Ke
 		return job, err
 	}
 	return s.ended(ctx, job, progress)
+}
+
+// AskRotation notes that every keyset whose newest key is from before a time shall get a new one; RotateKeysets does it, here
+// or in a worker. One that is not done yet stays as it was asked for.
+func (s *Store) AskRotation(ctx context.Context, before time.Time) (KeyJob, error) {
+	job, running, err := s.unfinished(ctx, JobRotate)
+	if err != nil || running {
+		return job, err
+	}
+	job = KeyJob{Name: JobRotate, StartedAt: Moment(before)}
+	if job.Total, err = s.keystore.CountRotatedBefore(ctx, job.StartedAt); err != nil {
+		return job, err
+	}
+	return job, s.SaveKeyJob(ctx, &job)
+}
+
+// quietJob is how long a job that nobody is at has shown no sign of life.
+const quietJob = 15 * time.Second
+
+// GoOnRotating does a rotation that was asked for and that nobody is at. Two that begin at the same moment do no harm:
+// a keyset that has its new key is passed over.
+func (s *Store) GoOnRotating(ctx context.Context) (more bool, err error) {
+	job, running, err := s.unfinished(ctx, JobRotate)
+	if err != nil || !running || job.Position != "" && time.Since(job.UpdatedAt) < quietJob {
+		return false, err
+	}
+	_, err = s.RotateKeysets(ctx, job.StartedAt, nil)
+	return false, err
 }
 
 // RewrapKeysets makes a new master key, puts every keyset under it and deletes the older ones, while others work. The

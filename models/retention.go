@@ -56,7 +56,7 @@ var Retention = []Retained{
 	{"how much somebody sent in a day", []string{"upload_days"}, KeepUploadDays, "the day", "deleted", "quota"},
 	{"terms to find a customer by", []string{"index_terms"}, 0, "", "deleted with what they are made of; HMAC under a key that is kept with the keysets", "agents look customers up by number"},
 	{"files", []string{"blobs"}, KeepBlobs, "when nothing refers to it any more", "deleted from the store", "follows what refers to it"},
-	{"rules that decided", []string{"policy_packs", "deadline_moves", "discrepancies"}, 0, "", "for ever; nothing personal", "why a case was decided so"},
+	{"rules that decided", []string{"policy_packs", "pack_activations", "deadline_moves", "discrepancies"}, 0, "", "for ever; nothing personal", "why a case was decided so"},
 	{"news for people", []string{"notifications"}, KeepNotifications, "when it was due", "deleted", "what it tells of stands in the case"},
 	{"events for other parts of the program", []string{"outbox", "outbox_positions"}, KeepEvents, "when it happened", "deleted; IDs only", "live updates"},
 	{"partners' notices", []string{"partner_notices"}, KeepNotices, "when it came, once handled", "deleted", "disputes with a partner"},
@@ -64,5 +64,6 @@ var Retention = []Retained{
 	{"copies that customers asked for", []string{"data_exports", "data_export_parts"}, KeepExports, "when it was made", "the files are deleted; that there was one stays with the customer", "short-lived on purpose"},
 	{"notices that were shown", []string{"privacy_notices"}, 0, "", "for ever; nothing personal", "consents name them"},
 	{"consents, corrections, erasures, holds", []string{"consents", "corrections", "erasures", "legal_holds"}, KeepProofs, "the last of the customer's transactions", "deleted with the pseudonym", "proof that the law was kept"},
+	{"how partners and background jobs do", []string{"partner_minutes", "partner_states", "job_runs"}, 0, "", "written over: a quarter of an hour per partner, one row per job", "operations; nothing personal"},
 	{"audit trail", []string{"audit_chains", "audit_entries"}, 0, "", "kept for ever, also after an erasure: it cannot be changed or shortened. IDs and codes, the customer's own ID among them; words that say why somebody looked at unmasked data are texts, sealed under who wrote them, and stay too", "proof of who did what"},
 }

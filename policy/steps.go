@@ -71,6 +71,16 @@ var stepsOf = map[Kind][]Step{
 // StepsOf returns the steps that a kind of case can come to; none for a kind that nobody knows.
 func StepsOf(kind Kind) []Step { return stepsOf[kind] }
 
+// KnownStep tells whether any kind of case can come to a step.
+func KnownStep(step Step) bool {
+	for _, steps := range stepsOf {
+		if slices.Contains(steps, step) {
+			return true
+		}
+	}
+	return false
+}
+
 // Action is what happens when a deadline runs out.
 type Action string
 

@@ -130,6 +130,7 @@ func (c *story) view() contract.View {
 			Default: wait.Default, Moved: wait.Moves, Paused: wait.Paused,
 		}
 	}
+	view.Waits = c.movableSteps()
 	if parcel := s.Parcel; parcel != nil {
 		shown := parcel.view()
 		shown.Expected = s.ExpectedGrams

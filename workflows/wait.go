@@ -243,6 +243,19 @@ func movable(wait *Wait, step policy.Step) bool {
 	return wait != nil && !wait.Begun && (step == "" || wait.Step == step)
 }
 
+// movableSteps are the steps whose deadlines a bulk move would reach now.
+func (c *story) movableSteps() (steps []policy.Step) {
+	if c.s.Stage == contract.StageEnded {
+		return nil
+	}
+	for _, wait := range c.running() {
+		if movable(wait, "") && !slices.Contains(steps, wait.Step) {
+			steps = append(steps, wait.Step)
+		}
+	}
+	return steps
+}
+
 func (c *story) moveDeadline(ctx workflow.Context, cmd *contract.MoveDeadline) (*fault.Fault, error) {
 	c.s.Moves = append(c.s.Moves, cmd.MoveID)
 	if len(c.s.Moves) > maxSeen {

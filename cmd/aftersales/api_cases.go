@@ -178,6 +178,10 @@ func (d caseDesk) MoveDeadlines(ctx context.Context, meta contract.Meta, move ap
 	return moveOf(started), err
 }
 
+func (d caseDesk) PreviewMove(ctx context.Context, reader contract.Actor, step, merchantID string) (models.MovePreview, error) {
+	return d.service.PreviewMove(ctx, reader, policy.Step(step), merchantID)
+}
+
 func (d caseDesk) DeadlineMove(ctx context.Context, reader contract.Actor, id string) (api.DeadlineMove, error) {
 	move, err := d.service.Move(ctx, reader, id)
 	return moveOf(move), err

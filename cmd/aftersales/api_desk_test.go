@@ -100,7 +100,7 @@ func newAPIWorld(t *testing.T) *apiWorld {
 	rules, err := pack.Builtin("default")
 	require.NoError(t, err)
 	packs := cases.Packs{Store: w.store, Loaded: pack.NewRegistry(rules)}
-	service := &cases.Service{Store: w.store, Files: &fileMap{}, Engine: w.engine, Packs: packs, PackHash: rules.Hash(), Carriers: anyCarrier{}}
+	service := &cases.Service{Store: w.store, Files: &fileMap{}, Engine: w.engine, Packs: packs, Chosen: cases.Always(rules.Hash()), Carriers: anyCarrier{}}
 	people, second := newIdentity(w.store, nil, identity.Options{Hasher: hasher})
 	w.server = api.New(api.Options{
 		Identity: people, Accounts: people, People: people, Factors: second, Idempotency: keyedRequests{w.store}, Notices: partnerNotices{store: w.store},

@@ -114,7 +114,7 @@ func newAttacked(t *testing.T, store *models.Store) *attacked {
 	require.NoError(t, err)
 	engine := &reached{}
 	service := &cases.Service{
-		Store: store, Files: &fileMap{}, Engine: engine, Packs: cases.Packs{Store: store, Loaded: pack.NewRegistry(rules)}, PackHash: rules.Hash(), Carriers: anyCarrier{},
+		Store: store, Files: &fileMap{}, Engine: engine, Packs: cases.Packs{Store: store, Loaded: pack.NewRegistry(rules)}, Chosen: cases.Always(rules.Hash()), Carriers: anyCarrier{},
 	}
 	real, factors := newIdentity(store, nil, identity.Options{})
 	server := api.New(api.Options{

@@ -25,8 +25,12 @@ func TestAuditCommand(t *testing.T) {
 	store, err := models.Open(t.Context(), cfg.DatabaseDSN(), options)
 	require.NoError(t, err)
 	trail, finish := newRecorder(store)
+	packs, hash, err := newPacks(t.Context(), cfg, store)
+	require.NoError(t, err)
+	_, err = choosePack(t.Context(), cfg, store, packs, hash)
+	require.NoError(t, err)
 	for range 2 {
-		require.NoError(t, notePack(t.Context(), store, trail, "default", "abc"))
+		require.NoError(t, notePack(t.Context(), store, trail, packs))
 	}
 	require.NoError(t, trail.Record(t.Context(), models.AuditEvent{
 		ActorKind: "supervisor", ActorID: "st-3", Action: "case.refund.approve", SubjectKind: "case", SubjectID: "case-1", Outcome: models.AuditDone,
@@ -39,7 +43,7 @@ func TestAuditCommand(t *testing.T) {
 	require.NotContains(t, out, "pack.choose")
 	out, err = execute(t, "audit", "show", "--json", "--action", "pack.")
 	require.NoError(t, err)
-	require.Contains(t, out, `"subject":"pack/abc","outcome":"done","detail":{"name":"default"}`)
+	require.Contains(t, out, `"subject":"pack/`+hash+`","outcome":"done","detail":{"name":"default"}`)
 
 	heads := filepath.Join(dir, "heads.json")
 	out, err = execute(t, "audit", "verify", "--keep", heads)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"aftersales/audit"
+	"aftersales/cases"
 	"aftersales/models"
 )
 
@@ -23,14 +24,22 @@ func newRecorder(store *models.Store) (recorder *audit.Recorder, finish func() e
 	}
 }
 
-// notePack puts into the trail that another policy pack decides on new cases than at the last start.
-func notePack(ctx context.Context, store *models.Store, trail *audit.Recorder, name, hash string) error {
+// notePack puts into the trail that another policy pack decides on new cases than the trail last said.
+func notePack(ctx context.Context, store *models.Store, trail *audit.Recorder, packs cases.Packs) error {
 	const action = "pack.choose"
+	choice, err := store.ActivePack(ctx)
+	if err != nil || choice.ByKind != models.BySettings { // what people chose is there already
+		return err
+	}
 	last, err := store.FindAudit(ctx, models.AuditFilter{Action: action, Limit: 1})
-	if err != nil || len(last) > 0 && last[0].SubjectID == hash {
+	if err != nil || len(last) > 0 && last[0].SubjectID == choice.PackHash {
+		return err
+	}
+	chosen, err := packs.Get(ctx, choice.PackHash)
+	if err != nil {
 		return err
 	}
 	return trail.Record(ctx, models.AuditEvent{
-		ActorKind: "system", Action: action, SubjectKind: "pack", SubjectID: hash, Outcome: models.AuditDone, Detail: map[string]string{"name": name},
+		ActorKind: "system", Action: action, SubjectKind: "pack", SubjectID: choice.PackHash, Outcome: models.AuditDone, Detail: map[string]string{"name": chosen.Name()},
 	})
 }

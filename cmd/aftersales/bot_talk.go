@@ -90,8 +90,12 @@ func newCaseService(ctx context.Context, cfg *config.Config, store *models.Store
 	if err != nil {
 		return nil, nil, errors.Join(err, release())
 	}
+	chosen, err := choosePack(ctx, cfg, store, packs, hash)
+	if err != nil {
+		return nil, nil, errors.Join(err, release())
+	}
 	return &cases.Service{
-		Store: store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
+		Store: store, Files: files, Engine: engine, Packs: packs, Chosen: chosen, Carriers: carriers{away.carrier.Carriers()},
 	}, release, nil
 }
 

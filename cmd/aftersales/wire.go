@@ -23,6 +23,7 @@ import (
 	"aftersales/interchange"
 	"aftersales/media"
 	"aftersales/models"
+	"aftersales/operations"
 	"aftersales/outbox"
 	"aftersales/partners"
 	"aftersales/partners/alipay"
@@ -251,7 +252,11 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	if err != nil {
 		return apiOptions{}, err
 	}
-	if err := notePack(ctx, store, trail, cfg.Policy.Pack, hash); err != nil {
+	chosen, err := choosePack(ctx, cfg, store, packs, hash)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	if err := notePack(ctx, store, trail, packs); err != nil {
 		return apiOptions{}, err
 	}
 	rights, err := newPrivacy(ctx, cfg, store, files, engine, trail)
@@ -260,7 +265,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	}
 	service := &cases.Service{
 		Privacy: rights,
-		Store:   store, Files: files, Engine: engine, Packs: packs, PackHash: hash, Carriers: carriers{away.carrier.Carriers()},
+		Store:   store, Files: files, Engine: engine, Packs: packs, Chosen: chosen, Carriers: carriers{away.carrier.Carriers()},
 		Media: newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
 	}
 	outside, err := newSignIn(cfg)
@@ -298,6 +303,10 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Rates:   api.Rates{Person: cfg.API.RatePerson, Address: cfg.API.RateAddress, Uploads: cfg.API.RateUploads},
 			Audit:   trail,
 			Privacy: rights,
+			Trail:   &audit.Reader{Store: store},
+			Operations: &operations.Service{
+				Store: store, Packs: packs, Audit: trail, Sandbox: playedLedger(cfg),
+			},
 			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
 			Codec:   payloads{codec.Payloads(store.Keys)}, CodecOrigins: uiOrigins(cfg), Directory: directory{store, service},
 			Live:   liveEdge{hub},

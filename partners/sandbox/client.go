@@ -65,6 +65,12 @@ func (c Client) SetBalance(ctx context.Context, rail partners.Rail, minor *money
 	return c.do(ctx, http.MethodPut, "/sandbox/balances/"+url.PathEscape(string(rail)), balanceBody{minor}, nil)
 }
 
+// LatestPayments reads payments below an id, 0 for the newest, the newest first.
+func (c Client) LatestPayments(ctx context.Context, before int64, limit int) (LatestPayments, error) {
+	var latest LatestPayments
+	return latest, c.do(ctx, http.MethodGet, fmt.Sprintf("/sandbox/payments?before=%d&limit=%d", before, limit), nil, &latest)
+}
+
 const ledgerStep = 5000
 
 // Ledger reads the whole ledger, page by page.

@@ -78,6 +78,14 @@ func (s *Server) controls(mux *http.ServeMux) {
 		}
 		return s.ledgerPage(ctx, kind, after, int(limit))
 	}))
+	mux.HandleFunc("GET /sandbox/payments", control(func(ctx context.Context, r *http.Request, _ none) (any, error) {
+		before, beforeErr := number(r.URL.Query().Get("before"), 0)
+		limit, limitErr := number(r.URL.Query().Get("limit"), 100)
+		if beforeErr != nil || limitErr != nil || before < 0 || limit < 1 || limit > 1000 {
+			return nil, badRequest{errors.New("give before=<id>, limit=1..1000")}
+		}
+		return s.latestPayments(ctx, before, limit)
+	}))
 	mux.HandleFunc("GET /{$}", s.page)
 	mux.HandleFunc("POST /sandbox/switch", s.pageSwitch)
 }

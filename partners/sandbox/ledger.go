@@ -38,6 +38,8 @@ type RailTotal struct {
 	Refunds  int           `json:"refunds"`
 	Refunded money.Amount  `json:"refunded"`
 	Twice    int           `json:"twice"` // keys that were paid more than once
+
+	ChargedBack money.Amount `json:"charged_back"`
 }
 
 // LedgerPayment is one payment with what was refunded of it.
@@ -120,10 +122,10 @@ func (l Ledger) Applications(rail partners.Rail, key string) int {
 func (s *Server) totals(ctx context.Context) ([]RailTotal, error) {
 	return collect(ctx, s.store.reader, func(rows *sql.Rows) (RailTotal, error) {
 		var t RailTotal
-		return t, rows.Scan(&t.Rail, &t.Payments, &t.Captured, &t.Refunds, &t.Refunded, &t.Twice)
+		return t, rows.Scan(&t.Rail, &t.Payments, &t.Captured, &t.Refunds, &t.Refunded, &t.Twice, &t.ChargedBack)
 	}, `SELECT rail, count(*), sum(captured),
 		(SELECT count(*) FROM refunds r WHERE r.rail = p.rail), (SELECT coalesce(sum(amount), 0) FROM refunds r WHERE r.rail = p.rail),
-		(SELECT count(DISTINCT key) FROM refunds r WHERE r.rail = p.rail AND r.generation > 1)
+		(SELECT count(DISTINCT key) FROM refunds r WHERE r.rail = p.rail AND r.generation > 1), sum(charged_back)
 		FROM payments p GROUP BY rail ORDER BY rail`)
 }
 
@@ -132,14 +134,20 @@ func page(table string, columns string) string {
 	return `SELECT ` + columns + ` FROM ` + table + ` t WHERE (?1 >= 0 AND t.id > ?1) OR (?1 < 0 AND t.id > (SELECT coalesce(max(id), 0) FROM ` + table + `) - ?2) ORDER BY t.id LIMIT ?2`
 }
 
+const paymentColumns = `id, rail, ref, order_id, captured, captured_at, closed, merchant, charged_back, (SELECT coalesce(sum(amount), 0) FROM refunds r WHERE r.rail = t.rail AND r.ref = t.ref)`
+
 func (s *Server) ledgerPayments(ctx context.Context, after int64, limit int) ([]LedgerPayment, error) {
+	return s.payments(ctx, page("payments", paymentColumns), after, int64(limit))
+}
+
+func (s *Server) payments(ctx context.Context, query string, place, limit int64) ([]LedgerPayment, error) {
 	return collect(ctx, s.store.reader, func(rows *sql.Rows) (LedgerPayment, error) {
 		var p LedgerPayment
 		var at int64
 		err := rows.Scan(&p.ID, &p.Rail, &p.Ref, &p.OrderID, &p.Captured, &at, &p.Closed, &p.MerchantID, &p.ChargedBack, &p.Refunded)
 		p.CapturedAt = fromMillis(at)
 		return p, err
-	}, page("payments", `id, rail, ref, order_id, captured, captured_at, closed, merchant, charged_back, (SELECT coalesce(sum(amount), 0) FROM refunds r WHERE r.rail = t.rail AND r.ref = t.ref)`), after, limit)
+	}, query, place, limit)
 }
 
 func (s *Server) ledgerRefunds(ctx context.Context, after int64, limit int) ([]LedgerRefund, error) {
@@ -150,6 +158,21 @@ func (s *Server) ledgerRefunds(ctx context.Context, after int64, limit int) ([]L
 			AcceptedAt: r.acceptedAt, DoneAt: r.doneAt, Applications: applications, Calls: calls}, err
 	}, page("refunds", refundColumns+`, (SELECT count(*) FROM refunds r WHERE r.rail = t.rail AND r.key = t.key),
 		coalesce((SELECT calls FROM calls c WHERE c.rail = t.rail AND c.key = t.key), 0)`), after, limit)
+}
+
+// LatestPayments are payments, the newest first, and what all of a rail come to.
+type LatestPayments struct {
+	Totals   []RailTotal     `json:"totals"`
+	Payments []LedgerPayment `json:"payments"`
+}
+
+// latestPayments reads payments below an id, 0 for all, the newest first.
+func (s *Server) latestPayments(ctx context.Context, before, limit int64) (l LatestPayments, err error) {
+	if l.Totals, err = s.totals(ctx); err != nil {
+		return l, err
+	}
+	l.Payments, err = s.payments(ctx, `SELECT `+paymentColumns+` FROM payments t WHERE ?1 = 0 OR t.id < ?1 ORDER BY t.id DESC LIMIT ?2`, before, limit)
+	return l, err
 }
 
 func (s *Server) ledgerPickups(ctx context.Context, after int64, limit int) ([]LedgerPickup, error) {

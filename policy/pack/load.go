@@ -67,6 +67,21 @@ func Load(name string, content []byte) (*Pack, error) {
 	return build(name, whole, append(baseBodies, bodies...))
 }
 
+// Peek reads name, version and description of a pack without compiling it.
+func Peek(content []byte) (name, version string, description Text, err error) {
+	bodies, err := documents("", content)
+	if err != nil {
+		return "", "", Text{}, err
+	}
+	var head struct {
+		Name        string `yaml:"name"`
+		Version     string `yaml:"version"`
+		Description Text   `yaml:"description"`
+	}
+	err = yaml.NodeToValue(bodies[len(bodies)-1], &head)
+	return head.Name, head.Version, head.Description, err
+}
+
 // build decodes the base, lays the other documents over it one by one, and checks and compiles each stage, so
 // that a problem is always reported where it was written. The pack is named after content's last document.
 func build(name string, content []byte, bodies []ast.Node) (*Pack, error) {
@@ -91,6 +106,7 @@ func build(name string, content []byte, bodies []ast.Node) (*Pack, error) {
 		}
 	}
 	digest := sha256.Sum256(content)
+	p.source = doc
 	p.file, p.content, p.hash = name, slices.Clone(content), hex.EncodeToString(digest[:])
 	return p, nil
 }

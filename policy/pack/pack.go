@@ -18,6 +18,7 @@ type Pack struct {
 	name, version, file, hash string
 	description               Text
 	content                   []byte
+	source                    document // with what it takes from the pack that it extends
 
 	kinds       []policy.Kind
 	grace       time.Duration

@@ -102,6 +102,7 @@ type View struct {
 	PackHash   string              `json:"pack_hash"`
 	Evaluation int                 `json:"evaluation"`
 	Wait       *WaitView           `json:"wait,omitempty"`
+	Waits      []policy.Step       `json:"waits,omitempty"` // the deadlines that operations could move now
 	Question   *Question           `json:"question,omitempty"`
 	Answer     *MerchantView       `json:"merchant_answer,omitempty"`
 	Offer      *OfferView          `json:"offer,omitempty"`
