@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react'
+import { useLiveCase } from '@/realtime'
 import { formatMoney } from '@/shared/money'
 import type { ScreenProps } from '../routes'
 import { Screen } from '../shell/Screen'
@@ -26,6 +27,7 @@ export default function CaseScreen({ params }: ScreenProps) {
   const t = useText()
   const { id = '' } = params
   const query = useCase(id)
+  useLiveCase(id)
   const one = query.data
   const [chosen, setChosen] = useState<Chosen | null>(null)
   const close = useCallback(() => setChosen(null), [])
@@ -53,7 +55,7 @@ export default function CaseScreen({ params }: ScreenProps) {
 /** On a phone one under the other, what is waited for first; on a wide screen what happened stands beside it. */
 function Everything({ one, onAct }: { one: Case; onAct: (chosen: Chosen) => void }) {
   const entries = useTimeline(one.id, one.seq).data ?? []
-  const pieces = useCaseEvidence(one.id, one.seq).data
+  const pieces = useCaseEvidence(one).data
   const props: PanelProps = { one, entries, pieces, onAct }
   return (
     <div className="case-columns">

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, type Schemas, take } from '@/shared/api'
 import { language } from '@/shared/language'
 import { useNow } from '@/shared/time'
@@ -61,12 +61,17 @@ export function useTimeline(id: string, seq: number | undefined) {
   })
 }
 
-/** What both sides put forward. */
-export const useCaseEvidence = (id: string, seq: number | undefined) =>
-  useQuery({
-    queryKey: [...evidenceKey(id), { seq: seq ?? 0 }],
-    queryFn: async ({ signal }) => (await take(api.GET('/v1/cases/{id}/evidence', { signal, params: { path: { id } } }))).items,
-    placeholderData: (before) => before,
+/** What both sides put forward; in a complaint besides what they had put forward in the case that it is about. */
+export const useCaseEvidence = (one: Pick<Case, 'id' | 'kind' | 'seq' | 'parent_id'>) =>
+  useQuery<readonly Schemas['Evidence'][]>({
+    queryKey: [...evidenceKey(one.id), { seq: one.seq }],
+    queryFn: async ({ signal }) => {
+      const before = one.kind === 'complaint' && one.parent_id ? [one.parent_id] : []
+      const lists = await Promise.all(
+        [...before, one.id].map((id) => take(api.GET('/v1/cases/{id}/evidence', { signal, params: { path: { id } } }))),
+      )
+      return lists.flatMap((list) => list.items)
+    },
+    placeholderData: keepPreviousData,
     staleTime: Infinity,
-    enabled: seq !== undefined,
   })

@@ -44,7 +44,7 @@ export function PayForm({ one, payment, onClose }: { one: Case; payment: Schemas
       }
     >
       <div className="form">
-        <p className="sum figures">{amount}</p>
+        <p className="big figures">{amount}</p>
         <RadioCards
           legend={t('pay.how')}
           value={rail}

@@ -54,10 +54,16 @@ export const isSmall = (entry: Entry): boolean => small.has(entry.event)
 export type Tone = 'act' | 'wait' | 'review' | 'good' | 'bad' | 'quiet'
 
 const tones: readonly (readonly [RegExp, Tone])[] = [
-  [/^(refused|offer_declined|details_closed|problem_reported|delivery_failed|refund_blocked|pickup_failed|waybill_(refused|suspect)|parcel_(bounced|unknown|stalled)|not_(paid|shipped|repaired)|cannot_|out_of_stock|balance_short|difference_)/, 'bad'],
-  [/^(agreed|auto_agreed|refunded|paid|payment_received|payment_returned|price_protected|replaced|repaired|receipt_confirmed|settlement_accepted|parcel_delivered|inspected|intercepted|insurance_paid)/, 'good'],
-  [/^(complaint_opened|review_|judged|proposed|appeal|executed|escalated|evidence_asked|supplement|case_(opened|decided)|suspend|resumed)/, 'review'],
-  [/^(asked|offered|offer_made|extension_asked|payment_asked|choice_given|diagnosed|settlement_proposed|merchant_silent)/, 'act'],
+  [
+    /^(merchant_refused|offer_declined|quote_declined|settlement_declined|suspension_declined|extension_refused|details_closed|problem_reported|repair_rejected|refund_blocked|pickup_failed|waybill_|not_|cannot_|out_of_stock|balance_short|difference_reported|evidence_rejected|insurance_refused)|(_bounced|_unknown|_stalled|_failed|_lost|_impossible)$/,
+    'bad',
+  ],
+  [
+    /^(merchant_agreed|auto_agreed|refunded|paid|payment_received|payment_returned|price_protected|replaced|repaired|receipt_confirmed|inspected|intercepted|remedies_granted)$|(_accepted|_delivered|_paid)$/,
+    'good',
+  ],
+  [/^(complaint_opened|review_|judged|appeal|executed|carried_out|escalated|evidence_asked|supplement|case_|suspen|resumed|already_judged)/, 'review'],
+  [/^(asked|merchant_offered|merchant_asked|merchant_silent|extension_asked|payment_asked|choice_given|diagnosed|settlement_proposed|help_needed)$/, 'act'],
 ]
 
 export const toneOf = (entry: Entry): Tone => tones.find(([pattern]) => pattern.test(entry.event))?.[1] ?? 'quiet'

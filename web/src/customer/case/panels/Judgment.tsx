@@ -4,7 +4,7 @@ import { formatMoment } from '@/shared/time'
 import { EvidenceGrid, piecesOf } from '../Evidence'
 import { type T, useText } from '../messages'
 import { Fact, Facts, Panel, type PanelProps, Quoted } from './Panel'
-import { partyOf } from './Request'
+import { partyOf, payerOf } from './Request'
 
 /** What the platform decided, in words: what comes of it, why, and by which rules and evidence. */
 export function Judgment({ one, pieces, judgment }: PanelProps & { judgment: Schemas['Judgment'] }) {
@@ -13,13 +13,13 @@ export function Judgment({ one, pieces, judgment }: PanelProps & { judgment: Sch
   const carried = (['merchant', 'platform', 'customer'] as const).find((who) => who === judgment.carried_by)
   const { freight } = judgment
   return (
-    <Panel tone="review" title={t(appealed ? 'judgment.again' : 'judgment.title')} aside={<span className="fine figures">{t('judgment.at', { time: formatMoment(judgment.at) })}</span>}>
-      <p className="sum">{outcomeOf(t, judgment)}</p>
+    <Panel tone="review" title={t(appealed ? 'judgment.again' : 'judgment.title')} aside={<span className="fine figures">{formatMoment(judgment.at)}</span>}>
+      <p className="big">{outcomeOf(t, judgment)}</p>
       <Quoted words={one.texts[judgment.text_id ?? '']} />
       <ul className="points">
         {judgment.liability && <li>{judgment.liability === 'unclear' ? t('judgment.unclear') : t('judgment.liability', { who: partyOf(t, judgment.liability) })}</li>}
         {judgment.amount.minor > 0 && <li>{t(judgment.goods_back ? 'judgment.goodsBack' : 'judgment.goodsKept')}</li>}
-        {freight.back && judgment.goods_back && <li>{t('judgment.freightBack', { who: partyOf(t, freight.back) })}</li>}
+        {freight.back && judgment.goods_back && <li>{t('judgment.freightBack', { who: payerOf(t, freight.back) })}</li>}
         {judgment.remedies.map((remedy) => (
           <li key={remedy.kind}>{remedyOf(t, remedy)}</li>
         ))}

@@ -19,7 +19,7 @@ export function Payment({ one }: PanelProps) {
     )
   return (
     <Panel tone="act" title={t(`pay.${payment.purpose}`)}>
-      <p className="sum figures">{amount}</p>
+      <p className="big figures">{amount}</p>
       <p>{t(`pay.${payment.purpose}Lead`)}</p>
     </Panel>
   )

@@ -1,4 +1,6 @@
+import { useState } from 'react'
 import type { Schemas } from '@/shared/api'
+import { formatMoney } from '@/shared/money'
 import { formatAgo, formatMoment, useNow } from '@/shared/time'
 import { Button, Icon, Notice, toast } from '../../ui'
 import { useCarrierName } from '../forms/carriers'
@@ -6,7 +8,7 @@ import { EvidenceGrid, piecesOf } from '../Evidence'
 import { type T, useText } from '../messages'
 import { type Entry, scansOf } from '../model/timeline'
 import { Panel, type PanelProps, Quoted } from './Panel'
-import { partyOf } from './Request'
+import { payerOf } from './Request'
 
 type Parcel = Schemas['Parcel']
 
@@ -38,7 +40,11 @@ export function SendBack({ one }: PanelProps) {
           </Button>
         </div>
       )}
-      {one.freight.back && <p className="fine">{t('send.payBack', { who: partyOf(t, one.freight.back) })}</p>}
+      {one.freight.back && (
+        <p className="fine">
+          {t('request.freight')}: {payerOf(t, one.freight.back)}
+        </p>
+      )}
     </Panel>
   )
 }
@@ -65,6 +71,9 @@ export function Delivery({ one, entries }: PanelProps) {
   const problem = (['wrong', 'damaged', 'missing', 'same_fault'] as const).find((code) => code === delivery?.problem)
   const lines = [
     exchange?.to_refund ? t('delivery.becameRefund') : exchange?.reserved && !exchange.shipped && one.open ? t('delivery.reserved') : '',
+    exchange && exchange.difference.minor < 0 && one.open && !exchange.to_refund
+      ? t('delivery.differenceBack', { amount: formatMoney({ ...exchange.difference, minor: -exchange.difference.minor }) })
+      : '',
     exchange?.advance ? t('delivery.advance') : '',
     delivery?.confirmed ? t(delivery.by_time ? 'delivery.confirmedTime' : 'delivery.confirmed') : '',
   ].filter(Boolean)
@@ -118,6 +127,8 @@ function Tracking({ parcel, entries }: { parcel: Parcel; entries: readonly Entry
   const now = useNow()
   const carrier = useCarrierName()
   const scans = scansOf(entries, parcel.number)
+  const [all, setAll] = useState(false)
+  const there = parcel.state === 'signed' || parcel.state === 'return_signed'
   const copy = async () => {
     await navigator.clipboard.writeText(parcel.number)
     toast(t('parcel.copied'))
@@ -140,7 +151,12 @@ function Tracking({ parcel, entries }: { parcel: Parcel; entries: readonly Entry
       </div>
       {parcel.stalled && <Notice tone="act">{t(parcel.claimed ? 'parcel.claimed' : 'parcel.stalled')}</Notice>}
       {parcel.too_light && <Notice tone="act">{t('parcel.light', { grams: parcel.grams ?? 0, expected: parcel.expected_grams })}</Notice>}
-      {scans.length > 0 ? (
+      {scans.length > 0 && there && !all ? (
+        <button type="button" className="fold-button" aria-expanded={false} onClick={() => setAll(true)}>
+          {t('parcel.scans')}
+          <Icon name="down" size={18} />
+        </button>
+      ) : scans.length > 0 ? (
         <ol className="scans" aria-label={t('parcel.scans')}>
           {scans.map((scan) => (
             <li key={scan.seq}>

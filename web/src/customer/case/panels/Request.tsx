@@ -75,7 +75,9 @@ const parties = ['customer', 'merchant', 'carrier', 'platform', 'unclear'] as co
 type Party = (typeof parties)[number]
 export const partyOf = (t: T, code: string): string => ((parties as readonly string[]).includes(code) ? t(`party.${code as Party}`) : code)
 
-function freightOf(t: T, one: Case): string | null {
-  if (one.freight.back && ['return', 'exchange', 'repair'].includes(one.kind)) return t('request.freightBack', { who: partyOf(t, one.freight.back) })
-  return null
-}
+/** Who pays the postage, in words. */
+export const payerOf = (t: T, code: string): string =>
+  (parties as readonly string[]).includes(code) ? t(`payer.${code as Party}`) : code
+
+const goBack = new Set(['return', 'exchange', 'repair'])
+const freightOf = (t: T, one: Case): string | null => (one.freight.back && goBack.has(one.kind) ? payerOf(t, one.freight.back) : null)

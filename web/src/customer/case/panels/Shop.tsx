@@ -11,7 +11,7 @@ import { Panel, type PanelProps, Quoted } from './Panel'
 export function ShopAnswer({ one, pieces }: PanelProps) {
   const t = useText()
   const answer = one.merchant_answer
-  if (!answer) return null
+  if (!answer || (one.open && one.stage === 'offer')) return null
   const tone = answer.decision === 'refuse' ? 'bad' : answer.decision === 'agree' ? 'good' : undefined
   return (
     <Panel title={t('answer.title')}>
@@ -27,11 +27,14 @@ function wordOf(answer: NonNullable<PanelProps['one']['merchant_answer']>): 'agr
   return answer.by_time ? 'agreeTime' : answer.by_rule ? 'agreeRule' : answer.keep_goods ? 'agreeKeep' : 'agree'
 }
 
+/** An offer stands for what the shop said with it. */
+const offering = (one: PanelProps['one']) => one.open && (one.stage === 'offer' || one.stage === 'difference')
+
 /** A smaller amount that the shop offers, or that the inspection leaves. */
 export function Offer({ one, pieces }: PanelProps) {
   const t = useText()
   const { offer } = one
-  if (!offer || !one.open || (one.stage !== 'offer' && one.stage !== 'difference')) return null
+  if (!offer || !offering(one)) return null
   const amount = formatMoney(offer.amount)
   const part = one.stage === 'difference'
   return (
