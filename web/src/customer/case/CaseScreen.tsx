@@ -104,9 +104,13 @@ function labelOf(t: T, one: Case, { name, say }: Offered): string {
     case 'answer_offer':
       return say === 'no' ? t('offer.no') : t('offer.yes', { amount: one.offer ? formatMoney(one.offer.amount) : '' })
     case 'answer_quote':
-      return say === 'no' ? t('repair.no') : t('repair.yes', { amount: one.repair?.amount ? formatMoney(one.repair.amount) : '' })
+      return say === 'no'
+        ? t('repair.no')
+        : t('repair.yes', { amount: one.repair?.amount ? formatMoney(one.repair.amount) : '' })
     case 'answer_settlement':
-      return say === 'no' ? t('settle.no') : t('settle.yes', { amount: one.complaint?.settlement ? formatMoney(one.complaint.settlement.amount) : '' })
+      return say === 'no'
+        ? t('settle.no')
+        : t('settle.yes', { amount: one.complaint?.settlement ? formatMoney(one.complaint.settlement.amount) : '' })
     case 'start_payment':
       return t('pay.go', { amount: one.payment ? formatMoney(one.payment.amount) : '' })
     case 'send_back':

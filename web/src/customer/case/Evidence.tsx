@@ -16,12 +16,20 @@ export function EvidenceGrid({ pieces, label }: { pieces: readonly Piece[]; labe
       <ul className="pieces" aria-label={label}>
         {pieces.map((piece, n) => (
           <li key={piece.id}>
-            <button type="button" className={piece.state === 'rejected' ? 'piece rejected' : 'piece'} aria-label={t('evidence.open', { n: n + 1 })} onClick={() => setOpen(n)}>
+            <button
+              type="button"
+              className={piece.state === 'rejected' ? 'piece rejected' : 'piece'}
+              aria-label={t('evidence.open', { n: n + 1 })}
+              onClick={() => setOpen(n)}
+            >
               {piece.thumbnail ? (
                 <img src={`/v1/evidence/${piece.id}/thumbnail`} alt="" loading="lazy" />
               ) : (
                 <span className="piece-kind">
-                  <Icon name={piece.kind === 'video' ? 'play' : piece.kind === 'document' ? 'file' : 'album'} size={26} />
+                  <Icon
+                    name={piece.kind === 'video' ? 'play' : piece.kind === 'document' ? 'file' : 'album'}
+                    size={26}
+                  />
                   {t(`evidence.${piece.kind}`)}
                 </span>
               )}
@@ -36,7 +44,17 @@ export function EvidenceGrid({ pieces, label }: { pieces: readonly Piece[]; labe
 }
 
 /** One piece as large as the screen; arrows, swipes and Escape do what one expects. */
-function Lightbox({ pieces, at, onMove, onClose }: { pieces: readonly Piece[]; at: number; onMove: (n: number) => void; onClose: () => void }) {
+function Lightbox({
+  pieces,
+  at,
+  onMove,
+  onClose,
+}: {
+  pieces: readonly Piece[]
+  at: number
+  onMove: (n: number) => void
+  onClose: () => void
+}) {
   const t = useText()
   const dialog = useRef<HTMLDialogElement>(null)
   const start = useRef(0)
@@ -95,7 +113,12 @@ function Lightbox({ pieces, at, onMove, onClose }: { pieces: readonly Piece[]; a
         )}
       </div>
       {at > 0 && (
-        <button type="button" className="lightbox-move before" aria-label={t('evidence.before')} onClick={() => move(-1)}>
+        <button
+          type="button"
+          className="lightbox-move before"
+          aria-label={t('evidence.before')}
+          onClick={() => move(-1)}
+        >
           <Icon name="back" />
         </button>
       )}

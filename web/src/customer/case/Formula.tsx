@@ -46,7 +46,13 @@ export function FoldedFormula({ quote, orderID }: { quote: Quote; orderID: strin
   if (quote.formula.length === 0) return null
   return (
     <div className={open ? 'fold open' : 'fold'}>
-      <button type="button" className="fold-button" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className="fold-button"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
         {t(open ? 'request.formulaHide' : 'request.formula')}
         <Icon name="down" size={18} />
       </button>

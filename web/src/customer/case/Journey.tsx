@@ -18,11 +18,23 @@ export function Journey({ one }: { one: Case }) {
       <p className="unseen">{label}</p>
       <ol className={broken ? 'journey broken' : 'journey'} aria-label={t('journey.title')}>
         {steps.map((step, n) => (
-          <li key={step} className={n < at ? 'done' : n === at ? 'now' : ''} aria-current={n === at && one.open ? 'step' : undefined}>
-            <i aria-hidden="true">{n < at ? <Icon name="check" size={14} /> : broken && n === at ? <Icon name="minus" size={14} /> : null}</i>
-            <span>{broken && n === at ? t('journey.stopped_short') : nameOf(t, one, step)}</span>
+          <li
+            key={step}
+            className={n < at ? 'done' : n === at ? 'now' : ''}
+            aria-current={n === at ? 'step' : undefined}
+          >
+            <i aria-hidden="true">{n < at && <Icon name="check" size={14} />}</i>
+            <span>{nameOf(t, one, step)}</span>
           </li>
         ))}
+        {broken && (
+          <li className="now">
+            <i aria-hidden="true">
+              <Icon name="minus" size={14} />
+            </i>
+            <span>{one.words.outcome ?? t('journey.stopped_short')}</span>
+          </li>
+        )}
       </ol>
     </div>
   )

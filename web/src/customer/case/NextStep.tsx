@@ -18,9 +18,13 @@ export function NextStep({ one }: { one: Case }) {
           <p className="next-text">
             <Icon name={tone === 'good' ? 'check' : 'info'} size={20} />
             {one.words.outcome ?? t('next.ended')}
-            {one.refunded.minor > 0 && <b className="figures next-money">{t('next.back', { amount: formatMoney(one.refunded) })}</b>}
+            {one.refunded.minor > 0 && (
+              <b className="figures next-money">{t('next.back', { amount: formatMoney(one.refunded) })}</b>
+            )}
           </p>
-          {one.closed_at && <p className="next-zero figures">{t('next.endedAt', { time: formatMoment(one.closed_at) })}</p>}
+          {one.closed_at && (
+            <p className="next-zero figures">{t('next.endedAt', { time: formatMoment(one.closed_at) })}</p>
+          )}
         </div>
       </section>
     )
@@ -34,9 +38,16 @@ export function NextStep({ one }: { one: Case }) {
             <span>{one.next?.text ?? one.words.stage}</span>
           </p>
           {deadline ? (
-            <p className={deadline.soon ? 'next-left figures soon' : 'next-left figures'} title={formatMoment(one.due_at ?? '')}>
+            <p
+              className={deadline.soon ? 'next-left figures soon' : 'next-left figures'}
+              title={formatMoment(one.due_at ?? '')}
+            >
               <Icon name="clock" size={16} />
-              {deadline.passed ? <span className="unseen">{t('next.over')}</span> : <span>{t('next.left', { span: formatSpan(deadline.left) })}</span>}
+              {deadline.passed ? (
+                <span className="unseen">{t('next.over')}</span>
+              ) : (
+                <span>{t('next.left', { span: formatSpan(deadline.left) })}</span>
+              )}
             </p>
           ) : (
             one.next?.paused && <p className="next-left">{t('next.paused')}</p>

@@ -12,7 +12,15 @@ import type { Case } from './queries'
 const few = 4
 
 /** What happened, the newest first: by whom, what was said and shown. The small steps in between are there for who asks. */
-export function Timeline({ one, entries, pieces }: { one: Case; entries: readonly Entry[]; pieces: readonly Piece[] | undefined }) {
+export function Timeline({
+  one,
+  entries,
+  pieces,
+}: {
+  one: Case
+  entries: readonly Entry[]
+  pieces: readonly Piece[] | undefined
+}) {
   const t = useText()
   const [all, setAll] = useState(false)
   const newest = entries.toReversed()
@@ -29,23 +37,40 @@ export function Timeline({ one, entries, pieces }: { one: Case; entries: readonl
             <Happened key={entry.seq} one={one} entry={entry} pieces={pieces} newest={n === 0} />
           ))}
         </ol>
-        {entries.length > shown.length || all ? (
-          newest.length > few && (
-            <Button kind="quiet" wide onClick={() => setAll(!all)}>
-              {all ? t('timeline.few') : t('timeline.all', { count: newest.length })}
-            </Button>
-          )
-        ) : null}
+        {entries.length > shown.length || all
+          ? newest.length > few && (
+              <Button kind="quiet" wide onClick={() => setAll(!all)}>
+                {all ? t('timeline.few') : t('timeline.all', { count: newest.length })}
+              </Button>
+            )
+          : null}
       </div>
     </section>
   )
 }
 
 const icons: Record<string, IconName> = {
-  customer: 'me', merchant: 'store', carrier: 'truck', bot: 'bot', agent: 'shield', supervisor: 'shield', operator: 'shield', platform: 'clock',
+  customer: 'me',
+  merchant: 'store',
+  carrier: 'truck',
+  bot: 'bot',
+  agent: 'shield',
+  supervisor: 'shield',
+  operator: 'shield',
+  platform: 'clock',
 }
 
-function Happened({ one, entry, pieces, newest }: { one: Case; entry: Entry; pieces: readonly Piece[] | undefined; newest: boolean }) {
+function Happened({
+  one,
+  entry,
+  pieces,
+  newest,
+}: {
+  one: Case
+  entry: Entry
+  pieces: readonly Piece[] | undefined
+  newest: boolean
+}) {
   const t = useText()
   const now = useNow()
   const carrier = useCarrierName()
@@ -65,7 +90,8 @@ function Happened({ one, entry, pieces, newest }: { one: Case; entry: Entry; pie
         <p className="happened-who">
           {who} ·{' '}
           <time dateTime={entry.at} title={new Date(entry.at).toLocaleString()}>
-            <span className="figures">{formatAgo(entry.at, now)}</span> · <span className="figures">{formatMoment(entry.at, now)}</span>
+            <span className="figures">{formatAgo(entry.at, now)}</span> ·{' '}
+            <span className="figures">{formatMoment(entry.at, now)}</span>
           </time>
         </p>
         {shown.words !== undefined && <blockquote>{shown.words}</blockquote>}
@@ -75,7 +101,9 @@ function Happened({ one, entry, pieces, newest }: { one: Case; entry: Entry; pie
             {shown.parcel.number}
           </p>
         )}
-        {shown.due !== undefined && <p className="happened-note figures">{t('timeline.until', { time: formatMoment(shown.due, now) })}</p>}
+        {shown.due !== undefined && (
+          <p className="happened-note figures">{t('timeline.until', { time: formatMoment(shown.due, now) })}</p>
+        )}
         {shown.caseID !== undefined && shown.caseID !== one.id && (
           <p className="happened-note">
             <Link to={`/cases/${shown.caseID}`}>{t('timeline.openCase')}</Link>

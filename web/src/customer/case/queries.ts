@@ -45,7 +45,7 @@ export function useTimeline(id: string, seq: number | undefined) {
     queryKey: [...timelineKey(id), { seq: seq ?? 0 }],
     queryFn: async ({ signal }): Promise<readonly Entry[]> => {
       let known = client.getQueryData<readonly Entry[]>(timelineKey(id)) ?? []
-      for (let after: number | undefined = lastSeq(known); after !== undefined; ) {
+      for (let after: number | undefined = lastSeq(known); after !== undefined;) {
         const page: Schemas['Timeline'] = await take(
           api.GET('/v1/cases/{id}/timeline', { signal, params: { path: { id }, query: { after_seq: after } } }),
         )

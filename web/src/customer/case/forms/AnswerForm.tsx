@@ -16,7 +16,15 @@ const fields = {
 } as const
 
 /** The question that the assistant, or the shop, wants answered before the request goes on. */
-export function AnswerForm({ one, question, onClose }: { one: Case; question: Schemas['Question']; onClose: () => void }) {
+export function AnswerForm({
+  one,
+  question,
+  onClose,
+}: {
+  one: Case
+  question: Schemas['Question']
+  onClose: () => void
+}) {
   const t = useText()
   const [choice, setChoice] = useState<string>()
   const [words, setWords] = useState('')
@@ -52,7 +60,12 @@ export function AnswerForm({ one, question, onClose }: { one: Case; question: Sc
         />
       )}
       {short ? (
-        <TextField label={t('question.answer')} value={words} onChange={(event) => setWords(event.target.value)} {...fields[type]} />
+        <TextField
+          label={t('question.answer')}
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+          {...fields[type]}
+        />
       ) : (
         <TextArea
           label={t(type === 'text' ? 'question.answer' : 'question.more')}

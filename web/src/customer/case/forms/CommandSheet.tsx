@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { fen, formatMoney } from '@/shared/money'
 import { formatMoment } from '@/shared/time'
 import { Button, Notice, Sheet, toast, WentWrong } from '../../ui'
@@ -43,7 +43,7 @@ export function CommandSheet<N extends CommandName>({
   const { send, busy, error, changed, looked } = useCommand(one, name)
   const [lack, setLack] = useState<string | null>(null)
   const consequence = one.actions.find((action) => action.name === name)?.consequence
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: { preventDefault: () => void }) => {
     event.preventDefault()
     if (changed) return
     const sent = content()

@@ -46,7 +46,13 @@ export function ConsentForm({ one, onClose }: { one: Case; onClose: () => void }
         autoCapitalize="none"
         onChange={(event) => setAccount(event.target.value)}
       />
-      <TextField label={t('consent.name')} value={name} maxLength={100} autoComplete="name" onChange={(event) => setName(event.target.value)} />
+      <TextField
+        label={t('consent.name')}
+        value={name}
+        maxLength={100}
+        autoComplete="name"
+        onChange={(event) => setName(event.target.value)}
+      />
     </CommandSheet>
   )
 }

@@ -62,7 +62,13 @@ export function EditForm({ one, onClose }: { one: Case; onClose: () => void }) {
           ))}
         </Select>
       )}
-      <TextArea label={t('edit.words')} value={words} maxLength={2000} rows={3} onChange={(event) => setWords(event.target.value)} />
+      <TextArea
+        label={t('edit.words')}
+        value={words}
+        maxLength={2000}
+        rows={3}
+        onChange={(event) => setWords(event.target.value)}
+      />
       <Photos files={files} />
     </CommandSheet>
   )

@@ -13,7 +13,8 @@ type Rail = (typeof rails)[number]
 export function PayForm({ one, payment, onClose }: { one: Case; payment: Schemas['Payment']; onClose: () => void }) {
   const t = useText()
   const { send, busy, error, changed, looked } = useCommand(one, 'start_payment')
-  const open = (rail: Rail) => payment.charges.find((charge) => charge.rail === rail && charge.state === 'open' && charge.url)
+  const open = (rail: Rail) =>
+    payment.charges.find((charge) => charge.rail === rail && charge.state === 'open' && charge.url)
   const [rail, setRail] = useState<Rail>(rails.find(open) ?? 'alipay')
   const [away, setAway] = useState(false)
   const charge = open(rail)
@@ -33,7 +34,13 @@ export function PayForm({ one, payment, onClose }: { one: Case; payment: Schemas
             {t('changed.ok')}
           </Button>
         ) : charge?.url ? (
-          <a className="button primary wide" href={charge.url} target="_blank" rel="noopener" onClick={() => setAway(true)}>
+          <a
+            className="button primary wide"
+            href={charge.url}
+            target="_blank"
+            rel="noopener"
+            onClick={() => setAway(true)}
+          >
             <span>{t('pay.open', { rail: t(`pay.${rail}`) })}</span>
           </a>
         ) : (
@@ -56,7 +63,11 @@ export function PayForm({ one, payment, onClose }: { one: Case; payment: Schemas
           }))}
         />
         {away && <Notice tone="wait">{t('pay.opened')}</Notice>}
-        {changed && <Notice tone="act" title={t('changed.title')}>{t('changed.kept')}</Notice>}
+        {changed && (
+          <Notice tone="act" title={t('changed.title')}>
+            {t('changed.kept')}
+          </Notice>
+        )}
         <WentWrong error={error} />
       </div>
     </Sheet>

@@ -47,7 +47,10 @@ export function PickupForm({ one, onClose }: { one: Case; onClose: () => void })
           columns={2}
           value={chosen}
           onChange={setChosen}
-          options={ofDay.map((other) => ({ value: hoursOf(other), label: <span className="figures">{hoursOf(other)}</span> }))}
+          options={ofDay.map((other) => ({
+            value: hoursOf(other),
+            label: <span className="figures">{hoursOf(other)}</span>,
+          }))}
         />
       )}
       <Select label={t('pickup.carrier')} value={carrier} onChange={setCarrier}>

@@ -9,7 +9,15 @@ import { useFiles } from './useFiles'
 type Problem = 'wrong' | 'damaged' | 'missing'
 
 /** What arrived is not right, or came back with the same fault. */
-export function ProblemForm({ one, name, onClose }: { one: Case; name: 'report_problem' | 'reject_repair'; onClose: () => void }) {
+export function ProblemForm({
+  one,
+  name,
+  onClose,
+}: {
+  one: Case
+  name: 'report_problem' | 'reject_repair'
+  onClose: () => void
+}) {
   const t = useText()
   const [problem, setProblem] = useState<Problem>()
   const [words, setWords] = useState('')
@@ -43,7 +51,13 @@ export function ProblemForm({ one, name, onClose }: { one: Case; name: 'report_p
         />
       )}
       <Photos files={files} />
-      <TextArea label={t('evidence.words')} value={words} maxLength={2000} rows={3} onChange={(event) => setWords(event.target.value)} />
+      <TextArea
+        label={t('evidence.words')}
+        value={words}
+        maxLength={2000}
+        rows={3}
+        onChange={(event) => setWords(event.target.value)}
+      />
     </CommandSheet>
   )
 }

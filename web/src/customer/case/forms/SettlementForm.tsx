@@ -8,7 +8,15 @@ import type { Case } from '../queries'
 import { CommandSheet } from './CommandSheet'
 
 /** An amount that would end the complaint. */
-export function SettlementForm({ one, complaint, onClose }: { one: Case; complaint: Schemas['Complaint']; onClose: () => void }) {
+export function SettlementForm({
+  one,
+  complaint,
+  onClose,
+}: {
+  one: Case
+  complaint: Schemas['Complaint']
+  onClose: () => void
+}) {
   const t = useText()
   const [typed, setTyped] = useState('')
   const [goods, setGoods] = useState<'keep' | 'back'>('keep')
@@ -53,7 +61,13 @@ export function SettlementForm({ one, complaint, onClose }: { one: Case; complai
           { value: 'back', label: t('settle.back') },
         ]}
       />
-      <TextArea label={t('settle.words')} value={words} maxLength={2000} rows={2} onChange={(event) => setWords(event.target.value)} />
+      <TextArea
+        label={t('settle.words')}
+        value={words}
+        maxLength={2000}
+        rows={2}
+        onChange={(event) => setWords(event.target.value)}
+      />
     </CommandSheet>
   )
 }

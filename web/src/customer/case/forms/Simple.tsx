@@ -6,7 +6,14 @@ import { CommandSheet } from './CommandSheet'
 
 type PlainName = Extract<
   Name,
-  'accept_refusal' | 'take_advance' | 'confirm_receipt' | 'rest' | 'resume' | 'withdraw' | 'answer_extension' | 'agree_suspend'
+  | 'accept_refusal'
+  | 'take_advance'
+  | 'confirm_receipt'
+  | 'rest'
+  | 'resume'
+  | 'withdraw'
+  | 'answer_extension'
+  | 'agree_suspend'
 >
 
 /** What needs no more than a yes, said once more with what follows from it. */
@@ -73,7 +80,14 @@ export function Plain({ one, name, yes, onClose }: { one: Case; name: PlainName;
       )
     case 'resume':
       return (
-        <CommandSheet {...props} name={name} title={t('suspend.resumeTitle')} lead={t('suspend.resumeLead')} confirm={label} content={() => ({})} />
+        <CommandSheet
+          {...props}
+          name={name}
+          title={t('suspend.resumeTitle')}
+          lead={t('suspend.resumeLead')}
+          confirm={label}
+          content={() => ({})}
+        />
       )
     default:
       return <CommandSheet {...props} name={name} title={label} confirm={t('confirm.send')} content={() => ({})} />

@@ -13,7 +13,7 @@ export function WaybillForm({ one, onClose }: { one: Case; onClose: () => void }
   const [number, setNumber] = useState(one.parcel?.suspect ? one.parcel.number : '')
   const [chosen, setChosen] = useState(one.parcel?.carrier ?? '')
   const plain = number.toUpperCase().replace(/\s/g, '')
-  const carrier = chosen || carrierOf(plain) || ''
+  const carrier = chosen === '' ? (carrierOf(plain) ?? '') : chosen
   return (
     <CommandSheet
       one={one}

@@ -7,7 +7,15 @@ import { CommandSheet } from './CommandSheet'
 import { useFiles } from './useFiles'
 
 /** Words and evidence: to put forward, to ask the platform in, to appeal, to ask for a pause. */
-export function WordsForm({ one, name, onClose }: { one: Case; name: 'escalate' | 'add_evidence' | 'appeal' | 'suspend'; onClose: () => void }) {
+export function WordsForm({
+  one,
+  name,
+  onClose,
+}: {
+  one: Case
+  name: 'escalate' | 'add_evidence' | 'appeal' | 'suspend'
+  onClose: () => void
+}) {
   const t = useText()
   const [words, setWords] = useState('')
   const { files, ids } = useFiles()

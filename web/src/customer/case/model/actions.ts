@@ -5,9 +5,32 @@ export type Action = Schemas['Action']
 
 /** What a customer can ask of a case, by the names in its actions. */
 export const names = [
-  'answer', 'answer_offer', 'edit', 'escalate', 'accept_refusal', 'request_pickup', 'send_back', 'take_advance', 'start_payment', 'confirm_receipt', 'report_problem',
-  'reject_repair', 'answer_quote', 'choose', 'answer_extension', 'consent_rail', 'answer_settlement', 'propose_settlement', 'add_evidence', 'appeal', 'rest',
-  'agree_suspend', 'suspend', 'resume', 'withdraw', 'rate',
+  'answer',
+  'answer_offer',
+  'edit',
+  'escalate',
+  'accept_refusal',
+  'request_pickup',
+  'send_back',
+  'take_advance',
+  'start_payment',
+  'confirm_receipt',
+  'report_problem',
+  'reject_repair',
+  'answer_quote',
+  'choose',
+  'answer_extension',
+  'consent_rail',
+  'answer_settlement',
+  'propose_settlement',
+  'add_evidence',
+  'appeal',
+  'rest',
+  'agree_suspend',
+  'suspend',
+  'resume',
+  'withdraw',
+  'rate',
 ] as const
 export type Name = (typeof names)[number]
 
@@ -32,7 +55,13 @@ export function speaks(one: Case, name: Name): boolean {
     case 'send_back':
       return !one.parcel?.last_scan
     case 'take_advance':
-      return one.kind === 'exchange' && !one.exchange?.advance && !one.exchange?.to_refund && !one.parcel && one.payment?.purpose !== 'deposit'
+      return (
+        one.kind === 'exchange' &&
+        !one.exchange?.advance &&
+        !one.exchange?.to_refund &&
+        !one.parcel &&
+        one.payment?.purpose !== 'deposit'
+      )
     case 'start_payment':
       return one.payment?.state === 'waiting'
     case 'confirm_receipt':
@@ -45,11 +74,16 @@ export function speaks(one: Case, name: Name): boolean {
     case 'consent_rail':
       return one.refund?.waits_for === 'customer_consent'
     case 'answer_settlement':
-      return offer !== undefined && !offer.accepted && offer.by !== 'customer'
+      return offer?.accepted === false && offer.by !== 'customer'
     case 'propose_settlement':
-      return dispute !== undefined && dispute.subject === 'goods' && !offer?.accepted
+      return dispute?.subject === 'goods' && !offer?.accepted
     case 'rest':
-      return dispute !== undefined && !dispute.rested.includes('customer') && (one.stage !== 'appeal_window' || mayAppeal(one)) && !(one.stage === 'supplement' && dispute.supplement?.of !== 'customer')
+      return (
+        dispute !== undefined &&
+        !dispute.rested.includes('customer') &&
+        (one.stage !== 'appeal_window' || mayAppeal(one)) &&
+        !(one.stage === 'supplement' && dispute.supplement?.of !== 'customer')
+      )
     case 'appeal':
       return mayAppeal(one)
     case 'agree_suspend':
@@ -65,11 +99,10 @@ export function speaks(one: Case, name: Name): boolean {
 
 /** Whether the judgment went against the customer, who has not appealed before. */
 export function mayAppeal(one: Case): boolean {
-  const dispute = one.complaint
-  const judgment = dispute?.judgment
-  if (!dispute || !judgment) return false
-  const none = dispute.claim.minor <= 0 && judgment.amount.minor <= 0 && judgment.remedies.length === 0
-  return (judgment.amount.minor < dispute.claim.minor || none) && !dispute.appeals.some((appeal) => appeal.by === 'customer')
+  if (!one.complaint?.judgment) return false
+  const { claim, judgment, appeals } = one.complaint
+  const nothing = claim.minor <= 0 && judgment.amount.minor <= 0 && judgment.remedies.length === 0
+  return (judgment.amount.minor < claim.minor || nothing) && !appeals.some((appeal) => appeal.by === 'customer')
 }
 
 /** What stands at the foot of the screen, the most natural thing to do last, where the thumb is. */
@@ -82,29 +115,57 @@ export interface Offered {
 
 const order: readonly (readonly Offered[])[] = [
   [{ name: 'answer', main: true }],
-  [{ name: 'answer_offer', say: 'no', main: false }, { name: 'answer_offer', say: 'yes', main: true }],
-  [{ name: 'answer_quote', say: 'no', main: false }, { name: 'answer_quote', say: 'yes', main: true }],
-  [{ name: 'answer_settlement', say: 'no', main: false }, { name: 'answer_settlement', say: 'yes', main: true }],
+  [
+    { name: 'answer_offer', say: 'no', main: false },
+    { name: 'answer_offer', say: 'yes', main: true },
+  ],
+  [
+    { name: 'answer_quote', say: 'no', main: false },
+    { name: 'answer_quote', say: 'yes', main: true },
+  ],
+  [
+    { name: 'answer_settlement', say: 'no', main: false },
+    { name: 'answer_settlement', say: 'yes', main: true },
+  ],
   [{ name: 'start_payment', main: true }],
-  [{ name: 'send_back', main: false }, { name: 'request_pickup', main: true }],
+  [
+    { name: 'send_back', main: false },
+    { name: 'request_pickup', main: true },
+  ],
   [{ name: 'send_back', main: true }],
   [{ name: 'choose', main: true }],
   [{ name: 'consent_rail', main: true }],
-  [{ name: 'escalate', main: false }, { name: 'edit', main: true }],
+  [
+    { name: 'escalate', main: false },
+    { name: 'edit', main: true },
+  ],
   [{ name: 'escalate', main: true }],
-  [{ name: 'reject_repair', main: false }, { name: 'confirm_receipt', main: true }],
-  [{ name: 'report_problem', main: false }, { name: 'confirm_receipt', main: true }],
+  [
+    { name: 'reject_repair', main: false },
+    { name: 'confirm_receipt', main: true },
+  ],
+  [
+    { name: 'report_problem', main: false },
+    { name: 'confirm_receipt', main: true },
+  ],
   [{ name: 'confirm_receipt', main: true }],
-  [{ name: 'rest', main: false }, { name: 'appeal', main: true }],
+  [
+    { name: 'rest', main: false },
+    { name: 'appeal', main: true },
+  ],
 ]
 
 /** Where a dispute waits for the customer's word, evidence comes first, then an offer. */
 const disputed: readonly (readonly Offered[])[] = [
-  [{ name: 'propose_settlement', main: false }, { name: 'add_evidence', main: true }],
+  [
+    { name: 'propose_settlement', main: false },
+    { name: 'add_evidence', main: true },
+  ],
   [{ name: 'add_evidence', main: true }],
 ]
 
-export const enabled = (one: Case, name: Name): boolean => one.actions.some((action) => action.name === name && action.enabled) && speaks(one, name)
+export const enabled = (one: Case, name: Name): boolean =>
+  one.actions.some((action) => action.name === name && action.enabled) && speaks(one, name)
 
 /** The actions at the foot: those that are waited for now. */
 export function footOf(one: Case): readonly Offered[] {
@@ -118,12 +179,16 @@ export function footOf(one: Case): readonly Offered[] {
   return found ?? []
 }
 
-const disputing = (one: Case) => ['settle', 'complaint_evidence', 'supplement'].includes(one.stage) && one.kind === 'complaint'
+const disputing = (one: Case) =>
+  ['settle', 'complaint_evidence', 'supplement'].includes(one.stage) && one.kind === 'complaint'
 
 /** What else can be done, and what cannot and why, in a fixed order. Taking it back comes last. */
 export function others(one: Case): readonly (Action & { name: Name })[] {
   const foot = new Set(footOf(one).map(({ name }) => name))
-  const found = one.actions.filter((action): action is Action & { name: Name } => known(action.name) && action.name !== 'rate' && !foot.has(action.name))
+  const found = one.actions.filter(
+    (action): action is Action & { name: Name } =>
+      known(action.name) && action.name !== 'rate' && !foot.has(action.name),
+  )
   return found
     .filter((action) => (action.enabled ? speaks(one, action.name) : worthSaying(one, action)))
     .sort((a, b) => Number(b.enabled) - Number(a.enabled) || names.indexOf(a.name) - names.indexOf(b.name))

@@ -15,7 +15,8 @@ export interface Row {
 export function rowsOf(quote: Quote, titles: ReadonlyMap<string, string>): { rows: readonly Row[]; rest: number } {
   const rows = quote.formula.map((step) => {
     const title = step.line_id === undefined ? undefined : titles.get(step.line_id)
-    const text = title === undefined || step.line_id === undefined ? step.text : step.text.replaceAll(step.line_id, title)
+    const text =
+      title === undefined || step.line_id === undefined ? step.text : step.text.replaceAll(step.line_id, title)
     return { text, minor: step.amount.minor, rule: step.rule }
   })
   return { rows, rest: quote.total.minor - rows.reduce((sum, row) => sum + row.minor, 0) }

@@ -45,8 +45,19 @@ export function shownOf(entry: Entry, texts: Case['texts']): Shown {
 
 /** What a reader wants to find at a glance stands out; the small steps of the program in between do not. */
 const small = new Set([
-  'answered', 'approved_by_rule', 'refunding', 'refund_spaced', 'parcel_moved', 'outbound_moved', 'stock_reserved', 'stock_released', 'payment_started',
-  'approval_void', 'approval_escalated', 'refund_retried', 'parcel_not_watched',
+  'answered',
+  'approved_by_rule',
+  'refunding',
+  'refund_spaced',
+  'parcel_moved',
+  'outbound_moved',
+  'stock_reserved',
+  'stock_released',
+  'payment_started',
+  'approval_void',
+  'approval_escalated',
+  'refund_retried',
+  'parcel_not_watched',
 ])
 
 export const isSmall = (entry: Entry): boolean => small.has(entry.event)
@@ -62,14 +73,21 @@ const tones: readonly (readonly [RegExp, Tone])[] = [
     /^(merchant_agreed|auto_agreed|refunded|paid|payment_received|payment_returned|price_protected|replaced|repaired|receipt_confirmed|inspected|intercepted|remedies_granted)$|(_accepted|_delivered|_paid)$/,
     'good',
   ],
-  [/^(complaint_opened|review_|judged|appeal|executed|carried_out|escalated|evidence_asked|supplement|case_|suspen|resumed|already_judged)/, 'review'],
-  [/^(asked|merchant_offered|merchant_asked|merchant_silent|extension_asked|payment_asked|choice_given|diagnosed|settlement_proposed|help_needed)$/, 'act'],
+  [
+    /^(complaint_opened|review_|judged|appeal|executed|carried_out|escalated|evidence_asked|supplement|case_|suspen|resumed|already_judged)/,
+    'review',
+  ],
+  [
+    /^(asked|merchant_offered|merchant_asked|merchant_silent|extension_asked|payment_asked|choice_given|diagnosed|settlement_proposed|help_needed)$/,
+    'act',
+  ],
 ]
 
 export const toneOf = (entry: Entry): Tone => tones.find(([pattern]) => pattern.test(entry.event))?.[1] ?? 'quiet'
 
 /** The scans of a parcel among what happened, the newest first. */
 export function scansOf(entries: readonly Entry[], number: string): readonly Entry[] {
-  const scan = /^(parcel_|outbound_(moved|delivered|returned|turned)|waybill_|carrier_claim|sent_back$|shipped$|pickup_ordered$|delivery_failed$)/
+  const scan =
+    /^(parcel_|outbound_(moved|delivered|returned|turned)|waybill_|carrier_claim|sent_back$|shipped$|pickup_ordered$|delivery_failed$)/
   return entries.filter((entry) => scan.test(entry.event) && entry.data?.['number'] === number).toReversed()
 }

@@ -20,8 +20,14 @@ export function OtherCase({ one }: PanelProps) {
             <Icon name={complains ? 'shield' : 'again'} size={22} />
           </span>
           <span className="row-words">
-            <span className="row-title">{child.outcome ? t('dispute.was') : complains ? t('dispute.child') : t('dispute.otherCase')}</span>
-            <span className="row-note">{child.outcome || !complains ? t(complains ? 'dispute.toChild' : 'dispute.toOther') : t('dispute.childLead')}</span>
+            <span className="row-title">
+              {child.outcome ? t('dispute.was') : complains ? t('dispute.child') : t('dispute.otherCase')}
+            </span>
+            <span className="row-note">
+              {child.outcome || !complains
+                ? t(complains ? 'dispute.toChild' : 'dispute.toOther')
+                : t('dispute.childLead')}
+            </span>
           </span>
           <Icon name="next" size={18} />
         </Link>
@@ -70,7 +76,9 @@ function Settlement({ one, onAct }: PanelProps) {
   if (!open && !offer.accepted) return null
   return (
     <Panel tone={open && theirs ? 'act' : offer.accepted ? 'good' : undefined} title={t('settle.title')}>
-      <p className="verdict">{t(offer.accepted ? 'settle.accepted' : theirs ? 'settle.theirs' : 'settle.yours', { amount })}</p>
+      <p className="verdict">
+        {t(offer.accepted ? 'settle.accepted' : theirs ? 'settle.theirs' : 'settle.yours', { amount })}
+      </p>
       <p className="fine">{t(offer.goods_back ? 'settle.goodsBack' : 'settle.goodsKept')}</p>
       <Quoted words={one.texts[offer.text_id ?? '']} />
       {open && theirs && (
@@ -92,7 +100,9 @@ function Supplement({ one }: PanelProps) {
   return (
     <Panel tone={yours && !asked.given ? 'act' : undefined} title={t(yours ? 'supplement.yours' : 'supplement.theirs')}>
       <Quoted words={one.texts[asked.text_id ?? '']} />
-      <p className="fine figures">{asked.given ? t('supplement.given') : t('supplement.due', { time: formatMoment(asked.due_at) })}</p>
+      <p className="fine figures">
+        {asked.given ? t('supplement.given') : t('supplement.due', { time: formatMoment(asked.due_at) })}
+      </p>
     </Panel>
   )
 }
@@ -128,7 +138,9 @@ function BothSides({ one, pieces }: PanelProps) {
             ) : (
               <p className="fine">{t('evidence.none')}</p>
             )}
-            {complaint.rested.includes(side) && <p className="fine">{t(side === 'customer' ? 'dispute.restedYou' : 'dispute.restedThem')}</p>}
+            {complaint.rested.includes(side) && (
+              <p className="fine">{t(side === 'customer' ? 'dispute.restedYou' : 'dispute.restedThem')}</p>
+            )}
           </div>
         ))}
       </div>
@@ -139,7 +151,11 @@ function BothSides({ one, pieces }: PanelProps) {
 function Appeals({ one, pieces }: PanelProps) {
   const t = useText()
   return one.complaint?.appeals.map((appeal) => (
-    <Panel key={appeal.at} title={t(appeal.by === 'customer' ? 'appeal.yours' : 'appeal.theirs')} aside={<span className="tag review">{t(`appeal.${appeal.result ?? 'waiting'}`)}</span>}>
+    <Panel
+      key={appeal.at}
+      title={t(appeal.by === 'customer' ? 'appeal.yours' : 'appeal.theirs')}
+      aside={<span className="tag review">{t(`appeal.${appeal.result ?? 'waiting'}`)}</span>}
+    >
       <Quoted words={one.texts[appeal.text_id ?? '']} />
       <EvidenceGrid pieces={piecesOf(pieces, appeal.evidence)} label={t('evidence.mine')} />
     </Panel>
@@ -150,7 +166,12 @@ function Suspension({ one, onAct }: PanelProps) {
   const t = useText()
   const pause = one.complaint?.suspension
   if (!pause || !one.open) return null
-  if (pause.running) return <Notice tone="wait" title={t(pause.papers ? 'suspend.papers' : 'suspend.running')}>{one.texts[pause.text_id ?? '']}</Notice>
+  if (pause.running)
+    return (
+      <Notice tone="wait" title={t(pause.papers ? 'suspend.papers' : 'suspend.running')}>
+        {one.texts[pause.text_id ?? '']}
+      </Notice>
+    )
   if (pause.by === 'customer') return <Notice tone="wait">{t('suspend.yours')}</Notice>
   return (
     <Panel tone="act" title={t('suspend.theirs')}>

@@ -13,11 +13,21 @@ export function Judgment({ one, pieces, judgment }: PanelProps & { judgment: Sch
   const carried = (['merchant', 'platform', 'customer'] as const).find((who) => who === judgment.carried_by)
   const { freight } = judgment
   return (
-    <Panel tone="review" title={t(appealed ? 'judgment.again' : 'judgment.title')} aside={<span className="fine figures">{formatMoment(judgment.at)}</span>}>
+    <Panel
+      tone="review"
+      title={t(appealed ? 'judgment.again' : 'judgment.title')}
+      aside={<span className="fine figures">{formatMoment(judgment.at)}</span>}
+    >
       <p className="big">{outcomeOf(t, judgment)}</p>
       <Quoted words={one.texts[judgment.text_id ?? '']} />
       <ul className="points">
-        {judgment.liability && <li>{judgment.liability === 'unclear' ? t('judgment.unclear') : t('judgment.liability', { who: partyOf(t, judgment.liability) })}</li>}
+        {judgment.liability && (
+          <li>
+            {judgment.liability === 'unclear'
+              ? t('judgment.unclear')
+              : t('judgment.liability', { who: partyOf(t, judgment.liability) })}
+          </li>
+        )}
         {judgment.amount.minor > 0 && <li>{t(judgment.goods_back ? 'judgment.goodsBack' : 'judgment.goodsKept')}</li>}
         {freight.back && judgment.goods_back && <li>{t('judgment.freightBack', { who: payerOf(t, freight.back) })}</li>}
         {judgment.remedies.map((remedy) => (

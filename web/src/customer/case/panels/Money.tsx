@@ -14,7 +14,9 @@ export function Payment({ one }: PanelProps) {
   if (payment.state !== 'waiting' || one.stage !== 'pay')
     return (
       <Panel title={t(`pay.${payment.purpose}`)}>
-        <p className={payment.state === 'paid' ? 'verdict good' : 'verdict'}>{payment.state === 'paid' ? t('pay.paid', { amount }) : t('pay.notPaid')}</p>
+        <p className={payment.state === 'paid' ? 'verdict good' : 'verdict'}>
+          {payment.state === 'paid' ? t('pay.paid', { amount }) : t('pay.notPaid')}
+        </p>
       </Panel>
     )
   return (
@@ -39,12 +41,19 @@ export function Refund({ one }: PanelProps) {
   const waits = refund?.waits_for
   const redirected = refund?.consents.at(-1)
   return (
-    <Panel title={t('refund.title')} aside={<span className="fine">{t('refund.way')}</span>} tone={waits === 'customer_consent' ? 'act' : undefined}>
+    <Panel
+      title={t('refund.title')}
+      aside={<span className="fine">{t('refund.way')}</span>}
+      tone={waits === 'customer_consent' ? 'act' : undefined}
+    >
       <ul className="legs">
         {legs.map((leg) => (
           <li key={leg.key} className={leg.status}>
             <span className="leg-mark" aria-hidden="true">
-              <Icon name={leg.status === 'succeeded' ? 'check' : leg.status === 'failed' ? 'alert' : 'clock'} size={18} />
+              <Icon
+                name={leg.status === 'succeeded' ? 'check' : leg.status === 'failed' ? 'alert' : 'clock'}
+                size={18}
+              />
             </span>
             <span className="row-words">
               <span className="row-title">{railOf(leg)}</span>
@@ -60,8 +69,16 @@ export function Refund({ one }: PanelProps) {
           </li>
         ))}
       </ul>
-      {waits && <Notice tone={waits === 'customer_consent' ? 'act' : 'wait'} title={t('refund.blocked')}>{t(`refund.${waits}`)}</Notice>}
-      {redirected && <Notice tone={redirected.redirected ? 'good' : 'wait'}>{t(redirected.redirected ? 'refund.redirected' : 'refund.consented')}</Notice>}
+      {waits && (
+        <Notice tone={waits === 'customer_consent' ? 'act' : 'wait'} title={t('refund.blocked')}>
+          {t(`refund.${waits}`)}
+        </Notice>
+      )}
+      {redirected && (
+        <Notice tone={redirected.redirected ? 'good' : 'wait'}>
+          {t(redirected.redirected ? 'refund.redirected' : 'refund.consented')}
+        </Notice>
+      )}
     </Panel>
   )
 }

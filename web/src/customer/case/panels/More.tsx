@@ -5,8 +5,21 @@ import { type Name, others } from '../model/actions'
 import type { Case } from '../queries'
 
 const icons: Partial<Record<Name, IconName>> = {
-  add_evidence: 'camera', escalate: 'shield', edit: 'edit', withdraw: 'back', propose_settlement: 'complaint', suspend: 'clock', resume: 'play', rest: 'check',
-  accept_refusal: 'check', take_advance: 'exchange', send_back: 'truck', request_pickup: 'truck', report_problem: 'alert', confirm_receipt: 'check', appeal: 'shield',
+  add_evidence: 'camera',
+  escalate: 'shield',
+  edit: 'edit',
+  withdraw: 'back',
+  propose_settlement: 'complaint',
+  suspend: 'clock',
+  resume: 'play',
+  rest: 'check',
+  accept_refusal: 'check',
+  take_advance: 'exchange',
+  send_back: 'truck',
+  request_pickup: 'truck',
+  report_problem: 'alert',
+  confirm_receipt: 'check',
+  appeal: 'shield',
 }
 
 /** What else can be done; what cannot says why. */

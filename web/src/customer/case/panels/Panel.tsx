@@ -14,7 +14,17 @@ export interface PanelProps {
 }
 
 /** A card with its title above. One that waits for the reader has a mark at its side. */
-export function Panel({ title, tone, aside, children }: { title: ReactNode; tone?: 'act' | 'good' | 'bad' | 'review' | undefined; aside?: ReactNode; children: ReactNode }) {
+export function Panel({
+  title,
+  tone,
+  aside,
+  children,
+}: {
+  title: ReactNode
+  tone?: 'act' | 'good' | 'bad' | 'review' | undefined
+  aside?: ReactNode
+  children: ReactNode
+}) {
   const id = useId()
   return (
     <section className={tone ? `panel card padded ${tone}` : 'panel card padded'} aria-labelledby={id}>

@@ -70,16 +70,25 @@ export function Delivery({ one, entries }: PanelProps) {
   const trouble = (['suspect', 'bounced', 'lost'] as const).find((code) => code === delivery?.trouble)
   const problem = (['wrong', 'damaged', 'missing', 'same_fault'] as const).find((code) => code === delivery?.problem)
   const lines = [
-    exchange?.to_refund ? t('delivery.becameRefund') : exchange?.reserved && !exchange.shipped && one.open ? t('delivery.reserved') : '',
+    exchange?.to_refund
+      ? t('delivery.becameRefund')
+      : exchange?.reserved && !exchange.shipped && one.open
+        ? t('delivery.reserved')
+        : '',
     exchange && exchange.difference.minor < 0 && one.open && !exchange.to_refund
-      ? t('delivery.differenceBack', { amount: formatMoney({ ...exchange.difference, minor: -exchange.difference.minor }) })
+      ? t('delivery.differenceBack', {
+          amount: formatMoney({ ...exchange.difference, minor: -exchange.difference.minor }),
+        })
       : '',
     exchange?.advance ? t('delivery.advance') : '',
     delivery?.confirmed ? t(delivery.by_time ? 'delivery.confirmedTime' : 'delivery.confirmed') : '',
   ].filter(Boolean)
   if (!delivery?.parcel && lines.length === 0 && !trouble && !problem) return null
   return (
-    <Panel title={t('delivery.title')} tone={delivery?.delivered_at && !delivery.confirmed && one.stage === 'confirm' ? 'act' : undefined}>
+    <Panel
+      title={t('delivery.title')}
+      tone={delivery?.delivered_at && !delivery.confirmed && one.stage === 'confirm' ? 'act' : undefined}
+    >
       {lines.map((line) => (
         <p key={line}>{line}</p>
       ))}
@@ -97,13 +106,21 @@ export function Outbound({ one, entries, pieces }: PanelProps) {
   if (!out || (out.parcels.length === 0 && !out.report && !out.proof)) return null
   return (
     <Panel title={t('outbound.title')}>
-      {out.report ? <p>{t(`outbound.${out.report}`)}</p> : one.stage === 'intercept' && <p>{t('outbound.intercept')}</p>}
+      {out.report ? (
+        <p>{t(`outbound.${out.report}`)}</p>
+      ) : (
+        one.stage === 'intercept' && <p>{t('outbound.intercept')}</p>
+      )}
       {out.parcels.map((parcel) => (
         <Tracking key={parcel.number} parcel={parcel} entries={entries} />
       ))}
       {out.proof && (
         <>
-          <p className="verdict">{t(out.proof.conceded ? 'outbound.conceded' : out.proof.by_carrier ? 'outbound.byCarrier' : 'outbound.proof')}</p>
+          <p className="verdict">
+            {t(
+              out.proof.conceded ? 'outbound.conceded' : out.proof.by_carrier ? 'outbound.byCarrier' : 'outbound.proof',
+            )}
+          </p>
           <Quoted words={one.texts[out.proof.text_id ?? '']} />
           <EvidenceGrid pieces={piecesOf(pieces, out.proof.evidence)} label={t('outbound.proof')} />
         </>
@@ -113,7 +130,18 @@ export function Outbound({ one, entries, pieces }: PanelProps) {
 }
 
 const states = [
-  'none', 'picked', 'transit', 'trouble', 'out_for_delivery', 'signed', 'return_signed', 'returning', 'forwarded', 'customs', 'refused', 'aborted',
+  'none',
+  'picked',
+  'transit',
+  'trouble',
+  'out_for_delivery',
+  'signed',
+  'return_signed',
+  'returning',
+  'forwarded',
+  'customs',
+  'refused',
+  'aborted',
 ] as const
 
 const stateOf = (t: T, code: string): string => {
@@ -150,7 +178,9 @@ function Tracking({ parcel, entries }: { parcel: Parcel; entries: readonly Entry
         </button>
       </div>
       {parcel.stalled && <Notice tone="act">{t(parcel.claimed ? 'parcel.claimed' : 'parcel.stalled')}</Notice>}
-      {parcel.too_light && <Notice tone="act">{t('parcel.light', { grams: parcel.grams ?? 0, expected: parcel.expected_grams })}</Notice>}
+      {parcel.too_light && (
+        <Notice tone="act">{t('parcel.light', { grams: parcel.grams ?? 0, expected: parcel.expected_grams })}</Notice>
+      )}
       {scans.length > 0 && there && !all ? (
         <button type="button" className="fold-button" aria-expanded={false} onClick={() => setAll(true)}>
           {t('parcel.scans')}

@@ -31,7 +31,14 @@ export function Rating({ one }: { one: Case }) {
     // It is shown at once: should it fail, what was there before comes back with why.
     const before = client.getQueryData<Case>(caseKey(one.id))
     const at = new Date().toISOString()
-    const optimistic = { score: next.score, codes: [...next.codes], words: rating?.words ?? [], text: next.text, at, changeable_until: rating?.changeable_until ?? at }
+    const optimistic = {
+      score: next.score,
+      codes: [...next.codes],
+      words: rating?.words ?? [],
+      text: next.text,
+      at,
+      changeable_until: rating?.changeable_until ?? at,
+    }
     await client.cancelQueries({ queryKey: caseKey(one.id), exact: true })
     client.setQueryData<Case>(caseKey(one.id), (known) => known && { ...known, rating: optimistic })
     setError(null)
@@ -40,7 +47,10 @@ export function Rating({ one }: { one: Case }) {
     const body = { score: next.score, codes: [...next.codes], ...(next.text ? { text: next.text } : {}) }
     try {
       const given = await take(
-        api.POST('/v1/cases/{id}/rating', { params: { path: { id: one.id }, header: { 'Idempotency-Key': intention.key(body) } }, body }),
+        api.POST('/v1/cases/{id}/rating', {
+          params: { path: { id: one.id }, header: { 'Idempotency-Key': intention.key(body) } },
+          body,
+        }),
       )
       if (turn !== running.current) return // a later tap counts
       intention.done()
@@ -68,7 +78,13 @@ export function Rating({ one }: { one: Case }) {
               aria-label={`${t('rating.stars', { count: value })} ${t(`rating.score${value}`)}`}
               onChange={() => {
                 setMore(true)
-                void give({ score: value, codes: codes.filter((code) => one.rating_choices.some((choice) => choice.value === code && choice.good === value >= 4)), text: words.trim() })
+                void give({
+                  score: value,
+                  codes: codes.filter((code) =>
+                    one.rating_choices.some((choice) => choice.value === code && choice.good === value >= 4),
+                  ),
+                  text: words.trim(),
+                })
               }}
             />
             <Icon name="star" size={34} />
@@ -90,7 +106,13 @@ export function Rating({ one }: { one: Case }) {
                     type="button"
                     className={on ? 'chip on' : 'chip'}
                     aria-pressed={on}
-                    onClick={() => void give({ score, codes: on ? codes.filter((code) => code !== choice.value) : [...codes, choice.value], text: words.trim() })}
+                    onClick={() =>
+                      void give({
+                        score,
+                        codes: on ? codes.filter((code) => code !== choice.value) : [...codes, choice.value],
+                        text: words.trim(),
+                      })
+                    }
                   >
                     {choice.label}
                   </button>
@@ -98,7 +120,13 @@ export function Rating({ one }: { one: Case }) {
               )
             })}
           </ul>
-          <TextArea label={t('rating.words')} value={words} maxLength={2000} rows={2} onChange={(event) => setWords(event.target.value)} />
+          <TextArea
+            label={t('rating.words')}
+            value={words}
+            maxLength={2000}
+            rows={2}
+            onChange={(event) => setWords(event.target.value)}
+          />
           {words.trim() !== (rating?.text ?? '') && (
             <Button className="small" onClick={() => void give({ score, codes, text: words.trim() })}>
               {t('rating.send')}
@@ -107,7 +135,9 @@ export function Rating({ one }: { one: Case }) {
         </>
       )}
       {!may && rating?.text && <blockquote>{rating.text}</blockquote>}
-      {may && rating && <p className="fine figures">{t('rating.until', { time: formatMoment(rating.changeable_until) })}</p>}
+      {may && rating && (
+        <p className="fine figures">{t('rating.until', { time: formatMoment(rating.changeable_until) })}</p>
+      )}
       <WentWrong error={error} />
     </Panel>
   )

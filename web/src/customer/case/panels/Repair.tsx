@@ -17,13 +17,23 @@ export function Repair({ one, pieces }: PanelProps) {
     <Panel title={title} tone={choosing || quoted ? 'act' : undefined}>
       {quoted && <p>{t('repair.quoteLead')}</p>}
       {choosing && <p>{t('repair.chooseLead')}</p>}
-      {repair.fault !== undefined && <p className="verdict">{repair.covered ? t('repair.covered') : amount ? t('repair.notCovered', { amount }) : t('repair.diagnosis')}</p>}
+      {repair.fault !== undefined && (
+        <p className="verdict">
+          {repair.covered ? t('repair.covered') : amount ? t('repair.notCovered', { amount }) : t('repair.diagnosis')}
+        </p>
+      )}
       <Quoted words={one.texts[repair.text_id ?? '']} />
       <EvidenceGrid pieces={piecesOf(pieces, repair.evidence)} label={t('repair.evidence')} />
       {repair.done && <p className="verdict good">{t('repair.done')}</p>}
       <Facts>
-        {repair.warranty_until && <Fact label={t('repair.warrantyLabel')}>{t('repair.warranty', { time: formatMoment(repair.warranty_until) })}</Fact>}
-        {repair.before > 0 && <Fact label={t('repair.beforeLabel')}>{t('repair.before', { count: repair.before })}</Fact>}
+        {repair.warranty_until && (
+          <Fact label={t('repair.warrantyLabel')}>
+            {t('repair.warranty', { time: formatMoment(repair.warranty_until) })}
+          </Fact>
+        )}
+        {repair.before > 0 && (
+          <Fact label={t('repair.beforeLabel')}>{t('repair.before', { count: repair.before })}</Fact>
+        )}
       </Facts>
     </Panel>
   )

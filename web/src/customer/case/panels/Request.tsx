@@ -29,7 +29,9 @@ export function Request({ one, entries, pieces }: PanelProps) {
                 <span className="row-words">
                   <span className="row-title">{bought?.title ?? line.line_id}</span>
                   <span className="row-note">
-                    {[bought && variantOf(bought), t('request.quantity', { count: line.quantity })].filter(Boolean).join(' · ')}
+                    {[bought && variantOf(bought), t('request.quantity', { count: line.quantity })]
+                      .filter(Boolean)
+                      .join(' · ')}
                   </span>
                   {one.kind === 'exchange' && <Wanted one={one} lineID={line.line_id} />}
                 </span>
@@ -68,16 +70,20 @@ function Wanted({ one, lineID }: { one: Case; lineID: string }) {
   const wanted = one.exchange?.lines.find((other) => other.line_id === lineID)?.variant_id ?? line?.variant_id
   const found = useVariants(one.order_id, lineID, line?.quantity ?? 1).data?.find((variant) => variant.id === wanted)
   const name = found && !found.same ? [found.colour, found.size].filter(Boolean).join(' · ') : ''
-  return <span className="row-note wanted">→ {name ? t('request.wanted', { variant: name }) : t('request.wantedSame')}</span>
+  return (
+    <span className="row-note wanted">→ {name ? t('request.wanted', { variant: name }) : t('request.wantedSame')}</span>
+  )
 }
 
 const parties = ['customer', 'merchant', 'carrier', 'platform', 'unclear'] as const
 type Party = (typeof parties)[number]
-export const partyOf = (t: T, code: string): string => ((parties as readonly string[]).includes(code) ? t(`party.${code as Party}`) : code)
+export const partyOf = (t: T, code: string): string =>
+  (parties as readonly string[]).includes(code) ? t(`party.${code as Party}`) : code
 
 /** Who pays the postage, in words. */
 export const payerOf = (t: T, code: string): string =>
   (parties as readonly string[]).includes(code) ? t(`payer.${code as Party}`) : code
 
 const goBack = new Set(['return', 'exchange', 'repair'])
-const freightOf = (t: T, one: Case): string | null => (one.freight.back && goBack.has(one.kind) ? payerOf(t, one.freight.back) : null)
+const freightOf = (t: T, one: Case): string | null =>
+  one.freight.back && goBack.has(one.kind) ? payerOf(t, one.freight.back) : null

@@ -22,7 +22,9 @@ export function ShopAnswer({ one, pieces }: PanelProps) {
   )
 }
 
-function wordOf(answer: NonNullable<PanelProps['one']['merchant_answer']>): 'agree' | 'agreeKeep' | 'agreeTime' | 'agreeRule' | 'refuse' | 'offer' | 'ask' {
+function wordOf(
+  answer: NonNullable<PanelProps['one']['merchant_answer']>,
+): 'agree' | 'agreeKeep' | 'agreeTime' | 'agreeRule' | 'refuse' | 'offer' | 'ask' {
   if (answer.decision !== 'agree') return answer.decision
   return answer.by_time ? 'agreeTime' : answer.by_rule ? 'agreeRule' : answer.keep_goods ? 'agreeKeep' : 'agree'
 }
@@ -39,9 +41,15 @@ export function Offer({ one, pieces }: PanelProps) {
   const part = one.stage === 'difference'
   return (
     <Panel tone="act" title={part ? t('offer.partTitle', { amount }) : t('offer.title', { amount })}>
-      <p>{part ? t('offer.partLead', { what: differenceOf(t, one.inspection) }) : t('offer.lead', { asked: formatMoney(one.amount) })}</p>
+      <p>
+        {part
+          ? t('offer.partLead', { what: differenceOf(t, one.inspection) })
+          : t('offer.lead', { asked: formatMoney(one.amount) })}
+      </p>
       <Quoted words={one.texts[offer.text_id ?? (part ? one.inspection?.text_id : undefined) ?? '']} />
-      {part && <EvidenceGrid pieces={piecesOf(pieces, one.inspection?.evidence ?? [])} label={t('difference.evidence')} />}
+      {part && (
+        <EvidenceGrid pieces={piecesOf(pieces, one.inspection?.evidence ?? [])} label={t('difference.evidence')} />
+      )}
       <Formula quote={offer.quote} orderID={one.order_id} />
     </Panel>
   )
@@ -51,7 +59,10 @@ const differences = ['empty', 'wrong', 'used', 'short', 'damaged'] as const
 
 function differenceOf(t: T, found: Schemas['Inspection'] | undefined): string {
   const code = differences.find((one) => one === found?.difference)
-  const words = [code ? t(`difference.${code}`) : '', found?.missing_units ? t('difference.missing', { count: found.missing_units }) : '']
+  const words = [
+    code ? t(`difference.${code}`) : '',
+    found?.missing_units ? t('difference.missing', { count: found.missing_units }) : '',
+  ]
   return words.filter(Boolean).join('，')
 }
 
@@ -63,8 +74,12 @@ export function Inspected({ one, pieces }: PanelProps) {
   const what = differenceOf(t, found)
   return (
     <Panel title={t('difference.title')}>
-      <p className={what ? 'verdict bad' : 'verdict good'}>{what || t(found.by_time ? 'difference.byTime' : 'difference.fine')}</p>
-      {found.grams !== undefined && found.grams > 0 && <p className="fine figures">{t('difference.weight', { grams: found.grams })}</p>}
+      <p className={what ? 'verdict bad' : 'verdict good'}>
+        {what || t(found.by_time ? 'difference.byTime' : 'difference.fine')}
+      </p>
+      {found.grams !== undefined && found.grams > 0 && (
+        <p className="fine figures">{t('difference.weight', { grams: found.grams })}</p>
+      )}
       <Quoted words={one.texts[found.text_id ?? '']} />
       <EvidenceGrid pieces={piecesOf(pieces, found.evidence)} label={t('difference.evidence')} />
     </Panel>
