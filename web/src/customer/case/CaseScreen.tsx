@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useLiveCase } from '@/realtime'
 import { api, take } from '@/shared/api'
 import { formatMoment } from '@/shared/time'
 import { CaseRow } from '../cases/CaseRow'
@@ -11,6 +12,7 @@ import { Failure, Skeleton } from '../ui'
 export default function CaseScreen({ params }: ScreenProps) {
   const t = useText()
   const { id = '' } = params
+  useLiveCase(id || undefined)
   const one = useQuery({
     queryKey: ['case', id],
     queryFn: ({ signal }) => take(api.GET('/v1/cases/{id}', { signal, params: { path: { id } } })),
