@@ -18,7 +18,7 @@ export function Formula({ quote, nameOf }: Props) {
         {quote.formula.map((line, index) => (
           <tr key={index}>
             <th scope="row">
-              {line.label}
+              {line.text}
               {line.line_id && nameOf?.(line.line_id) && <span className={css.about}>{nameOf(line.line_id)}</span>}
             </th>
             <td>

@@ -42,10 +42,34 @@ export const desk: Feature = {
     },
   ],
   commands: [
-    { id: 'desk.mine', label: { 'zh-CN': '我的案件', en: 'My cases' }, also: ['mine', 'wode'], roles: ['agent'], run: (go) => go('/cases?tab=mine') },
-    { id: 'desk.none', label: { 'zh-CN': '待领的案件', en: 'Unassigned cases' }, also: ['unassigned', 'dailing'], roles: platform, run: (go) => go('/cases?tab=none') },
-    { id: 'desk.review', label: { 'zh-CN': '复核中的投诉', en: 'Complaints under review' }, also: ['review', 'fuhe'], roles: platform, run: (go) => go('/cases?tab=team&stage=review') },
-    { id: 'desk.goodwill', label: { 'zh-CN': '主动补偿', en: 'Give goodwill' }, also: ['goodwill', 'buchang'], roles: ['agent', 'supervisor'], run: (go) => go('/goodwill') },
+    {
+      id: 'desk.mine',
+      label: { 'zh-CN': '我的案件', en: 'My cases' },
+      also: ['mine', 'wode'],
+      roles: ['agent'],
+      run: (go) => go('/cases?tab=mine'),
+    },
+    {
+      id: 'desk.none',
+      label: { 'zh-CN': '待领的案件', en: 'Unassigned cases' },
+      also: ['unassigned', 'dailing'],
+      roles: platform,
+      run: (go) => go('/cases?tab=none'),
+    },
+    {
+      id: 'desk.review',
+      label: { 'zh-CN': '复核中的投诉', en: 'Complaints under review' },
+      also: ['review', 'fuhe'],
+      roles: platform,
+      run: (go) => go('/cases?tab=team&stage=review'),
+    },
+    {
+      id: 'desk.goodwill',
+      label: { 'zh-CN': '主动补偿', en: 'Give goodwill' },
+      also: ['goodwill', 'buchang'],
+      roles: ['agent', 'supervisor'],
+      run: (go) => go('/goodwill'),
+    },
   ],
   find: async (text, person, signal) => {
     if (text.trim().length < 4 || !platform.some((role) => role === person.role)) return []

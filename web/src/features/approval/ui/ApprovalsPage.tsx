@@ -73,9 +73,7 @@ export default function ApprovalsPage() {
                         {row.case?.words.kind}
                         {row.case?.words.reason && ` · ${row.case.words.reason}`}
                       </span>
-                      <span className="figures">
-                        {say('votes', { given: row.votes.length, needed: row.needed })}
-                      </span>
+                      <span className="figures">{say('votes', { given: row.votes.length, needed: row.needed })}</span>
                     </span>
                     <span className={css.line}>
                       <code>{row.rule}</code>
@@ -88,11 +86,7 @@ export default function ApprovalsPage() {
             {table.hasNextPage && <Button onClick={() => void table.fetchNextPage()}>…</Button>}
           </nav>
           <section className={css.detail} aria-label={say('title')}>
-            {shown ? (
-              <Proposal key={shown.id} approval={shown} />
-            ) : (
-              <Empty title={say('decided')} text={say('pick')} />
-            )}
+            {shown ? <Proposal key={shown.id} approval={shown} /> : <Empty title={say('decided')} text={say('pick')} />}
           </section>
         </div>
       )}
@@ -140,7 +134,7 @@ function Decision({ one, approval }: { one: Case; approval: Approval }) {
               <Button type="primary" size="large" onClick={() => setVerdict('approve')}>
                 {say('approve')}
               </Button>
-              <Button size="large" danger onClick={() => setVerdict('reject')}>
+              <Button size="large" onClick={() => setVerdict('reject')}>
                 {say('reject')}
               </Button>
             </div>

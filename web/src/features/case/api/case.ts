@@ -20,7 +20,7 @@ export const useTimeline = (id: string) =>
     queryKey: ['case', id, 'timeline'],
     queryFn: async ({ signal }) => {
       const all: Schemas['Entry'][] = []
-      for (let after: number | undefined = 0; after !== undefined; ) {
+      for (let after: number | undefined = 0; after !== undefined;) {
         const page: Schemas['Timeline'] = await take(
           api.GET('/v1/cases/{id}/timeline', { params: { path: { id }, query: { after_seq: after } }, signal }),
         )

@@ -50,7 +50,12 @@ interface How {
 }
 
 /** Gives a command to a case, for the revision that the person saw. */
-export const command = <N extends CommandName>(id: string, name: N, content: Content<N>, { key, revision, about }: How) =>
+export const command = <N extends CommandName>(
+  id: string,
+  name: N,
+  content: Content<N>,
+  { key, revision, about }: How,
+) =>
   take(
     api.POST(routes[name] as '/v1/cases/{id}/rest', {
       params: { path: { id }, header: { 'Idempotency-Key': key } },

@@ -36,7 +36,6 @@ export function RedirectForm(props: FormProps) {
   )
 }
 
-
 export function AgreeSuspendForm(props: FormProps) {
   const say = useText()
   const [accept, setAccept] = useState<'yes' | 'no' | ''>('')
@@ -277,7 +276,10 @@ export function SettlementAnswerForm(props: FormProps) {
     <CommandForm
       {...props}
       name="answer_settlement"
-      content={{ accept: accept === 'yes', ...(accept === 'yes' && offered ? { amount: charge(offered.amount.minor) } : {}) }}
+      content={{
+        accept: accept === 'yes',
+        ...(accept === 'yes' && offered ? { amount: charge(offered.amount.minor) } : {}),
+      }}
       missing={accept === '' ? say('form.choose') : undefined}
     >
       {() => (

@@ -67,9 +67,7 @@ function Loaded({ one, forms, begin, without }: Parts) {
         </span>
         <MoneyText value={one.open ? one.amount : one.refunded} size="l" />
       </header>
-      {one.next && (
-        <NextStepBar next={one.next} wait={one.wait} onZero={() => void refresh()} />
-      )}
+      {one.next && <NextStepBar next={one.next} wait={one.wait} onZero={() => void refresh()} />}
       <Actions one={one} more={forms} begin={begin} without={without} />
       {!without.includes('diff') && one.approval && one.approval.state === 'waiting' && one.stage === 'approval' && (
         <Panel title={say('diff.title')}>

@@ -60,7 +60,9 @@ function Assign({ one }: { one: Case }) {
       (
         await take(
           api.GET('/v1/staff', {
-            params: { query: { role: 'agent', status: 'active', limit: 100, ...(one.team_id ? { team_id: one.team_id } : {}) } },
+            params: {
+              query: { role: 'agent', status: 'active', limit: 100, ...(one.team_id ? { team_id: one.team_id } : {}) },
+            },
             signal,
           }),
         )
@@ -89,10 +91,12 @@ function Assign({ one }: { one: Case }) {
         onChange={(agent: string) => void run(agent)}
         options={[
           { value: '', label: say('desk.back') },
-          ...(agents.data ?? (one.agent_id ? [{ id: one.agent_id, name: one.agent_id, login: '' }] : [])).map((agent) => ({
-            value: agent.id,
-            label: agent.name ?? agent.login ?? agent.id,
-          })),
+          ...(agents.data ?? (one.agent_id ? [{ id: one.agent_id, name: one.agent_id, login: '' }] : [])).map(
+            (agent) => ({
+              value: agent.id,
+              label: agent.name ?? agent.login ?? agent.id,
+            }),
+          ),
         ]}
       />
       {error !== null && (

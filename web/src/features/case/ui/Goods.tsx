@@ -53,9 +53,7 @@ export function Goods({ one, order }: { one: Case; order: Schemas['Order'] | und
             <dt>{say('goods.recipient')}</dt>
             <dd>
               {order.recipient.name} <span className="figures">{order.recipient.phone}</span>
-              <small>
-                {[order.recipient.province, order.recipient.city].filter(Boolean).join(' ')}
-              </small>
+              <small>{[order.recipient.province, order.recipient.city].filter(Boolean).join(' ')}</small>
             </dd>
           </div>
         )}

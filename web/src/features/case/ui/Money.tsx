@@ -73,9 +73,7 @@ export function Money({ one, nameOf }: { one: Case; nameOf: (lineID: string) => 
               <span>
                 {leg.rail}
                 <small>
-                  <time className="figures">
-                    {formatMoment(leg.settled_at ?? leg.not_before)}
-                  </time>
+                  <time className="figures">{formatMoment(leg.settled_at ?? leg.not_before)}</time>
                 </small>
               </span>
               <MoneyText value={leg.amount} />

@@ -21,7 +21,9 @@ export function Parcels({ one }: { one: Case }) {
       <ul className={css.legs}>
         {all.map(({ way, parcel }) => (
           <li key={way + parcel.number}>
-            <StatusTag tone={troubleOf(parcel) ? 'bad' : parcel.state === 'delivered' ? 'good' : 'wait'}>{way}</StatusTag>
+            <StatusTag tone={troubleOf(parcel) ? 'bad' : parcel.state === 'delivered' ? 'good' : 'wait'}>
+              {way}
+            </StatusTag>
             <span>
               {parcel.carrier} <code>{parcel.number}</code>
               <small>

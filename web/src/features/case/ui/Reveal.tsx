@@ -26,7 +26,9 @@ export function Reveal({ what, id }: { what: 'order' | 'customer' | 'payee'; id:
       const how = {
         params: { path: { id } },
         body,
-        fetch: sending({ about: { title: say(`reveal.${what}`), facts: [[say('reveal.reason'), say(`reveal.${body.reason}`)]] } }),
+        fetch: sending({
+          about: { title: say(`reveal.${what}`), facts: [[say('reveal.reason'), say(`reveal.${body.reason}`)]] },
+        }),
       }
       if (what === 'order') return take(api.POST('/v1/orders/{id}/reveal', how))
       if (what === 'customer') return take(api.POST('/v1/customers/{id}/reveal', how))
@@ -78,9 +80,7 @@ export function Reveal({ what, id }: { what: 'order' | 'customer' | 'payee'; id:
           />
         )}
       </Field>
-      {reason && needWords.has(reason) && (
-        <WordsField label={say('form.why')} value={words} onChange={setWords} />
-      )}
+      {reason && needWords.has(reason) && <WordsField label={say('form.why')} value={words} onChange={setWords} />}
       {error !== null && (
         <p role="alert" className={css.wrong}>
           {errorText(error)}

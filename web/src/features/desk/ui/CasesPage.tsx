@@ -118,11 +118,34 @@ export default function CasesPage() {
                 </button>
               ))}
             </div>
-            <Pick label={say('filter.kind')} value={view.kind} options={kinds.map((kind) => [kind, word('kind', kind)])} onChange={(kind) => change({ kind })} />
-            <Pick label={say('filter.stage')} value={view.stage} options={stages.map((stage) => [stage, word('stage', stage)])} onChange={(stage) => change({ stage })} />
-            <Pick label={say('filter.waiting')} value={view.waiting} options={waitedFor.map((who) => [who, word('role', who)])} onChange={(waiting) => change({ waiting })} />
+            <Pick
+              label={say('filter.kind')}
+              value={view.kind}
+              options={kinds.map((kind) => [kind, word('kind', kind)])}
+              onChange={(kind) => change({ kind })}
+            />
+            <Pick
+              label={say('filter.stage')}
+              value={view.stage}
+              options={stages.map((stage) => [stage, word('stage', stage)])}
+              onChange={(stage) => change({ stage })}
+            />
+            <Pick
+              label={say('filter.waiting')}
+              value={view.waiting}
+              options={waitedFor.map((who) => [who, word('role', who)])}
+              onChange={(waiting) => change({ waiting })}
+            />
             {tab !== 'ended' && (
-              <Pick label={say('sort.label')} value={view.sort} options={[['due', say('sort.due')], ['newest', say('sort.newest')]]} onChange={(sort) => change({ sort })} />
+              <Pick
+                label={say('sort.label')}
+                value={view.sort}
+                options={[
+                  ['due', say('sort.due')],
+                  ['newest', say('sort.newest')],
+                ]}
+                onChange={(sort) => change({ sort })}
+              />
             )}
             <Input
               className={css.search ?? ''}

@@ -62,10 +62,7 @@ export default function GoodwillPage() {
         }}
       >
         <p className={css.quiet}>{say('goodwill.intro')}</p>
-        <Field
-          label={say('goodwill.order')}
-          error={view.order && order.error ? errorText(order.error) : undefined}
-        >
+        <Field label={say('goodwill.order')} error={view.order && order.error ? errorText(order.error) : undefined}>
           {(control) => (
             <Input {...control} value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
           )}
