@@ -44,6 +44,7 @@ func TestOneChoiceOfAPackWins(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, round+1, now.N)
 		}
+		require.ErrorIs(t, second(w.ActivatePack(ctx, 99, models.PackActivation{PackHash: "h1", At: noon, ByKind: "operator"})), models.ErrStale, "nobody saw a 99th choice")
 		byHand, err := w.ChosenByHand(ctx)
 		require.NoError(t, err)
 		require.True(t, byHand)
