@@ -87,8 +87,9 @@ type notificationBody struct {
 }
 
 type notificationListBody struct {
-	Items []notificationBody `json:"items" nullable:"false"`
-	Next  string             `json:"next,omitempty" doc:"The cursor of the next page; absent on the last."`
+	Items  []notificationBody `json:"items" nullable:"false"`
+	Next   string             `json:"next,omitempty" doc:"The cursor of the next page; absent on the last."`
+	Unread int                `json:"unread" doc:"Of all of one's news; 100 stands for more."`
 }
 
 type notificationListOutput struct {
@@ -135,7 +136,11 @@ func (e *edge) desk() {
 		if err != nil {
 			return nil, err
 		}
-		return &notificationListOutput{Body: notificationListBody{Items: each(page.Items, func(n Notification) notificationBody {
+		unread, err := e.Cases.Unread(ctx, callerOf(ctx).actor())
+		if err != nil {
+			return nil, err
+		}
+		return &notificationListOutput{Body: notificationListBody{Unread: unread, Items: each(page.Items, func(n Notification) notificationBody {
 			body := notificationBody{n.ID, n.Kind, n.SubjectKind, n.SubjectID, n.Data, n.At, n.ReadAt, newsText(n.Kind, lang)}
 			if body.Data == nil {
 				body.Data = map[string]any{}

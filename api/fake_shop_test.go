@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"aftersales/api"
+	"aftersales/money"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
@@ -55,6 +56,10 @@ func (fakeShop) Stock(context.Context, contract.Actor, int, api.PageRequest) (ap
 
 func (fakeShop) SetStock(_ context.Context, _ contract.Meta, id string, _, stock int) (api.StockRow, error) {
 	return api.StockRow{ID: id, ProductID: "p", Title: "鞋", Price: 19900, Stock: stock}, nil
+}
+
+func (fakeShop) RuleBounds(context.Context) ([]policy.Kind, money.Amount, error) {
+	return []policy.Kind{policy.Return}, 50000, nil
 }
 
 func (fakeShop) Figures(context.Context, contract.Actor) (api.Figures, error) {

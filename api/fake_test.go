@@ -309,6 +309,8 @@ func (f *fakeCases) Notifications(context.Context, contract.Actor, api.PageReque
 	return api.Page[api.Notification]{Items: []api.Notification{{ID: "n", Kind: "opened", SubjectKind: "case", SubjectID: "case-1", At: noon}}}, nil
 }
 
+func (f *fakeCases) Unread(context.Context, contract.Actor) (int, error) { return 1, nil }
+
 func (f *fakeCases) ReadNotification(context.Context, contract.Actor, string) error { return nil }
 
 func (f *fakeCases) MoveDeadlines(_ context.Context, _ contract.Meta, move api.DeadlineMove) (api.DeadlineMove, error) {

@@ -40,6 +40,9 @@ type orderLineBody struct {
 	Size      string    `json:"size,omitempty"`
 	Replaces  string    `json:"replaces,omitempty" doc:"The line whose place it took in an exchange."`
 
+	Serials       []string   `json:"serials,omitempty" nullable:"false" doc:"Of its units, as far as they have any; for its customer, absent in lists."`
+	WarrantyUntil *time.Time `json:"warranty_until,omitempty" doc:"As the shop says; absent: as the rules say for its category. For its customer, absent in lists."`
+
 	Asks []askBody `json:"asks,omitempty" nullable:"false" doc:"What its customer could ask for now; absent in lists, and for others."`
 }
 
@@ -190,7 +193,7 @@ func orderOf(o Order, reader *caller) orderBody {
 			body := orderLineBody{
 				ID: l.ID, ProductID: l.ProductID, VariantID: l.VariantID, Title: l.Title, Category: l.Category, Quantity: l.Quantity,
 				Available: l.Available, UnitPrice: moneyOf(l.UnitPrice, o.Currency), Paid: moneyOf(l.Paid, o.Currency), Gift: l.Gift,
-				Colour: l.Colour, Size: l.Size, Replaces: l.Replaces,
+				Colour: l.Colour, Size: l.Size, Replaces: l.Replaces, Serials: l.Serials, WarrantyUntil: l.WarrantyUntil,
 			}
 			for _, ask := range l.Asks {
 				body.Asks = append(body.Asks, askOf(ask, reader.Language))

@@ -132,7 +132,14 @@ type shownRule struct {
 }
 
 type rulesBody struct {
-	Items []shownRule `json:"items" nullable:"false"`
+	Items  []shownRule `json:"items" nullable:"false"`
+	Bounds ruleBounds  `json:"bounds"`
+}
+
+// ruleBounds is what the platform lets a shop give beforehand.
+type ruleBounds struct {
+	Kinds []string  `json:"kinds" nullable:"false" doc:"Of other kinds a rule does nothing."`
+	Below moneyBody `json:"below" doc:"For cases worth more a rule does nothing."`
 }
 
 type rulesOutput struct {
@@ -152,7 +159,7 @@ type setRulesInput struct {
 
 func (e *edge) listRules(ctx context.Context, in *listRulesInput) (*rulesOutput, error) {
 	rules, err := e.Cases.MerchantRules(ctx, callerOf(ctx).actor(), in.MerchantID)
-	return shownRules(rules, err)
+	return e.shownRules(ctx, rules, err)
 }
 
 func (e *edge) setRules(ctx context.Context, in *setRulesInput) (*rulesOutput, error) {
@@ -167,17 +174,22 @@ func (e *edge) setRules(ctx context.Context, in *setRulesInput) (*rulesOutput, e
 		}
 	}
 	set, err := e.Cases.SetMerchantRules(ctx, callerOf(ctx).meta(nil), rules)
-	return shownRules(set, err)
+	return e.shownRules(ctx, set, err)
 }
 
 // giveAgreement is the word for what a rule gives when it names nothing.
 const giveAgreement = "agreement"
 
-func shownRules(rules []MerchantRule, err error) (*rulesOutput, error) {
+func (e *edge) shownRules(ctx context.Context, rules []MerchantRule, err error) (*rulesOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &rulesOutput{Body: rulesBody{Items: each(rules, func(r MerchantRule) shownRule {
+	kinds, below, err := e.Shopkeeping.RuleBounds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	bounds := ruleBounds{each(kinds, func(k policy.Kind) string { return string(k) }), moneyOf(below, money.CNY)}
+	return &rulesOutput{Body: rulesBody{Bounds: bounds, Items: each(rules, func(r MerchantRule) shownRule {
 		shown := shownRule{RuleBody: RuleBody{
 			Name: r.Name, Kinds: each(r.Kinds, func(k policy.Kind) string { return string(k) }), Reasons: solid(r.Reasons),
 			Below: chargeBody{Minor: int64(r.Below), Currency: string(money.CNY)}, Give: string(r.Give), Enabled: r.Enabled,

@@ -73,6 +73,7 @@ func Routes() []Route {
 		{get, "/v1/demo", "meta.demo", Public, "meta", "Whom one can sign in as in a demo; nobody in earnest"},
 
 		{post, "/v1/session", "session.create", Public, "session", "Sign in"},
+		{get, "/v1/session", "session.here", Public, "session", "Who is signed in with this browser, if anybody"},
 		{del, "/v1/session", "session.delete", Enrolling, "session", "Sign out"},
 		{get, "/v1/me", "session.read", Enrolling, "session", "Who is signed in"},
 
@@ -137,7 +138,7 @@ func Routes() []Route {
 		{get, "/v1/task-counts", "task.count", 0, "desk", "How much one has to do, by kind, and how much of it within the hour"},
 		{get, "/v1/approvals", "approval.list", 0, "desk", "Proposals that wait for an approval"},
 		{get, "/v1/notifications", "notification.list", 0, "desk", "One's news, newest first"},
-		{post, "/v1/notifications/{id}/read", "notification.read", 0, "desk", "Mark news as read"},
+		{post, "/v1/notifications/{id}/read", "notification.read", 0, "desk", "Mark news as read; the ID all stands for all of it"},
 
 		{post, "/v1/deadline-moves", "deadline.move", Keyed | Audited, "operations", "Move open deadlines in bulk"},
 		{post, "/v1/deadline-moves/preview", "deadline.move.preview", 0, "operations", "Whom a bulk move of deadlines would reach now"},

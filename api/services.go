@@ -60,6 +60,9 @@ type Cases interface {
 	TaskCounts(ctx context.Context, reader contract.Actor) ([]TaskCount, error)
 	Approvals(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Approval], error)
 	Notifications(ctx context.Context, reader contract.Actor, page PageRequest) (Page[Notification], error)
+	// Unread counts the reader's unread news, up to 100.
+	Unread(ctx context.Context, reader contract.Actor) (int, error)
+	// ReadNotification marks one as read; the ID "all" stands for all of them.
 	ReadNotification(ctx context.Context, reader contract.Actor, id string) error
 
 	MoveDeadlines(ctx context.Context, meta contract.Meta, move DeadlineMove) (DeadlineMove, error)
@@ -192,7 +195,9 @@ type OrderLine struct {
 	UnitPrice, Paid                           money.Amount
 	Gift                                      bool
 	Colour, Size, Replaces                    string
-	Asks                                      []Ask // what its customer could ask for now; nil in lists, and for others
+	Asks                                      []Ask      // what its customer could ask for now; nil in lists, and for others
+	Serials                                   []string   // of its units, for its customer; nil in lists
+	WarrantyUntil                             *time.Time // of the unit whose ends last, for its customer; nil: as the rules say
 }
 
 // Reason is one leaf of the tree of reasons.

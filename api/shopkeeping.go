@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"aftersales/money"
+	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
 
@@ -20,6 +21,8 @@ type Shopkeeping interface {
 	// SetStock sets the stock of a variant if it is still what it was.
 	SetStock(ctx context.Context, meta contract.Meta, variantID string, was, stock int) (StockRow, error)
 	Figures(ctx context.Context, reader contract.Actor) (Figures, error)
+	// RuleBounds says what a shop's own rules can give at most: kinds of case, and how much a case may be worth.
+	RuleBounds(ctx context.Context) ([]policy.Kind, money.Amount, error)
 }
 
 // Place is an address in full, plain.

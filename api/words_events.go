@@ -6,9 +6,6 @@ import (
 	"aftersales/policy"
 )
 
-// eventWords are the sentences of a case's timeline.
-var eventWords = map[string]phrase{}
-
 // taskText is what a task asks for.
 func taskText(kind, lang string) string {
 	if words, found := taskWords[kind]; found {
@@ -26,6 +23,9 @@ var taskWords = map[string]phrase{
 	"fund_balance":     {"补足余额以便退款", "Fund the balance, so that a refund can be paid"},
 	"consent_rail":     {"同意退款到其他账户", "Agree to be paid on another account"},
 	"answer_extension": {"回应商家的延期请求", "Answer the shop's request for more time"},
+	"discrepancy":      {"核对账目不符之处", "Look into a discrepancy"},
+	"bulk_reading":     {"核查大量查看隐藏信息的行为", "Look into the reading of much hidden data"},
+	"erasure_unproven": {"核查未能证明完成的删除", "Look into an erasure that could not be proved"},
 }
 
 // newsText is what a notification says: what happened, or what is to be thought of.

@@ -29,12 +29,32 @@ func (s *Service) Command(ctx context.Context, action, caseID string, command co
 	if err := s.checkReferences(ctx, row, actor, command); err != nil {
 		return contract.Ack{}, err
 	}
+	if err := s.pinAddress(ctx, row, command); err != nil {
+		return contract.Ack{}, err
+	}
 	if _, escalates := command.(*contract.Escalate); escalates {
 		if err := s.notJudged(ctx, row); err != nil {
 			return contract.Ack{}, err
 		}
 	}
 	return s.Engine.Do(ctx, row.WorkflowID, command)
+}
+
+// pinAddress names the shop's default address in an agreement that names none: what the customer was told stays true when
+// the shop chooses another default later.
+func (s *Service) pinAddress(ctx context.Context, row models.Case, command contract.Command) error {
+	answer, ok := command.(*contract.MerchantAnswer)
+	if !ok || answer.Decision != contract.Agree || answer.AddressID != "" || answer.KeepGoods {
+		return nil
+	}
+	address, err := s.Store.ReturnAddressFor(ctx, row.MerchantID, "")
+	if err == nil {
+		answer.AddressID = address.ID
+	}
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
+	}
+	return away(err)
 }
 
 // references are what a command names besides the case.
@@ -133,7 +153,7 @@ func (s *Service) checkReferences(ctx context.Context, row models.Case, actor co
 	}
 	if r.addressID != "" {
 		address, err := s.Store.ReturnAddress(ctx, r.addressID)
-		if err != nil || address.MerchantID != row.MerchantID {
+		if err != nil || address.MerchantID != row.MerchantID || address.RetiredAt != nil {
 			return fault.New(fault.BadRequest, "problem", "address_id: no such return address of this merchant")
 		}
 	}

@@ -85,6 +85,16 @@ func (s *Service) SetMerchantRules(ctx context.Context, actor contract.Actor, at
 	return s.MerchantRules(ctx, actor, actor.Merchant)
 }
 
+// RuleBounds is what a merchant's own rules can give at most: kinds of case, and how much a case may be worth.
+func (s *Service) RuleBounds(ctx context.Context) ([]policy.Kind, money.Amount, error) {
+	pack, err := s.rulesOfNewCases(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	kinds, below := pack.OwnRules()
+	return kinds, below, nil
+}
+
 func (s *Service) checkRules(ctx context.Context, rules []MerchantRule) error {
 	pack, err := s.rulesOfNewCases(ctx)
 	if err != nil {

@@ -42,13 +42,37 @@ func (s *Service) Notifications(ctx context.Context, actor contract.Actor, page 
 	return out, nil
 }
 
-// ReadNotification marks one of the actor's own notifications as read. Somebody else's stays as it is, without a word.
+// Unread counts what an actor was sent and has not read, up to models.MaxPage.
+func (s *Service) Unread(ctx context.Context, actor contract.Actor) (int, error) {
+	if err := may(actor, "notification.list", access.Desk{}); err != nil {
+		return 0, err
+	}
+	total := int64(0)
+	for _, box := range mailboxes(actor) {
+		n, err := s.Store.UnreadNotifications(ctx, box.Kind, box.ID)
+		if err != nil {
+			return 0, away(err)
+		}
+		total += n
+	}
+	return int(min(total, models.MaxPage)), nil
+}
+
+// AllNews stands for all of somebody's notifications.
+const AllNews = "all"
+
+// ReadNotification marks one of the actor's own notifications as read, or AllNews. Somebody else's stays as it is, without
+// a word.
 func (s *Service) ReadNotification(ctx context.Context, actor contract.Actor, id string) error {
 	if err := may(actor, "notification.read", access.Desk{}); err != nil {
 		return err
 	}
+	ids := []string{id}
+	if id == AllNews {
+		ids = nil
+	}
 	for _, box := range mailboxes(actor) {
-		if err := s.Store.ReadNotifications(ctx, box.Kind, box.ID, s.now(), id); err != nil {
+		if err := s.Store.ReadNotifications(ctx, box.Kind, box.ID, s.now(), ids...); err != nil {
 			return away(err)
 		}
 	}

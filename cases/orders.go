@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"time"
 
 	"aftersales/access"
 	"aftersales/fault"
@@ -23,7 +24,10 @@ type Order struct {
 type OrderLine struct {
 	models.OrderLine
 	Colour, Size string // of the variant, as the shop sells it now
-	Available    int    // units that no open case holds, less those that went back in cases that are over
+
+	Serials       []string   // of its units, for its customer; nil in lists
+	WarrantyUntil *time.Time // of the unit whose ends last, as the shop says, for its customer
+	Available     int        // units that no open case holds, less those that went back in cases that are over
 }
 
 // Place is whom an order was sent to and where, as the shop told it. Personal data, plain: whoever shows it masks it.
@@ -71,7 +75,7 @@ func (s *Service) Order(ctx context.Context, actor contract.Actor, id string) (O
 		return order, err
 	}
 	if actor.Kind == contract.Customer {
-		order.Wishes, err = s.Wishes(ctx, order)
+		err = s.wishes(ctx, &order)
 	}
 	return order, err
 }

@@ -84,6 +84,9 @@ func (s *Service) Show(ctx context.Context, actor contract.Actor, caseID string)
 
 // ReasonLabel is what people read for a reason's code, by the rules of new cases; empty when they do not know it.
 func (s *Service) ReasonLabel(ctx context.Context, code string) pack.Text {
+	if code == "" {
+		return pack.Text{}
+	}
 	rules, err := s.rulesOfNewCases(ctx)
 	if err != nil {
 		return pack.Text{}

@@ -121,30 +121,48 @@ func priceUnknown(facts policy.Facts, refused *fault.Fault) bool {
 	return facts.Kind == policy.PriceProtection && refused.Code == fault.PriceNotLower
 }
 
-// Wishes says what a customer could ask for now for each line of an order, by line.
-func (s *Service) Wishes(ctx context.Context, order Order) (map[string][]Wish, error) {
-	o, err := s.outlook(ctx, order)
+// wishes says what a customer could ask for now for each line of an order, and what is known of its units.
+func (s *Service) wishes(ctx context.Context, order *Order) error {
+	o, err := s.outlook(ctx, *order)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	wishes := map[string][]Wish{}
+	o.units(order)
+	order.Wishes = map[string][]Wish{}
 	for _, kind := range openable {
 		if !slices.Contains(o.rules.Kinds(), kind) {
 			continue
 		}
 		facts, err := o.facts(ctx, kind)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, line := range order.Lines {
 			terms, why, err := o.why(about(facts, line.ID, 1), line)
 			if err != nil {
-				return nil, err
+				return err
 			}
-			wishes[line.ID] = append(wishes[line.ID], Wish{Kind: kind, Why: why, NoReason: why == nil && terms.NoReason})
+			order.Wishes[line.ID] = append(order.Wishes[line.ID], Wish{Kind: kind, Why: why, NoReason: why == nil && terms.NoReason})
 		}
 	}
-	return wishes, nil
+	return nil
+}
+
+// units fills in the serial numbers and the warranty.
+func (o outlook) units(order *Order) {
+	lines := make([]policy.LineFacts, len(order.Lines))
+	for i, line := range order.Lines {
+		lines[i].ID = line.ID
+	}
+	o.warranty(lines)
+	for i := range order.Lines {
+		order.Lines[i].WarrantyUntil = lines[i].WarrantyUntil
+		for _, unit := range o.rows.Units {
+			if unit.LineID == order.Lines[i].ID && unit.Serial != "" && unit.ExchangedBy == "" {
+				order.Lines[i].Serials = append(order.Lines[i].Serials, unit.Serial)
+			}
+		}
+	}
 }
 
 // ReasonsFor lists the reasons that fit a kind of case on a line of the actor's order, with those that stand too late or

@@ -92,6 +92,7 @@ type Personal struct {
 	Questions     []CaseQuestion
 	Evaluations   []PolicyEvaluation
 	Waybills      []Waybill
+	Ratings       []CaseRating
 	Refunds       []RefundLeg
 	Remedies      []Remedy
 	Recoveries    []Recovery
@@ -120,6 +121,7 @@ func (s *Store) PersonalOf(ctx context.Context, customerID string) (p Personal, 
 	read(&p.Shipments, "shipped_at", "order_id IN (SELECT id FROM orders WHERE customer_id = ?)")
 	read(&p.Cases, "opened_at, id", "customer_id = ?")
 	read(&p.Timeline, "case_id, seq", myCases)
+	read(&p.Ratings, "case_id", "customer_id = ?")
 	read(&p.Questions, "case_id, round, n", myCases)
 	read(&p.Evaluations, "case_id, n", myCases)
 	read(&p.Waybills, "case_id, created_at", myCases)

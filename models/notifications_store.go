@@ -49,12 +49,12 @@ func (s *Store) NotificationsTo(ctx context.Context, recipients []Recipient, req
 	})
 }
 
-// UnreadNotifications counts what a person was sent and has not read.
+// UnreadNotifications counts what a person was sent and has not read, up to MaxPage.
 func (s *Store) UnreadNotifications(ctx context.Context, kind, id string) (int64, error) {
 	var n int64
-	err := s.db(ctx).Model(&Notification{}).
-		Where("recipient_kind = ? AND recipient_id = ? AND sent_at IS NOT NULL AND void_at IS NULL AND read_at IS NULL", kind, id).
-		Count(&n).Error
+	some := s.db(ctx).Model(&Notification{}).Select("1").Limit(MaxPage).
+		Where("recipient_kind = ? AND recipient_id = ? AND sent_at IS NOT NULL AND void_at IS NULL AND read_at IS NULL", kind, id)
+	err := s.db(ctx).Table("(?) AS unread", some).Count(&n).Error
 	return n, err
 }
 

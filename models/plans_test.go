@@ -68,6 +68,30 @@ func TestListsUseTheirIndexes(t *testing.T) {
 			"tasks": next(func(r models.PageRequest) (models.Page[models.Task], error) {
 				return w.OpenTasks(ctx, []models.Recipient{{Kind: "agent", ID: "s1"}}, models.TaskFilter{}, r)
 			}),
+			"merchant by due": next(func(r models.PageRequest) (models.Page[models.Case], error) {
+				return w.OpenCasesOfMerchant(ctx, "m1", models.CaseFilter{}, r)
+			}),
+			"team's free": next(func(r models.PageRequest) (models.Page[models.Case], error) {
+				return w.OpenCasesOfDesk(ctx, models.DeskScope{Team: "t1"}, models.CaseFilter{Free: true}, r)
+			}),
+			"given to an agent": next(func(r models.PageRequest) (models.Page[models.Case], error) {
+				return w.OpenCasesOfDesk(ctx, models.DeskScope{Agent: "g1"}, models.CaseFilter{Agent: "g1"}, r)
+			}),
+			"by number": next(func(r models.PageRequest) (models.Page[models.Case], error) {
+				return w.CasesByTime(ctx, models.CaseFilter{Begins: "k555"}, r)
+			}),
+			"tasks of a kind": next(func(r models.PageRequest) (models.Page[models.Task], error) {
+				return w.OpenTasks(ctx, []models.Recipient{{Kind: "agent", ID: "s1"}}, models.TaskFilter{Kind: "review"}, r)
+			}),
+			"stock": next(func(r models.PageRequest) (models.Page[models.StockRow], error) { return w.StockOf(ctx, "m1", -1, r) }),
+			"counts": func(models.PageRequest) (string, error) {
+				_, err := w.CountTasks(ctx, []models.Recipient{{Kind: "agent", ID: "s1"}}, noon, noon)
+				return "", err
+			},
+			"figures": func(models.PageRequest) (string, error) {
+				_, err := w.FiguresOf(ctx, "m1", noon.Add(-1000*time.Hour), noon, noon, []string{"merchant_agreed"})
+				return "", err
+			},
 			"notifications": next(func(r models.PageRequest) (models.Page[models.Notification], error) {
 				return w.NotificationsOf(ctx, "customer", "c1", r)
 			}),
@@ -107,7 +131,9 @@ func TestListsUseTheirIndexes(t *testing.T) {
 			require.NotEmpty(t, log.seen, name)
 			for _, sql := range log.seen {
 				plan := explain(t, plain, w.Dialect(), sql)
-				if name != "facts" { // the few lines and legs of one order may be sorted
+				switch name {
+				case "facts", "by number", "figures", "stock": // the few lines of an order, cases of a number, groups of a shop and variants of a product may be sorted
+				default:
 					require.NotContains(t, plan, "TEMP B-TREE", "%s\n%s", name, sql)
 				}
 				for _, bad := range []string{"Seq Scan on cases", "Seq Scan on tasks", "Seq Scan on notifications", "Seq Scan on approvals",
@@ -173,7 +199,7 @@ func seed(t *testing.T, w world) {
 		`INSERT INTO approvals (id, case_id, hash, outcome, amount, liability, proposed_by, needed, level, rule, state, proposed_at, due_at, team_id)
 			SELECT 'a' || i, 'k' || i, '', 'refund', 1, '', '', 1, 1, '', CASE i % 2 WHEN 0 THEN 'waiting' ELSE 'approved' END, AT, AT, 't' || (i % 20) ` + numbers(2_000),
 		`INSERT INTO timeline (case_id, seq, at, actor_kind, actor_id, event, data)
-			SELECT 'k' || (i / 3), i % 3, AT, 'bot', '', 'x', '{}' ` + numbers(6_000),
+			SELECT 'k' || (i / 6), i % 6, AT, 'bot', '', 'x', '{}' ` + numbers(60_000),
 		`INSERT INTO partner_notices (id, partner, digest, kind, subject, body, received_at, state, next_at, tries)
 			SELECT 'p' || i, 'k', 'p' || i, 'track', 'x', c.name, AT, 'new', AT, 0 ` + numbers(2_000) + ` CROSS JOIN customers c WHERE c.id = 'c1'`,
 		"ANALYZE",

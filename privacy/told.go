@@ -99,6 +99,15 @@ type toldCase struct {
 	Decisions []toldDecision `json:"decisions"`
 	Parcels   []toldParcel   `json:"parcels"`
 	Refunds   []toldRefund   `json:"refunds"`
+	Rating    *toldRating    `json:"rating,omitempty"`
+}
+
+// toldRating is what the customer thought of how a case went; the words are among the texts.
+type toldRating struct {
+	Score  int             `json:"score"`
+	Codes  json.RawMessage `json:"codes"`
+	TextID string          `json:"text_id"`
+	At     time.Time       `json:"at"`
 }
 
 type toldEvent struct {
@@ -258,6 +267,9 @@ func (s *Service) tellCases(ctx context.Context, p models.Personal, told *Told) 
 			return err
 		}
 		of(e.CaseID).Decisions = append(of(e.CaseID).Decisions, toldDecision{e.At, e.PackHash, raw(facts), raw(e.Terms)})
+	}
+	for _, r := range p.Ratings {
+		of(r.CaseID).Rating = &toldRating{r.Score, raw(r.Codes), r.TextID, r.CreatedAt}
 	}
 	for _, w := range p.Waybills {
 		of(w.CaseID).Parcels = append(of(w.CaseID).Parcels, toldParcel{w.Carrier, w.Number, w.Direction})

@@ -28,7 +28,7 @@ func orderOf(o cases.Order) api.Order {
 	}
 	for _, line := range o.Lines {
 		shown := api.OrderLine{
-			Colour: line.Colour, Size: line.Size, Replaces: line.Replaces,
+			Colour: line.Colour, Size: line.Size, Replaces: line.Replaces, Serials: line.Serials, WarrantyUntil: line.WarrantyUntil,
 			ID: line.ID, ProductID: line.ProductID, VariantID: line.VariantID, Title: line.Title, Category: line.Category,
 			Quantity: line.Quantity, Available: line.Available, UnitPrice: line.UnitPrice, Paid: line.Paid, Gift: line.Gift,
 		}

@@ -6,6 +6,7 @@ import (
 	"aftersales/api"
 	"aftersales/cases"
 	"aftersales/models"
+	"aftersales/money"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
@@ -108,4 +109,12 @@ func (d caseDesk) headOf(ctx context.Context, c *models.Case) *api.CaseRow {
 	}
 	row := d.rowOf(ctx, *c)
 	return &row
+}
+
+func (d caseDesk) Unread(ctx context.Context, reader contract.Actor) (int, error) {
+	return d.service.Unread(ctx, reader)
+}
+
+func (d caseDesk) RuleBounds(ctx context.Context) ([]policy.Kind, money.Amount, error) {
+	return d.service.RuleBounds(ctx)
 }

@@ -26,7 +26,7 @@ when nobody is left who could help somebody back in. Whoever can run this can do
 as done by the console. In everyday work owners and operators use the API (/v1/staff), where they prove who they are.
 
 People join by a link: the command prints its token once. It works once, until it ends, and a newer one takes its place. Hand
-it over to this person alone; they choose a login and a password with it at POST /v1/links/use. WHO is a login, or the ID
+it over to this person alone; they open it and choose a login and a password. WHO is a login, or the ID
 that "list" shows.`,
 		Example: `  aftersales user add --role operator --name 王芳                    the first operator, who gets a link
   aftersales user add --role agent --name 李四 --team East --limit 500
@@ -67,6 +67,7 @@ type userDesk struct {
 	store *models.Store
 	out   io.Writer
 	trail identity.Recorder
+	site  string // where browsers find the pages
 }
 
 // withUsers opens the service for one command.
@@ -78,7 +79,7 @@ func withUsers(cmd *cobra.Command, cfg *config.Config, do func(ctx context.Conte
 	defer func() { err = errors.Join(err, store.Close()) }()
 	trail, finish := newRecorder(store)
 	defer func() { err = errors.Join(err, finish()) }()
-	return do(cmd.Context(), &userDesk{identity.New(store, identity.Options{Audit: trail}), store, cmd.OutOrStdout(), trail})
+	return do(cmd.Context(), &userDesk{identity.New(store, identity.Options{Audit: trail}), store, cmd.OutOrStdout(), trail, siteOf(cfg)})
 }
 
 // find returns the kind and the ID of the person whom a login or an ID names.
@@ -115,12 +116,14 @@ func (d *userDesk) staff(ctx context.Context, who string) (id string, err error)
 
 // show prints a link that was just made, and what to do with it.
 func (d *userDesk) show(link identity.Link) {
-	fmt.Fprintf(d.out, "token  %s\nends   %s, or when it is used, or replaced by a newer one\n", link.Token, link.ExpiresAt.Local().Format(time.DateTime))
-	body := `{"token":"…","login":"…","password":"…"}`
+	page := "join"
 	if link.Purpose == models.InviteRecover {
-		body = `{"token":"…","password":"…"}`
+		page = "recover"
 	}
-	fmt.Fprintf(d.out, "Hand the token over to this person alone. It is used with POST /v1/links/use %s\n", body)
+	// Behind the # no server and no log reads the token.
+	fmt.Fprintf(d.out, "link   %s/staff/%s#token=%s\ntoken  %s\nends   %s, or when it is used, or replaced by a newer one\n",
+		d.site, page, link.Token, link.Token, link.ExpiresAt.Local().Format(time.DateTime))
+	fmt.Fprintln(d.out, "Hand the link over to this person alone.")
 }
 
 func newUserAddCommand(cfg *config.Config) *cobra.Command {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"aftersales/calendar"
+	"aftersales/money"
 	"aftersales/policy"
 )
 
@@ -56,6 +57,11 @@ func (p *Pack) Content() []byte { return bytes.Clone(p.content) }
 
 // Kinds are the kinds of case that the pack serves.
 func (p *Pack) Kinds() []policy.Kind { return slices.Clone(p.kinds) }
+
+// OwnRules bounds what merchants may give beforehand by rules of their own: kinds of case, and the most a case may be worth.
+func (p *Pack) OwnRules() (kinds []policy.Kind, below money.Amount) {
+	return slices.Clone(p.rules.bounds.kinds), p.rules.bounds.below
+}
 
 // Calendar is the pack's working time and zone.
 func (p *Pack) Calendar() calendar.Calendar { return p.calendar }

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, type Schemas, take } from '@/shared/api'
 import { formatAgo, formatWhole } from '@/shared/time'
-import { useEvents } from '@/shared/words'
 import { Empty } from '@/ui/Empty'
 import { Failure } from '@/ui/Failure'
 import { Loading } from '@/ui/Loading'
@@ -127,12 +126,11 @@ export function Bell() {
 
 function Item({ item, onOpen }: { item: News; onOpen: () => void }) {
   const say = useText()
-  const event = useEvents()
   const inside = (
     <>
       <span className={item.read_at ? css.seen : css.dot} aria-hidden="true" />
       <span className={css.words}>
-        <span>{event(item.kind)}</span>
+        <span>{item.text}</span>
         <span className={css.about}>
           {item.subject_kind === 'case' ? say('bell.case', { id: item.subject_id.slice(-8) }) : item.subject_id}
         </span>

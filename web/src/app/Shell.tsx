@@ -1,5 +1,6 @@
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
+import { useLiveLists } from '@/realtime'
 import { language } from '@/shared/i18n'
 import { setTheme, useTheme } from '@/shared/theme'
 import { useWords } from '@/shared/words'
@@ -24,6 +25,7 @@ const barRoom = 4
 export function Shell() {
   const say = useText()
   const me = useMe()
+  useLiveLists(me)
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
   const { shown } = useTheme()
   const entries = navOf(me)
@@ -75,12 +77,14 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </main>
-      <nav aria-label={say('menu.navigation')} className={css.bar}>
-        {entries.slice(0, entries.length > barRoom + 1 ? barRoom : barRoom + 1).map((entry) => (
-          <Entry key={entry.to} entry={entry} />
-        ))}
-        {entries.length > barRoom + 1 && <Rest entries={entries.slice(barRoom)} />}
-      </nav>
+      {entries.length > 1 && (
+        <nav aria-label={say('menu.navigation')} className={css.bar}>
+          {entries.slice(0, entries.length > barRoom + 1 ? barRoom : barRoom + 1).map((entry) => (
+            <Entry key={entry.to} entry={entry} />
+          ))}
+          {entries.length > barRoom + 1 && <Rest entries={entries.slice(barRoom)} />}
+        </nav>
+      )}
       {open === 'palette' && <Palette onClose={() => setOpen(null)} />}
       {open === 'keys' && <Shortcuts onClose={() => setOpen(null)} />}
     </div>

@@ -58,6 +58,8 @@ function themeOf(shown: 'light' | 'dark'): ThemeConfig {
         dangerShadow: 'none',
         fontWeight: 500,
         paddingInline: 14,
+        paddingInlineSM: 10,
+        contentFontSizeSM: 13,
       },
       Input: { activeShadow: `0 0 0 3px ${token('accent-soft')}`, hoverBorderColor: strong },
       Table: {

@@ -41,7 +41,8 @@ function nameOf(event: KeyboardEvent): string {
 
 function onKey(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing || event.altKey) return
-  const blocked = typing(event.target) || document.querySelector('dialog[open], [role="dialog"][data-open]') !== null
+  const blocked =
+    typing(event.target) || document.querySelector('dialog[open], [popover]:popover-open, .ant-modal-wrap') !== null
   const key = nameOf(event)
   const keys = prefix ? `${prefix} ${key}` : key
   prefix = ''

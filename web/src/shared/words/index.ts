@@ -9,7 +9,7 @@ const words = messages('words', {
 export type Vocabulary = keyof typeof source
 
 /**
- * What codes of the API are called: `word('stage', item.stage)`. A code that has no word yet, because the server is newer than the page,
+ * What codes of the API are called where no case stands by with its own words, in filters say: `word('stage', item.stage)`. A code that has no word yet, because the server is newer than the page,
  * is shown as it is, with spaces.
  */
 export function useWords(): (of: Vocabulary, code: string) => string {
@@ -22,19 +22,3 @@ export function useWords(): (of: Vocabulary, code: string) => string {
 }
 
 export const loadWords = words.load
-
-const events = messages('events', {
-  'zh-CN': () => import('./events.zh-CN'),
-  en: () => import('./events.en'),
-})
-
-/** What happened, or what a person is told: by the event's name in the timeline, which is the kind of a notification too. */
-export function useEvents(): (name: string) => string {
-  const say = events.useText()
-  const word = useWords()
-  return (name) => {
-    if (name.startsWith('remind_')) return say('remind', { todo: word('step', name.slice('remind_'.length)) })
-    const found = say(name as 'opened')
-    return found === name ? name.replaceAll('_', ' ') : found
-  }
-}
