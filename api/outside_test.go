@@ -32,6 +32,17 @@ func TestALinkFromTheShopThatIsSpentLeadsToThePage(t *testing.T) {
 	require.Empty(t, answer.Header().Get("Set-Cookie"))
 }
 
+// A page asks who is there without an error when nobody is.
+func TestAPageAsksWhoIsThere(t *testing.T) {
+	r := newRig(t)
+	for _, token := range []string{"", "ended"} {
+		answer := r.do(t, call{method: "GET", path: "/v1/session", token: token})
+		require.Equal(t, 200, answer.Code)
+		require.JSONEq(t, `{}`, answer.Body.String())
+	}
+	require.Contains(t, r.do(t, call{method: "GET", path: "/v1/session", token: "customer"}).Body.String(), `"id":"cu-1"`)
+}
+
 // The demo's people are told to whoever asks, and nobody is where there is no demo.
 func TestOnlyADemoTellsItsPeople(t *testing.T) {
 	require.JSONEq(t, `{"people":[]}`, newRig(t).do(t, call{method: "GET", path: "/v1/demo"}).Body.String())

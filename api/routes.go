@@ -73,6 +73,7 @@ func Routes() []Route {
 		{get, "/v1/demo", "meta.demo", Public, "meta", "Whom one can sign in as in a demo; nobody in earnest"},
 
 		{post, "/v1/session", "session.create", Public, "session", "Sign in"},
+		{get, "/v1/session", "session.here", Public, "session", "Who is signed in with this browser, if anybody"},
 		{del, "/v1/session", "session.delete", Enrolling, "session", "Sign out"},
 		{get, "/v1/me", "session.read", Enrolling, "session", "Who is signed in"},
 

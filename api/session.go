@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
+	"aftersales/fault"
 	"aftersales/identity"
 	"aftersales/money"
 )
@@ -67,6 +69,26 @@ type personOutput struct {
 	Body personBody
 }
 
+// hereInput keeps the request for its token: asking who one is needs no sign-in, so nobody has read it yet.
+type hereInput struct{ request *http.Request }
+
+// Resolve implements huma.Resolver.
+func (in *hereInput) Resolve(ctx huma.Context) []error {
+	in.request = humagin.Unwrap(ctx).Request
+	return nil
+}
+
+func (in *hereInput) token(e *edge) string {
+	token, _ := e.token(in.request)
+	return token
+}
+
+type hereOutput struct {
+	Body struct {
+		Person *personBody `json:"person,omitempty" doc:"Absent: nobody is."`
+	}
+}
+
 // signedIn answers with the session, or with what is asked for before there is one.
 func (e *edge) signedIn(signed identity.SignedIn, cookie bool) *signedInOutput {
 	if signed.Next != nil {
@@ -91,6 +113,23 @@ func (e *edge) sessions() {
 		}
 		return e.signedIn(signed, in.Body.Cookie), nil
 	}, created)
+
+	register(e, "session.here", func(ctx context.Context, in *hereInput) (*hereOutput, error) {
+		out := &hereOutput{}
+		if in.token(e) == "" {
+			return out, nil
+		}
+		person, err := e.Identity.Authenticate(ctx, in.token(e))
+		if f := fault.As(err); f != nil && f.Code == fault.SignInRequired {
+			return out, nil
+		}
+		if err != nil {
+			return nil, notYet(err)
+		}
+		body := personOf(person)
+		out.Body.Person = &body
+		return out, nil
+	})
 
 	register(e, "session.delete", func(ctx context.Context, _ *struct{}) (*signedOutOutput, error) {
 		if err := e.Identity.SignOut(ctx, callerOf(ctx).Token); err != nil {

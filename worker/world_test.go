@@ -67,7 +67,7 @@ func newWorld(t *testing.T) *world {
 		Store: store, Rules: &cases.Evaluator{Packs: packs}, Packs: packs, Bot: quietBot{}, Carrier: silentCarrier{},
 		Rails: map[partners.Rail]partners.Payments{partners.RailAlipay: freeRail{}}, Engine: w.engine,
 	}
-	w.Service = &cases.Service{Store: store, Engine: w.engine, Packs: packs, PackHash: rules.Hash(), Carriers: anyCarrier{}}
+	w.Service = &cases.Service{Store: store, Engine: w.engine, Packs: packs, Chosen: cases.Always(rules.Hash()), Carriers: anyCarrier{}}
 	w.work()
 	t.Cleanup(func() { w.stop() })
 

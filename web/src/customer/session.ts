@@ -22,14 +22,7 @@ export function useCustomer(): Person {
 
 export const knownMe = (): Person | null => queries.getQueryData<Person | null>(key) ?? null
 
-async function readMe(): Promise<Person | null> {
-  try {
-    return await take(api.GET('/v1/me', quiet))
-  } catch (error) {
-    if (isProblem(error) && error.status === 401) return null
-    throw error
-  }
-}
+const readMe = async (): Promise<Person | null> => (await take(api.GET('/v1/session', quiet))).person ?? null
 
 /** What came of a sign-in: a person, or what is asked for before there is one. */
 export type Outcome = { person: Person } | { step: Step }

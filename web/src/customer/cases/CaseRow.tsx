@@ -50,7 +50,7 @@ export function CaseRow({ one, goods, small = false }: { one: CaseHead; goods?: 
           <span className="row-note figures">{formatMoment(one.closed_at ?? one.updated_at)}</span>
         )}
         {!small && one.open && one.due_at && one.words.at_zero && (
-          <span className="case-zero">{t('case.atZero', { what: one.words.at_zero })}</span>
+          <span className="case-zero">{one.words.at_zero}</span>
         )}
       </span>
       <Icon name="next" size={18} />

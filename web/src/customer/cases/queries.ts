@@ -9,7 +9,7 @@ export const useOpenCases = () =>
     queryKey: ['cases', { open: true }],
     queryFn: async ({ signal }) =>
       (await take(api.GET('/v1/cases', { signal, params: { query: { open: 'true', limit: 100 } } }))).items,
-    refetchInterval: 30_000, // besides what arrives by itself
+    refetchInterval: 60_000, // should ever news get lost
   })
 
 /** One's closed cases, a page at a time, the newest first. */

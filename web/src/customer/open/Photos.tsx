@@ -122,7 +122,7 @@ function SentPhoto({
   const percent = Math.round(one.progress * 100)
   return (
     <li className={`photo ${one.state}`}>
-      {one.preview ? (
+      {one.preview && one.state !== 'failed' ? (
         <img src={one.preview} alt={t('photo.nth', { n })} />
       ) : (
         <Kind kind={one.file.type.startsWith('video/') ? 'video' : 'document'} n={n} />

@@ -180,7 +180,9 @@ function One({
           </span>
           <div>
             <p className="row-note">{t('question.almost')}</p>
-            <h2 className="question">{question.text}</h2>
+            <h2 className="question" tabIndex={-1} data-arrive>
+              {question.text}
+            </h2>
             <p className="row-note figures">
               {t('question.left', { span: formatSpan(Date.parse(question.due_at) - now) })}
             </p>

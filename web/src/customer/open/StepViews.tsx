@@ -15,7 +15,9 @@ type Change = (part: Partial<Draft> | ((now: Draft) => Partial<Draft>)) => void
 function Question({ children, lead }: { children: ReactNode; lead?: ReactNode }) {
   return (
     <header>
-      <h2 className="question">{children}</h2>
+      <h2 className="question" tabIndex={-1} data-arrive>
+        {children}
+      </h2>
       {lead !== undefined && <p className="question-lead">{lead}</p>}
     </header>
   )

@@ -32,7 +32,9 @@ export function Summary({
   const change = (step: Step) => (steps.includes(step) ? to(step) : undefined)
   return (
     <>
-      <h2 className="question">{t('summary.question')}</h2>
+      <h2 className="question" tabIndex={-1} data-arrive>
+        {t('summary.question')}
+      </h2>
       <section className="card rows">
         {lines.map((line) => (
           <div key={line.id} className="row">
@@ -215,6 +217,15 @@ function Sum({ label, amount }: { label: string; amount?: Money | undefined }) {
   )
 }
 
+/** Whether the assistant will have something to ask: the rules name what they want, the draft what it has. */
+const stillAsked = ({ asks }: Preview, draft: Draft) =>
+  asks.some(
+    ({ field }) =>
+      (field === 'reason' && draft.reason === null) ||
+      (field === 'evidence' && draft.evidence.length === 0) ||
+      (field === 'description' && draft.words.trim() === ''),
+  )
+
 /** What happens after it is sent, one line each. */
 function Next({ draft, preview }: { draft: Draft; preview: Preview }) {
   const t = useText()
@@ -238,7 +249,7 @@ function Next({ draft, preview }: { draft: Draft; preview: Preview }) {
     <section>
       <h3 className="section-title">{t('next.title')}</h3>
       <ol className="card path">
-        {preview.asks.length > 0 && <li>{t('next.asked')}</li>}
+        {stillAsked(preview, draft) && <li>{t('next.asked')}</li>}
         <li>{first}</li>
         {later[draft.kind].map((key) => (
           <li key={key}>{t(key)}</li>

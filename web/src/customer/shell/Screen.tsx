@@ -40,7 +40,8 @@ export function Screen({
   }, [title, t])
   useEffect(() => {
     if (movesSoFar() === 0) return
-    head.current?.focus({ preventScroll: true })
+    const question = document.querySelector<HTMLElement>('main [data-arrive]') // of a step: it says more than the title
+    ;(question ?? head.current)?.focus({ preventScroll: true })
     scrollTo({ top: scrollOf(key), behavior: 'instant' })
   }, [key])
   const root = backTo === undefined
@@ -63,8 +64,8 @@ export function Screen({
           </h1>
           <div className="bar-aside">{aside}</div>
         </div>
+        {above}
       </header>
-      {above}
       <main id="main" aria-busy={busy}>
         {children}
       </main>

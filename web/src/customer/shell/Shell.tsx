@@ -1,8 +1,10 @@
 import { Suspense, useSyncExternalStore } from 'react'
 import { find, type Found, type Tab } from '../routes'
 import { useText } from '../messages'
+import { useConnection, useLiveLists } from '@/realtime'
 import { useOpenCases } from '../cases/queries'
 import { Empty, Icon, type IconName, LinkButton, Skeleton } from '../ui'
+import { useCustomer } from '../session'
 import { Boundary } from './Boundary'
 import { Link } from './Link'
 import { usePlace } from './router'
@@ -21,6 +23,7 @@ export function Shell() {
   const found = find(path)
   const current = found?.route.tab
   const alone = found?.route.alone === true
+  useLiveLists(useCustomer())
   const mine = useOpenCases().data?.filter((one) => one.waiting_for === 'customer').length ?? 0
   return (
     <>
@@ -99,11 +102,12 @@ const listen = (changed: () => void) => {
 function Offline() {
   const t = useText()
   const online = useSyncExternalStore(listen, () => navigator.onLine)
+  const lost = useConnection() === 'lost'
   return (
-    <div role="status" aria-live="polite">
-      {!online && (
+    <div className="strip-place" role="status" aria-live="polite">
+      {(!online || lost) && (
         <p className="strip">
-          <Icon name="offline" size={18} /> {t('app.offline')}
+          <Icon name={online ? 'again' : 'offline'} size={18} /> {t(online ? 'app.reconnecting' : 'app.offline')}
         </p>
       )}
     </div>

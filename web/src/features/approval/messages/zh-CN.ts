@@ -1,0 +1,18 @@
+export default {
+  title: '审批',
+  waiting_other: '{{count}} 个待审批',
+  list: '待审批的方案',
+  empty: '没有待审批的方案',
+  emptyText: '需要你拍板的退款和判定会出现在这里，最先到期的排在最前。',
+  pick: '从列表里选一个方案',
+  votes: '{{given}}/{{needed}}',
+  escalated: '已升级',
+  keys: { group: '审批', down: '下一个', up: '上一个', approve: '通过', reject: '驳回', open: '打开整页' },
+  approve: '通过',
+  reject: '驳回',
+  hint: 'a 通过 · r 驳回 · j / k 上下 · o 打开案件',
+  whole: '打开案件',
+  yours: '这是你提出的方案，要由其他同事审批。',
+  decided: '这个方案已经有了结果。',
+  left: '剩余',
+}

@@ -1,0 +1,65 @@
+import type { ReactNode } from 'react'
+import type { Schemas, StepUpAbout } from '@/shared/api'
+import { MutationForm } from '@/ui/MutationForm'
+import type { Case } from '../api/case'
+import { command, type CommandName, type Content, useRefresh } from '../api/commands'
+import { useText } from '../messages'
+import { factsOf } from '../model/facts'
+import css from './forms.module.css'
+
+/** What every form of an action gets. */
+export interface FormProps {
+  one: Case
+  action: Schemas['Action']
+  onDone: () => void
+  onCancel: () => void
+}
+
+interface Props<N extends CommandName> extends FormProps {
+  name: N
+  content: Content<N>
+  missing?: string | undefined
+  submit?: ReactNode
+  danger?: boolean
+  about?: StepUpAbout
+  children?: (wrong: (field: string) => string | undefined) => ReactNode
+}
+
+/** The form of one command on a case: what follows from it, its fields, and what stands in the way. */
+export function CommandForm<N extends CommandName>(props: Props<N>) {
+  const { one, action, name, content, missing, about, danger = false, onDone, onCancel, children } = props
+  const say = useText()
+  const refresh = useRefresh(one)
+  return (
+    <MutationForm
+      content={content}
+      send={(what, how) => command(one.id, name, what, about ? { ...how, about } : how)}
+      onDone={() => {
+        void refresh()
+        onDone()
+      }}
+      revision={one.revision}
+      facts={factsOf(one, {
+        stage: say('fact.stage'),
+        amount: say('fact.amount'),
+        offer: say('fact.offer'),
+        settlement: say('fact.settlement'),
+        due: say('fact.due'),
+        proposal: say('fact.proposal'),
+        agent: say('fact.agent'),
+      })}
+      refresh={refresh}
+      submit={props.submit ?? action.label}
+      danger={danger}
+      missing={missing}
+      onCancel={onCancel}
+    >
+      {(wrong) => (
+        <>
+          {action.consequence && <p className={css.consequence}>{action.consequence}</p>}
+          {children?.(wrong)}
+        </>
+      )}
+    </MutationForm>
+  )
+}

@@ -1,0 +1,58 @@
+import { useState } from 'react'
+import { useKey } from '@/app/keys'
+import { ActionButton } from '@/ui/ActionButton'
+import type { Case } from '../api/case'
+import { type Forms, forms as ownForms } from '../forms'
+import { useText } from '../messages'
+import { arranged, isMain } from '../model/actions'
+import css from './case.module.css'
+
+interface Props {
+  one: Case
+  more?: Forms | undefined
+  begin?: string | undefined
+  without?: readonly string[]
+}
+
+/** What the reader can do now. A form opens below the buttons and stays through whatever happens to the case meanwhile. */
+export function Actions({ one, more, begin, without = [] }: Props) {
+  const say = useText()
+  const [open, setOpen] = useState<string | undefined>(begin)
+  const forms: Forms = { ...ownForms, ...more }
+  const shown = arranged(one.actions, (name) => name in forms && !without.includes(name))
+  const main = shown.find(isMain)
+  useKey('a', say('keys.act'), () => setOpen((now) => now ?? main?.name), {
+    group: say('keys.group'),
+    when: main !== undefined,
+  })
+  // An action that the case no longer offers keeps its form: what was typed is not lost, and the server says why not.
+  const action = one.actions.find(({ name }) => name === open)
+  const Form = open === undefined ? undefined : forms[open]
+  if (shown.length === 0 && !Form) return null
+  return (
+    <section className={css.actions} aria-label={say('actions.title')}>
+      <div className={css.buttons}>
+        {shown.map((each) => (
+          <ActionButton
+            key={each.name}
+            action={each}
+            type={each === main ? 'primary' : 'default'}
+            onClick={() => setOpen(each.name === open ? undefined : each.name)}
+          />
+        ))}
+      </div>
+      {Form && open && (
+        <div className={css.form}>
+          <h3>{action?.label ?? ''}</h3>
+          <Form
+            key={open}
+            one={one}
+            action={action ?? { name: open, enabled: false, label: say('actions.send') }}
+            onDone={() => setOpen(undefined)}
+            onCancel={() => setOpen(undefined)}
+          />
+        </div>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { Page } from '@/ui/Page'
+import { caseQuery } from '../api/case'
+import { useText } from '../messages'
+import css from './case.module.css'
+import { CaseView } from './CaseView'
+
+/** A case by itself. */
+export default function CasePage() {
+  const say = useText()
+  const { id = '' } = useParams({ strict: false }) as { id?: string }
+  const { data } = useQuery(caseQuery(id))
+  return (
+    <Page title={data?.words.kind ?? say('case')} about={<code className={css.number}>{id}</code>}>
+      <CaseView id={id} />
+    </Page>
+  )
+}

@@ -1,0 +1,203 @@
+import { Button, Input, Select } from 'antd'
+import { useDeferredValue } from 'react'
+import { useNavigate } from '@tanstack/react-router'
+import { useKey } from '@/app/keys'
+import { useMe } from '@/app/session'
+import { useView } from '@/app/view'
+import { useCases, type CaseHead, CaseDrawer } from '@/features/case/parts'
+import { formatAgo, formatWhole } from '@/shared/time'
+import { useWords } from '@/shared/words'
+import { toneOf } from '@/shared/words/tone'
+import { Countdown } from '@/ui/Countdown'
+import { type Column, DataTable } from '@/ui/DataTable'
+import { Empty } from '@/ui/Empty'
+import { MoneyText } from '@/ui/MoneyText'
+import { Page } from '@/ui/Page'
+import { rowsOf } from '@/ui/pages'
+import { StatusTag } from '@/ui/StatusTag'
+import { useText } from '../messages'
+import { filtersOf, kinds, stages, tabs, type Tab, waitedFor } from '../model/filters'
+import css from './desk.module.css'
+
+/** Cases of the reader's teams. What is filtered and which one is open is in the address. */
+export default function CasesPage() {
+  const say = useText()
+  const word = useWords()
+  const me = useMe()
+  const navigate = useNavigate()
+  const [view, change] = useView('tab', 'kind', 'stage', 'waiting', 'number', 'sort', 'case')
+  const number = useDeferredValue(view.number ?? '')
+  const filters = filtersOf({ ...view, number }, me.role)
+  const tab = tabs.find((each) => each === view.tab) ?? (me.role === 'agent' ? 'mine' : 'team')
+  const rows = rowsOf(useCases(filters))
+  const whole = (id: string) => void navigate({ to: `/cases/${id}` } as never)
+  const chosen = view.case
+  useKey('o', say('keys.open'), () => chosen && whole(chosen), {
+    group: say('keys.group'),
+    when: chosen !== undefined,
+  })
+  const filtered = view.kind ?? view.stage ?? view.waiting ?? view.number
+  const columns: Column<CaseHead>[] = [
+    {
+      key: 'case',
+      title: say('column.case'),
+      width: 'minmax(180px, 2fr)',
+      cell: (row) => (
+        <span className={css.two}>
+          <span>
+            {row.words.kind}
+            {row.words.reason && ` · ${row.words.reason}`}
+          </span>
+          <small>
+            <code>{row.id.slice(0, 10)}</code> · {row.order_id}
+          </small>
+        </span>
+      ),
+    },
+    {
+      key: 'stage',
+      title: say('column.stage'),
+      width: 'minmax(130px, 1fr)',
+      cell: (row) => <Standing row={row} />,
+    },
+    {
+      key: 'waits',
+      title: say('column.waits'),
+      width: 'minmax(72px, 0.6fr)',
+      cell: (row) => row.words.waiting_for ?? '',
+    },
+    {
+      key: 'left',
+      title: say('column.left'),
+      width: 'minmax(110px, 0.8fr)',
+      cell: (row) => row.open && row.due_at && <Countdown dueAt={row.due_at} />,
+    },
+    {
+      key: 'agent',
+      title: say('column.agent'),
+      width: 'minmax(80px, 0.6fr)',
+      cell: (row) => (
+        <span className={css.quiet}>
+          {row.agent_id ? (row.agent_id === me.id ? say('you') : row.agent_id) : row.open ? say('nobody') : ''}
+        </span>
+      ),
+    },
+    {
+      key: 'opened',
+      title: say('column.opened'),
+      width: 'minmax(90px, 0.7fr)',
+      cell: (row) => (
+        <time className={css.quiet} dateTime={row.opened_at} title={formatWhole(row.opened_at)}>
+          {formatAgo(row.opened_at)}
+        </time>
+      ),
+    },
+    {
+      key: 'amount',
+      title: say('column.amount'),
+      width: '110px',
+      align: 'end',
+      cell: (row) => <MoneyText value={row.open ? row.amount : row.refunded} />,
+    },
+  ]
+  return (
+    <>
+      <Page
+        title={say('title')}
+        bar={
+          <>
+            <div className={css.tabs} role="group" aria-label={say('tabs.label')}>
+              {tabs.map((each) => (
+                <button
+                  key={each}
+                  type="button"
+                  aria-pressed={each === tab}
+                  onClick={() => change({ tab: each, case: undefined, sort: undefined })}
+                >
+                  {say(`tabs.${each satisfies Tab}`)}
+                </button>
+              ))}
+            </div>
+            <Pick label={say('filter.kind')} value={view.kind} options={kinds.map((kind) => [kind, word('kind', kind)])} onChange={(kind) => change({ kind })} />
+            <Pick label={say('filter.stage')} value={view.stage} options={stages.map((stage) => [stage, word('stage', stage)])} onChange={(stage) => change({ stage })} />
+            <Pick label={say('filter.waiting')} value={view.waiting} options={waitedFor.map((who) => [who, word('role', who)])} onChange={(waiting) => change({ waiting })} />
+            {tab !== 'ended' && (
+              <Pick label={say('sort.label')} value={view.sort} options={[['due', say('sort.due')], ['newest', say('sort.newest')]]} onChange={(sort) => change({ sort })} />
+            )}
+            <Input
+              className={css.search ?? ''}
+              allowClear
+              aria-label={say('filter.number')}
+              placeholder={say('filter.number')}
+              value={view.number ?? ''}
+              onChange={(event) => change({ number: event.target.value.trim() })}
+            />
+            {filtered && (
+              <Button
+                type="link"
+                onClick={() => change({ kind: undefined, stage: undefined, waiting: undefined, number: undefined })}
+              >
+                {say('filter.clear')}
+              </Button>
+            )}
+          </>
+        }
+      >
+        <DataTable
+          {...rows}
+          label={say('title')}
+          columns={columns}
+          keyOf={(row) => row.id}
+          chosen={chosen}
+          onChoose={(row) => change({ case: row.id }, chosen ? 'replace' : 'push')}
+          dim={(row) => !row.open && tab !== 'ended'}
+          empty={<Empty title={say('empty')} text={say('emptyText')} />}
+          card={(row) => (
+            <span className={css.card}>
+              <div>
+                <strong>{row.words.kind}</strong>
+                <MoneyText value={row.open ? row.amount : row.refunded} />
+              </div>
+              <div>
+                <Standing row={row} />
+                {row.open && row.due_at && <Countdown dueAt={row.due_at} />}
+              </div>
+              <small className={css.quiet}>
+                {row.words.reason} · {row.order_id}
+              </small>
+            </span>
+          )}
+        />
+      </Page>
+      {chosen && <CaseDrawer id={chosen} onClose={() => change({ case: undefined })} />}
+    </>
+  )
+}
+
+function Standing({ row }: { row: CaseHead }) {
+  const me = useMe()
+  return (
+    <StatusTag tone={toneOf(row, me.role)}>
+      {row.open ? row.words.stage : (row.words.outcome ?? row.words.stage)}
+    </StatusTag>
+  )
+}
+
+function Pick(props: {
+  label: string
+  value: string | undefined
+  options: readonly (readonly [value: string, label: string])[]
+  onChange: (value: string | undefined) => void
+}) {
+  return (
+    <Select
+      className={css.filter ?? ''}
+      aria-label={props.label}
+      placeholder={props.label}
+      allowClear
+      value={props.value ?? null}
+      onChange={(value: string | null | undefined) => props.onChange(value ?? undefined)}
+      options={props.options.map(([value, label]) => ({ value, label }))}
+    />
+  )
+}
