@@ -58,7 +58,7 @@ web-tools:
 ## ---- proof ----------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: go-version gcc postgres temporal-tool temporal-sql-tool web-test vet workflowcheck ## the screens, vet, workflow determinism, all tests with the race detector
+test: go-version gcc postgres redis temporal-tool temporal-sql-tool web-test vet workflowcheck ## the screens, vet, workflow determinism, all tests with the race detector
 	$(call say,tests with the race detector)
 	@mkdir -p "$(TOOLS)"; CGO_ENABLED=1 go test -race -timeout 20m $(PACKAGES) 2>&1 | tee "$(TOOLS)/test.log" || { ./scripts/failures.awk "$(TOOLS)/test.log"; exit 1; }
 	$(call say,all tests passed)
@@ -141,6 +141,13 @@ postgres:
 	  echo 'The tests need the server programs of PostgreSQL (Debian: postgresql).'; \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql; \
 	  else echo 'Install them with: sudo apt-get install -y postgresql' >&2; exit 1; fi; }
+
+.PHONY: redis
+redis:
+	@command -v redis-server >/dev/null || { \
+	  echo 'The tests need the server program of Redis (Debian: redis-server).'; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server; \
+	  else echo 'Install it with: sudo apt-get install -y redis-server' >&2; exit 1; fi; }
 
 .PHONY: temporal-tool
 temporal-tool: $(TEMPORAL_SERVER) ## install the Temporal server into .tools

@@ -39,7 +39,7 @@ type options struct {
 }
 
 // sections in the order in which they run. Those with a stack share one per database.
-var sections = []string{"opening", "return", "stories", "memory", "deadlines", "lists", "security", "start", "rules"}
+var sections = []string{"opening", "return", "stories", "live", "memory", "deadlines", "lists", "security", "start", "rules"}
 
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == bareWorkerCommand {
@@ -65,7 +65,7 @@ func main() {
 
 func parse() (o options, err error) {
 	only := flag.String("only", strings.Join(sections, ","), "sections to run")
-	databases := flag.String("db", "postgres,sqlite", "databases to run opening, return, stories and lists on; memory, deadlines and security run on the first")
+	databases := flag.String("db", "postgres,sqlite", "databases to run opening, return, stories, live and lists on; memory, deadlines and security run on the first")
 	rows := flag.String("rows", "10000,100000", "sizes of the lists")
 	flag.StringVar(&o.program, "program", "bin/aftersales", "the built program")
 	flag.StringVar(&o.doc, "doc", "docs/performance.md", "document to write the figures into; empty: print only")
@@ -155,7 +155,7 @@ func onStack(ctx context.Context, o options, r *report, dir, kind string, first 
 	}
 	var wanted []section
 	for _, s := range []section{
-		{"opening", measureOpening}, {"return", measureReturn}, {"stories", measureStories}, {"memory", measureMemory},
+		{"opening", measureOpening}, {"return", measureReturn}, {"stories", measureStories}, {"live", measureLive}, {"memory", measureMemory},
 		{"deadlines", measureDeadlines}, {"lists", measureLists}, {"security", measureSecurity},
 	} {
 		if o.wants(s.name) && (first || s.name != "memory" && s.name != "deadlines" && s.name != "security") {

@@ -51,6 +51,7 @@ type Limits struct {
 	Commands  float64       // commands of a client per second, with bursts of ten times as many; 10
 	Recheck   time.Duration // how often a session and its rights are looked at without an occasion; 1 min
 	Spread    time.Duration // over how long connections are sent elsewhere when the node stops; 2 s
+	Position  time.Duration // with Redis, which may lose a publication on its way: how often clients are compared with it; 15 s
 }
 
 // Options of New.
@@ -119,12 +120,19 @@ func New(options Options) (*Hub, error) {
 	}
 	h := &Hub{options: options, log: options.Log.With("part", "live"), conns: map[string]*conn{}}
 	limits := options.Limits
-	node, err := centrifuge.New(centrifuge.Config{
+	config := centrifuge.Config{
 		LogLevel: centrifuge.LogLevelWarn, LogHandler: h.noteLog,
 		ClientStaleCloseDelay: 5 * time.Second, ClientQueueMaxSize: limits.Queue, ClientChannelLimit: limits.Channels,
 		UserConnectionLimit: limits.PerPerson, ChannelMaxLength: maxChannel, HistoryMetaTTL: time.Hour,
 		Metrics: centrifuge.MetricsConfig{RegistererGatherer: prometheus.NewRegistry()},
-	})
+	}
+	if options.RedisURL != "" {
+		config.ClientPresenceUpdateInterval, config.ClientChannelPositionCheckDelay = limits.Position, limits.Position/2
+		config.GetChannelMediumOptions = func(string) centrifuge.ChannelMediumOptions {
+			return centrifuge.ChannelMediumOptions{SharedPositionSync: true} // once for all who are in a channel
+		}
+	}
+	node, err := centrifuge.New(config)
 	if err != nil {
 		return nil, fmt.Errorf("live: %w", err)
 	}
@@ -243,6 +251,7 @@ func (l Limits) standard() Limits {
 	or(&l.Commands, 10)
 	or(&l.Recheck, time.Minute)
 	or(&l.Spread, 2*time.Second)
+	or(&l.Position, 15*time.Second)
 	return l
 }
 

@@ -16,7 +16,7 @@ func postgresPrograms() (string, error) {
 	if dir := findPostgres(); dir != "" {
 		return dir, nil
 	}
-	if err := installPostgres(); err != nil {
+	if err := install("postgresql"); err != nil {
 		return "", fmt.Errorf("its programs initdb and postgres are neither in PATH nor in /usr/lib/postgresql: %w; "+
 			"run: sudo apt-get install -y postgresql", err)
 	}
@@ -49,10 +49,11 @@ func findPostgres() string {
 	return ""
 }
 
-func installPostgres() error {
+// install installs a package of Debian.
+func install(name string) error {
 	apt, err := exec.LookPath("apt-get")
 	if err != nil {
-		return errors.New("this is no Debian, install PostgreSQL 15 or newer by hand")
+		return fmt.Errorf("this is no Debian, install %s by hand", name)
 	}
 	prefix := []string{}
 	if os.Geteuid() != 0 {
@@ -62,7 +63,7 @@ func installPostgres() error {
 		}
 		prefix = []string{"sudo", "-n"}
 	}
-	for _, args := range [][]string{{"update", "-qq"}, {"install", "-y", "-qq", "postgresql"}} {
+	for _, args := range [][]string{{"update", "-qq"}, {"install", "-y", "-qq", name}} {
 		full := append(append(append([]string{}, prefix...), "env", "DEBIAN_FRONTEND=noninteractive", apt), args...)
 		cmd := exec.Command(full[0], full[1:]...)
 		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr

@@ -26,6 +26,7 @@ const barRoom = 4
 export function Shell() {
   const say = useText()
   const me = useMe()
+  useLiveLists(me)
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
   const { shown } = useTheme()
   const entries = navOf(me)

@@ -71,7 +71,7 @@ function themeOf(shown: 'light' | 'dark'): ThemeConfig {
       Drawer: { paddingLG: 24 },
       Modal: { titleFontSize: 16 },
       Tabs: { horizontalItemPadding: '10px 0', titleFontSize: 14 },
-      Segmented: { trackBg: token('sunken'), itemSelectedBg: token('surface') },
+      Segmented: { trackBg: token('sunken'), itemSelectedBg: token('raised') },
       Tooltip: { colorBgSpotlight: ink, colorTextLightSolid: token('surface') },
     },
   }

@@ -93,71 +93,73 @@ export function DataTable<Row>(props: Props<Row>) {
   const tracks = [...(onTick ? ['36px'] : []), ...columns.map((column) => column.width)].join(' ')
   const all = rows.length > 0 && rows.every((row) => ticked?.has(keyOf(row)))
   return (
-    <div role="table" aria-label={label} aria-rowcount={props.hasNextPage ? -1 : rows.length + 1} className={css.table}>
-      {wide && (
-        <div role="rowgroup" className={css.head}>
-          <div role="row" aria-rowindex={1} className={css.headRow} style={{ gridTemplateColumns: tracks }}>
-            {onTick && (
-              <span role="columnheader">
+    <div className={css.table}>
+      <div role="table" aria-label={label} aria-rowcount={props.hasNextPage ? -1 : rows.length + 1}>
+        {wide && (
+          <div role="rowgroup" className={css.head}>
+            <div role="row" aria-rowindex={1} className={css.headRow} style={{ gridTemplateColumns: tracks }}>
+              {onTick && (
+                <span role="columnheader">
+                  <input
+                    type="checkbox"
+                    aria-label={say('table.selectAll')}
+                    checked={all}
+                    onChange={() => onTick(new Set(all ? [] : rows.map(keyOf)))}
+                  />
+                </span>
+              )}
+              {columns.map((column) => (
+                <span key={column.key} role="columnheader" data-align={column.align}>
+                  {column.title}
+                </span>
+              ))}
+            </div>
+          </div>
+        )}
+        <div role="rowgroup">
+          <WindowVirtualizer ref={list} itemSize={wide ? rowHeight : 104} onScroll={more} onScrollEnd={more}>
+            {rows.map((row, index) => {
+              const key = keyOf(row)
+              const tick = onTick && (
                 <input
                   type="checkbox"
-                  aria-label={say('table.selectAll')}
-                  checked={all}
-                  onChange={() => onTick(new Set(all ? [] : rows.map(keyOf)))}
+                  aria-label={say('table.select')}
+                  checked={ticked?.has(key) ?? false}
+                  onChange={() => toggle(key)}
+                  onClick={(event) => event.stopPropagation()}
                 />
-              </span>
-            )}
-            {columns.map((column) => (
-              <span key={column.key} role="columnheader" data-align={column.align}>
-                {column.title}
-              </span>
-            ))}
-          </div>
-        </div>
-      )}
-      <div role="rowgroup">
-        <WindowVirtualizer ref={list} itemSize={wide ? rowHeight : 104} onScroll={more} onScrollEnd={more}>
-          {rows.map((row, index) => {
-            const key = keyOf(row)
-            const tick = onTick && (
-              <input
-                type="checkbox"
-                aria-label={say('table.select')}
-                checked={ticked?.has(key) ?? false}
-                onChange={() => toggle(key)}
-                onClick={(event) => event.stopPropagation()}
-              />
-            )
-            const common = {
-              role: 'row',
-              'aria-rowindex': index + 2,
-              'aria-selected': onChoose ? key === chosen : undefined,
-              tabIndex: onChoose ? 0 : undefined,
-              'data-dim': dim?.(row) ? true : undefined,
-              onClick: () => onChoose?.(row),
-              onKeyDown: (event: React.KeyboardEvent) => {
-                if (event.key === 'Enter' && event.target === event.currentTarget) onChoose?.(row)
-              },
-            } as const
-            return wide ? (
-              <div key={key} {...common} className={css.row} style={{ gridTemplateColumns: tracks }}>
-                {tick && <span role="cell">{tick}</span>}
-                {columns.map((column) => (
-                  <span key={column.key} role="cell" className={css.cell} data-align={column.align}>
-                    {column.cell(row)}
+              )
+              const common = {
+                role: 'row',
+                'aria-rowindex': index + 2,
+                'aria-selected': onChoose ? key === chosen : undefined,
+                tabIndex: onChoose ? 0 : undefined,
+                'data-dim': dim?.(row) ? true : undefined,
+                onClick: () => onChoose?.(row),
+                onKeyDown: (event: React.KeyboardEvent) => {
+                  if (event.key === 'Enter' && event.target === event.currentTarget) onChoose?.(row)
+                },
+              } as const
+              return wide ? (
+                <div key={key} {...common} className={css.row} style={{ gridTemplateColumns: tracks }}>
+                  {tick && <span role="cell">{tick}</span>}
+                  {columns.map((column) => (
+                    <span key={column.key} role="cell" className={css.cell} data-align={column.align}>
+                      {column.cell(row)}
+                    </span>
+                  ))}
+                </div>
+              ) : (
+                <div key={key} {...common} className={css.card}>
+                  <span role="cell" className={css.inside}>
+                    {tick}
+                    {card(row)}
                   </span>
-                ))}
-              </div>
-            ) : (
-              <div key={key} {...common} className={css.card}>
-                <span role="cell" className={css.inside}>
-                  {tick}
-                  {card(row)}
-                </span>
-              </div>
-            )
-          })}
-        </WindowVirtualizer>
+                </div>
+              )
+            })}
+          </WindowVirtualizer>
+        </div>
       </div>
       <p role="status" className={css.foot}>
         {props.isFetchingNextPage && say('table.more')}

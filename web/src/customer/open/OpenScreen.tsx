@@ -8,7 +8,7 @@ import { useCustomer } from '../session'
 import { back, go, usePlace } from '../shell/router'
 import { Screen } from '../shell/Screen'
 import { Button, Empty, Failure, LinkButton, Notice, Segments, Skeleton, toast, WentWrong } from '../ui'
-import { contentOf, keyed } from './draft'
+import { contentOf, keyed, refused } from './draft'
 import { Photos } from './Photos'
 import { Questions } from './Questions'
 import { useReasons } from './queries'
@@ -210,8 +210,7 @@ function useSubmit(
         go(`/cases/${ack.joined_to ?? ack.case_id}`, { replace: true })
       }
     } catch (error) {
-      // It was sent before, from another tab say, with other content: that is another intention.
-      if (isProblem(error, 'idempotency_key_reused')) change({ key: '', sent: '' })
+      if (isProblem(error) && error.status < 500 && ![401, 408, 429].includes(error.status)) change(refused())
       throw error
     } finally {
       setBusy(false)

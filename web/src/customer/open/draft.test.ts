@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { begun, blank, contentOf, type Draft, forget, forgetDrafts, keep, keyed, recall } from './draft'
+import { begun, blank, contentOf, type Draft, forget, forgetDrafts, keep, keyed, recall, refused } from './draft'
 
 const day = 24 * 3600_000
 const draft = (part: Partial<Draft>): Draft => ({ ...blank('return', 'T1', 0), ...part })
@@ -36,7 +36,7 @@ describe('what is kept', () => {
   })
   it('is an empty draft where what is kept cannot be read', () => {
     localStorage.setItem('aftersales.draft.kim.T1.return', '{"at":')
-    expect(recall('kim', 'T1', 'return', 0)).toEqual(blank('return', 'T1', 0))
+    expect({ ...recall('kim', 'T1', 'return', 0), key: '' }).toEqual(blank('return', 'T1', 0))
   })
 })
 
@@ -80,11 +80,17 @@ describe('what is sent', () => {
 })
 
 describe('the key', () => {
-  it('stays for the same content, however often it is sent, and changes with it', () => {
-    const first = keyed(draft({}), { a: 1 })
-    expect(keyed(first, { a: 1 })).toBe(first)
+  it('stays for the same content, however often and from wherever it is sent, and changes with it', () => {
+    keep('kim', recall('kim', 'T1', 'return', 0), 0)
+    const [one, other] = [recall('kim', 'T1', 'return', 0), recall('kim', 'T1', 'return', 0)] // two tabs
+    expect(one.key).not.toBe('')
+    const first = keyed(one, { a: 1 })
+    expect(keyed(other, { a: 1 }).key).toBe(first.key)
+    expect(keyed(first, { a: 1 })).toEqual(first)
     expect(keyed(first, { a: 2 }).key).not.toBe(first.key)
-    keep('kim', first, 0)
-    expect(keyed(recall('kim', 'T1', 'return', 0), { a: 1 }).key).toBe(first.key)
+  })
+  it('is another once the server refused: its answer may be another by now', () => {
+    const first = keyed(recall('kim', 'T1', 'return', 0), { a: 1 })
+    expect(keyed({ ...first, ...refused() }, { a: 1 }).key).not.toBe(first.key)
   })
 })

@@ -25,7 +25,7 @@ export interface Draft {
   readonly later: boolean
   /** The case, once it is open: only the questions are left. */
   readonly opened: string | null
-  /** The Idempotency-Key, and the content that it was made for. */
+  /** The Idempotency-Key, and the content that it was used for. */
   readonly key: string
   readonly sent: string
   readonly at: number
@@ -58,7 +58,8 @@ const place = (person: string, orderID: string, kind: string) => `${prefix}${per
 export function recall(person: string, orderID: string, kind: Kind, now = Date.now()): Draft {
   const empty = blank(kind, orderID, now)
   const kept = read(place(person, orderID, kind))
-  return kept && now - kept.at < life ? { ...empty, ...kept, kind, orderID } : empty
+  const draft = kept && now - kept.at < life ? { ...empty, ...kept, kind, orderID } : empty
+  return draft.key === '' ? { ...draft, key: newKey() } : draft
 }
 
 export function keep(person: string, draft: Draft, now = Date.now()): void {
@@ -149,8 +150,14 @@ export function contentOf(draft: Draft, serialLine: (serial: string) => string):
 export const takesAmount = (draft: Draft): boolean =>
   draft.kind === 'refund_only' || (draft.kind === 'complaint' && draft.subject !== 'service')
 
-/** The draft with the key for sending this content: the same for every repeat, a new one when something else is asked for. */
+/**
+ * The draft with the key for sending this content: the same for every repeat, be it from another tab, and a new one when something
+ * else is asked for.
+ */
 export function keyed(draft: Draft, content: unknown): Draft {
   const sent = JSON.stringify(content)
-  return draft.key !== '' && draft.sent === sent ? draft : { ...draft, key: newKey(), sent }
+  return draft.sent === '' || draft.sent === sent ? { ...draft, sent } : { ...draft, key: newKey(), sent }
 }
+
+/** The draft after the server refused it: asked again, it may say something else, so that is another intention. */
+export const refused = (): Pick<Draft, 'key' | 'sent'> => ({ key: newKey(), sent: '' })

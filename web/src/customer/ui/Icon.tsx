@@ -1,5 +1,9 @@
 /** Line drawings on a grid of 24, drawn in the colour of the text around them. */
 const shapes = {
+  copy: 'M8.5 8.5h11v11h-11zM4.5 15.5v-11h11',
+  bell: 'M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15zM10 20.8h4',
+  star: 'm12 4 2.4 5.2 5.6.7-4.1 3.9 1.1 5.6-5-2.8-5 2.8 1.1-5.6L4 9.9l5.6-.7z',
+  save: 'M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 19.5h14',
   back: 'M14.5 5 7.5 12l7 7',
   next: 'm9.5 5 7 7-7 7',
   down: 'm6 9.5 6 6 6-6',

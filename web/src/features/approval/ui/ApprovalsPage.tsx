@@ -134,7 +134,7 @@ function Decision({ one, approval }: { one: Case; approval: Approval }) {
               <Button type="primary" size="large" onClick={() => setVerdict('approve')}>
                 {say('approve')}
               </Button>
-              <Button size="large" danger onClick={() => setVerdict('reject')}>
+              <Button size="large" onClick={() => setVerdict('reject')}>
                 {say('reject')}
               </Button>
             </div>

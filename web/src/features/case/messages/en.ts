@@ -5,7 +5,12 @@ export default {
   case: 'Case',
   whole: 'Open page',
   keys: { group: 'Case', act: 'Work on this case' },
-  actions: { title: 'What you can do', send: 'Send' },
+  actions: {
+    title: 'What you can do',
+    send: 'Send',
+    later_one: '{{count}} not possible now',
+    later_other: '{{count}} not possible now',
+  },
   fact: {
     stage: 'Stage',
     amount: 'Amount',

@@ -2,7 +2,7 @@ export default {
   case: '案件',
   whole: '打开整页',
   keys: { group: '案件', act: '处理这个案件' },
-  actions: { title: '可以做的事', send: '提交' },
+  actions: { title: '可以做的事', send: '提交', later_other: '现在还不能做的 {{count}} 项' },
   fact: {
     stage: '进度',
     amount: '金额',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { arranged, isMain } from './actions'
+import { arranged, isMain, mayAsk } from './actions'
 
 const action = (name: string, enabled = true) => ({ name, enabled, label: name })
 
@@ -17,4 +17,11 @@ test('only what moves the case on stands out', () => {
   expect(isMain(action('propose'))).toBe(true)
   expect(isMain(action('propose', false))).toBe(false)
   expect(isMain(action('suspend'))).toBe(false)
+})
+
+test('nobody is offered what the API lets only others do', () => {
+  expect(mayAsk('agent', 'propose')).toBe(true)
+  expect(mayAsk('agent', 'decide')).toBe(false)
+  expect(mayAsk('operator', 'propose')).toBe(false)
+  expect(mayAsk('merchant', 'add_evidence')).toBe(true)
 })

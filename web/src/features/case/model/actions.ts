@@ -34,6 +34,16 @@ const order = [
 /** Asked for where the thing itself is shown: a piece of evidence, the list of deadlines. */
 const elsewhere = new Set(['reject_evidence', 'move_deadline'])
 
+/** What the case would let somebody of a role do, but the API's door is for others. */
+const others: Readonly<Record<string, readonly string[]>> = {
+  agent: ['add_evidence', 'decide'],
+  supervisor: ['add_evidence'],
+  operator: ['add_evidence', 'propose', 'resolve_details', 'ask_supplement'],
+}
+
+/** Whether a role can be offered an action at all. */
+export const mayAsk = (role: string, name: string): boolean => !others[role]?.includes(name)
+
 const place = (name: string) => {
   const at = order.indexOf(name)
   return at < 0 ? order.length : at

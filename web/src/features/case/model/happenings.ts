@@ -48,3 +48,19 @@ export function shownOf({ data = {} }: Entry, texts: Readonly<Record<string, str
   if (due) shown.due = due
   return shown
 }
+
+/** The same again and again, with nothing to it, is one line: the latest, and how often it happened. */
+export function folded(entries: readonly Entry[]): readonly (Entry & { times: number })[] {
+  const lines: (Entry & { times: number })[] = []
+  for (const entry of entries) {
+    const before = lines.at(-1)
+    const same = before?.event === entry.event && before.by === entry.by && before.by_id === entry.by_id
+    const bare = shownOf(entry, {})
+    if (same && bare.amount === undefined && bare.evidence.length === 0 && !bare.parcel && !entry.data?.['text']) {
+      lines[lines.length - 1] = { ...entry, times: before.times + 1 }
+    } else {
+      lines.push({ ...entry, times: 1 })
+    }
+  }
+  return lines
+}

@@ -1,10 +1,11 @@
 import { useState } from 'react'
 import { useKey } from '@/app/keys'
+import { useMe } from '@/app/session'
 import { ActionButton } from '@/ui/ActionButton'
 import type { Case } from '../api/case'
 import { type Forms, forms as ownForms } from '../forms'
 import { useText } from '../messages'
-import { arranged, isMain } from '../model/actions'
+import { arranged, isMain, mayAsk } from '../model/actions'
 import css from './case.module.css'
 
 interface Props {
@@ -17,11 +18,14 @@ interface Props {
 /** What the reader can do now. A form opens below the buttons and stays through whatever happens to the case meanwhile. */
 export function Actions({ one, more, begin, without = [] }: Props) {
   const say = useText()
+  const me = useMe()
   const [open, setOpen] = useState<string | undefined>(begin)
   const forms: Forms = { ...ownForms, ...more }
-  const shown = arranged(one.actions, (name) => name in forms && !without.includes(name))
+  const shown = arranged(one.actions, (name) => name in forms && !without.includes(name) && mayAsk(me.role, name))
+  const now = shown.filter(({ enabled }) => enabled)
+  const later = shown.filter(({ enabled }) => !enabled)
   const main = shown.find(isMain)
-  useKey('a', say('keys.act'), () => setOpen((now) => now ?? main?.name), {
+  useKey('a', say('keys.act'), () => setOpen((before) => before ?? main?.name), {
     group: say('keys.group'),
     when: main !== undefined,
   })
@@ -32,7 +36,7 @@ export function Actions({ one, more, begin, without = [] }: Props) {
   return (
     <section className={css.actions} aria-label={say('actions.title')}>
       <div className={css.buttons}>
-        {shown.map((each) => (
+        {now.map((each) => (
           <ActionButton
             key={each.name}
             action={each}
@@ -41,6 +45,19 @@ export function Actions({ one, more, begin, without = [] }: Props) {
           />
         ))}
       </div>
+      {later.length > 0 && !Form && (
+        <details className={css.later}>
+          <summary>{say('actions.later', { count: later.length })}</summary>
+          <dl>
+            {later.map((each) => (
+              <div key={each.name}>
+                <dt>{each.label}</dt>
+                <dd>{each.why_text}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
       {Form && open && (
         <div className={css.form}>
           <h3>{action?.label ?? ''}</h3>

@@ -7,6 +7,7 @@ import { useCommand } from '@/ui/useCommand'
 import { type Case, useEvidence, useTimeline } from '../api/case'
 import { command, useRefresh } from '../api/commands'
 import { useText } from '../messages'
+import { saidBy } from '../model/sides'
 import css from './case.module.css'
 
 const sides = ['customer', 'merchant'] as const
@@ -21,7 +22,7 @@ export function BothSides({ one }: { one: Case }) {
   return (
     <div className={css.sides}>
       {sides.map((side) => {
-        const said = saidBy(side, entries, one.texts)
+        const said = saidBy(side, one, entries)
         const shown = pieces.filter((piece) => piece.by === side)
         return (
           <section key={side} className={css.side} data-side={side}>
@@ -50,13 +51,6 @@ export function BothSides({ one }: { one: Case }) {
   )
 }
 
-function saidBy(side: string, entries: readonly Schemas['Entry'][], texts: Readonly<Record<string, string>>): string[] {
-  const ids = entries.flatMap(({ by, data }) =>
-    by === side && typeof data?.['text'] === 'string' ? [data['text']] : [],
-  )
-  return [...new Set(ids)].flatMap((id) => texts[id] ?? [])
-}
-
 /** Marks a piece as beside the point; for whom the case offers it. */
 function Rejections({ one, pieces }: { one: Case; pieces: readonly Schemas['Evidence'][] }) {
   const say = useText()
@@ -76,7 +70,7 @@ function Rejections({ one, pieces }: { one: Case; pieces: readonly Schemas['Evid
         {open.map((piece, index) => (
           <li key={piece.id}>
             <EvidenceGrid items={[piece]} size="s" />
-            <Button size="small" danger disabled={busy} onClick={() => void run(piece.id)}>
+            <Button size="small" disabled={busy} onClick={() => void run(piece.id)}>
               {say('sides.reject', { n: index + 1 })}
             </Button>
           </li>

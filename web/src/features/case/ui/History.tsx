@@ -7,7 +7,7 @@ import { Loading } from '@/ui/Loading'
 import { Timeline } from '@/ui/Timeline'
 import { type Case, useEvidence, useTimeline } from '../api/case'
 import { useText } from '../messages'
-import { shownOf, toneOfEvent } from '../model/happenings'
+import { folded, shownOf, toneOfEvent } from '../model/happenings'
 import css from './case.module.css'
 
 /** What happened, the newest first: by whom, what was said, shown and paid. */
@@ -19,7 +19,7 @@ export function History({ one }: { one: Case }) {
   if (!data) return error ? <Failure error={error} retry={() => void refetch()} /> : <Loading />
   return (
     <Timeline
-      items={data.map((entry) => {
+      items={folded(data).map((entry) => {
         const shown = shownOf(entry, one.texts)
         const evidence = pieces.filter((piece) => shown.evidence.includes(piece.id))
         const has = shown.amount ?? shown.words ?? shown.parcel ?? shown.due
@@ -27,7 +27,7 @@ export function History({ one }: { one: Case }) {
           id: entry.seq,
           at: entry.at,
           who: word('role', entry.by),
-          what: entry.text || entry.event,
+          what: `${entry.text || entry.event}${entry.times > 1 ? ` × ${entry.times}` : ''}`,
           tone: toneOfEvent(entry.event),
           detail:
             has !== undefined || evidence.length > 0 ? (

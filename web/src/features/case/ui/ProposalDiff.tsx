@@ -18,13 +18,13 @@ export function ProposalDiff({ one, approval }: { one: Case; approval: Approval 
   const delta = approval.amount.minor - asked.minor
   const rows: readonly (readonly [string, string, string])[] = [
     [say('fact.amount'), formatMoney(asked), formatMoney(approval.amount)],
-    [say('diff.outcome'), one.words.kind, say(`outcome.${outcomeName(approval.outcome)}`)],
+    [say('diff.outcome'), say('outcome.refund'), say(`outcome.${outcomeName(approval.outcome)}`)],
     [
       say('diff.liability'),
       one.liability ? word('role', one.liability) : '–',
       approval.liability ? word('role', approval.liability) : one.liability ? word('role', one.liability) : '–',
     ],
-    [say('diff.goods'), '–', approval.goods_back ? say('diff.goodsFirst') : say('diff.goodsStay')],
+    [say('diff.goods'), say('diff.goodsStay'), approval.goods_back ? say('diff.goodsFirst') : say('diff.goodsStay')],
   ]
   const words = approval.text_id ? one.texts[approval.text_id] : undefined
   return (
@@ -41,7 +41,7 @@ export function ProposalDiff({ one, approval }: { one: Case; approval: Approval 
         </thead>
         <tbody>
           {rows.map(([label, before, now]) => (
-            <tr key={label} data-changed={before !== now || undefined}>
+            <tr key={label} data-changed={(before !== now && before !== '–') || undefined}>
               <th scope="row">{label}</th>
               <td className="figures">{before}</td>
               <td className="figures">

@@ -11,7 +11,7 @@ export default {
     kind: 'Kind',
     stage: 'Stage',
     waiting: 'Waiting for',
-    number: 'Case or order number (4+ characters)',
+    number: 'Case or order no., 4+',
     clear: 'Clear filters',
     any: 'Any',
   },

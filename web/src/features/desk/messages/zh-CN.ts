@@ -7,7 +7,7 @@ export default {
     kind: '类型',
     stage: '进度',
     waiting: '等谁',
-    number: '案件号或订单号（至少 4 位）',
+    number: '案件号 / 订单号，4 位起',
     clear: '清除筛选',
     any: '全部',
   },
