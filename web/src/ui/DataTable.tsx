@@ -117,8 +117,14 @@ export function DataTable<Row>(props: Props<Row>) {
           </div>
         )}
         <div role="rowgroup">
-          <WindowVirtualizer ref={list} itemSize={wide ? rowHeight : 104} onScroll={more} onScrollEnd={more}>
-            {rows.map((row, index) => {
+          <WindowVirtualizer
+            ref={list}
+            data={rows}
+            itemSize={wide ? rowHeight : 104}
+            onScroll={more}
+            onScrollEnd={more}
+          >
+            {(row: Row, index: number) => {
               const key = keyOf(row)
               const tick = onTick && (
                 <input
@@ -157,7 +163,7 @@ export function DataTable<Row>(props: Props<Row>) {
                   </span>
                 </div>
               )
-            })}
+            }}
           </WindowVirtualizer>
         </div>
       </div>
