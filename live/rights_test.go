@@ -104,6 +104,21 @@ func TestRightsThatGoWhileSomebodyComesIn(t *testing.T) {
 	require.Equal(t, "case:c-1", gone(t, client))
 }
 
+func TestASessionThatEndsWhileItConnects(t *testing.T) {
+	w := newWorld()
+	n := w.node(t)
+	var once sync.Once
+	w.change(func() {
+		w.asked = func(string) {
+			once.Do(func() { // between the question and the connection
+				w.change(func() { delete(w.sessions, kim.Session) })
+				n.Revoked([]string{kim.Session})
+			})
+		}
+	})
+	require.Equal(t, 4501, closed(t, n.as(kim)))
+}
+
 // Without any event, sessions that ran out and rights that changed are noticed all the same.
 func TestEverybodyIsLookedAtNowAndThen(t *testing.T) {
 	w := newWorld()
