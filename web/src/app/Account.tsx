@@ -13,6 +13,9 @@ const names: readonly [Language, string][] = [
   ['en', 'English'],
 ]
 
+/** Enough of an ID to tell two apart. */
+const shortID = (id: string): string => (id.length > 16 ? id.slice(-8) : id)
+
 /** Who is signed in, and what is theirs: appearance, language, account, the way out. */
 export function Account({ small = false }: { small?: boolean }) {
   const say = useText()
@@ -45,7 +48,7 @@ export function Account({ small = false }: { small?: boolean }) {
             {face}
             <span className={css.who}>
               <span>{role}</span>
-              <span className={css.id}>{me.merchant_id ?? me.id}</span>
+              <span className={css.id}>{shortID(me.merchant_id ?? me.id)}</span>
             </span>
           </>
         )

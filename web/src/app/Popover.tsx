@@ -43,12 +43,12 @@ export function Popover({
     box.style.left = `${Math.max(8, Math.min(x, innerWidth - wide - 8))}px`
     if (side === 'below')
       Object.assign(box.style, {
-        top: `${at.bottom + 6}px`,
+        top: `${at.bottom + 10}px`,
         bottom: 'auto',
         maxHeight: `${innerHeight - at.bottom - 18}px`,
       })
     else if (side === 'above')
-      Object.assign(box.style, { top: 'auto', bottom: `${innerHeight - at.top + 6}px`, maxHeight: `${at.top - 18}px` })
+      Object.assign(box.style, { top: 'auto', bottom: `${innerHeight - at.top + 10}px`, maxHeight: `${at.top - 18}px` })
     else
       Object.assign(box.style, {
         top: 'auto',

@@ -7,6 +7,7 @@ import { useWords } from '@/shared/words'
 import { Loading } from '@/ui/Loading'
 import { Account } from './Account'
 import { Bell } from './Bell'
+import { ConnectionStrip } from './ConnectionStrip'
 import type { NavEntry } from './feature'
 import { Mark, MoreIcon, SearchIcon } from './icons'
 import { modKey, useKey } from './keys'
@@ -30,6 +31,7 @@ export function Shell() {
   const { shown } = useTheme()
   const entries = navOf(me)
   const everywhere = say('keys.everywhere')
+  useLiveLists(me)
 
   useKey('mod+k', say('keys.palette'), () => setOpen((now) => (now === 'palette' ? null : 'palette')), {
     group: everywhere,
@@ -85,6 +87,7 @@ export function Shell() {
           {entries.length > barRoom + 1 && <Rest entries={entries.slice(barRoom)} />}
         </nav>
       )}
+      <ConnectionStrip />
       {open === 'palette' && <Palette onClose={() => setOpen(null)} />}
       {open === 'keys' && <Shortcuts onClose={() => setOpen(null)} />}
     </div>

@@ -13,7 +13,7 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
     groups.set(group, inside)
   }
   return (
-    <Dialog title={say('keys.title')} onClose={onClose} closeLabel={say('close')} width={640}>
+    <Dialog title={say('keys.title')} onClose={onClose} closeLabel={say('close')} width={groups.size > 1 ? 680 : 420}>
       <div className={css.groups}>
         {[...groups].map(([group, entries]) => (
           <section key={group}>

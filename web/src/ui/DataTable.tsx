@@ -59,6 +59,7 @@ export function DataTable<Row>(props: Props<Row>) {
   const errorText = useErrorText()
   const wide = useWide()
   const list = useRef<WindowVirtualizerHandle>(null)
+  const table = useRef<HTMLDivElement>(null)
   const at = rows.findIndex((row) => keyOf(row) === chosen)
 
   const toggle = (key: string) => {
@@ -76,7 +77,10 @@ export function DataTable<Row>(props: Props<Row>) {
   useKey('x', say('table.select'), () => chosen && toggle(chosen), { when: able && onTick !== undefined, group: label })
 
   useEffect(() => {
-    if (at >= 0) list.current?.scrollToIndex(at, { align: 'nearest' })
+    if (at < 0) return
+    const row = table.current?.querySelector('[aria-selected="true"]')
+    if (row) row.scrollIntoView({ block: 'nearest' })
+    else list.current?.scrollToIndex(at, { align: 'center' })
   }, [at])
 
   const more = () => {
@@ -93,7 +97,7 @@ export function DataTable<Row>(props: Props<Row>) {
   const tracks = [...(onTick ? ['36px'] : []), ...columns.map((column) => column.width)].join(' ')
   const all = rows.length > 0 && rows.every((row) => ticked?.has(keyOf(row)))
   return (
-    <div className={css.table}>
+    <div ref={table} className={css.table}>
       <div role="table" aria-label={label} aria-rowcount={props.hasNextPage ? -1 : rows.length + 1}>
         {wide && (
           <div role="rowgroup" className={css.head}>
@@ -117,8 +121,14 @@ export function DataTable<Row>(props: Props<Row>) {
           </div>
         )}
         <div role="rowgroup">
-          <WindowVirtualizer ref={list} itemSize={wide ? rowHeight : 104} onScroll={more} onScrollEnd={more}>
-            {rows.map((row, index) => {
+          <WindowVirtualizer
+            ref={list}
+            data={rows}
+            itemSize={wide ? rowHeight : 104}
+            onScroll={more}
+            onScrollEnd={more}
+          >
+            {(row: Row, index: number) => {
               const key = keyOf(row)
               const tick = onTick && (
                 <input
@@ -157,7 +167,7 @@ export function DataTable<Row>(props: Props<Row>) {
                   </span>
                 </div>
               )
-            })}
+            }}
           </WindowVirtualizer>
         </div>
       </div>

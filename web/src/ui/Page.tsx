@@ -22,10 +22,23 @@ export function Page({ title, about, actions, bar, narrow = false, children }: P
         {about && <span className={css.about}>{about}</span>}
         {actions && <div className={css.actions}>{actions}</div>}
       </header>
-      {bar && <div className={css.bar}>{bar}</div>}
+      {bar && (
+        <div ref={keepBelow} className={css.bar}>
+          {bar}
+        </div>
+      )}
       {children}
     </div>
   )
+}
+
+/** Tells what sticks below a bar how high the bar is, however its content wraps. */
+function keepBelow(bar: HTMLDivElement | null): (() => void) | undefined {
+  const page = bar?.parentElement
+  if (!bar || !page) return undefined
+  const watch = new ResizeObserver(() => page.style.setProperty('--table-top', `${52 + bar.offsetHeight}px`))
+  watch.observe(bar)
+  return () => watch.disconnect()
 }
 
 /** A part of a page: its heading, a line about it, and what is in it. */

@@ -52,7 +52,6 @@ export default {
   },
   connection: {
     lost: 'Connection lost, reconnecting. What you see may be out of date.',
-    back: 'Connected again',
   },
   pages: {
     home: 'Back to the start',

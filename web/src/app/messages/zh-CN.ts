@@ -48,7 +48,6 @@ export default {
   },
   connection: {
     lost: '连接已断开，正在重新连接。页面内容可能不是最新的。',
-    back: '已重新连接',
   },
   pages: {
     home: '回到首页',

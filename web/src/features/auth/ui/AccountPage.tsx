@@ -1,5 +1,4 @@
 import { Page } from '@/ui/Page'
-import { useMe } from '@/app/session'
 import { useText } from '../messages'
 import { Elsewhere } from './Elsewhere'
 import { Factors } from './Factors'
@@ -9,9 +8,8 @@ import { Sessions } from './Sessions'
 /** One's own account: second steps, devices, password, services that sign in. */
 export default function AccountPage() {
   const say = useText()
-  const me = useMe()
   return (
-    <Page narrow title={say('account.title')} about={me.id}>
+    <Page narrow title={say('account.title')}>
       <Factors />
       <Sessions />
       <Password />
