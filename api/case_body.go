@@ -90,6 +90,7 @@ type caseBody struct {
 	Choices   []ratingChoice    `json:"rating_choices" nullable:"false" doc:"What a rating can name, while the reader can rate."`
 	Actions   []actionBody      `json:"actions" nullable:"false" doc:"What the reader could do, and why not now."`
 	Texts     map[string]string `json:"texts" doc:"What people wrote, by ID, as far as the reader may see it."`
+	Citations []citationBody    `json:"citations" nullable:"false" doc:"The rules that are named here, in words."`
 }
 
 type lineBody struct {

@@ -82,6 +82,7 @@ type keptBody struct {
 	Days  int    `json:"days,omitempty" doc:"Absent: see until."`
 	From  string `json:"from,omitempty" doc:"What the days count from."`
 	Until string `json:"until" doc:"What happens then."`
+	Yours bool   `json:"yours" doc:"It holds something of the reader."`
 }
 
 type knownBody struct {
@@ -326,15 +327,14 @@ func (e *edge) consents() {
 		return &noticeListOutput{Body: noticeListBody{Items: each(notices, noticeOf)}}, err
 	})
 	register(e, "privacy.read", func(ctx context.Context, _ *struct{}) (*knownOutput, error) {
+		lang := callerOf(ctx).Language
 		known, err := e.Privacy.Known(ctx, callerOf(ctx).ID)
 		if err != nil {
 			return nil, err
 		}
 		return &knownOutput{Body: knownBody{
 			Name: maskName(known.Name), Phone: maskPhone(known.Phone), Language: known.Language, Standing: known.Level, Since: known.Since, Counts: known.Counts,
-			Kept: each(known.Kept, func(k privacy.Retained) keptBody {
-				return keptBody{Kind: k.Kind, Why: k.Why, Days: int(k.Keep / (24 * time.Hour)), From: k.From, Until: k.Then}
-			}),
+			Kept: each(known.Kept, func(row privacy.Retained) keptBody { return keptOf(row, lang) }),
 		}}, nil
 	})
 	register(e, "consent.list", func(ctx context.Context, in *privacyLanguageInput) (*consentListOutput, error) {

@@ -5,6 +5,9 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"aftersales/models"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
@@ -163,4 +167,26 @@ func TestTheNextStepIsAddressedToItsReader(t *testing.T) {
 
 	tasks := []string{taskText("merchant_answer", "en"), taskText("fund_balance", "zh-CN"), newsText("remind_send_back", "en"), newsText("merchant_agreed", "en")}
 	require.Equal(t, []string{"Answer the request", "补足余额以便退款", "Reminder: please send the goods back and enter the waybill", "The shop agreed"}, tasks)
+}
+
+// Every rule that a pack of ours can name has words, and every row of the schedule of what is kept.
+func TestRulesAndWhatIsKeptHaveWords(t *testing.T) {
+	rule := regexp.MustCompile(`\brule: *([a-z0-9_]+)`)
+	packs, err := filepath.Glob("../policy/pack/packs/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, packs)
+	for _, pack := range packs {
+		content, err := os.ReadFile(pack)
+		require.NoError(t, err)
+		for _, found := range rule.FindAllStringSubmatch(string(content), -1) {
+			says(t, ruleWords, found[1:])
+		}
+	}
+	for _, row := range models.Retention {
+		words, found := keptWords[row.Tables[0]]
+		require.True(t, found, row.Kind)
+		require.Equal(t, row.From == "", words.from == "", row.Kind)
+		require.NotContains(t, []string{words.kind, words.why, words.until}, "", row.Kind)
+		require.Equal(t, row.Kind, keptOf(row, "en").Kind)
+	}
 }

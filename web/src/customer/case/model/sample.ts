@@ -45,6 +45,7 @@ export const sample = (part: Partial<Case> = {}): Case => ({
   actions: [],
   rating_choices: [],
   texts: {},
+  citations: [],
   ...part,
 })
 

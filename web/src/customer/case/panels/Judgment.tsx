@@ -3,7 +3,7 @@ import { formatMoney } from '@/shared/money'
 import { formatMoment } from '@/shared/time'
 import { EvidenceGrid, piecesOf } from '../Evidence'
 import { type T, useText } from '../messages'
-import { Fact, Facts, Panel, type PanelProps, Quoted } from './Panel'
+import { Panel, type PanelProps, Quoted } from './Panel'
 import { partyOf, payerOf } from './Request'
 
 /** What the platform decided, in words: what comes of it, why, and by which rules and evidence. */
@@ -36,15 +36,14 @@ export function Judgment({ one, pieces, judgment }: PanelProps & { judgment: Sch
         {carried && <li>{t(`judgment.carried${carried}`)}</li>}
       </ul>
       {judgment.rules.length > 0 && (
-        <Facts>
-          <Fact label={t('judgment.rules')}>
-            <ul className="points">
-              {judgment.rules.map((rule) => (
-                <li key={rule}>{rule}</li>
-              ))}
-            </ul>
-          </Fact>
-        </Facts>
+        <>
+          <h3>{t('judgment.rules')}</h3>
+          <ul className="points">
+            {judgment.rules.map((rule) => (
+              <li key={rule}>{one.citations.find((other) => other.rule === rule)?.text ?? rule}</li>
+            ))}
+          </ul>
+        </>
       )}
       {judgment.evidence.length > 0 && (
         <>
