@@ -19,7 +19,8 @@ var chargeSubject = map[string]string{
 }
 
 // OpenCharge asks a customer for money over one rail, once per key however often it is tried, and says where to pay.
-// Refused: rail_closed for a rail that takes no money, not_possible_now for a charge that was taken back meanwhile.
+// Refused: rail_closed for a rail that takes no money, payment_refused for a charge that its provider does not accept,
+// not_possible_now for one that was taken back meanwhile.
 func (a *Activities) OpenCharge(ctx context.Context, in contract.ChargeInput) (contract.OpenedCharge, error) {
 	rail, found := a.Charges[partners.Rail(in.Rail)]
 	if !found {
@@ -42,8 +43,12 @@ func (a *Activities) OpenCharge(ctx context.Context, in contract.ChargeInput) (c
 	switch {
 	case err != nil && partners.FailureOf(err) == partners.Mismatch:
 		return contract.OpenedCharge{}, final(errMismatch, fmt.Errorf("activities: charge %s: %w", in.Key(), err))
-	case err != nil && partners.FailureOf(err) == partners.Refused:
-		return contract.OpenedCharge{Refused: fault.New(fault.RailClosed, "rail", in.Rail)},
+	case err != nil && (partners.FailureOf(err) == partners.Refused || partners.FailureOf(err) == partners.RailClosed):
+		refused := fault.New(fault.PaymentRefused, "rail", in.Rail, "code", codeOf(err))
+		if partners.FailureOf(err) == partners.RailClosed {
+			refused = fault.New(fault.RailClosed, "rail", in.Rail)
+		}
+		return contract.OpenedCharge{Refused: refused.Because(err)},
 			stored(a.Store.EndEffect(ctx, effect.Key, models.LegFailed, "{}", clock()))
 	case err != nil:
 		return contract.OpenedCharge{}, again(errPartner, fmt.Errorf("activities: charge %s: %w", in.Key(), err))

@@ -21,12 +21,12 @@ import (
 func (a *Activities) openChild(ctx context.Context, tx *models.Store, start contract.Start, opened *contract.Opened) error {
 	parent := start.Parent
 	if start.Kind == policy.Complaint && contract.NoNewFacts(parent.Cause) {
-		judged, found, err := tx.JudgedBefore(ctx, parent.CaseID, start.OrderID, start.Reason, contract.JudgedOutcomes)
+		refused, err := a.judgedBefore(ctx, tx, start, parent.CaseID, start.Reason, parent.Units)
 		if err != nil {
 			return err
 		}
-		if found {
-			opened.Refused = fault.New(fault.AlreadyJudged, "case_id", judged.ID)
+		if refused != nil {
+			opened.Refused = refused
 			return errRefused
 		}
 	}
@@ -44,8 +44,8 @@ func (a *Activities) openChild(ctx context.Context, tx *models.Store, start cont
 	return nil
 }
 
-// checkMatter refuses a complaint about what is being judged or was judged already.
-func checkMatter(ctx context.Context, tx *models.Store, start contract.Start, reason string) (*fault.Fault, error) {
+// checkMatter refuses a complaint about what is being judged or was judged already. units are those that it has claimed.
+func (a *Activities) checkMatter(ctx context.Context, tx *models.Store, start contract.Start, reason string, units []string) (*fault.Fault, error) {
 	matter := models.Matter{OrderID: start.OrderID, Reason: reason}
 	for _, line := range start.Lines {
 		matter.Lines = append(matter.Lines, line.LineID)
@@ -53,11 +53,30 @@ func checkMatter(ctx context.Context, tx *models.Store, start contract.Start, re
 	if other, found, err := tx.ComplaintOn(ctx, matter, true, nil); err != nil || found && other.ID != start.CaseID {
 		return fault.New(fault.ComplaintExists, "case_id", other.ID), err
 	}
+	if len(units) > 0 {
+		return a.judgedBefore(ctx, tx, start, start.CaseID, reason, units)
+	}
 	other, found, err := tx.ComplaintOn(ctx, matter, false, contract.JudgedOutcomes)
 	if err != nil || !found {
 		return nil, err
 	}
 	return fault.New(fault.AlreadyJudged, "case_id", other.ID), nil
+}
+
+// judgedBefore is the refusal of a matter whose facts were judged: of these units, for this reason or the request behind it.
+func (a *Activities) judgedBefore(ctx context.Context, tx *models.Store, start contract.Start, caseID, reason string, units []string) (*fault.Fault, error) {
+	rules, err := a.Packs.Get(ctx, start.PackHash)
+	if err != nil {
+		return nil, err
+	}
+	judged, found, err := tx.JudgedBefore(ctx, models.Facts{
+		CaseID: caseID, OrderID: start.OrderID, Reason: reason, Units: units, At: models.Moment(start.At),
+		AboutRequest: rules.AboutRequest, Unrefused: contract.Unrefused,
+	}, contract.JudgedOutcomes)
+	if err != nil || !found {
+		return nil, err
+	}
+	return fault.New(fault.AlreadyJudged, "case_id", judged.ID), nil
 }
 
 // DrawDeposit moves a judged amount from the merchant's deposit to its balance, once per case and round: the row

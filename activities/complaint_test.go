@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -394,5 +395,66 @@ func TestEvidenceOfTheParentIsNotNew(t *testing.T) {
 		require.Equal(t, contract.Attached{Accepted: []string{"e3"}, Duplicates: []string{"e2"}}, attach("k1", true, "e2", "e3"))
 		require.Empty(t, attach("k1", true, "e2").Accepted)
 		require.Equal(t, []string{"e2"}, attach("k1", false, "e2").Accepted, "as evidence it may be shown again")
+	})
+}
+
+// A request was judged. Who then complains that it was refused, or that its money is late, brings the same facts under
+// another name - also where the reason is named only later. A request that was refused since is another matter.
+func TestComplainingOfARequestThatWasJudged(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{2, 9000}}, tender{partners.RailAlipay, 9000})
+		request := func(id, reason, outcome string, at time.Duration) {
+			start := w.start(id, "o", two("o"))
+			start.Reason, start.At = reason, noon.Add(at)
+			_, err := w.OpenCase(t.Context(), start)
+			require.NoError(t, err)
+			w.openRow(id, "return", reason, nil)
+			require.NoError(t, w.store.DB.Model(&models.Case{}).Where("id = ?", id).
+				Updates(map[string]any{"open": false, "outcome": outcome, "opened_at": noon.Add(at)}).Error)
+			require.NoError(t, w.store.DB.Model(&models.UnitClaim{}).Where("case_id = ?", id).Update("released_at", noon.Add(at)).Error)
+		}
+		complain := func(id, reason string) *fault.Fault {
+			start := w.start(id, "o", two("o"))
+			start.Kind, start.Reason, start.Subject, start.At = policy.Complaint, reason, policy.SubjectGoods, noon.Add(100*time.Hour)
+			opened, err := w.OpenCase(t.Context(), start)
+			require.NoError(t, err)
+			if opened.Refused == nil { // it makes room for the next
+				require.NoError(t, w.store.DB.Where("case_id = ?", id).Delete(&models.UnitClaim{}).Error)
+			}
+			return opened.Refused
+		}
+		request("c1", "quality", "rejected", time.Hour)
+		require.Nil(t, complain("k0", "refused_return"), "nobody has judged it yet")
+		w.openRow("j1", "complaint", "quality", new("c1"))
+		require.NoError(t, w.store.DB.Model(&models.Case{}).Where("id = 'j1'").
+			Updates(map[string]any{"open": false, "outcome": "dismissed", "opened_at": noon.Add(2 * time.Hour)}).Error)
+
+		for _, reason := range []string{"refused_return", "refund_late"} {
+			refused := complain("k-"+reason, reason)
+			require.NotNil(t, refused, reason)
+			require.Equal(t, fault.AlreadyJudged, refused.Code)
+			require.Equal(t, "j1", refused.Details["case_id"])
+		}
+		require.Nil(t, complain("k2", "false_advertising"), "that is another matter")
+
+		request("c2", "wrong_size", "withdrawn", 3*time.Hour)
+		require.Equal(t, fault.AlreadyJudged, complain("k3", "refused_return").Code, "nobody refused what was withdrawn")
+
+		late := w.start("k4", "o", two("o"))
+		late.Kind, late.Reason, late.Subject, late.At = policy.Complaint, "", policy.SubjectGoods, noon.Add(99*time.Hour)
+		opened, err := w.OpenCase(t.Context(), late)
+		require.NoError(t, err)
+		require.Nil(t, opened.Refused)
+		details, err := w.Details(t.Context(), contract.DetailsInput{
+			Start: late, Phase: opened.Phase, N: 2, At: noon.Add(101 * time.Hour), Field: string(policy.AskReason), Choice: "refused_return",
+		})
+		require.NoError(t, err)
+		require.NotNil(t, details.Terms)
+		require.NotNil(t, details.Terms.Refusal)
+		require.Equal(t, fault.AlreadyJudged, details.Terms.Refusal.Fault.Code)
+		require.NoError(t, w.store.DB.Where("case_id = 'k4'").Delete(&models.UnitClaim{}).Error)
+
+		request("c3", "wrong_size", "refusal_accepted", 4*time.Hour)
+		require.Nil(t, complain("k5", "refused_return"), "that request was never judged")
 	})
 }

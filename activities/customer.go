@@ -57,13 +57,9 @@ func (a *Activities) OpenCase(ctx context.Context, start contract.Start) (contra
 			f := form(rules, start, opened.Phase, start.At, []string{string(policy.AskReason)})
 			opened.Reason = a.reasonIn(ctx, tx, f, start.TextID)
 		}
-		if start.Kind == policy.Complaint && opened.Reason != "" {
-			if opened.Refused, err = checkMatter(ctx, tx, start, opened.Reason); err != nil {
-				return err
-			}
-		}
-		if opened.Refused == nil {
-			opened.Units, opened.Refused, err = claim(ctx, tx, start, book)
+		opened.Units, opened.Refused, err = claim(ctx, tx, start, book)
+		if err == nil && opened.Refused == nil && start.Kind == policy.Complaint && opened.Reason != "" {
+			opened.Refused, err = a.checkMatter(ctx, tx, start, opened.Reason, opened.Units)
 		}
 		if err != nil {
 			return err
@@ -218,6 +214,11 @@ func (a *Activities) Details(ctx context.Context, in contract.DetailsInput) (con
 			return nil
 		}
 		_, terms, err = a.Rules.Evaluate(ctx, tx, contract.EvaluateInput{Start: start, Phase: in.Phase, N: in.N, At: in.At}, described)
+		if err == nil && start.Kind == policy.Complaint && start.Parent == nil && details.Reason != in.Start.Reason {
+			if err := a.stillNew(ctx, tx, start, &terms); err != nil {
+				return err
+			}
+		}
 		if changed(in, details, described) {
 			details.Terms = &terms
 		}
@@ -246,6 +247,19 @@ func (a *Activities) Details(ctx context.Context, in contract.DetailsInput) (con
 		details.BotFailed, details.Question = true, nil
 	}
 	return details, nil
+}
+
+// stillNew refuses, in the terms, a complaint that names its reason only now, and whose facts were judged before.
+func (a *Activities) stillNew(ctx context.Context, tx *models.Store, start contract.Start, terms *policy.Terms) error {
+	units, err := tx.UnitsOf(ctx, start.CaseID)
+	if err != nil {
+		return err
+	}
+	refused, err := a.checkMatter(ctx, tx, start, start.Reason, units)
+	if err == nil && refused != nil && terms.Refusal == nil {
+		terms.Refusal = &policy.Refusal{Fault: refused, Rule: "judged_once"}
+	}
+	return err
 }
 
 // take attaches the evidence of an answer and returns the kinds of what was accepted, and what was not.

@@ -119,6 +119,15 @@ func TestChargeIsOneHoweverOftenItIsAskedFor(t *testing.T) {
 		refused, err := w.OpenCharge(t.Context(), chargeOf("cash", 2))
 		require.NoError(t, err)
 		require.Equal(t, fault.RailClosed, refused.Refused.Code)
+
+		alipay.fails, alipay.applies = failing(partners.Refused), false
+		refused, err = w.OpenCharge(t.Context(), chargeOf("alipay", 3))
+		require.NoError(t, err)
+		require.Equal(t, fault.PaymentRefused, refused.Refused.Code, "the rail is not closed: another try may succeed")
+		alipay.fails = failing(partners.RailClosed)
+		refused, err = w.OpenCharge(t.Context(), chargeOf("alipay", 4))
+		require.NoError(t, err)
+		require.Equal(t, fault.RailClosed, refused.Refused.Code)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"aftersales/fault"
@@ -27,11 +28,14 @@ func (a *Activities) Refund(ctx context.Context, in contract.RefundInput) (contr
 		return contract.RefundResult{Legs: []contract.LegState{}, Done: true}, nil
 	}
 	plan, left, err := a.plan(ctx, in)
-	if blocked := fault.As(err); blocked != nil {
-		return contract.RefundResult{Legs: states(plan), Blocked: blocked, Left: left}, nil
-	}
-	if err != nil {
+	limit := fault.As(err)
+	switch {
+	case limit != nil && (left == nil || settled(plan)):
+		return contract.RefundResult{Legs: states(plan), Blocked: limit, Left: left}, nil
+	case err != nil && limit == nil:
 		return contract.RefundResult{}, stored(err)
+	case in.PlanOnly && limit == nil:
+		return contract.RefundResult{Legs: states(plan)}, nil
 	}
 	// Every due leg is tried even when another cannot be paid: each stands for itself.
 	var blocked *fault.Fault
@@ -40,7 +44,7 @@ func (a *Activities) Refund(ctx context.Context, in contract.RefundInput) (contr
 	for i := range plan {
 		leg := &plan[i]
 		switch {
-		case leg.Status == models.LegSucceeded || leg.replaced:
+		case leg.Status == models.LegSucceeded || leg.replaced || limit != nil && leg.Status == models.LegFailed:
 			continue
 		case leg.NotBefore.After(in.At):
 			next = earlier(next, leg.NotBefore)
@@ -61,6 +65,9 @@ func (a *Activities) Refund(ctx context.Context, in contract.RefundInput) (contr
 	if trouble != nil {
 		return contract.RefundResult{}, trouble
 	}
+	if limit != nil && blocked == nil && next == nil { // what may yet have been paid is known now; the rest is cut
+		return contract.RefundResult{Legs: states(plan), Blocked: limit, Left: left}, nil
+	}
 	result := contract.RefundResult{Legs: states(plan), Blocked: blocked, NextAt: next, Done: true}
 	for _, leg := range plan {
 		result.Done = result.Done && (leg.Status == models.LegSucceeded || leg.replaced)
@@ -69,6 +76,13 @@ func (a *Activities) Refund(ctx context.Context, in contract.RefundInput) (contr
 		result.NextAt = nil
 	}
 	return result, nil
+}
+
+// settled tells whether no leg may still move money: each was paid, or failed.
+func settled(legs []dueLeg) bool {
+	return !slices.ContainsFunc(legs, func(leg dueLeg) bool {
+		return leg.Status != models.LegSucceeded && leg.Status != models.LegFailed
+	})
 }
 
 // dueLeg is a leg with what its call needs.

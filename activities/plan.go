@@ -16,8 +16,8 @@ import (
 
 // plan finds or makes the legs of a refund, in one transaction that holds the order's tenders: whatever else wants
 // money from them waits and then sees these legs. Faults: refund_limit, rail_count, rail_window, rail_closed,
-// effect_mismatch; then nothing was written. With refund_limit of a refund that was not begun, or of which every leg
-// failed, comes its quote, cut to what is left.
+// effect_mismatch; then nothing was written. With refund_limit comes the part of the quote that no leg has paid or may
+// yet pay, cut to what is left.
 func (a *Activities) plan(ctx context.Context, in contract.RefundInput) (legs []dueLeg, left *policy.Quote, err error) {
 	err = a.Store.Tx(ctx, func(tx *models.Store) error {
 		legs, left = nil, nil
@@ -33,25 +33,24 @@ func (a *Activities) plan(ctx context.Context, in contract.RefundInput) (legs []
 			if legs, err = a.redirect(ctx, tx, in, book, known); err == nil {
 				err = a.revive(ctx, tx, in, book, legs)
 			}
-			moved := slices.ContainsFunc(known, func(leg dueLeg) bool { return leg.Status != models.LegFailed })
-			if f := fault.As(err); f != nil && f.Code == fault.RefundLimit && !moved {
-				legs, left = known, whatIsLeft(in, book)
+			if f := fault.As(err); f != nil && f.Code == fault.RefundLimit {
+				legs, left = known, whatIsLeft(in, book, known)
 			}
 			return err
 		}
 		legs, err = a.newLegs(ctx, tx, in, book)
 		if f := fault.As(err); f != nil && f.Code == fault.RefundLimit {
-			left = whatIsLeft(in, book)
+			left = whatIsLeft(in, book, nil)
 		}
 		return err
 	})
 	return legs, left, err
 }
 
-// whatIsLeft is a refund's quote cut to what its lines, the freight and the order's tenders can still give; of money that
-// goes back over its own tender, what that one has.
-func whatIsLeft(in contract.RefundInput, book models.OrderBook) *policy.Quote {
-	quote := in.Quote
+// whatIsLeft is what a refund's legs have not paid of its quote, cut to what its lines, the freight and the order's
+// tenders can still give; of money that goes back over its own tender, what that one has.
+func whatIsLeft(in contract.RefundInput, book models.OrderBook, legs []dueLeg) *policy.Quote {
+	quote := policy.Less(in.Quote, contract.Given(states(legs)))
 	if i := slices.IndexFunc(book.Tenders, func(t models.Tender) bool { return t.ID == in.TenderID }); i >= 0 {
 		quote.Total = min(quote.Total, max(0, left(book, book.Tenders[i])))
 		return &quote

@@ -2,6 +2,7 @@ package activities_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -333,4 +334,36 @@ func TestScenario35_BulkMovePage(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, move.Moved)
 	require.NotNil(t, move.DoneAt)
+}
+
+// A case whose story broke off gets its last word from the one that waited for it: closed, without deadline, task or
+// action, and with what it paid.
+func TestCloseBroken(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		p := opened(t, w)
+		require.NoError(t, w.Project(t.Context(), p))
+		_, err := w.Refund(t.Context(), refundOf("c1", "o", 2500))
+		require.NoError(t, err)
+		for range 2 {
+			left, err := w.CloseBroken(t.Context(), contract.BrokenInput{CaseID: "c1", At: noon.Add(time.Hour)})
+			require.NoError(t, err)
+			require.EqualValues(t, 2500, left.Paid)
+		}
+		row, err := w.store.Case(t.Context(), "c1")
+		require.NoError(t, err)
+		require.False(t, row.Open)
+		require.Equal(t, "cancelled", row.Outcome)
+		require.EqualValues(t, 2500, row.Refunded)
+		require.Nil(t, row.DueAt)
+		require.Zero(t, count(t, w, "tasks", "subject_id = 'c1' AND state = 'open'"))
+		require.EqualValues(t, 1, count(t, w, "timeline", "case_id = 'c1' AND event = 'closed'"))
+		var view contract.View
+		require.NoError(t, json.Unmarshal([]byte(row.View), &view))
+		require.Nil(t, view.Wait)
+		require.Empty(t, view.Actions)
+
+		left, err := w.CloseBroken(t.Context(), contract.BrokenInput{CaseID: "never written", At: noon})
+		require.NoError(t, err)
+		require.Zero(t, left.Paid)
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -37,8 +38,12 @@ func (e *edge) proven(c *gin.Context, route Route, body []byte, next func()) fun
 		answer := e.record(c, next)
 		c.Set(provenKey, true)
 		event := e.event(c, route, answer.Status)
-		sum := sha256.Sum256(body)
-		event.Detail["content"] = hex.EncodeToString(sum[:])
+		if route.Method == get {
+			asked(c, event.Detail)
+		} else {
+			sum := sha256.Sum256(body)
+			event.Detail["content"] = hex.EncodeToString(sum[:])
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), auditTime)
 		defer cancel()
 		if err := e.Audit.Record(ctx, event); err != nil {
@@ -47,6 +52,21 @@ func (e *edge) proven(c *gin.Context, route Route, body []byte, next func()) fun
 		c.Data(answer.Status, answer.ContentType, answer.Body)
 	}
 }
+
+// mostAsked bounds what is noted of a query; no route has more parameters.
+const mostAsked = 10
+
+// asked notes by what a list was narrowed. The trail turns what is no ID or code into its hash.
+func asked(c *gin.Context, detail map[string]string) {
+	query := c.Request.URL.Query()
+	for _, name := range sortedKeys(query)[:min(len(query), mostAsked)] {
+		if value := query.Get(name); value != "" && name != "cursor" && parameterName.MatchString(name) {
+			detail["query."+name] = value[:min(len(value), 80)]
+		}
+	}
+}
+
+var parameterName = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
 // noteRefusal puts into the trail that somebody was refused, on whatever route.
 func (e *edge) noteRefusal(c *gin.Context, route Route) {

@@ -114,6 +114,22 @@ func TestPlainReadsAreNotInTheTrail(t *testing.T) {
 	require.Empty(t, found.take())
 }
 
+// Who reads the trail is in it, with what they looked for; what could be somebody's number is not.
+func TestReadingTheTrailIsInTheTrail(t *testing.T) {
+	r, found := newAuditedRig(t)
+	require.Equal(t, 200, r.do(t, call{method: "GET", path: "/v1/audit?actor=st-3&action=case.&cursor=abc", token: "operator"}).Code)
+	require.Equal(t, 200, r.do(t, call{method: "GET", path: "/v1/audit/verification", token: "operator"}).Code)
+	problem(t, r.do(t, call{method: "GET", path: "/v1/audit", token: "supervisor"}), 403, "forbidden")
+	events := found.take()
+	require.Len(t, events, 3)
+	require.Equal(t, []string{"audit.list", "audit.verify", "audit.list"}, []string{events[0].Action, events[1].Action, events[2].Action})
+	require.Equal(t, "st-3", events[0].Detail["query.actor"])
+	require.Equal(t, "case.", events[0].Detail["query.action"])
+	require.NotContains(t, events[0].Detail, "query.cursor")
+	require.Equal(t, models.AuditRefused, events[2].Outcome)
+	problem(t, r.do(t, call{method: "GET", path: "/v1/audit?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z", token: "operator"}), 400, "bad_request")
+}
+
 func TestADecisionThatTheTrailHasNotYetIsToldInTheLog(t *testing.T) {
 	r, found := newAuditedRig(t)
 	found.broken = true

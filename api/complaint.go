@@ -50,7 +50,7 @@ type (
 	appealRequest struct {
 		Guarded
 		Words
-		Evidence []string `json:"evidence" maxItems:"20" nullable:"false" doc:"New evidence: IDs from POST /v1/uploads."`
+		Evidence []string `json:"evidence,omitempty" maxItems:"20" nullable:"false" doc:"New evidence: IDs from POST /v1/uploads. Without any: appeal_needs_evidence."`
 	}
 	suspendRequest struct {
 		Guarded

@@ -451,3 +451,18 @@ func TestABodyWithoutEndIsCutOff(t *testing.T) {
 	defer answer.Body.Close()
 	require.Equal(t, 413, answer.StatusCode)
 }
+
+// An appeal without evidence reaches the case, which says what is missing: leaving the field out is no other mistake than
+// an empty list.
+func TestAnAppealWithoutEvidenceIsTheCasesToRefuse(t *testing.T) {
+	for _, body := range []string{`{}`, `{"evidence":[]}`} {
+		r := newRig(t)
+		r.command = func(_ context.Context, _, _ string, command contract.Command) (contract.Ack, error) {
+			appeal, ok := command.(*contract.Appeal)
+			require.True(t, ok)
+			require.Empty(t, appeal.Evidence)
+			return contract.Ack{}, fault.New(fault.AppealNeedsEvidence)
+		}
+		problem(t, r.do(t, call{method: "POST", path: "/v1/cases/c/appeal", token: "customer", body: body, header: key()}), 422, "appeal_needs_evidence")
+	}
+}

@@ -58,7 +58,18 @@ func (s *Service) notJudged(ctx context.Context, row models.Case) error {
 	if row.Stage != string(contract.StageRefused) {
 		return nil
 	}
-	judged, found, err := s.Store.JudgedBefore(ctx, row.ID, row.OrderID, row.Reason, contract.JudgedOutcomes)
+	rules, err := s.rulesOfNewCases(ctx)
+	if err != nil {
+		return away(err)
+	}
+	units, err := s.Store.UnitsOf(ctx, row.ID)
+	if err != nil {
+		return away(err)
+	}
+	judged, found, err := s.Store.JudgedBefore(ctx, models.Facts{
+		CaseID: row.ID, OrderID: row.OrderID, Reason: row.Reason, Units: units, At: s.now(),
+		AboutRequest: rules.AboutRequest, Unrefused: contract.Unrefused,
+	}, contract.JudgedOutcomes)
 	switch {
 	case err != nil:
 		return away(err)

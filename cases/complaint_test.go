@@ -3,6 +3,7 @@ package cases_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -150,6 +151,17 @@ func TestEscalatingWhatWasJudgedBefore(t *testing.T) {
 	err := escalate()
 	require.Equal(t, fault.AlreadyJudged, code(t, err))
 	require.Equal(t, "oldk", fault.As(err).Details["case_id"])
+	// The judged complaint was about how that very request went.
+	require.NoError(t, db.Model(&models.Case{}).Where("id IN ('old', 'oldk')").Update("outcome", "withdrawn").Error)
+	require.NoError(t, escalate())
+	about := openCase("about", "complaint", "refused_return", "ended", nil)
+	about.Open, about.Outcome, about.OpenedAt = false, "dismissed", noon.Add(time.Minute)
+	require.NoError(t, db.Create(&about).Error)
+	require.NoError(t, db.Create(&models.UnitClaim{CaseID: "about", UnitID: "o-lamp/1", ClaimedAt: noon, ReleasedAt: new(noon)}).Error)
+	require.NoError(t, db.Model(&models.Case{}).Where("id = 'other'").Update("outcome", "withdrawn").Error)
+	require.Equal(t, fault.AlreadyJudged, code(t, escalate()))
+	require.NoError(t, db.Delete(&models.Case{}, "id = 'about'").Error)
+	require.NoError(t, db.Model(&models.Case{}).Where("id = 'oldk'").Update("outcome", "dismissed").Error)
 	clear(engine.done)
 	_, err = service.Open(t.Context(), complain("a", "false_advertising", policy.SubjectGoods, contract.ChosenLine{LineID: "o-lamp", Quantity: 1}))
 	require.Equal(t, fault.AlreadyJudged, code(t, err))

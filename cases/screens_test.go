@@ -121,7 +121,16 @@ func TestACaseIsRatedAfterItsEndByItsCustomer(t *testing.T) {
 	require.NoError(t, rate(kim, "done", noon, good))
 	require.NoError(t, rate(kim, "done", noon.Add(6*24*time.Hour), cases.Rating{Score: 2}), "what was given in time is changed for a week")
 	requireFault(t, fault.RatingTooLate, rate(kim, "done", noon.Add(8*24*time.Hour), good))
-	require.NoError(t, rate(kim, "done", noon.Add(24*time.Hour), good))
+	day := meta(kim, "k")
+	day.ReceivedAt = noon.Add(24 * time.Hour)
+	changed, err := w.Rate(t.Context(), day, cases.Rating{CaseID: "done", Score: good.Score, Codes: good.Codes, Text: good.Text})
+	require.NoError(t, err)
+	require.Equal(t, noon, changed.At, "a change does not make it younger")
+	w.Now = func() time.Time { return noon.Add(8 * 24 * time.Hour) }
+	late, err := w.Show(t.Context(), kim, "done")
+	require.NoError(t, err)
+	require.Equal(t, fault.RatingTooLate, late.RateWhy.Code, "the screen does not offer what would be refused")
+	w.Now = func() time.Time { return noon }
 
 	for _, reader := range []contract.Actor{kim, agent, operator} {
 		shown, err := w.Show(t.Context(), reader, "done")

@@ -183,21 +183,22 @@ func (b *books) bothSay() Invariant {
 
 func (b *books) notBoth() Invariant {
 	i := Invariant{N: 5, Name: "no refund beside a kept replacement"}
-	n := 0
+	looked := 0
 	for _, result := range b.orders {
-		for _, c := range result.Cases {
+		for n, c := range result.Cases {
 			if c.Kind != "exchange" || c.Exchange == nil {
 				continue
 			}
-			n++
+			looked++
 			delivered := c.Exchange.Shipped && c.Delivery != nil && c.Delivery.DeliveredAt != nil
-			if delivered && c.Outcome == "refunded" {
-				i.breaks("exchange %s was refunded and the replacement delivered", c.ID)
+			if all := b.worth(result, c); delivered && all > 0 && !b.sentOn(result, n) && back(result, n)-b.paidTo(result, c) >= all {
+				i.breaks("exchange %s gave back all of %s beside a replacement that the customer has", c.ID, all)
 			}
 			if !c.Exchange.Shipped && c.Outcome == "exchanged" {
 				i.breaks("exchange %s ended as done and nothing was sent", c.ID)
 			}
-			var given, paid money.Amount
+			var given money.Amount
+			paid := b.paidTo(result, c)
 			for _, leg := range c.Legs {
 				given += leg.Amount.Minor
 				for _, line := range leg.Lines {
@@ -206,18 +207,62 @@ func (b *books) notBoth() Invariant {
 					}
 				}
 			}
-			for _, payment := range result.Paid {
-				if payment.CaseID == c.ID {
-					paid += payment.Amount
-				}
-			}
 			if cheaper := max(0, -c.Exchange.Difference.Minor); c.Outcome == "exchanged" && given > paid+cheaper {
 				i.breaks("exchange %s kept its replacement and gave back %s, where %s was paid to it and %s cheaper", c.ID, given, paid, cheaper)
 			}
 		}
 	}
-	i.Compared = fmt.Sprintf("what %d exchanges gave back with what they sent", n)
+	i.Compared = fmt.Sprintf("what %d exchanges, and the cases that decided them, gave back with what they sent", looked)
 	return i
+}
+
+// paidTo is what the customer paid to a case.
+func (b *books) paidTo(result Result, c Case) (paid money.Amount) {
+	for _, payment := range result.Paid {
+		if payment.CaseID == c.ID {
+			paid += payment.Amount
+		}
+	}
+	return paid
+}
+
+// worth is what was paid for the units that a case is about.
+func (b *books) worth(result Result, c Case) (worth money.Amount) {
+	units := map[string]int{}
+	for _, unit := range c.Units {
+		line, _, _ := strings.Cut(unit, "/")
+		units[line]++
+	}
+	for _, line := range result.Order.Lines {
+		worth += line.Paid * money.Amount(units[line.ID]) / money.Amount(max(1, line.Quantity))
+	}
+	return worth
+}
+
+// family is a case with those that decided it, which follow it one by one.
+func family(result Result, n int) []Case {
+	last := n
+	for last+1 < len(result.Cases) && result.Cases[last].Child != nil && result.Cases[last].Child.CaseID == result.Cases[last+1].ID {
+		last++
+	}
+	return result.Cases[n : last+1]
+}
+
+// back is what a case and those that decided it gave back.
+func back(result Result, n int) (sum money.Amount) {
+	for _, c := range family(result, n) {
+		for _, leg := range c.Legs {
+			if leg.Status == "succeeded" {
+				sum += leg.Amount.Minor
+			}
+		}
+	}
+	return sum
+}
+
+// sentOn tells whether the replacement went back to the merchant, as it was judged.
+func (b *books) sentOn(result Result, n int) bool {
+	return slices.ContainsFunc(family(result, n)[1:], func(c Case) bool { return c.Parcel != nil })
 }
 
 func (b *books) oneClaim() Invariant {

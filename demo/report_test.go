@@ -55,6 +55,17 @@ func TestReportFindsWhatIsBroken(t *testing.T) {
 			result.Cases = []Case{exchanged}
 			b.orders["D1"] = result
 		}, []int{5}},
+		"all of it by a judgment, beside a replacement that came": {func(b *books) {
+			result := b.orders["D1"]
+			exchanged := result.Cases[0]
+			exchanged.Kind, exchanged.Outcome, exchanged.Units = "exchange", "partly_refunded", []string{"D1-1/1"}
+			delivered := caseOf(t, `{"exchange": {"shipped": true}, "delivery": {"delivered_at": "2026-03-02T10:00:00Z"}, "child": {"case_id": "k"}}`)
+			exchanged.Exchange, exchanged.Delivery, exchanged.Child = delivered.Exchange, delivered.Delivery, delivered.Child
+			judged := Case{ID: "k", Kind: "complaint", OrderID: "D1", Refunded: exchanged.Refunded, Legs: exchanged.Legs}
+			exchanged.Legs = nil
+			result.Cases = []Case{exchanged, judged}
+			b.orders["D1"] = result
+		}, []int{5}},
 		"a unit in two cases": {func(b *books) {
 			result := b.orders["D1"]
 			result.Cases = append(result.Cases, Case{ID: "d", OrderID: "D1", Units: []string{"u"}})

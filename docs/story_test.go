@@ -505,6 +505,12 @@ func TestDiagramsShowEveryWay(t *testing.T) {
 			content = before + begin + strings.Trim(strings.Join(kept, "\n"), "\n") + "\n```" + after
 			continue
 		}
+		require.Contains(t, diagram, "[*] --> checking", "the diagram of %s does not say where it begins", p.name)
+		require.Contains(t, diagram, "ended --> [*]", "the diagram of %s does not say where it ends", p.name)
+		for _, line := range kept {
+			match := edge.FindStringSubmatch(line)
+			require.False(t, match != nil && strings.Trim(match[2], ": ") == "", "the diagram of %s does not say what leads from %s: write it behind a colon", p.name, line)
+		}
 		slices.Sort(drawn)
 		require.Equal(t, wanted, slices.Compact(drawn), "the diagram of %s is out of date; run: go test ./docs -update", p.name)
 	}
@@ -519,7 +525,7 @@ func commands(t *testing.T) []string {
 		"inTime": "before the deadline", "asQuiet": "leaves the revision", "asPersonal": "counted per person",
 	}
 	who := map[string]string{
-		"Customer": "customer", "Merchant": "merchant", "Desk": "agent, supervisor, operator", "Parties": "customer, merchant",
+		"Customer": "customer", "Merchant": "merchant", "Desk": "agent, supervisor", "Approver": "agent, supervisor, operator", "Parties": "customer, merchant",
 		"Finance": "supervisor, operator", "Reporter": "agent, supervisor, operator, merchant", "Operator": "operator", "Anyone": "everyone in the case",
 	}
 	_, plots := readStories(t)

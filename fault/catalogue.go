@@ -106,6 +106,7 @@ const (
 	RailCount         Code = "rail_count"
 	RailWindow        Code = "rail_window"
 	RailClosed        Code = "rail_closed"
+	PaymentRefused    Code = "payment_refused"
 	RefundLimit       Code = "refund_limit"
 	BalanceShort      Code = "balance_short"
 	EffectMismatch    Code = "effect_mismatch"
@@ -259,6 +260,7 @@ var catalogue = map[Code]entry{
 	RailCount:         {422, "这笔付款的部分退款次数已达上限（{limit} 次），需要财务处理。", "This payment has used all {limit} partial refunds. Finance must step in."},
 	RailWindow:        {422, "这笔付款已超过原路退款期限（{days} 天），需要财务处理。", "This payment is past the rail's {days} days. Finance must step in."},
 	RailClosed:        {422, "原支付渠道已关闭，需要财务处理。", "The payment rail is closed. Finance must step in."},
+	PaymentRefused:    {422, "支付渠道没有接受这次收款，请换一种支付方式，或稍后再试。", "The payment provider did not accept this. Pay another way, or try again later."},
 	RefundLimit:       {422, "退款金额超出可退余额（{left}）。", "The refund is more than what is left ({left})."},
 	BalanceShort:      {409, "商家账户余额不足，退款稍后重试。", "The merchant's balance is short; the refund will be tried again."},
 	EffectMismatch:    {409, "同一编号对应的内容不一致，已停止处理并通知人工。", "The same key was used with other content. It was stopped and a person was told."},

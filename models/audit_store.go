@@ -137,8 +137,14 @@ type AuditHead struct {
 // AuditHeads lists the last entry of every chain that has one.
 func (s *Store) AuditHeads(ctx context.Context) ([]AuditHead, error) {
 	var heads []AuditHead
-	err := s.db(ctx).Raw(`SELECT e.chain_id, e.seq, e.at FROM audit_chains c JOIN audit_entries e
-		ON e.chain_id = c.id AND e.seq = (SELECT max(x.seq) FROM audit_entries x WHERE x.chain_id = c.id)`).Scan(&heads).Error
+	// Chain by chain, by the index: the planner must not read all entries instead.
+	sql := `SELECT e.chain_id, e.seq, e.at FROM audit_chains c CROSS JOIN audit_entries e
+		WHERE e.chain_id = c.id AND e.seq = (SELECT max(x.seq) FROM audit_entries x WHERE x.chain_id = c.id) ORDER BY e.chain_id`
+	if s.dialect == Postgres {
+		sql = `SELECT e.chain_id, e.seq, e.at FROM audit_chains c CROSS JOIN LATERAL
+			(SELECT x.chain_id, x.seq, x.at FROM audit_entries x WHERE x.chain_id = c.id ORDER BY x.seq DESC LIMIT 1) e ORDER BY e.chain_id`
+	}
+	err := s.db(ctx).Raw(sql).Scan(&heads).Error
 	return heads, err
 }
 

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
@@ -112,18 +113,79 @@ func (s *Store) ComplaintOn(ctx context.Context, matter Matter, open bool, outco
 	return row, err == nil, err
 }
 
-// JudgedBefore finds the newest complaint that ended with one of the outcomes about the very units that a case claims,
-// for the same reason. Complaints about the case itself are none. found is false when there is none.
-func (s *Store) JudgedBefore(ctx context.Context, caseID, orderID, reason string, outcomes []string) (row Case, found bool, err error) {
-	err = s.db(ctx).Omit("view").Where("kind = 'complaint' AND order_id = ? AND reason = ? AND NOT open AND outcome IN ?", orderID, reason, outcomes).
-		Where("COALESCE(parent_id, id) <> ?", caseID).
-		Where(`EXISTS (SELECT 1 FROM unit_claims theirs JOIN unit_claims ours ON ours.unit_id = theirs.unit_id
-			WHERE theirs.case_id = COALESCE(cases.parent_id, cases.id) AND ours.case_id = ?)`, caseID).
-		Order("opened_at DESC, id").Take(&row).Error
-	if errors.Is(err, ErrNotFound) {
+// Facts are what somebody wants judged about goods: some units of an order, for a reason.
+type Facts struct {
+	CaseID  string // whose they are; complaints about this case itself are not looked at
+	OrderID string
+	Reason  string
+	Units   []string
+	At      time.Time // when it was asked for
+
+	// AboutRequest tells whether a reason is about how an earlier request went. Then the facts are those of the newest
+	// request about these units, but for requests that ended in one of Unrefused.
+	AboutRequest func(reason string) bool
+	Unrefused    []string
+}
+
+// JudgedBefore finds the newest complaint that ended with one of the outcomes and was about the same facts: some of the
+// same units, and the same reason, or the same request behind it. found is false when there is none.
+func (s *Store) JudgedBefore(ctx context.Context, facts Facts, outcomes []string) (row Case, found bool, err error) {
+	if len(facts.Units) == 0 {
 		return row, false, nil
 	}
-	return row, err == nil, err
+	var judged []Case
+	err = s.db(ctx).Omit("view").Where("kind = 'complaint' AND order_id = ? AND NOT open AND outcome IN ?", facts.OrderID, outcomes).
+		Where("COALESCE(parent_id, id) <> ?", facts.CaseID).
+		Where("EXISTS (SELECT 1 FROM unit_claims c WHERE c.unit_id IN ? AND c.case_id IN ("+familyOfCases+"))", facts.Units).
+		Order("opened_at DESC, id").Find(&judged).Error
+	if err != nil || len(judged) == 0 {
+		return row, false, err
+	}
+	ours, err := s.reasonBehind(ctx, facts)
+	if err != nil {
+		return row, false, err
+	}
+	for _, complaint := range judged {
+		theirs := facts
+		theirs.CaseID, theirs.Reason, theirs.At = complaint.ID, complaint.Reason, complaint.OpenedAt
+		if theirs.Units, err = s.UnitsOf(ctx, complaint.ID); err != nil {
+			return row, false, err
+		}
+		switch reason, err := s.reasonBehind(ctx, theirs); {
+		case err != nil:
+			return row, false, err
+		case reason == ours:
+			return complaint, true, nil
+		}
+	}
+	return row, false, nil
+}
+
+// reasonBehind is the reason that tells the facts: the one that is named, or that of the request which it is about.
+func (s *Store) reasonBehind(ctx context.Context, facts Facts) (string, error) {
+	if facts.AboutRequest == nil || !facts.AboutRequest(facts.Reason) {
+		return facts.Reason, nil
+	}
+	var request Case
+	err := s.db(ctx).Omit("view").Where("kind <> 'complaint' AND parent_id IS NULL AND opened_at < ? AND outcome NOT IN ?", facts.At, facts.Unrefused).
+		Where("EXISTS (SELECT 1 FROM unit_claims c WHERE c.unit_id IN ? AND c.case_id = cases.id)", facts.Units).
+		Order("opened_at DESC, id").Take(&request).Error
+	if errors.Is(err, ErrNotFound) {
+		return facts.Reason, nil
+	}
+	return request.Reason, err
+}
+
+// familyOfCases are the cases that may hold the units of a row of cases: itself, its parent, and that one's parent.
+const familyOfCases = "cases.id, cases.parent_id, (SELECT p.parent_id FROM cases p WHERE p.id = cases.parent_id)"
+
+// UnitsOf lists the units that a case is about: its own claims, or those of the case that it belongs to.
+func (s *Store) UnitsOf(ctx context.Context, caseID string) (units []string, err error) {
+	err = s.db(ctx).Raw(`SELECT DISTINCT c.unit_id FROM unit_claims c WHERE c.case_id = @id
+		OR c.case_id IN (SELECT k.parent_id FROM cases k WHERE k.id = @id)
+		OR c.case_id IN (SELECT p.parent_id FROM cases k JOIN cases p ON p.id = k.parent_id WHERE k.id = @id) ORDER BY c.unit_id`,
+		sql.Named("id", caseID)).Scan(&units).Error
+	return units, err
 }
 
 // HolderOf finds an open case that holds units of some of the lines; found is false when all of them are free.
@@ -137,6 +199,13 @@ func (s *Store) HolderOf(ctx context.Context, lines []string) (row Case, found b
 		return row, false, nil
 	}
 	return row, err == nil, err
+}
+
+// PaidBy sums what a case, and the cases that it opened, refunded.
+func (s *Store) PaidBy(ctx context.Context, caseID string) (paid money.Amount, err error) {
+	err = s.db(ctx).Model(&RefundLeg{}).Where("status = ? AND case_id IN (SELECT id FROM cases WHERE id = ? OR parent_id = ?)", LegSucceeded, caseID, caseID).
+		Select("COALESCE(SUM(amount), 0)").Scan(&paid).Error
+	return paid, err
 }
 
 // ChildOf finds the open case of a kind that a case opened.

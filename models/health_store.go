@@ -15,8 +15,8 @@ type PartnerTally struct {
 	Calls, Failures int64
 }
 
-// NotePartner adds what a process noted of a partner: the counts of minutes, and how the last calls went. row is the
-// number of failures since the last success, as far as this process knows; with a success among them it counts anew.
+// NotePartner adds what a process noted of a partner: the counts of minutes, and how the last calls went. The failures in a
+// row are those since the last success, as far as this process knows; with a success among them they count anew.
 func (s *Store) NotePartner(ctx context.Context, tallies []PartnerTally, state PartnerState) error {
 	return s.Tx(ctx, func(tx *Store) error {
 		for _, t := range tallies {

@@ -17,7 +17,13 @@ type Loop struct {
 	Step  func(ctx context.Context) (more bool, err error)
 	Log   *slog.Logger // nil: slog.Default()
 
+	// Note is told that the job ran and whether it failed: at most once in NoteEvery, and at once when that changes. nil: nobody.
+	Note      func(ctx context.Context, name string, at time.Time, failed bool) error
+	NoteEvery time.Duration
+
 	failures int // in a row
+	notedAt  time.Time
+	noted    bool // that it had failed
 }
 
 // maxPause bounds how long a failing loop waits before it tries again.
@@ -40,6 +46,7 @@ func (l *Loop) Run(ctx context.Context) {
 		default:
 			l.failures = 0
 		}
+		l.note(ctx, log, err != nil)
 		if more && err == nil {
 			continue
 		}
@@ -48,6 +55,17 @@ func (l *Loop) Run(ctx context.Context) {
 			return
 		case <-time.After(l.pause()):
 		}
+	}
+}
+
+func (l *Loop) note(ctx context.Context, log *slog.Logger, failed bool) {
+	now := time.Now()
+	if l.Note == nil || !l.notedAt.IsZero() && now.Sub(l.notedAt) < l.NoteEvery && failed == l.noted {
+		return
+	}
+	l.notedAt, l.noted = now, failed
+	if err := l.Note(ctx, l.Name, now, failed); err != nil && ctx.Err() == nil {
+		log.WarnContext(ctx, "that a background job ran could not be noted", "job", l.Name, "error", err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -417,4 +418,30 @@ func another(t *testing.T, store *models.Store, id, kind string, open bool) {
 func schema(t testing.TB) string {
 	t.Helper()
 	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
+}
+
+// A loop tells that it ran: at most so often, and at once when its luck changes.
+func TestLoopsTellThatTheyRan(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var said []bool
+	results := []error{nil, nil, errors.New("away"), errors.New("away"), nil}
+	step := 0
+	loop := &outbox.Loop{
+		Name: "job", Every: time.Microsecond, Log: slog.New(slog.DiscardHandler), NoteEvery: time.Hour,
+		Note: func(_ context.Context, name string, _ time.Time, failed bool) error {
+			require.Equal(t, "job", name)
+			said = append(said, failed)
+			return nil
+		},
+		Step: func(context.Context) (bool, error) {
+			if step++; step > len(results) {
+				stop()
+				return false, nil
+			}
+			return false, results[step-1]
+		},
+	}
+	loop.Run(ctx)
+	require.Equal(t, []bool{false, true, false}, said)
 }

@@ -64,6 +64,23 @@ func Less(q, given Quote) Quote {
 	return rest
 }
 
+// Plus is what two parts of one refund give back together, line by line. It keeps the formula and currency of q.
+func Plus(q, more Quote) Quote {
+	sum := q
+	sum.Freight, sum.Total = q.Freight+more.Freight, q.Total+more.Total
+	sum.Lines = slices.Clone(q.Lines)
+	for _, line := range more.Lines {
+		i := slices.IndexFunc(sum.Lines, func(l QuoteLine) bool { return l.LineID == line.LineID })
+		if i < 0 {
+			sum.Lines = append(sum.Lines, line)
+			continue
+		}
+		sum.Lines[i].Amount += line.Amount
+		sum.Lines[i].Quantity += line.Quantity
+	}
+	return sum
+}
+
 // Only is what q gives back for some of its lines, with their share of the freight by amount.
 func Only(q Quote, lines []string) Quote {
 	part := Quote{Currency: q.Currency}

@@ -85,6 +85,7 @@ func RegisterActivities(registry worker.ActivityRegistry, effects *activities.Ac
 		contract.ActivityDrawDeposit:     effects.DrawDeposit,
 		contract.ActivityClaimBack:       effects.ClaimBack,
 		contract.ActivityGrantRemedies:   effects.GrantRemedies,
+		contract.ActivityCloseBroken:     effects.CloseBroken,
 		contract.ActivityOpenCharge:      effects.OpenCharge,
 		contract.ActivitySettleCharge:    effects.SettleCharge,
 		contract.ActivityPaidLate:        effects.PaidLate,

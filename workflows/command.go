@@ -24,7 +24,8 @@ type command struct {
 var (
 	byCustomer = []contract.Role{contract.Customer}
 	byMerchant = []contract.Role{contract.Merchant}
-	byDesk     = []contract.Role{contract.Agent, contract.Supervisor, contract.Operator}
+	byDesk     = []contract.Role{contract.Agent, contract.Supervisor}                    // who works on what the parties do not settle
+	byApprover = []contract.Role{contract.Agent, contract.Supervisor, contract.Operator} // each within a limit of their own
 	byFinance  = []contract.Role{contract.Supervisor, contract.Operator}
 	byReporter = []contract.Role{contract.Agent, contract.Supervisor, contract.Operator, contract.Merchant} // of a parcel that is stopped
 	byOperator = []contract.Role{contract.Operator}

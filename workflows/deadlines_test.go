@@ -1,6 +1,7 @@
 package workflows_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -101,6 +102,19 @@ func TestOfferRunsOut_MerchantsClockGoesOn(t *testing.T) {
 	require.Equal(t, fault.NotNow, w.code("agree"), "the offer is the customer's now")
 	require.Equal(t, 60*hour+grace, w.when("offer_expired"))
 	require.Equal(t, 60*hour+grace+36*hour+grace, w.when("merchant_silent"))
+}
+
+// The details that the merchant asked for end in a person's help: the merchant has the time that was left, not all of it anew.
+func TestHelpWithWhatTheMerchantAsked_ItsClockGoesOn(t *testing.T) {
+	w := newWorld(t, func(w *world) { w.unreadable = 3 })
+	w.at(12*hour, shop, "ask", &contract.MerchantAnswer{Decision: contract.Ask, AskFor: "description"})
+	for round := range 3 {
+		w.at(time.Duration(13+round)*hour, kim, fmt.Sprintf("answer%d", round), &contract.Answer{Round: round + 1, N: 1, TextID: "t"})
+	}
+	w.at(20*hour, agent, "enough", &contract.ResolveDetails{GoOn: true})
+	require.Equal(t, contract.ClosedNotSent, w.run())
+	require.Equal(t, 15*hour, w.when("help_needed"))
+	require.Equal(t, 20*hour+36*hour+grace, w.when("merchant_silent"))
 }
 
 func TestOfferAccepted(t *testing.T) {
@@ -297,8 +311,10 @@ func TestReviewEscalatesAndNeverCloses(t *testing.T) {
 	w := disputed(t, 10000)
 	w.at(2*hour+24*hour+minute, boss, "nothing", &contract.AddEvidence{Evidence: []string{"e9"}})
 	w.at(2*hour+49*hour, agent, "nothing2", &contract.AddEvidence{Evidence: []string{"e8"}})
-	w.at(30*day, operator, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
+	w.at(29*day, operator, "no", &contract.Propose{Outcome: contract.ProposeRefuse})
+	w.at(30*day, boss, "propose", &contract.Propose{Outcome: contract.ProposeRefuse})
 	require.Equal(t, contract.Rejected, w.run())
+	require.Equal(t, fault.Forbidden, w.code("no"), "operations see to it that somebody does, and judge nothing themselves")
 	require.Equal(t, 26*hour+time.Second+grace, w.when("review_escalated"))
 	waiting := map[contract.Role]bool{}
 	for _, p := range w.all() {

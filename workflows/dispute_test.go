@@ -172,7 +172,7 @@ func TestContinuedCaseHearsOfItsComplaint(t *testing.T) {
 	require.Equal(t, money.Amount(3000), judged.last().Refunded, "counted once")
 
 	t.Run("that it broke off", func(t *testing.T) {
-		second := newWorld(t, nil)
+		second := newWorld(t, func(w *world) { w.brokenPaid = 2500 })
 		second.env.SetStartTime(t0.Add(5 * hour))
 		for after := hour; after < 3*hour; after += hour { // the reconciler tells it as often as it finds it
 			second.env.RegisterDelayedCallback(func() {
@@ -190,7 +190,9 @@ func TestContinuedCaseHearsOfItsComplaint(t *testing.T) {
 		require.Len(t, second.children, 1, "one complaint takes the place of the lost one")
 		require.NotContains(t, second.children, state.Child.CaseID)
 		require.Contains(t, second.events(), "case_broken")
-		require.Equal(t, contract.Rejected, second.last().Outcome)
+		require.Equal(t, []string{state.Child.CaseID}, second.broken, "it is closed, once")
+		require.Equal(t, money.Amount(2500), second.last().Refunded, "what it had paid was paid")
+		require.Equal(t, contract.PartlyRefunded, second.last().Outcome)
 	})
 	withdrawn := end(contract.ChildFact{Outcome: contract.Withdrawn, GoOn: true})
 	require.Equal(t, contract.ClosedNotAnswered, withdrawn.last().Outcome)

@@ -478,6 +478,32 @@ func TestAdvanceRefund_WhatIsMissingIsClaimed(t *testing.T) {
 	}
 }
 
+// The parcel that was refunded in advance is too light to hold the goods, and the merchant says nothing: people decide, as
+// where nothing was advanced, and both sides are heard.
+func TestAdvanceRefund_TooLightAndSilentIsDecidedByPeople(t *testing.T) {
+	silent := func(t *testing.T) *world {
+		w := advanceReturn(t)
+		w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+		w.at(2*hour, kim, "send", &contract.SendBack{Carrier: "sf", Number: "SF1"})
+		w.scan(3*hour, "n1", "picked", 0)
+		w.scan(day+hour, "n2", "signed", 100)
+		return w
+	}
+	w := silent(t)
+	w.at(20*day, agent, "refuse", &contract.Propose{Outcome: contract.ProposeRefuse})
+	require.Equal(t, contract.PartlyRefunded, w.run())
+	require.Equal(t, "weight", w.last().View.Child.Cause)
+	require.Empty(t, w.counter.recovered, "nothing is claimed back unheard")
+	require.Len(t, w.claims, 1)
+	require.Equal(t, money.Amount(10000), w.claims[0].Amount)
+
+	w = silent(t)
+	w.at(20*day, agent, "uphold", &contract.Propose{Outcome: contract.ProposeRefund, Liability: policy.Merchant})
+	require.Equal(t, contract.Refunded, w.run())
+	require.Empty(t, w.claims)
+	require.Empty(t, w.counter.recovered)
+}
+
 func TestAdvanceRefund_TooLightIsNotAdvanced(t *testing.T) {
 	w := advanceReturn(t)
 	w.toInspection(100)

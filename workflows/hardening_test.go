@@ -186,4 +186,15 @@ func TestFestivalMovesAClockThatStandsStill(t *testing.T) {
 	w.at(14*hour, kim, "no", &contract.AnswerOffer{Accept: false})
 	require.Equal(t, contract.ClosedNotSent, w.run())
 	require.Equal(t, 14*hour+36*hour+5*day+grace, w.when("merchant_silent"))
+
+	// What stands still is among what a preview says that a move would reach; a closed case has nothing.
+	named := false
+	for _, p := range w.projections {
+		if wait := p.View.Wait; p.Open && wait != nil && wait.Step == policy.StepOffer {
+			require.ElementsMatch(t, []policy.Step{policy.StepOffer, policy.StepMerchantAnswer}, p.View.Waits)
+			named = true
+		}
+	}
+	require.True(t, named)
+	require.Empty(t, w.last().View.Waits)
 }

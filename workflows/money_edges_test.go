@@ -237,6 +237,36 @@ func TestARefundIsCutToWhatIsLeft(t *testing.T) {
 		require.Equal(t, 2, w.refunds[2].Round, "the keys of the failed legs stand for the larger amount")
 		require.Len(t, w.refunds[2].Redirect, 1, "the customer has said where to")
 	})
+	t.Run("after one of its legs has paid", func(t *testing.T) {
+		w := refundWorld(t, policy.WayNotShipped, func(w *world) {
+			w.refundLeft, w.leftWithLegs, w.leftPaid = map[int]money.Amount{1: 1500}, true, 6000
+		})
+		w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+		require.Equal(t, contract.PartlyRefunded, w.run())
+		require.Len(t, w.refunds, 2)
+		require.Equal(t, 2, w.refunds[1].Round)
+		require.Equal(t, money.Amount(1500), w.refunds[1].Quote.Total, "what was paid is not asked for again")
+		require.Equal(t, money.Amount(7500), w.last().Refunded)
+		require.Equal(t, money.Amount(7500), w.last().View.Refund.Amount, "the refund in all")
+		require.NotContains(t, w.events(), "refund_blocked", "nobody waits for what does not come back")
+	})
+	t.Run("after one of its legs has paid, and nothing is left", func(t *testing.T) {
+		w := refundWorld(t, policy.WayNotShipped, func(w *world) {
+			w.refundLeft, w.leftWithLegs, w.leftPaid = map[int]money.Amount{1: 0}, true, 6000
+		})
+		w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
+		require.Equal(t, contract.PartlyRefunded, w.run(), "something was refunded")
+		require.Equal(t, money.Amount(6000), w.last().Refunded)
+	})
+	t.Run("a judgment that the deposit pays", func(t *testing.T) {
+		w := complained(t, func(w *world) { w.planLeft = new(money.Amount(2500)) })
+		w.toReview(hour)
+		w.at(2*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposePartial, Amount: 4000, Liability: policy.Merchant})
+		require.Equal(t, contract.PartlyUpheld, w.run())
+		require.Len(t, w.draws, 1)
+		require.Equal(t, money.Amount(2500), w.draws[0].Amount, "no more is drawn than the refund comes to")
+		require.Equal(t, money.Amount(2500), w.last().Refunded)
+	})
 	t.Run("a deposit", func(t *testing.T) {
 		w := advanceWorld(t, 6000)
 		w.refundLeft = map[int]money.Amount{1: 2500}

@@ -20,7 +20,7 @@ var deskStages = stages{
 
 func (c *story) deskCommands() []command {
 	return []command{
-		on(byDesk, in(contract.StageApproval), c.canDecide, c.decide).asPersonal(),
+		on(byApprover, in(contract.StageApproval), c.canDecide, c.decide).asPersonal(),
 	}
 }
 

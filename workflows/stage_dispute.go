@@ -77,7 +77,9 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 	}
 	for child.Fact == nil {
 		if child.Broken {
-			c.complainAnew(ctx, child)
+			if err := c.complainAnew(ctx, child); err != nil {
+				return "", err
+			}
 			return c.childDecides(ctx)
 		}
 		if c.resolved(child) && !child.Told {
@@ -182,10 +184,17 @@ func (c *story) watchChild(ctx workflow.Context, child *Child, future workflow.C
 }
 
 // complainAnew lays the matter before the platform, whatever kind of case had it: people decide, over what the ledger
-// says is left. The case stays set aside where it stood.
-func (c *story) complainAnew(ctx workflow.Context, broken *Child) {
-	c.record(ctx, platform, "case_broken", data{"case_id": broken.CaseID}, contract.Supervisor)
+// says is left. What the broken case had paid counts, and its row is closed. The case stays set aside where it stood.
+func (c *story) complainAnew(ctx workflow.Context, broken *Child) error {
+	var left contract.BrokenCase
+	err := c.local(ctx, contract.ActivityCloseBroken, contract.BrokenInput{CaseID: broken.CaseID, At: workflow.Now(ctx).UTC()}, &left)
+	if err != nil {
+		return err
+	}
+	c.s.ChildPaid += left.Paid
+	c.record(ctx, platform, "case_broken", data{"case_id": broken.CaseID, "paid": left.Paid}, contract.Supervisor)
 	c.newChild(ctx, "complaint", Child{Kind: policy.Complaint, Cause: broken.Cause, Asked: broken.Asked, Aside: broken.Aside})
+	return nil
 }
 
 // startOf is all that a child knows when it begins.

@@ -11,7 +11,6 @@ import (
 func (c *story) askHelp(ctx workflow.Context, cause string) contract.Stage {
 	c.close(ctx, nil)
 	c.s.Revision++
-	c.s.Held = nil
 	c.s.Review = &contract.ReviewView{Cause: cause, Since: workflow.Now(ctx).UTC()}
 	c.record(ctx, platform, "help_needed", data{"cause": cause}, contract.Customer, contract.Merchant, contract.Agent)
 	return contract.StageHelp
@@ -30,7 +29,7 @@ func (c *story) help(ctx workflow.Context) (contract.Stage, error) {
 			in.Resolved = ""
 			return c.end(ctx, contract.ClosedNoDetails), nil
 		case in.Resolved != "":
-			in.Resolved, in.Person, c.s.Review = "", "", nil
+			in.Resolved, in.Person, in.Extra, c.s.Review = "", "", "", nil
 			return c.ready(ctx)
 		case expired:
 			c.escalateReview(ctx)

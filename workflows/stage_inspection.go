@@ -30,8 +30,6 @@ func (c *story) inspection(ctx workflow.Context) (contract.Stage, error) {
 		return "", err
 	}
 	switch {
-	case expired && s.Parcel.TooLight && s.Advanced > 0:
-		return c.plot.overpaid(c, ctx)
 	case expired && s.Parcel.TooLight:
 		return c.dispute(ctx, "weight"), nil
 	case expired:

@@ -72,18 +72,40 @@ func (o *Outbound) delivered() bool {
 	return slices.ContainsFunc(o.Parcels, arrived) && !slices.ContainsFunc(o.Parcels, under)
 }
 
+// holds tells whether a line may be in a parcel: where nobody said what is in it, any may.
+func (p Parcel) holds(line contract.ChosenLine) bool {
+	return len(p.Lines) == 0 || slices.Contains(p.Lines, line.LineID)
+}
+
 // cameHome are those of the lines that are in parcels at the merchant, and in no other.
 func (o *Outbound) cameHome(lines []contract.ChosenLine) (home, rest []contract.ChosenLine) {
 	for _, line := range lines {
-		holds := func(p Parcel) bool { return len(p.Lines) == 0 || slices.Contains(p.Lines, line.LineID) }
-		elsewhere := slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return holds(p) && !o.home(p) })
-		if slices.ContainsFunc(o.Parcels, holds) && !elsewhere {
+		elsewhere := slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return p.holds(line) && !o.home(p) })
+		inOne := slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return p.holds(line) })
+		if inOne && !elsewhere {
 			home = append(home, line)
 		} else {
 			rest = append(rest, line)
 		}
 	}
 	return home, rest
+}
+
+// missing are those of the lines that never reached the customer, and those that did. Where a line may be in a parcel of
+// either kind nobody knows what was lost: known is false then.
+func (o *Outbound) missing(lines []contract.ChosenLine) (gone, came []contract.ChosenLine, known bool) {
+	known = true
+	for _, line := range lines {
+		signed := slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return p.holds(line) && p.SignedAt != nil })
+		lost := slices.ContainsFunc(o.Parcels, func(p Parcel) bool { return p.holds(line) && p.SignedAt == nil })
+		known = known && !(signed && lost)
+		if signed {
+			came = append(came, line)
+		} else {
+			gone = append(gone, line)
+		}
+	}
+	return gone, came, known
 }
 
 // arrived tells whether there is nothing left to stop.
@@ -194,6 +216,9 @@ func (c *story) intercept(ctx workflow.Context) (contract.Stage, error) {
 		c.record(ctx, platform, "intercepting", data{"parcels": len(s.Outbound.Parcels)}, contract.Customer, contract.Merchant)
 	}
 	out := s.Outbound
+	if len(s.Rest) > 0 { // what did not reach the customer is paid
+		return c.becomeReturn(ctx)
+	}
 	watching, stopWatching := c.watchOut(ctx)
 	defer stopWatching()
 	for {
@@ -276,29 +301,72 @@ func (c *story) watchedOut(ctx workflow.Context, watching workflow.Future) {
 // delivered: the customer has the goods, or some of them. What came home meanwhile is refunded at once, and the case goes
 // on with the rest.
 func (c *story) delivered(ctx workflow.Context) (contract.Stage, error) {
-	s := c.s
-	home, rest := s.Outbound.cameHome(c.lines())
-	if len(home) == 0 || len(s.Rest) > 0 {
+	home, rest := c.s.Outbound.cameHome(c.lines())
+	if len(home) == 0 {
 		return c.becomeReturn(ctx)
 	}
-	ids := lineIDs(home)
-	quote := policy.Only(c.claim(), ids)
+	cause, ref := c.cause()
+	return c.payApart(ctx, home, rest, cause, ref)
+}
+
+// payLost pays for goods that never came. Where another parcel was delivered only what was lost is paid, and what the
+// customer has is the customer's to send back; what nobody can tell apart is people's to decide.
+func (c *story) payLost(ctx workflow.Context, cause contract.Cause, ref string) (contract.Stage, error) {
+	gone, came, known := c.s.Outbound.missing(c.lines())
+	switch {
+	case c.s.Outbound.Report != contract.InterceptLost || len(came) == 0:
+		return c.settle(ctx, c.claim(), cause, ref), nil
+	case !known:
+		return c.dispute(ctx, causeIntercept), nil
+	case len(gone) == 0:
+		return c.becomeReturn(ctx)
+	}
+	return c.payApart(ctx, gone, came, cause, ref)
+}
+
+// proven: the goods came, as it seems. With one of several parcels the customer has what the merchant agreed to take
+// back; else it is the customer's to let that stand.
+func (c *story) proven(ctx workflow.Context) (contract.Stage, error) {
+	out := c.s.Outbound
+	if _, came, _ := out.missing(c.lines()); out.Report == contract.InterceptLost && len(came) > 0 {
+		return c.becomeReturn(ctx)
+	}
+	return contract.StageRefused, nil
+}
+
+// payApart refunds some of the lines at once, as what they are worth by themselves: whether the rest ever follows nobody
+// knows, and when it does it makes good what the parting cost. The case goes on with the rest. Lines that are worth
+// nothing by themselves stay in the matter.
+func (c *story) payApart(ctx workflow.Context, lines, rest []contract.ChosenLine, cause contract.Cause, ref string) (contract.Stage, error) {
+	s := c.s
+	alone := c.known()
+	alone.Lines = lines
+	terms, err := c.evaluate(ctx, alone, nil)
+	if err != nil {
+		return "", err
+	}
+	s.Evaluation++
+	ids, whole := lineIDs(lines), c.claim()
+	quote := terms.Quote
+	if quote.Total > whole.Total || s.Terms.Asked > 0 { // never more than what was asked for and agreed to
+		quote = policy.Reprice(quote, min(quote.Total, policy.Only(whole, ids).Total))
+	}
+	grams := 0
+	for _, line := range rest {
+		grams += s.Outbound.Grams[line.LineID] * line.Quantity
+	}
+	if quote.Total == 0 {
+		s.ExpectedGrams = grams
+		return c.becomeReturn(ctx)
+	}
 	of := func(unit string) bool {
 		return slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(unit, id+"/") })
 	}
 	s.Whole = &Whole{Units: s.Units, Quote: s.Terms.Quote, Grams: s.ExpectedGrams}
-	s.Rest, s.Apart = rest, quote.Total
+	s.Rest, s.Apart, s.ExpectedGrams = rest, quote.Total, grams
 	s.Units = slices.DeleteFunc(slices.Clone(s.Units), of)
-	s.Terms.Quote = policy.Only(s.Terms.Quote, lineIDs(rest))
-	s.ExpectedGrams = 0
-	for _, line := range rest {
-		s.ExpectedGrams += s.Outbound.Grams[line.LineID] * line.Quantity
-	}
+	s.Terms.Quote = policy.Less(s.Terms.Quote, quote)
 	c.record(ctx, platform, "partly_intercepted", data{"lines": ids, "amount": quote.Total}, contract.Customer, contract.Merchant)
-	if quote.Total == 0 {
-		return c.becomeReturn(ctx)
-	}
-	cause, ref := c.cause()
 	next := c.settle(ctx, quote, cause, ref)
 	s.Refund.Next = contract.StageIntercept // where the rest is a return
 	return next, nil
@@ -379,7 +447,8 @@ func (c *story) proof(ctx workflow.Context) (contract.Stage, error) {
 	}
 	out := s.Outbound
 	if c.agreesByRule(ctx) {
-		return c.payClaim(ctx), nil
+		cause, ref := c.cause()
+		return c.payLost(ctx, cause, ref)
 	}
 	if !out.Watched {
 		if err := c.lookOut(ctx, true); err != nil {
@@ -398,19 +467,19 @@ func (c *story) proof(ctx workflow.Context) (contract.Stage, error) {
 		case err != nil:
 			return "", err
 		case out.Proof != nil && out.Proof.Conceded:
-			return c.settle(ctx, c.claim(), contract.CauseMerchant, string(policy.StepProof)), nil
+			return c.payLost(ctx, contract.CauseMerchant, string(policy.StepProof))
 		case out.Proof != nil:
-			return contract.StageRefused, nil
+			return c.proven(ctx)
 		case out.came(s.OpenedAt):
 			out.Proof = &contract.ProofView{ByCarrier: true}
 			c.record(ctx, platform, "delivery_proven", data{"by_carrier": true}, contract.Customer, contract.Merchant)
-			return contract.StageRefused, nil
+			return c.proven(ctx)
 		case watching != nil && watching.IsReady():
 			c.watchedOut(ctx, watching)
 			watching = nil
 		case expired && s.Wait.Default == policy.ActRefund:
 			c.record(ctx, platform, "delivery_not_proven", nil, contract.Customer, contract.Merchant)
-			return c.settle(ctx, c.claim(), contract.CauseExpired, string(policy.StepProof)), nil
+			return c.payLost(ctx, contract.CauseExpired, string(policy.StepProof))
 		case expired:
 			return c.dispute(ctx, contract.DisputeNotProven), nil
 		}

@@ -60,24 +60,36 @@ func (c *story) proposeRefund(ctx workflow.Context, quote policy.Quote) contract
 func (c *story) requote(ctx workflow.Context, left policy.Quote) contract.Stage {
 	s, r := c.s, &c.s.Refund
 	s.Revision++
-	c.record(ctx, platform, "refund_requoted", data{"before": r.Quote.Total, "amount": left.Total, "code": fault.RefundLimit}, contract.Customer, contract.Merchant)
+	cut := r.Quote.Total
+	paid := policy.Plus(r.Before, contract.Given(r.Legs))
+	left = policy.Plus(left, paid)
+	left.Formula = append(slices.Clone(r.Quote.Formula), policy.FormulaLine{Label: "refunded_before", Amount: left.Total - cut, Rule: policy.RuleRefundedOnce})
+	c.record(ctx, platform, "refund_requoted", data{"before": cut, "amount": left.Total, "code": fault.RefundLimit}, contract.Customer, contract.Merchant)
 	if s.Advanced > 0 && r.Next == contract.StageTransit {
 		s.Advanced = left.Total
 	}
 	if r.Next == contract.StageIntercept {
 		s.Apart = left.Total
 	}
-	if len(r.Legs) > 0 { // they failed, and their keys stand for what they were made for
+	if len(r.Legs) > 0 { // their keys stand for what they were made for
 		again := *r
-		again.Legs = nil
+		again.Legs, again.Before = nil, paid
 		c.nextRefund(again)
 	}
 	approved := r.TenderID == "" && s.Approval != nil && s.Approval.State == "approved" && !s.Approval.Disputed && s.Approval.Amount == r.Quote.Total
 	r.Quote = left
-	if approved && left.Total > 0 {
+	if approved && r.due().Total > 0 {
 		return c.proposeRefund(ctx, left)
 	}
 	return contract.StageRefund
+}
+
+// due is what is still to be paid of a refund: all of it, unless it was cut after some of its legs had paid.
+func (r *Refund) due() policy.Quote {
+	if r.Before.Total == 0 {
+		return r.Quote
+	}
+	return policy.Less(r.Quote, r.Before)
 }
 
 // goodsKept is a part of the price for goods that stay with the customer: money goes back, no unit does, and what is
@@ -128,18 +140,44 @@ func (c *story) refund(ctx workflow.Context) (contract.Stage, error) {
 	}
 }
 
-// pay tries every leg once. What a person must resolve is left in Blocked.
+// pay tries every leg once. What a person must resolve is left in Blocked. A deposit is drawn when the legs are written
+// down: from then on nobody else gets the money that they count on, and no more is drawn than they come to.
 func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
 	r := &c.s.Refund
-	if r.FromDeposit && !r.Drawn && r.Quote.Total > 0 {
+	draws := func() bool { return r.FromDeposit && !r.Drawn && r.due().Total > 0 }
+	if draws() && len(r.Legs) == 0 && workflow.GetVersion(ctx, plansBeforeDrawing, workflow.DefaultVersion, 1) == 1 {
+		if planned, err := c.payLegs(ctx, true); err != nil || r.Blocked != "" || planned.Left != nil {
+			return planned, err
+		}
+	}
+	if draws() {
 		if err := c.draw(ctx); err != nil {
 			return contract.RefundResult{}, err
 		}
 	}
+	result, err := c.payLegs(ctx, false)
+	if err != nil {
+		return result, err
+	}
+	// What was judged is owed however little the merchant has: its deposit pays before anybody is asked.
+	if r.Blocked == string(fault.BalanceShort) && r.Cause == contract.CauseJudgment && c.s.Terms.Judgment.ExecuteFromDeposit && !r.FromDeposit {
+		c.record(ctx, platform, "balance_short", nil, contract.Customer, contract.Merchant)
+		r.FromDeposit, r.Blocked = true, ""
+		return c.pay(ctx)
+	}
+	return result, nil
+}
+
+// plansBeforeDrawing marks histories in which legs are written down before a deposit is drawn; older ones drew first.
+const plansBeforeDrawing = "legs before deposit"
+
+// payLegs writes the legs down and pays those that are due, or only writes them down.
+func (c *story) payLegs(ctx workflow.Context, planOnly bool) (contract.RefundResult, error) {
+	r := &c.s.Refund
 	var result contract.RefundResult
 	err := c.act(ctx, partner(ctx, "refund", refundPatience), contract.ActivityRefund, contract.RefundInput{
-		CaseID: c.start.CaseID, OrderID: c.start.OrderID, Round: r.Round, Quote: r.Quote,
-		Cause: r.Cause, CauseRef: r.CauseRef, At: workflow.Now(ctx), TenderID: r.TenderID, Redirect: r.redirects(),
+		CaseID: c.start.CaseID, OrderID: c.start.OrderID, Round: r.Round, Quote: r.due(),
+		Cause: r.Cause, CauseRef: r.CauseRef, At: workflow.Now(ctx), TenderID: r.TenderID, Redirect: r.redirects(), PlanOnly: planOnly,
 	}, &result)
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -152,12 +190,6 @@ func (c *story) pay(ctx workflow.Context) (contract.RefundResult, error) {
 	if result.Blocked != nil && result.Left == nil {
 		r.Blocked = string(result.Blocked.Code)
 	}
-	// What was judged is owed however little the merchant has: its deposit pays before anybody is asked.
-	if r.Blocked == string(fault.BalanceShort) && r.Cause == contract.CauseJudgment && c.s.Terms.Judgment.ExecuteFromDeposit && !r.FromDeposit {
-		c.record(ctx, platform, "balance_short", nil, contract.Customer, contract.Merchant)
-		r.FromDeposit, r.Blocked = true, ""
-		return c.pay(ctx)
-	}
 	return result, nil
 }
 
@@ -167,7 +199,7 @@ func (c *story) draw(ctx workflow.Context) error {
 	r := &c.s.Refund
 	var drawn contract.DrawResult
 	err := c.act(ctx, partner(ctx, "draw from the merchant's deposit", refundPatience), contract.ActivityDrawDeposit, contract.DrawInput{
-		CaseID: c.start.CaseID, MerchantID: c.start.MerchantID, Round: r.Round, Amount: r.Quote.Total, Currency: r.Quote.Currency, At: workflow.Now(ctx),
+		CaseID: c.start.CaseID, MerchantID: c.start.MerchantID, Round: r.Round, Amount: r.due().Total, Currency: r.Quote.Currency, At: workflow.Now(ctx),
 	}, &drawn)
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -175,11 +207,11 @@ func (c *story) draw(ctx workflow.Context) error {
 	case err != nil:
 		return nil // unknown: the next try asks by its key
 	case drawn.Refused != nil:
-		c.record(ctx, platform, "deposit_short", data{"amount": r.Quote.Total}, contract.Merchant, contract.Supervisor)
+		c.record(ctx, platform, "deposit_short", data{"amount": r.due().Total}, contract.Merchant, contract.Supervisor)
 		return nil
 	}
 	r.Drawn = true
-	c.record(ctx, platform, "deposit_drawn", data{"amount": r.Quote.Total}, contract.Customer, contract.Merchant)
+	c.record(ctx, platform, "deposit_drawn", data{"amount": r.due().Total}, contract.Customer, contract.Merchant)
 	return nil
 }
 

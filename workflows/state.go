@@ -200,7 +200,8 @@ const (
 // Refund is the money this case pays back.
 type Refund struct {
 	Round    int                 `json:"round,omitempty"` // 1 for a case's first
-	Quote    policy.Quote        `json:"quote"`
+	Quote    policy.Quote        `json:"quote"`           // what it comes to in all
+	Before   policy.Quote        `json:"before,omitzero"` // what legs of an earlier round have paid of it, before it was cut
 	Cause    contract.Cause      `json:"cause,omitempty"`
 	Started  bool                `json:"started,omitempty"`
 	Polls    int                 `json:"polls,omitempty"` // how often a refund that was only accepted was asked for

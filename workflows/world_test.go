@@ -49,6 +49,11 @@ type world struct {
 	waybillRefuse  *fault.Fault
 	refundLeft     map[int]money.Amount // by call: what other refunds left
 	leftWithLegs   bool                 // and that its own legs had failed before
+	leftPaid       money.Amount         // but for one, which had paid this
+	planLeft       *money.Amount        // what they left when the legs were only to be written down
+	brokenPaid     money.Amount         // by a case whose story broke off
+	broken         []string             // the cases that were closed for that
+	planned        int                  // how often they were
 	refundBlocked  map[int]*fault.Fault // by call
 	refundSpacing  time.Duration
 	outbound       contract.Outbound // what the shop and the carriers say of the goods' way to the customer
@@ -134,6 +139,10 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	w.register(contract.ActivityKeepAccount, func(_ context.Context, in contract.AccountInput) error {
 		w.accounts = append(w.accounts, in.TextID)
 		return nil
+	})
+	w.register(contract.ActivityCloseBroken, func(_ context.Context, in contract.BrokenInput) (contract.BrokenCase, error) {
+		w.broken = append(w.broken, in.CaseID)
+		return contract.BrokenCase{Paid: w.brokenPaid}, nil
 	})
 	w.register(contract.ActivityOpen, w.open)
 	w.register(contract.ActivityDetails, w.details)
@@ -224,6 +233,14 @@ func (w *world) factsFor(start contract.Start) policy.Facts {
 			line := &facts.Lines[i]
 			if !slices.Contains(start.LineIDs(), line.ID) {
 				line.Chosen, line.RefundedQty, line.Refunded = 0, line.Quantity, line.Paid
+			}
+		}
+	}
+	if !start.Apart && len(start.Lines) < len(w.start.Lines) { // some of the lines, by themselves
+		facts.Lines = slices.Clone(facts.Lines)
+		for i := range facts.Lines {
+			if !slices.Contains(start.LineIDs(), facts.Lines[i].ID) {
+				facts.Lines[i].Chosen = 0
 			}
 		}
 	}
@@ -352,12 +369,31 @@ func (w *world) project(_ context.Context, projection contract.Projection) error
 
 // refund is a provider with a ledger by key, blocked or spaced as the world says.
 func (w *world) refund(_ context.Context, in contract.RefundInput) (contract.RefundResult, error) {
+	if in.PlanOnly {
+		w.planned++
+		if left := w.planLeft; left != nil {
+			quote := policy.Reprice(in.Quote, *left)
+			w.planLeft = nil
+			return contract.RefundResult{Blocked: fault.New(fault.RefundLimit, "left", left.String()), Left: &quote}, nil
+		}
+		return contract.RefundResult{Legs: []contract.LegState{{
+			Key: contract.EffectKey(in.CaseID, "refund/tender", in.Round), TenderID: "tender", Rail: "alipay", Amount: in.Quote.Total, Status: "intended",
+		}}}, nil
+	}
 	w.refunds = append(w.refunds, in)
 	if left, cut := w.refundLeft[len(w.refunds)]; cut {
 		quote := policy.Reprice(in.Quote, left)
 		cut := contract.RefundResult{Blocked: fault.New(fault.RefundLimit, "left", left.String()), Left: &quote}
 		if w.leftWithLegs {
-			cut.Legs = []contract.LegState{{Key: "failed", TenderID: "tender", Rail: "alipay", Amount: in.Quote.Total, Status: "failed"}}
+			cut.Legs = []contract.LegState{{Key: "failed", TenderID: "tender", Rail: "alipay", Amount: in.Quote.Total - w.leftPaid, Status: "failed"}}
+		}
+		if w.leftPaid > 0 {
+			at := in.At
+			w.paid["first leg"] = w.leftPaid
+			cut.Legs = append(cut.Legs, contract.LegState{
+				Key: "first leg", TenderID: "other", Rail: "wechat", Amount: w.leftPaid, Status: "succeeded", SettledAt: &at,
+				Lines: []policy.QuoteLine{{LineID: "l1", Quantity: 2, Amount: w.leftPaid}},
+			})
 		}
 		return cut, nil
 	}

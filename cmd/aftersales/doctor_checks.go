@@ -81,7 +81,7 @@ func checkRules(_ context.Context, cfg *config.Config) finding {
 		return finding{err: fmt.Errorf("there is no policy pack %q among %s", cfg.Policy.Pack, strings.Join(names, ", ")),
 			remedy: "name one of them in policy.pack (AFTERSALES_POLICY_PACK), or add its folder to policy.dirs"}
 	}
-	return finding{detail: fmt.Sprintf("new cases go by %s; there are %s", cfg.Policy.Pack, strings.Join(names, ", "))}
+	return finding{detail: fmt.Sprintf("the settings name %s for new cases, as long as no operator chose another; there are %s", cfg.Policy.Pack, strings.Join(names, ", "))}
 }
 
 func checkMasterKey(ctx context.Context, cfg *config.Config) finding {

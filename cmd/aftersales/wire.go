@@ -84,6 +84,7 @@ type outside struct {
 	funds   partners.Funds
 	insurer partners.Insurance
 	readers map[string]partners.NoticeReader
+	meter   *partners.Meter // how the calls go
 }
 
 // newOutside makes the adapters. WeChat Pay, the shop and the insurer are played by the sandbox only, so far.
@@ -114,10 +115,12 @@ func newOutside(cfg *config.Config) (outside, error) {
 		}
 	}
 	wechatOptions, shopOptions, insuranceOptions := keys.WeChatOptions(base), keys.ShopOptions(base), keys.InsuranceOptions(base)
-	for _, transport := range []*http.RoundTripper{
-		&alipayOptions.Transport, &wechatOptions.Transport, &kuaidiOptions.Transport, &shopOptions.Transport, &insuranceOptions.Transport,
+	meter := &partners.Meter{}
+	for partner, transport := range map[string]*http.RoundTripper{
+		"alipay": &alipayOptions.Transport, "wechat": &wechatOptions.Transport, "kuaidi100": &kuaidiOptions.Transport,
+		"shop": &shopOptions.Transport, "insurance": &insuranceOptions.Transport,
 	} {
-		*transport = way
+		*transport = meter.Watched(partner, way)
 	}
 	first, alipayErr := alipay.New(alipayOptions)
 	second, wechatErr := wechat.New(wechatOptions)
@@ -135,6 +138,7 @@ func newOutside(cfg *config.Config) (outside, error) {
 		payouts: first,
 		funds:   market,
 		insurer: insurer,
+		meter:   meter,
 		readers: map[string]partners.NoticeReader{"alipay": first, "wechat": second, "kuaidi100": carrier, "shop": market},
 	}, nil
 }

@@ -95,6 +95,7 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 		(&outbox.Notices{Store: store, Cases: caseNews{engine}, Orders: shopOrders{store}}).Loop(),
 	)
 	loops = append(loops, privacyLoops(rights)...)
+	loops = noted(store, append(loops, notePartners(store, away.meter), keyLoop(store)))
 	var running sync.WaitGroup
 	for _, loop := range loops {
 		running.Go(func() { loop.Run(ctx) })
@@ -103,6 +104,11 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 	slog.Info("the worker stops; activities under way may finish")
 	hands.Stop()
 	running.Wait()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
+	defer cancel()
+	if err := keepTallies(last, store, away.meter); err != nil {
+		slog.Warn("how the last calls to partners went is lost", "error", err)
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -406,4 +407,33 @@ func TestNoticesAreRepeatedUntilAcknowledged(t *testing.T) {
 		}
 		return true
 	}, "everything is acknowledged")
+}
+
+// Payments are read the newest first, page by page, each once, with what was given back of them.
+func TestLatestPayments(t *testing.T) {
+	ctx := context.Background()
+	w := newWorld(t)
+	var refs []string
+	for i := range 5 {
+		placed, err := w.PlaceOrder(ctx, order(partners.RailAlipay, fmt.Sprint("latest", i)))
+		require.NoError(t, err)
+		refs = append(refs, placed.Payments[0].Ref)
+	}
+	var read []string
+	var captured money.Amount
+	for before := int64(0); ; {
+		page, err := w.LatestPayments(ctx, before, 2)
+		require.NoError(t, err)
+		require.Len(t, page.Totals, 1)
+		require.Equal(t, 5, page.Totals[0].Payments)
+		if len(page.Payments) == 0 {
+			require.Equal(t, page.Totals[0].Captured, captured)
+			break
+		}
+		for _, payment := range page.Payments {
+			read, captured, before = append(read, payment.Ref), captured+payment.Captured, payment.ID
+		}
+	}
+	slices.Reverse(read)
+	require.Equal(t, refs, read)
 }

@@ -132,7 +132,8 @@ func compileReasons(p *Pack, sources []reasonSource, c *checker) {
 		reason := &Reason{
 			Code: s.Code, Parent: s.Parent, Group: s.Group, Text: s.Text, Kinds: s.Kinds, Phases: s.Phases,
 			Liability: s.Liability, Evidence: s.Evidence, Describe: s.Describe, NoReason: s.NoReason,
-			WindowDays: s.WindowDays, Automatic: s.Automatic, Ways: s.Ways, Subject: s.Subject, Staff: s.Staff, Rule: s.Rule,
+			WindowDays: s.WindowDays, Automatic: s.Automatic, Ways: s.Ways, Subject: s.Subject, Staff: s.Staff,
+			Request: s.Request, Rule: s.Rule,
 		}
 		p.reasons[s.Code] = reason
 		p.order = append(p.order, reason)
@@ -159,6 +160,9 @@ func compileReasons(p *Pack, sources []reasonSource, c *checker) {
 		}
 		if s.Subject != "" {
 			known(c, at+".subject", s.Subject, subjects)
+		}
+		if s.Request && !slices.Equal(s.Kinds, []policy.Kind{policy.Complaint}) {
+			c.refuse(at+".about_request", "only a complaint can be about an earlier request; leave it out")
 		}
 		known(c, at+".liability", s.Liability, parties)
 		c.need(at+".rule", s.Rule)

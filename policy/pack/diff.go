@@ -118,10 +118,7 @@ func summary(r Row) string {
 // Sentence says the difference in "zh-CN" (also "zh") or English for anything else.
 func (d Difference) Sentence(lang string) string {
 	zh := chinese(lang)
-	about := d.About.in(lang)
-	if rule := cmp.Or(about, d.Key); rule != about {
-		about = rule
-	}
+	about := cmp.Or(d.About.in(lang), d.Key)
 	figure := Words(d.Cell).in(lang)
 	where := d.Title.in(lang) + " · " + about
 	switch {

@@ -119,6 +119,15 @@ func TestBadPacksAreRefused(t *testing.T) {
 			require.Equal(t, "mine.yaml", problem.File)
 			require.Contains(t, err.Error(), c.reason)
 			require.Positive(t, problem.Line)
+			found := pack.Problems(err)
+			require.NotEmpty(t, found)
+			for _, one := range found { // each is said in Chinese, in words that were written for it
+				require.True(t, han(one.Text("zh-CN")), one.Reason)
+				if c.name != "doubled key" && c.name != "not YAML" {
+					require.NotContains(t, one.Text("zh-CN"), "写法有误", one.Reason)
+				}
+				require.LessOrEqual(t, one.Column, 200)
+			}
 			if c.new == "" || strings.Contains(problem.Reason, "missing") || len(c.new) > 2500 {
 				return // nothing is left on the line to point at
 			}

@@ -75,14 +75,15 @@ type Reason struct {
 	Kinds      []policy.Kind  `json:"kinds,omitempty"`
 	Phases     []policy.Phase `json:"phases,omitempty"`
 	Liability  policy.Party   `json:"liability,omitempty"`
-	Evidence   []string       `json:"evidence,omitempty"`    // one piece of any of these kinds is needed
-	Describe   bool           `json:"describe,omitempty"`    // a description is needed
-	NoReason   bool           `json:"no_reason,omitempty"`   // rests on the no-reason right
-	WindowDays int            `json:"window_days,omitempty"` // local days after signing; 0: no window
-	Automatic  bool           `json:"automatic,omitempty"`   // may be approved automatically
-	Ways       []policy.Way   `json:"ways,omitempty"`        // refund only: where the goods may be; empty: anywhere
-	Subject    string         `json:"subject,omitempty"`     // complaint: policy.SubjectGoods or policy.SubjectService
-	Staff      bool           `json:"staff,omitempty"`       // only for cases that the merchant or the platform opens
+	Evidence   []string       `json:"evidence,omitempty"`      // one piece of any of these kinds is needed
+	Describe   bool           `json:"describe,omitempty"`      // a description is needed
+	NoReason   bool           `json:"no_reason,omitempty"`     // rests on the no-reason right
+	WindowDays int            `json:"window_days,omitempty"`   // local days after signing; 0: no window
+	Automatic  bool           `json:"automatic,omitempty"`     // may be approved automatically
+	Ways       []policy.Way   `json:"ways,omitempty"`          // refund only: where the goods may be; empty: anywhere
+	Subject    string         `json:"subject,omitempty"`       // complaint: policy.SubjectGoods or policy.SubjectService
+	Staff      bool           `json:"staff,omitempty"`         // only for cases that the merchant or the platform opens
+	Request    bool           `json:"about_request,omitempty"` // complaint: about how an earlier request went; its facts are that request's
 	Rule       string         `json:"rule,omitempty"`
 }
 
@@ -131,6 +132,12 @@ func (p *Pack) ReasonsFor(f policy.Facts) []Reason {
 		}
 	}
 	return fitting
+}
+
+// AboutRequest tells whether a reason's facts are those of an earlier request.
+func (p *Pack) AboutRequest(code string) bool {
+	reason := p.reasons[code]
+	return reason != nil && reason.Request
 }
 
 // Reason finds a reason or a heading by its code; ok is false when the pack has none.

@@ -17,9 +17,6 @@ type Problem struct {
 	Column int    // 1 is the first; 0: not known
 	Path   string // e.g. "deadlines.review[0].default"; empty when the file as a whole is meant
 	Reason string
-
-	format string // of Reason, by which it is said in other languages; empty: Reason is another's words
-	values []any
 }
 
 // Error reads "default.yaml:12: deadlines.review[0].default: reason".
@@ -32,7 +29,15 @@ func (p *Problem) Error() string {
 
 // Text is what is wrong in "zh-CN" (also "zh") or English for anything else.
 func (p *Problem) Text(lang string) string {
-	return p.Reason
+	if !chinese(lang) {
+		return p.Reason
+	}
+	for _, known := range problemTexts() {
+		if match := known.english.FindStringSubmatch(p.Reason); match != nil {
+			return placeholder.ReplaceAllStringFunc(known.chinese, func(name string) string { return match[name[1]-'0'] })
+		}
+	}
+	return "写法有误：" + p.Reason
 }
 
 // yamlProblem turns the parser's own error, which carries a position, into a Problem.
@@ -88,7 +93,7 @@ type checker struct {
 func (c *checker) refuse(path, format string, values ...any) {
 	line, column := c.place(path)
 	c.found = append(c.found, &Problem{
-		File: c.file, Line: line, Column: column, Path: path, Reason: fmt.Sprintf(format, values...), format: format, values: values,
+		File: c.file, Line: line, Column: column, Path: path, Reason: fmt.Sprintf(format, values...),
 	})
 }
 

@@ -96,6 +96,7 @@ type reasonSource struct {
 	Ways       []policy.Way   `yaml:"ways"`
 	Subject    string         `yaml:"subject"`
 	Staff      bool           `yaml:"staff"`
+	Request    bool           `yaml:"about_request"`
 	Rule       string         `yaml:"rule"`
 }
 

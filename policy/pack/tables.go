@@ -116,7 +116,9 @@ func reasonRows(reasons []reasonSource) (rows []Row) {
 func eligibilityRows(rules []eligibilitySource) (rows []Row) {
 	for _, s := range rules {
 		r := row(s.Rule, cell("when", s.When), cell("fault", s.Code), cell("kinds", list(s.Kinds)), cell("rule", s.Rule))
-		r.Title = s.Text
+		if r.Title = s.Text; s.Text == (Text{}) {
+			r.Title = Text{"规则 " + s.Rule, "rule " + s.Rule}
+		}
 		rows = append(rows, r)
 	}
 	return rows

@@ -129,6 +129,17 @@ const (
 	CauseAccepted Cause = "settlement" // both sides agreed on an amount
 )
 
+// BrokenInput is a case whose story broke off in the engine without a last word.
+type BrokenInput struct {
+	CaseID string    `json:"case_id"`
+	At     time.Time `json:"at"`
+}
+
+// BrokenCase is what it left behind.
+type BrokenCase struct {
+	Paid money.Amount `json:"paid"` // what it, and the cases that it opened, refunded
+}
+
 // RefundInput intends and pays the legs of one refund. The keys follow from CaseID, Round and the tenders, so
 // that any repeat is the same refund.
 type RefundInput struct {
@@ -144,6 +155,8 @@ type RefundInput struct {
 	// TenderID: the refund gives back what was taken over one tender and belongs to no line, e.g. a payment made
 	// twice. The quote is its amount and nothing else.
 	TenderID string `json:"tender_id,omitempty"`
+
+	PlanOnly bool `json:"plan_only,omitempty"` // write the legs down, so that nobody else gets their money, and call nobody yet
 }
 
 // RefundResult is how far the legs are. When Blocked is set a person must help. When NextAt is set, call again then.
@@ -152,6 +165,18 @@ type RefundResult struct {
 	Done    bool         `json:"done"`
 	NextAt  *time.Time   `json:"next_at,omitempty"`
 	Blocked *fault.Fault `json:"blocked,omitempty"`
-	// Left is set when nothing was begun because there is less left than the quote asks for: the quote cut to that.
+	// Left is set when there is less left than the quote asks for: what the legs have not paid of it, cut to that. It can
+	// be paid by another round.
 	Left *policy.Quote `json:"left,omitempty"`
+}
+
+// Given is what the legs of a refund have paid or may yet pay: all that did not fail.
+func Given(legs []LegState) policy.Quote {
+	var given policy.Quote
+	for _, leg := range legs {
+		if leg.Status != "failed" {
+			given = policy.Plus(given, policy.Quote{Lines: leg.Lines, Freight: leg.Freight, Total: leg.Amount})
+		}
+	}
+	return given
 }

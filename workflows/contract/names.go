@@ -63,6 +63,7 @@ const (
 	ActivityDrawDeposit   = "DrawDeposit"
 	ActivityClaimBack     = "ClaimBack"
 	ActivityGrantRemedies = "GrantRemedies"
+	ActivityCloseBroken   = "CloseBroken"
 
 	ActivityCheckPrices = "CheckPrices"
 	ActivityRepairs     = "RepairsBefore"

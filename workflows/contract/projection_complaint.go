@@ -11,6 +11,9 @@ import (
 // JudgedOutcomes are the ends of a complaint after which its matter is not judged again.
 var JudgedOutcomes = []string{string(Upheld), string(PartlyUpheld), string(Dismissed), string(Settled)}
 
+// Unrefused are the ends of a request that nobody refused: who complains that a request was refused means none of these.
+var Unrefused = []string{string(Withdrawn), string(ClosedNoDetails), string(ClosedNotSent), string(ClosedNotPaid), string(Cancelled)}
+
 // Why a case lays its matter before the platform although nothing has happened but the request and its answer: what was
 // judged about such a request is not judged again. Every other cause - a parcel, an inspection, a repair - is new facts.
 const (

@@ -51,7 +51,6 @@ CREATE TABLE job_runs (
     PRIMARY KEY ("name")
 );
 
-CREATE INDEX effects_unsettled ON effects (kind) WHERE status IN ('intended', 'unknown');
 CREATE INDEX discrepancies_open ON discrepancies (found_at) WHERE resolved_at IS NULL;
 CREATE INDEX tasks_open_kinds ON tasks (kind, due_at) WHERE state = 'open';
 
