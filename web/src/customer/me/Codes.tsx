@@ -9,7 +9,6 @@ export function Codes({ codes, onClose }: { codes: readonly string[]; onClose: (
   return (
     <Sheet
       title={t('security.codesTitle')}
-      onClose={() => undefined}
       foot={
         <Button kind="primary" wide onClick={onClose}>
           {t('security.codesDone')}

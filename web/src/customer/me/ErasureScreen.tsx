@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, isProblem, sending, take } from '@/shared/api'
+import { api, sending, take } from '@/shared/api'
 import { useIntention } from '@/shared/idempotency'
 import { Screen } from '../shell/Screen'
 import { Button, Failure, Notice, Sheet, Skeleton, toast, WentWrong } from '../ui'
-import { type Erasure, erasureKey } from './account'
+import { type Erasure, erasureKey, useKnown } from './account'
 import { ErasureState } from './ErasureState'
 import './me.css'
 import { useText } from './messages'
@@ -14,27 +14,24 @@ import { useAct } from './useAct'
 export default function ErasureScreen() {
   const t = useText()
   const client = useQueryClient()
-  const mine = useQuery({
+  const known = useKnown()
+  const mine = useQuery<Erasure>({
     queryKey: erasureKey,
-    queryFn: async ({ signal }): Promise<Erasure | null> => {
-      try {
-        return await take(api.GET('/v1/privacy/erasure', { signal }))
-      } catch (error) {
-        if (isProblem(error, 'not_found')) return null
-        throw error
-      }
-    },
+    queryFn: ({ signal }) => take(api.GET('/v1/privacy/erasure', { signal })),
+    enabled: known.data?.erasure === true, // where none was asked for there is none to read
     refetchInterval: ({ state }) => (state.data && !['done', 'cancelled'].includes(state.data.state) ? 10_000 : false),
   })
   const [asking, setAsking] = useState(false)
   const [receipt, setReceipt] = useState<string | null>(null)
-  const known = (erasure: Erasure) => client.setQueryData<Erasure | null>(erasureKey, erasure)
-  const running = mine.data && mine.data.state !== 'cancelled'
+  const show = (erasure: Erasure) => client.setQueryData<Erasure>(erasureKey, erasure)
+  const running = mine.data !== undefined && mine.data.state !== 'cancelled'
+  const told = mine.data !== undefined || known.data?.erasure === false
+  const failed = mine.isError ? mine : known
   return (
     <Screen
       title={t('erasure.title')}
       backTo="/me/privacy"
-      {...(mine.isSuccess && !running
+      {...(told && !running
         ? {
             foot: (
               <Button kind="danger" wide onClick={() => setAsking(true)}>
@@ -44,15 +41,15 @@ export default function ErasureScreen() {
           }
         : {})}
     >
-      {mine.isError ? (
-        <Failure error={mine.error} onRetry={() => void mine.refetch()} />
-      ) : mine.isPending ? (
+      {failed.isError ? (
+        <Failure error={failed.error} onRetry={() => void failed.refetch()} />
+      ) : !told ? (
         <Skeleton kind="card" rows={1} />
       ) : (
         <div className="stack wide">
           {mine.data && (
             <ErasureState erasure={mine.data}>
-              {mine.data.state === 'cooling' && <CallOff onDone={known} />}
+              {mine.data.state === 'cooling' && <CallOff onDone={show} />}
             </ErasureState>
           )}
           {!running && <Meaning />}
@@ -62,7 +59,8 @@ export default function ErasureScreen() {
         <AskErasure
           onClose={() => setAsking(false)}
           onAsked={(erasure) => {
-            known(erasure)
+            show(erasure)
+            void client.invalidateQueries({ queryKey: ['privacy'] })
             setAsking(false)
             setReceipt(erasure.receipt ?? null)
           }}
@@ -142,7 +140,6 @@ function Receipt({ receipt, onClose }: { receipt: string; onClose: () => void })
   return (
     <Sheet
       title={t('erasure.receiptTitle')}
-      onClose={() => undefined}
       foot={
         <Button kind="primary" wide onClick={onClose}>
           {t('erasure.saved')}
