@@ -58,10 +58,14 @@ func newWorld() *world {
 
 func (w *world) InSession(_ context.Context, session string) (live.Person, error) {
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	person, stands := w.sessions[session]
+	down, asked := w.down, w.asked
+	w.mu.Unlock()
+	if asked != nil {
+		asked("session/" + session) // after it was read
+	}
 	switch {
-	case w.down:
+	case down:
 		return live.Person{}, errors.New("the database does not answer")
 	case !stands:
 		return live.Person{}, fault.New(fault.SignInRequired)

@@ -127,10 +127,10 @@ func New(options Options) (*Hub, error) {
 		Metrics: centrifuge.MetricsConfig{RegistererGatherer: prometheus.NewRegistry()},
 	}
 	if options.RedisURL != "" {
+		// Each client is compared by itself: what centrifuge calls a medium of a channel would do it once for all, but its
+		// map of them is read while it is written.
 		config.ClientPresenceUpdateInterval, config.ClientChannelPositionCheckDelay = limits.Position, limits.Position/2
-		config.GetChannelMediumOptions = func(string) centrifuge.ChannelMediumOptions {
-			return centrifuge.ChannelMediumOptions{SharedPositionSync: true} // once for all who are in a channel
-		}
+		config.UseSingleFlight = true
 	}
 	node, err := centrifuge.New(config)
 	if err != nil {

@@ -228,7 +228,16 @@ func forgeries(t *testing.T, good string, now time.Time) []string {
 	parsed, _, err := jwt.NewParser().ParseUnverified(good, jwt.MapClaims{})
 	require.NoError(t, err)
 	kid := parsed.Header["kid"]
+	right, _ := live.SigningKey([]byte("secret-1"))
+	without := func(name string) string {
+		return make(jwt.SigningMethodHS256, right, kid, func(c jwt.MapClaims) { delete(c, name) })
+	}
+	instead := func(name, value string) string {
+		return make(jwt.SigningMethodHS256, right, kid, func(c jwt.MapClaims) { c[name] = value })
+	}
 	return []string{
+		without("exp"), without("sid"), without("jti"), without("iss"), without("aud"), instead("iss", "x"), instead("aud", "x"), instead("sid", ""),
+		make(jwt.SigningMethodHS512, right, kid, nil), make(jwt.SigningMethodHS256, right, "00000000", nil),
 		"", "x", "a.b.c", good[:len(good)-2], good + "x", string(make(jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, kid, nil)),
 		make(jwt.SigningMethodHS256, []byte("secret-1"), kid, nil), make(jwt.SigningMethodHS256, []byte(""), kid, nil),
 		make(jwt.SigningMethodHS512, []byte("x"), kid, nil), make(jwt.SigningMethodHS256, []byte("x"), nil, nil),

@@ -84,6 +84,26 @@ func TestAFollowerHearsOfOthersAtOnce(t *testing.T) {
 	})
 }
 
+// What another process commits wakes who watches; nothing else does.
+func TestWatchersAreWoken(t *testing.T) {
+	twoProcesses(t, func(t *testing.T, writer, reader *models.Store) {
+		woken := reader.WatchOutbox(t.Context())
+		wait := func() {
+			t.Helper()
+			select {
+			case <-woken:
+			case <-time.After(20 * time.Second):
+				require.FailNow(t, "nobody was woken")
+			}
+		}
+		wait() // it watches
+		for range 5 {
+			require.NoError(t, writer.Tx(t.Context(), func(tx *models.Store) error { return tx.AppendOutbox(t.Context(), happened("x")) }))
+			wait()
+		}
+	})
+}
+
 // Many write at once, some give up: whatever was committed comes once, and each writer's in its order.
 func TestAFollowerMissesNothing(t *testing.T) {
 	twoProcesses(t, func(t *testing.T, writer, reader *models.Store) {

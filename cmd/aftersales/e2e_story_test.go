@@ -176,7 +176,7 @@ func TestScenario37_InstructionsInsideATextChangeNothing(t *testing.T) {
 	require.Zero(t, refunds)
 }
 
-// 300 cases wait for a deadline, the worker is away when it passes: after its return each default fires once.
+// 100 cases wait for a deadline, the worker is away when it passes: after its return each default fires once.
 func TestScenario41_DeadlinesWhileTheWorkerIsAway(t *testing.T) {
 	s := newStack(t, setup{pack: "own", yaml: `extends: default
 name: own
@@ -186,7 +186,7 @@ grace: 1s
 times:
   details: {for: 60s, reminders: []}
 `})
-	const count = 300
+	const count = 100
 	orders := make([]partners.ShopOrder, 20)
 	for i := range orders {
 		orders[i] = s.order(1_00, single(partners.RailAlipay, count/len(orders)))
