@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/privacy"
 	"aftersales/workflows/contract"
@@ -93,6 +94,7 @@ type knownBody struct {
 	Since    time.Time        `json:"since"`
 	Counts   map[string]int64 `json:"counts" doc:"How much there is of each kind."`
 	Kept     []keptBody       `json:"kept" nullable:"false"`
+	Erasure  bool             `json:"erasure" doc:"To be erased was asked for: GET /v1/privacy/erasure tells how far that is."`
 }
 
 type knownOutput struct{ Body knownBody }
@@ -332,7 +334,12 @@ func (e *edge) consents() {
 		if err != nil {
 			return nil, err
 		}
+		_, err = e.Privacy.MyErasure(ctx, callerOf(ctx).ID)
+		if f := fault.As(err); err != nil && (f == nil || f.Code != fault.NotFound) {
+			return nil, err
+		}
 		return &knownOutput{Body: knownBody{
+			Erasure: err == nil,
 			Name: maskName(known.Name), Phone: maskPhone(known.Phone), Language: known.Language, Standing: known.Level, Since: known.Since, Counts: known.Counts,
 			Kept: each(known.Kept, func(row privacy.Retained) keptBody { return keptOf(row, lang) }),
 		}}, nil

@@ -8,8 +8,9 @@ import { Shell } from './shell/Shell'
 import { Empty, Failure, Toasts } from './ui'
 
 const LinkScreen = lazy(() => import('./signin/LinkScreen'))
+const ReceiptScreen = lazy(() => import('./me/ReceiptScreen'))
 
-/** Who is here decides what is shown: a link's page to anybody, the door to strangers, the shell to customers. */
+/** Who is here decides what is shown: a link's or a receipt's page to anybody, the door to strangers, the shell to customers. */
 export function App() {
   return (
     <>
@@ -27,6 +28,7 @@ function Here() {
   const { path } = usePlace()
   const me = useMe()
   if (path === '/links') return <LinkScreen />
+  if (path === '/erasure') return <ReceiptScreen />
   if (me.isPending) return null
   if (me.isError)
     return (

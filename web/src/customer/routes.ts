@@ -25,6 +25,11 @@ const routes: readonly Route[] = [
   { pattern: '/cases', tab: 'cases', screen: lazy(() => import('./cases/CasesScreen')) },
   { pattern: '/cases/:id', tab: 'cases', alone: true, screen: lazy(() => import('./case')) },
   { pattern: '/me', tab: 'me', screen: lazy(() => import('./me/MeScreen')) },
+  { pattern: '/me/security', tab: 'me', alone: true, screen: lazy(() => import('./me/SecurityScreen')) },
+  { pattern: '/me/sessions', tab: 'me', alone: true, screen: lazy(() => import('./me/SessionsScreen')) },
+  { pattern: '/me/privacy', tab: 'me', alone: true, screen: lazy(() => import('./me/PrivacyScreen')) },
+  { pattern: '/me/erasure', tab: 'me', alone: true, screen: lazy(() => import('./me/ErasureScreen')) },
+  { pattern: '/news', tab: 'me', alone: true, screen: lazy(() => import('./me/NewsScreen')) },
 ]
 
 export interface Found {

@@ -2,7 +2,10 @@ import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { useText } from '../messages'
 import { Icon } from './Icon'
 
-/** A dialog that comes up from the foot of a phone, and stands in the middle of a wide screen. Escape and the ground close it. */
+/**
+ * A dialog that comes up from the foot of a phone, and stands in the middle of a wide screen. Escape and the ground close it, unless
+ * there is no `onClose`: then only what is in it does.
+ */
 export function Sheet({
   title,
   lead,
@@ -12,13 +15,14 @@ export function Sheet({
 }: {
   title: string
   lead?: ReactNode
-  onClose: () => void
+  onClose?: () => void
   children: ReactNode
   foot?: ReactNode
 }) {
   const t = useText()
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
+  const pressed = useRef<EventTarget | null>(null)
   useEffect(() => {
     const shown = dialog.current
     if (!shown) return
@@ -36,10 +40,20 @@ export function Sheet({
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault()
-        onClose()
+        onClose?.()
+      }}
+      onClose={(event) => {
+        // Browsers close it at the second Escape whatever they were told at the first.
+        if (event.target !== event.currentTarget) return
+        if (onClose) onClose()
+        else event.currentTarget.showModal()
+      }}
+      onPointerDown={(event) => {
+        pressed.current = event.target
       }}
       onClick={(event) => {
-        if (event.target === event.currentTarget) onClose()
+        // Pressed and let go on the ground: somebody who selects text may end there, too.
+        if (event.target === event.currentTarget && pressed.current === event.currentTarget) onClose?.()
       }}
     >
       <div className="sheet-in">
@@ -50,9 +64,11 @@ export function Sheet({
             </h2>
             {lead !== undefined && <p className="sheet-lead">{lead}</p>}
           </div>
-          <button type="button" className="bar-button" aria-label={t('app.close')} onClick={onClose}>
-            <Icon name="close" />
-          </button>
+          {onClose && (
+            <button type="button" className="bar-button" aria-label={t('app.close')} onClick={onClose}>
+              <Icon name="close" />
+            </button>
+          )}
         </header>
         <div className="sheet-body">{children}</div>
         {foot !== undefined && <footer className="sheet-foot">{foot}</footer>}

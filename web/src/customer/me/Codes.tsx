@@ -1,0 +1,42 @@
+import { Button, Notice, Sheet, toast } from '../ui'
+import { useText } from './messages'
+import { saveFile } from './saveFile'
+
+/** The recovery codes, shown this once: closing it by accident is not possible. */
+export function Codes({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
+  const t = useText()
+  const all = codes.join('\n')
+  return (
+    <Sheet
+      title={t('security.codesTitle')}
+      foot={
+        <Button kind="primary" wide onClick={onClose}>
+          {t('security.codesDone')}
+        </Button>
+      }
+    >
+      <div className="form">
+        <Notice tone="act">{t('security.codesLead')}</Notice>
+        <ol className="codes figures">
+          {codes.map((code) => (
+            <li key={code}>{code}</li>
+          ))}
+        </ol>
+        <div className="panel-acts">
+          <Button
+            icon="copy"
+            onClick={() => void navigator.clipboard.writeText(all).then(() => toast(t('security.codesCopied')))}
+          >
+            {t('security.codesCopy')}
+          </Button>
+          <Button
+            icon="save"
+            onClick={() => saveFile('recovery-codes.txt', new Blob([`${all}\n`], { type: 'text/plain' }))}
+          >
+            {t('security.codesSave')}
+          </Button>
+        </div>
+      </div>
+    </Sheet>
+  )
+}
