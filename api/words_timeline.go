@@ -20,6 +20,7 @@ var eventWords = map[string]phrase{
 	"extension_asked":       {"商家请求延长时间", "The shop asked for more time"},
 	"extension_refused":     {"顾客未同意延长时间", "More time was not allowed"},
 	"deadline_moved":        {"时限已调整", "The deadline was moved"},
+	"deadline_passed":       {"时限已到，按规则自动处理", "The time was over: what the rules say happened"},
 	"merchant_agreed":       {"商家同意了申请", "The shop agreed"},
 	"merchant_refused":      {"商家拒绝了申请", "The shop refused"},
 	"merchant_offered":      {"商家提出了还价", "The shop offered an amount"},

@@ -168,6 +168,7 @@ type Quote struct {
 // Entry is a line of a case's timeline.
 type Entry struct {
 	Seq   int64          `json:"seq"`
+	At    time.Time      `json:"at"`
 	Event string         `json:"event"`
 	Data  map[string]any `json:"data"`
 }
@@ -185,6 +186,7 @@ func Yuan(minor money.Amount) Sum { return Sum{Minor: minor, Currency: string(mo
 type Ack struct {
 	CaseID   string `json:"case_id"`
 	Stage    string `json:"stage"`
+	Seq      int64  `json:"seq"`
 	Changed  bool   `json:"changed"`
 	JoinedTo string `json:"joined_to"` // the open case that took an opening in
 	Question *struct {

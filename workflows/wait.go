@@ -75,6 +75,9 @@ func (c *story) wait(ctx workflow.Context, done func() bool) (expired bool, err 
 			wait.Begun = true
 			c.s.Expired = &Expired{Stage: c.s.Stage, DueAt: wait.DueAt}
 			c.s.Revision++
+			c.record(ctx, platform, "deadline_passed", data{
+				"stage": c.s.Stage, "step": wait.Step, "since": wait.Since, "due_at": wait.DueAt, "default": wait.Default,
+			})
 			c.mu.Unlock()
 			return true, nil
 		}
