@@ -60,6 +60,8 @@ var eventWords = map[string]phrase{
 	"rail_consented":        {"顾客同意退到其他账户", "The customer agreed to another account"},
 	"balance_short":         {"商家余额不足，正在处理", "The shop's balance is short"},
 	"deposit_drawn":         {"已从商家保证金支付", "Paid from the shop's deposit"},
+	"deposit_put_back":      {"多划的保证金已退回", "What was not needed of the shop's deposit went back"},
+	"deposit_owed":          {"多划的保证金待退回，平台跟进中", "Something is to go back to the shop's deposit; the platform looks into it"},
 	"deposit_short":         {"商家保证金不足，平台跟进中", "The shop's deposit is short; the platform looks into it"},
 	"deposit_kept":          {"押金已抵扣", "The deposit was kept"},
 	"charged_back":          {"付款被银行或支付机构退单", "The payment was charged back"},

@@ -64,6 +64,7 @@ type Case struct {
 	Refunded   Sum        `json:"refunded"`
 	WaitingFor string     `json:"waiting_for"`
 	Revision   int64      `json:"revision"`
+	Seq        int64      `json:"seq"`
 	OpenedAt   time.Time  `json:"opened_at"`
 	ClosedAt   *time.Time `json:"closed_at"`
 	Units      []string   `json:"units"`
@@ -186,7 +187,6 @@ func Yuan(minor money.Amount) Sum { return Sum{Minor: minor, Currency: string(mo
 type Ack struct {
 	CaseID   string `json:"case_id"`
 	Stage    string `json:"stage"`
-	Seq      int64  `json:"seq"`
 	Changed  bool   `json:"changed"`
 	JoinedTo string `json:"joined_to"` // the open case that took an opening in
 	Question *struct {

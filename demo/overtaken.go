@@ -20,7 +20,7 @@ type act struct {
 	stages []string // where it has to be done; or, of something outside,
 	steps  []string // the deadlines that what it sets going has to beat
 
-	after    int64         // as far as the case was when a player last had a part in it
+	after    int64         // as far as the case was when a player last found it where something was done
 	looks    []time.Time   // when the player looked, and it could not be done yet
 	sent     time.Time     // when it was begun; zero: never, for the case was past it
 	answered time.Time     // when it was refused, or when the player gave up

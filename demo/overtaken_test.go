@@ -5,10 +5,14 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/goccy/go-yaml"
 	"github.com/stretchr/testify/require"
 )
 
@@ -154,4 +158,30 @@ func TestDeadlinesOfTimelinesAreChecked(t *testing.T) {
 	require.Len(t, disorderly, 1)
 	require.Contains(t, disorderly[0], "case b: ship")
 	require.Contains(t, Report{Disorderly: disorderly}.Failures()[0], "ship led to")
+}
+
+// Every deadline that a pack knows is one that a player can miss, with the pack's default, or one of the platform's or
+// the carrier's own.
+func TestDefaultsAreThoseOfThePack(t *testing.T) {
+	content, err := os.ReadFile(filepath.Join("..", "policy", "pack", "packs", "default.yaml"))
+	require.NoError(t, err)
+	var standard struct {
+		Deadlines map[string][]struct{ Actor, Default string }
+	}
+	require.NoError(t, yaml.Unmarshal(content, &standard))
+	require.NotEmpty(t, standard.Deadlines)
+	for step, waits := range standard.Deadlines {
+		for _, wait := range waits {
+			must, known := defaults[step]
+			if !known {
+				others := []string{"transit_stalled", "transit_lost", "carrier_claim"}
+				require.True(t, wait.Actor == "platform" || slices.Contains(others, step), step)
+				continue
+			}
+			require.Contains(t, must.may, wait.Default, step)
+		}
+	}
+	for step := range defaults {
+		require.Contains(t, standard.Deadlines, step)
+	}
 }

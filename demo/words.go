@@ -31,7 +31,8 @@ type told struct {
 	cases   []string // that were opened by people, in order
 	parcels int
 	paid    []Paid
-	seq     map[string]int64 // how far each case was when a player last had a part in it
+	seen    int64            // how far the case was when a player found it where the next thing can be done
+	seq     map[string]int64 // the same of each case, when a player last had a part in it
 	now     *act             // what a player is about to do
 	acts    []act            // what may have come too late
 }
@@ -105,12 +106,12 @@ func (p *play) do(ctx context.Context, who *API, command string, body map[string
 		p.wants(command, nil)
 	}
 	p.told.now.sent = time.Now()
-	ack, err := who.Do(ctx, "/v1/cases/"+p.caseID+"/"+command, body)
+	_, err := who.Do(ctx, "/v1/cases/"+p.caseID+"/"+command, body)
 	p.over(err)
 	if err != nil {
 		return fmt.Errorf("%s: %w", command, err)
 	}
-	p.told.seq[p.caseID] = ack.Seq
+	p.told.seq[p.caseID] = max(p.told.seq[p.caseID], p.told.seen)
 	return nil
 }
 
@@ -216,7 +217,7 @@ func gives(who func(*play) *API, amount money.Amount) word {
 func (p *play) opened(ack Ack) {
 	p.caseID = ack.CaseID
 	p.told.cases = append(p.told.cases, ack.CaseID)
-	p.told.seq[ack.CaseID] = ack.Seq
+	p.told.seen = 0
 }
 
 // Waiting.
@@ -239,6 +240,7 @@ func (p *play) until(ctx context.Context, who *API, stages ...string) (Case, err
 // stages at which it was to be done is over.
 func (p *play) untilThat(ctx context.Context, who *API, what string, stages []string, true_ func(Case) bool) (c Case, err error) {
 	p.wants(what, stages)
+	p.told.seen = 0
 	defer func() {
 		if err != nil {
 			p.over(err)
@@ -256,6 +258,7 @@ func (p *play) untilThat(ctx context.Context, who *API, what string, stages []st
 				return c, err
 			}
 			if true_(c) {
+				p.told.seen = c.Seq
 				return c, nil
 			}
 			if !c.Open {
