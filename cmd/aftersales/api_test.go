@@ -16,9 +16,9 @@ import (
 	"aftersales/fault"
 	"aftersales/identity"
 	"aftersales/models"
-	"aftersales/testkit"
 	"aftersales/partners"
 	"aftersales/partners/kuaidi100"
+	"aftersales/testkit"
 )
 
 func apiStore(t *testing.T) *models.Store {
