@@ -164,5 +164,6 @@ func Routes() []Route {
 		trailRoutes(),
 		standingRoutes(),
 		liveRoutes(),
+		chatRoutes(),
 	)
 }
