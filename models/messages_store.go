@@ -226,13 +226,11 @@ func (s *Store) Rewrite(ctx context.Context, conversationID string, seq int64, b
 			return err
 		}
 		message.Rev, message.Body = c.Rev, seal.Plain(body)
-		if body == "" {
-			message.RecalledAt = &at
-			if err := tx.dropTerms(ctx, message, said); err != nil {
-				return err
-			}
-		} else {
-			message.EditedAt = &at
+		if message.EditedAt = &at; body == "" {
+			message.EditedAt, message.RecalledAt = nil, &at
+		}
+		if err := tx.dropTerms(ctx, message, said); err != nil { // what it says now is found when it is indexed again
+			return err
 		}
 		if err := tx.Keys.Seal(ctx, c.KeyRef, messageAD(message), &message.Body); err != nil {
 			return err
