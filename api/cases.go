@@ -217,6 +217,7 @@ func (e *edge) readCase(ctx context.Context, in *caseInput) (*caseOutput, error)
 	})
 	body.Next = nextStep(view.CaseRow, view.View.Wait, contract.Role(caller.Role), caller.Language)
 	body.ReturnTo = view.ReturnTo.body()
+	body.Actions = e.offers(view, caller)
 	body.addRating(view, caller)
 	body.addCitations(caller.Language)
 	return &caseOutput{Body: body}, nil

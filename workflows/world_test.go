@@ -19,6 +19,7 @@ import (
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"aftersales/fault"
@@ -98,6 +99,9 @@ func quiet() *testsuite.WorkflowTestSuite {
 	return suite
 }
 
+// unhurried: a busy machine is no deadlock. The default is a second.
+var unhurried = worker.Options{DeadlockDetectionTimeout: 20 * time.Second}
+
 func newWorld(t *testing.T, change func(*world)) *world {
 	rules, err := pack.Builtin("default")
 	require.NoError(t, err)
@@ -123,6 +127,7 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	w.start.PackHash = rules.Hash()
 	w.env.SetStartTime(t0)
 	w.env.SetTestTimeout(20 * time.Second)
+	w.env.SetWorkerOptions(unhurried)
 	w.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflowID(w.start.CaseID), TaskQueue: contract.TaskQueue})
 	w.env.RegisterWorkflowWithOptions(workflows.Return, workflow.RegisterOptions{Name: contract.WorkflowReturn})
 	w.env.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: contract.WorkflowComplaint})

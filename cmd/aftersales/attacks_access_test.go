@@ -344,24 +344,7 @@ func signedIn(tb testing.TB, store *models.Store) (open, signed func()) {
 	return ask("/livez", ""), ask("/v1/me", in.Token)
 }
 
-// A signed-in request costs less than a millisecond more than an open one.
-func TestSigningInAddsLessThanAMillisecond(t *testing.T) {
-	open, signed := signedIn(t, apiStore(t))
-	const n = 50
-	timed := func(ask func()) time.Duration {
-		best := time.Hour
-		for range 6 { // the best of some: others use this machine, too
-			begin := time.Now()
-			for range n {
-				ask()
-			}
-			best = min(best, time.Since(begin)/n)
-		}
-		return best
-	}
-	require.Less(t, timed(signed)-timed(open), time.Millisecond)
-}
-
+// What signing in adds to a request: bench/ holds it against its target.
 func BenchmarkOpenRequest(b *testing.B) {
 	open, _ := signedIn(b, benchStore(b))
 	for b.Loop() {
