@@ -217,6 +217,7 @@ func (e *edge) readCase(ctx context.Context, in *caseInput) (*caseOutput, error)
 	})
 	body.Next = nextStep(view.CaseRow, view.View.Wait, contract.Role(caller.Role), caller.Language)
 	body.ReturnTo = view.ReturnTo.body()
+	body.Actions = e.offers(view, caller)
 	body.addRating(view, caller)
 	body.addCitations(caller.Language)
 	return &caseOutput{Body: body}, nil
@@ -276,7 +277,6 @@ func (e *edge) readTimeline(ctx context.Context, in *timelineInput) (*timelineOu
 		return body
 	})}}, nil
 }
-
 
 // mayKnow keeps staff's IDs from the other side: a party sees its own people, the platform sees all.
 func mayKnow(reader Person, who contract.Actor) bool {
