@@ -23,9 +23,6 @@ vi.mock('@tanstack/react-router', () => ({
 beforeAll(async () => {
   await Promise.all([load('en'), loadCase('en'), loadUi('en'), loadWords('en')])
   await changeLanguage('en')
-  HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
-    this.open = true
-  }
 })
 afterEach(() => vi.unstubAllGlobals())
 
