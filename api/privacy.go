@@ -340,7 +340,7 @@ func (e *edge) consents() {
 		}
 		return &knownOutput{Body: knownBody{
 			Erasure: err == nil,
-			Name: maskName(known.Name), Phone: maskPhone(known.Phone), Language: known.Language, Standing: known.Level, Since: known.Since, Counts: known.Counts,
+			Name:    maskName(known.Name), Phone: maskPhone(known.Phone), Language: known.Language, Standing: known.Level, Since: known.Since, Counts: known.Counts,
 			Kept: each(known.Kept, func(row privacy.Retained) keptBody { return keptOf(row, lang) }),
 		}}, nil
 	})

@@ -2,7 +2,11 @@ import { approval } from '@/features/approval'
 import { auth } from '@/features/auth'
 import { caseFeature } from '@/features/case'
 import { desk } from '@/features/desk'
+import { operator } from '@/features/operator'
+import { packs } from '@/features/packs'
+import { people } from '@/features/people'
+import { privacy } from '@/features/privacy'
 import type { Feature } from './feature'
 
 /** The parts of the staff's screens. A new one is a line here. */
-export const features: readonly Feature[] = [auth, caseFeature, desk, approval]
+export const features: readonly Feature[] = [auth, caseFeature, desk, approval, operator, people, packs, privacy]
