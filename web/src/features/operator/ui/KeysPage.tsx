@@ -37,8 +37,8 @@ function Standing({ keys }: { keys: Keys }) {
     <Section title={say('keys.standing')} text={say('keys.text')}>
       <Facts
         lines={[
-          [say('keys.keysets'), <span key="n">{say('keys.people', { count: keys.keysets })}</span>],
-          [say('keys.destroyed'), say('keys.people', { count: keys.destroyed })],
+          [say('keys.keysets'), <span key="n">{say('keys.sets', { count: keys.keysets })}</span>],
+          [say('keys.destroyed'), say('keys.sets', { count: keys.destroyed })],
           [
             say('keys.oldest'),
             keys.oldest_key_at && (

@@ -32,6 +32,7 @@ export default {
   factor: { yes: 'set up', no: 'not set up', set: 'Set up', unset: 'Not set up; the next sign-in asks for it' },
   limit: 'May decide alone up to (yuan)',
   limitHint: 'Above it somebody else must approve. Empty: always.',
+  team: 'Team',
   noTeam: 'No team',
   missing: { name: 'Enter a name.', shop: 'Choose a shop.', limit: 'Enter an amount such as 200 or 200.50.' },
   roleText: {

@@ -29,6 +29,7 @@ export default {
   factor: { yes: '已设置', no: '未设置', set: '已设置', unset: '未设置，下次登录时必须设置' },
   limit: '可独立决定的金额（元）',
   limitHint: '超过它的决定要另一个人审批；留空表示都要审批。',
+  team: '团队',
   noTeam: '没有团队',
   missing: { name: '请填写姓名。', shop: '请选择店铺。', limit: '请填写正确的金额。' },
   roleText: {

@@ -113,6 +113,17 @@ export default function PeoplePage() {
         }
         bar={
           <>
+            {operator && (
+              <div className={css.tabs}>
+                <PageTabs
+                  label={say('title')}
+                  tabs={[
+                    ['/people', say('title')],
+                    ['/teams', say('teams.title')],
+                  ]}
+                />
+              </div>
+            )}
             <Input
               className={css.search ?? ''}
               allowClear
@@ -141,7 +152,7 @@ export default function PeoplePage() {
               <Pick
                 className={css.filter}
                 search
-                label={say('column.team')}
+                label={say('team')}
                 value={view.team}
                 options={(teams.data ?? []).map((team) => [team.id, team.name])}
                 onChange={(value) => change({ team: value })}
@@ -158,17 +169,6 @@ export default function PeoplePage() {
           </>
         }
       >
-        {operator && (
-          <div className={css.tabs}>
-            <PageTabs
-              label={say('title')}
-              tabs={[
-                ['/people', say('title')],
-                ['/teams', say('teams.title')],
-              ]}
-            />
-          </div>
-        )}
         <DataTable
           {...rows}
           label={say('title')}

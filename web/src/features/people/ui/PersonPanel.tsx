@@ -74,7 +74,7 @@ function Person({ one, name, onLink }: { one: Colleague; name: string; onLink: (
             [say('column.status'), <Status key="s" one={one} />],
             [say('column.role'), one.owner ? `${word('role', one.role)} · ${say('owner')}` : word('role', one.role)],
             [say('shop'), one.merchant_id],
-            [say('column.team'), one.team_id && (teams.data?.find((team) => team.id === one.team_id)?.name ?? one.team_id)],
+            [say('team'), one.team_id && (teams.data?.find((team) => team.id === one.team_id)?.name ?? one.team_id)],
             [say('limit'), one.limit && <span className="figures">{formatMoney(one.limit)}</span>],
             [say('login'), one.login],
             [say('column.factor'), one.status !== 'invited' && say(one.second_factor ? 'factor.set' : 'factor.unset')],

@@ -58,7 +58,7 @@ export function RightsFields({ draft, onChange, missing, inviting = false, wrong
         </Checkbox>
       )}
       {onTeam(draft.role) && (
-        <Field label={say('column.team')} error={wrong('team_id')}>
+        <Field label={say('team')} error={wrong('team_id')}>
           {(control) => (
             <Select
               {...control}

@@ -30,7 +30,7 @@ export function RightsForm({ one, onDone }: { one: Colleague; onDone: () => void
         title: say('rights.about', { name: one.name ?? one.id }),
         facts: [
           ...(body.role ? [[say('column.role'), word('role', body.role)] as const] : []),
-          ...(body.team_id !== undefined ? [[say('column.team'), teamName(body.team_id)] as const] : []),
+          ...(body.team_id !== undefined ? [[say('team'), teamName(body.team_id)] as const] : []),
           ...(body.limit ? [[say('limit'), formatMoney(body.limit)] as const] : []),
           ...(body.owner !== undefined ? [[say('owner'), say(body.owner ? 'yes' : 'no')] as const] : []),
         ],
