@@ -98,13 +98,13 @@ func (s *Service) CreateAPIKey(ctx context.Context, person Person, in NewAPIKey)
 	return key, token, s.done(ctx, person, "key.create", "api_key", row.ID, map[string]string{"scopes": strings.Join(scopes, " ")})
 }
 
-<<<<<<< HEAD
 // KeyMay tells whether a key of this person could be for an action.
 func (s *Service) KeyMay(person Person, action string) bool {
 	principal := person.Principal()
 	principal.Key, principal.Scopes = true, []string{action}
 	return access.Standard().Gate(access.Question{Who: principal, Action: action}) == nil
-=======
+}
+
 // whileSignedIn makes a key in a Tx, unless the session that asks has ended meanwhile: what ends sessions because somebody is let
 // go or recovers ends keys too, and must not miss one that was about to be made. The fault SignInRequired says that it had ended.
 func (s *Service) whileSignedIn(ctx context.Context, person Person, make func(tx *models.Store) error) error {
@@ -135,7 +135,6 @@ func (s *Service) keysEnded(ctx context.Context, actor Person, ids []string) err
 		}
 	}
 	return nil
->>>>>>> main
 }
 
 func (s *Service) newKey(ctx context.Context, store *models.Store, accountID, name string, scopes []string, now time.Time, life time.Duration) (models.APIKey, string, error) {

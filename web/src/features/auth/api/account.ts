@@ -9,7 +9,12 @@ export const own = () => take(api.GET('/v1/me/account', {}))
 
 /** All that one's own account shows, in one piece. */
 export async function copyOfMine() {
-  const [account, signedIn, second, tied] = await Promise.all([own(), sessions(), take(api.GET('/v1/factors', {})), ties()])
+  const [account, signedIn, second, tied] = await Promise.all([
+    own(),
+    sessions(),
+    take(api.GET('/v1/factors', {})),
+    ties(),
+  ])
   return { account, sessions: signedIn, factors: second, ties: tied }
 }
 

@@ -64,9 +64,7 @@ export function ComeAgain({ prove, renew, renewed }: Props) {
           {say('come.go')}
         </Button>
       )}
-      {stand === 'away' && others.isError && (
-        <Failure error={others.error} retry={() => void others.refetch()} />
-      )}
+      {stand === 'away' && others.isError && <Failure error={others.error} retry={() => void others.refetch()} />}
       {stand === 'away' &&
         others.data?.map((one) => (
           <Button

@@ -59,7 +59,10 @@ export function Known() {
               [say('known.team'), data.team],
               [say('known.limit'), one.limit && formatMoney(one.limit)],
               [say('known.since'), formatWhole(one.created_at)],
-              [say('known.besides'), say('known.counts', { sessions: data.sessions, keys: data.api_keys, ties: data.ties })],
+              [
+                say('known.besides'),
+                say('known.counts', { sessions: data.sessions, keys: data.api_keys, ties: data.ties }),
+              ],
             ]}
           />
           <p className={css.none}>{say('known.wrong')}</p>

@@ -18,7 +18,7 @@ export const useTrail = (filters: Filters) =>
           signal,
         }),
       ),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
   })
 
 export const verifyPart = (cursor: string | undefined, signal: AbortSignal): Promise<AuditPart> =>

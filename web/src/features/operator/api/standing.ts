@@ -30,7 +30,7 @@ export const useLedger = () =>
     queryKey: ['operation', 'ledger'],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => take(api.GET('/v1/sandbox/ledger', { params: paged(pageParam), signal })),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
   })
 
 export const useDiscrepancies = () =>
@@ -38,7 +38,7 @@ export const useDiscrepancies = () =>
     queryKey: ['operation', 'discrepancies'],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => take(api.GET('/v1/discrepancies', { params: paged(pageParam), signal })),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
   })
 
 export const reconcile = (key: string) =>

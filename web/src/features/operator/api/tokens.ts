@@ -20,9 +20,7 @@ export const useScopes = (when: boolean) =>
   })
 
 export const createToken = (body: Schemas['NewKey'], key: string, about: StepUpAbout): Promise<MadeToken> =>
-  take(
-    api.POST('/v1/api-keys', { params: { header: { 'Idempotency-Key': key } }, body, fetch: sending({ about }) }),
-  )
+  take(api.POST('/v1/api-keys', { params: { header: { 'Idempotency-Key': key } }, body, fetch: sending({ about }) }))
 
 export const rotateToken = (id: string, key: string, about: StepUpAbout): Promise<MadeToken> =>
   take(

@@ -32,8 +32,15 @@ test('nothing is a concern when all is well, also where nobody knows yet', () =>
 })
 
 test('the gravest come first, with where to go', () => {
-  const found = { ...well, overdue: 1, discrepancies_open: 2, jobs: [{ name: 'sweep', ran_at: at, failures_in_row: 3 }] }
-  expect(concernsOf(found, [partner('failing'), { ...partner('down'), partner: 'shop' }]).map((one) => [one.what, one.tone])).toEqual([
+  const found = {
+    ...well,
+    overdue: 1,
+    discrepancies_open: 2,
+    jobs: [{ name: 'sweep', ran_at: at, failures_in_row: 3 }],
+  }
+  expect(
+    concernsOf(found, [partner('failing'), { ...partner('down'), partner: 'shop' }]).map((one) => [one.what, one.tone]),
+  ).toEqual([
     ['overdue', 'bad'],
     ['discrepancies', 'bad'],
     ['partner', 'bad'],
@@ -43,7 +50,10 @@ test('the gravest come first, with where to go', () => {
 })
 
 test('a reader that is far behind is a concern, by number or by age', () => {
-  const behind = (waiting: number, oldest_at: string) => ({ ...well, outbox: [{ consumer: 'live', waiting, oldest_at }] })
+  const behind = (waiting: number, oldest_at: string) => ({
+    ...well,
+    outbox: [{ consumer: 'live', waiting, oldest_at }],
+  })
   expect(concernsOf(behind(101, at), [])).toMatchObject([{ what: 'backlog', n: 101, name: 'live' }])
   expect(concernsOf(behind(1, '2026-11-22T11:58:00Z'), [])).toHaveLength(1)
   expect(concernsOf(behind(100, '2026-11-22T11:59:30Z'), [])).toEqual([])

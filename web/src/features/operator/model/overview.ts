@@ -32,7 +32,8 @@ export function concernsOf(
   add('discrepancies', found.discrepancies_open, 'bad', '/discrepancies')
   for (const { partner, state, failures } of partners) {
     if (state === 'down') all.push({ what: 'partner', n: failures, name: partner, tone: 'bad', to: '/partners' })
-    else if (state === 'failing') all.push({ what: 'partner', n: failures, name: partner, tone: 'act', to: '/partners' })
+    else if (state === 'failing')
+      all.push({ what: 'partner', n: failures, name: partner, tone: 'act', to: '/partners' })
   }
   for (const { consumer, waiting, oldest_at } of found.outbox) {
     const late = oldest_at !== undefined && now - new Date(oldest_at).getTime() > longestWait

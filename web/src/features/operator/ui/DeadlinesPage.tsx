@@ -139,9 +139,7 @@ export default function DeadlinesPage() {
             )}
             <div className={own.foot}>
               <Button type="primary" htmlType="submit" loading={busy}>
-                {count && amount
-                  ? say('deadlines.submitCount', { count, amount })
-                  : say('deadlines.submit')}
+                {count && amount ? say('deadlines.submitCount', { count, amount }) : say('deadlines.submit')}
               </Button>
             </div>
           </form>

@@ -22,7 +22,8 @@ export function EntryPanel({ entry, onClose, onOnly }: Props) {
   const say = useText()
   const word = useWords()
   const named = useNames()
-  const place = entry.kind === 'case' ? `/cases/${entry.thing}` : entry.kind === 'staff' ? `/people?id=${entry.thing}` : ''
+  const place =
+    entry.kind === 'case' ? `/cases/${entry.thing}` : entry.kind === 'staff' ? `/people?id=${entry.thing}` : ''
   return (
     <SidePanel title={<code>{entry.action}</code>} label={say('audit.entry')} onClose={onClose}>
       <Section title={say('audit.entry')}>
@@ -55,9 +56,7 @@ export function EntryPanel({ entry, onClose, onOnly }: Props) {
         {entry.actor_id && (
           <Button onClick={() => onOnly({ actor: entry.actor_id ?? '' })}>{say('audit.onlyActor')}</Button>
         )}
-        {entry.thing && (
-          <Button onClick={() => onOnly({ thing: entry.thing ?? '' })}>{say('audit.onlyThing')}</Button>
-        )}
+        {entry.thing && <Button onClick={() => onOnly({ thing: entry.thing ?? '' })}>{say('audit.onlyThing')}</Button>}
       </div>
     </SidePanel>
   )

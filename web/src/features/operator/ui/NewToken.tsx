@@ -44,67 +44,67 @@ export function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (ma
   return (
     <SidePanel title={say('tokens.create')} label={say('tokens.create')} onClose={onClose}>
       <Section title={say('tokens.create')} text={say('tokens.text')}>
-      <form className={css.form} onSubmit={submit} noValidate>
-        <Field
-          label={say('tokens.name')}
-          hint={say('tokens.nameHint')}
-          error={tried && !name.trim() ? say('tokens.noName') : wrong('name')}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              maxLength={100}
-              autoComplete="off"
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
+        <form className={css.form} onSubmit={submit} noValidate>
+          <Field
+            label={say('tokens.name')}
+            hint={say('tokens.nameHint')}
+            error={tried && !name.trim() ? say('tokens.noName') : wrong('name')}
+          >
+            {(control) => (
+              <Input
+                {...control}
+                autoFocus
+                maxLength={100}
+                autoComplete="off"
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+              />
+            )}
+          </Field>
+          {scopes.isError && <Failure error={scopes.error} retry={() => void scopes.refetch()} />}
+          <Field
+            label={say('tokens.what')}
+            hint={say('tokens.whatHint')}
+            error={tried && chosen.length === 0 ? say('tokens.noScope') : wrong('scopes')}
+          >
+            {(control) => (
+              <Select
+                {...control}
+                mode="multiple"
+                loading={scopes.isPending}
+                value={[...chosen]}
+                onChange={setChosen}
+                showSearch={{ optionFilterProp: 'label' }}
+                options={(scopes.data ?? []).map((one) => ({
+                  value: one.action,
+                  label: `${named.area(one.action.split('.', 1)[0] ?? '')} · ${one.action}`,
+                  title: one.summary,
+                }))}
+              />
+            )}
+          </Field>
+          <Field label={say('tokens.life')} error={wrong('days')}>
+            {(control) => (
+              <Select
+                {...control}
+                value={days}
+                onChange={setDays}
+                options={lives.map((n) => ({ value: n, label: say('tokens.days', { count: n }) }))}
+              />
+            )}
+          </Field>
+          {error !== null && (
+            <p role="alert" className={css.wrong}>
+              {errorText(error)}
+            </p>
           )}
-        </Field>
-        {scopes.isError && <Failure error={scopes.error} retry={() => void scopes.refetch()} />}
-        <Field
-          label={say('tokens.what')}
-          hint={say('tokens.whatHint')}
-          error={tried && chosen.length === 0 ? say('tokens.noScope') : wrong('scopes')}
-        >
-          {(control) => (
-            <Select
-              {...control}
-              mode="multiple"
-              loading={scopes.isPending}
-              value={[...chosen]}
-              onChange={setChosen}
-              showSearch={{ optionFilterProp: 'label' }}
-              options={(scopes.data ?? []).map((one) => ({
-                value: one.action,
-                label: `${named.area(one.action.split('.', 1)[0] ?? '')} · ${one.action}`,
-                title: one.summary,
-              }))}
-            />
-          )}
-        </Field>
-        <Field label={say('tokens.life')} error={wrong('days')}>
-          {(control) => (
-            <Select
-              {...control}
-              value={days}
-              onChange={setDays}
-              options={lives.map((n) => ({ value: n, label: say('tokens.days', { count: n }) }))}
-            />
-          )}
-        </Field>
-        {error !== null && (
-          <p role="alert" className={css.wrong}>
-            {errorText(error)}
-          </p>
-        )}
-        <div className={css.foot}>
-          <Button onClick={onClose}>{say('tokens.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {say('tokens.create')}
-          </Button>
-        </div>
-      </form>
+          <div className={css.foot}>
+            <Button onClick={onClose}>{say('tokens.cancel')}</Button>
+            <Button type="primary" htmlType="submit" loading={busy}>
+              {say('tokens.create')}
+            </Button>
+          </div>
+        </form>
       </Section>
     </SidePanel>
   )

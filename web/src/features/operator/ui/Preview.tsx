@@ -27,9 +27,7 @@ export function Preview({ query, shops, seconds }: Props) {
   return (
     <Section
       title={found ? say('preview.count', { count: found.cases }) : say('preview.title')}
-      text={
-        found && found.untouched > 0 ? say('preview.untouched', { count: found.untouched }) : say('preview.text')
-      }
+      text={found && found.untouched > 0 ? say('preview.untouched', { count: found.untouched }) : say('preview.text')}
     >
       {query.isPending && <Loading rows={6} />}
       {query.isError && !found && <Failure error={query.error} retry={() => void query.refetch()} />}

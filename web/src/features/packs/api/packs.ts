@@ -17,7 +17,7 @@ export const usePacks = () =>
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
       take(api.GET('/v1/packs', { params: { query: pageParam ? { cursor: pageParam } : {} }, signal })),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
   })
 
 export const usePack = (hash: string) =>
@@ -26,7 +26,8 @@ export const usePack = (hash: string) =>
     queryFn: ({ signal }) => take(api.GET('/v1/packs/{id}', { params: { path: { id: hash } }, signal })),
   })
 
-export const checkPack = (content: string): Promise<PackCheck> => take(api.POST('/v1/packs/check', { body: { content } }))
+export const checkPack = (content: string): Promise<PackCheck> =>
+  take(api.POST('/v1/packs/check', { body: { content } }))
 
 /** How `to` decides otherwise than `from`. */
 export const useDiff = (from: string | undefined, to: PackRef | null) =>

@@ -20,7 +20,9 @@ interface Difference {
 }
 
 /** Differences by table, in the order in which the tables first appear. */
-export function byTable<D extends Difference>(all: readonly D[]): readonly (readonly [table: string, items: readonly D[]])[] {
+export function byTable<D extends Difference>(
+  all: readonly D[],
+): readonly (readonly [table: string, items: readonly D[]])[] {
   const tables = new Map<string, D[]>()
   for (const one of all) tables.set(one.table, [...(tables.get(one.table) ?? []), one])
   return [...tables]
@@ -42,14 +44,14 @@ const draftName = 'pack-draft'
 
 /** The text that is worked on, kept with the tab, so that a page that was left or a sign-in loses none of it. */
 export const draft = {
-  read(): string {
+  read: (): string => {
     try {
       return sessionStorage.getItem(draftName) ?? ''
     } catch {
       return ''
     }
   },
-  write(content: string): void {
+  write: (content: string): void => {
     try {
       if (content) sessionStorage.setItem(draftName, content)
       else sessionStorage.removeItem(draftName)

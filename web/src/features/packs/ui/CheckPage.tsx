@@ -44,7 +44,7 @@ export default function CheckPage() {
     setWrongFile(why ? say(`check.${why}`) : undefined)
     if (!why) type(await chosen.text())
   }
-  const found = checked && checked.content === content ? checked.found : null
+  const found = checked?.content === content ? checked.found : null
 
   return (
     <Page

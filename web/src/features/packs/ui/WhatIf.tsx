@@ -93,8 +93,8 @@ function Result({ found }: { found: Trial }) {
               <ul>
                 {one.changes.map((change) => (
                   <li key={change.what}>
-                    {say(`whatif.what.${change.what}`)}: <del>{change.before || say('whatif.none')}</del>{' '}
-                    <ins>{change.after || say('whatif.none')}</ins>
+                    {say(`whatif.what.${change.what}`)}: <del>{change.before ?? say('whatif.none')}</del>{' '}
+                    <ins>{change.after ?? say('whatif.none')}</ins>
                   </li>
                 ))}
               </ul>

@@ -24,7 +24,7 @@ export const useColleagues = (filters: Filters) =>
           signal,
         }),
       ),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
   })
 
 export const useColleague = (id: string) =>
@@ -51,7 +51,7 @@ export const useShopPages = () =>
           signal,
         }),
       ),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
   })
 
 /** What was changed about people is asked for again. */
@@ -72,11 +72,16 @@ export const inviteAgain = (id: string, key: string, about: StepUpAbout): Promis
 export const recover = (id: string, key: string, about: StepUpAbout): Promise<MadeLink> =>
   take(api.POST('/v1/staff/{id}/recover', { params: one(id, key), fetch: sending({ about }) }))
 
-export const changeRights = (id: string, body: Schemas['Rights'], key: string, about: StepUpAbout): Promise<Colleague> =>
+export const changeRights = (
+  id: string,
+  body: Schemas['Rights'],
+  key: string,
+  about: StepUpAbout,
+): Promise<Colleague> =>
   take(api.POST('/v1/staff/{id}/change', { params: one(id, key), body, fetch: sending({ about }) }))
 
-export const deactivate = (id: string, key: string): Promise<Colleague> =>
-  take(api.POST('/v1/staff/{id}/deactivate', { params: one(id, key) }))
+export const deactivate = (id: string, key: string, about: StepUpAbout): Promise<Colleague> =>
+  take(api.POST('/v1/staff/{id}/deactivate', { params: one(id, key), fetch: sending({ about }) }))
 
 export const reactivate = (id: string, key: string, about: StepUpAbout): Promise<Colleague> =>
   take(api.POST('/v1/staff/{id}/reactivate', { params: one(id, key), fetch: sending({ about }) }))
@@ -90,5 +95,11 @@ export const createTeam = (name: string, key: string): Promise<Team> =>
 export const renameTeam = (id: string, name: string, key: string): Promise<Team> =>
   take(api.POST('/v1/teams/{id}/rename', { params: one(id, key), body: { name } }))
 
-export const giveShop = (id: string, team: string, key: string): Promise<Shop> =>
-  take(api.POST('/v1/merchants/{id}/team', { params: one(id, key), body: team ? { team_id: team } : {} }))
+export const giveShop = (id: string, team: string, key: string, about: StepUpAbout): Promise<Shop> =>
+  take(
+    api.POST('/v1/merchants/{id}/team', {
+      params: one(id, key),
+      body: team ? { team_id: team } : {},
+      fetch: sending({ about }),
+    }),
+  )

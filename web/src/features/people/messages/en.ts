@@ -97,6 +97,7 @@ export default {
     title: 'Deactivate',
     text: 'Ends all sessions now and lets this person in no more. What they did stays theirs.',
     do: 'Deactivate',
+    about: 'Deactivate an account',
     ask: 'Deactivate {{name}}?',
     means: 'All their sessions end at once and unused links are void. It can be undone.',
   },
@@ -119,6 +120,7 @@ export default {
   shops: {
     title: 'Who looks after which shop',
     text: 'Holds at once: the new team sees the shop’s cases.',
+    about: 'Another team looks after a shop',
     level: 'Standing',
     levels: { good: 'Good', normal: 'Normal', watch: 'Watched' },
     team: 'Team',

@@ -92,6 +92,7 @@ export default {
     title: '停用',
     text: '立即退出所有设备，不能再登录。做过的事仍归于他。',
     do: '停用',
+    about: '停用账号',
     ask: '停用{{name}}？',
     means: '他会立即退出所有设备，未用的链接作废。以后可以重新启用。',
   },
@@ -112,6 +113,7 @@ export default {
   shops: {
     title: '店铺由谁照看',
     text: '改动立即生效：店铺进行中的案件归新团队看。',
+    about: '改由另一个团队照看店铺',
     level: '信用',
     levels: { good: '良好', normal: '正常', watch: '关注' },
     team: '团队',

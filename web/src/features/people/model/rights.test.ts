@@ -11,7 +11,12 @@ test('an invitation sends only what fits the role', () => {
     team_id: 't-1',
     limit: { minor: 120_050, currency: 'CNY' },
   })
-  expect(inviteeOf({ ...all, role: 'merchant' })).toEqual({ role: 'merchant', name: 'Li', merchant_id: 's-1', owner: true })
+  expect(inviteeOf({ ...all, role: 'merchant' })).toEqual({
+    role: 'merchant',
+    name: 'Li',
+    merchant_id: 's-1',
+    owner: true,
+  })
   expect(inviteeOf({ ...all, role: 'editor' })).toEqual({ role: 'editor', name: 'Li' })
   expect(inviteeOf({ ...all, role: 'operator', limit: '' })).toEqual({
     role: 'operator',

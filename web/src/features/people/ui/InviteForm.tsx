@@ -46,32 +46,32 @@ export function InviteForm({ onClose, onLink }: { onClose: () => void; onLink: (
   return (
     <SidePanel title={say('invite.do')} label={say('invite.do')} onClose={onClose}>
       <Section title={say('invite.about')} text={say('invite.text')}>
-      <form className={css.form} onSubmit={submit} noValidate>
-        <Field label={say('column.name')} error={missing.includes('name') ? say('missing.name') : wrong('name')}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              maxLength={60}
-              autoComplete="off"
-              value={draft.name}
-              onChange={(event) => setDraft({ ...draft, name: event.target.value })}
-            />
+        <form className={css.form} onSubmit={submit} noValidate>
+          <Field label={say('column.name')} error={missing.includes('name') ? say('missing.name') : wrong('name')}>
+            {(control) => (
+              <Input
+                {...control}
+                autoFocus
+                maxLength={60}
+                autoComplete="off"
+                value={draft.name}
+                onChange={(event) => setDraft({ ...draft, name: event.target.value })}
+              />
+            )}
+          </Field>
+          <RightsFields inviting draft={draft} onChange={setDraft} missing={missing} wrong={wrong} />
+          {error !== null && (
+            <p role="alert" className={css.wrong}>
+              {errorText(error)}
+            </p>
           )}
-        </Field>
-        <RightsFields inviting draft={draft} onChange={setDraft} missing={missing} wrong={wrong} />
-        {error !== null && (
-          <p role="alert" className={css.wrong}>
-            {errorText(error)}
-          </p>
-        )}
-        <div className={css.foot}>
-          <Button onClick={onClose}>{say('cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {say('invite.submit')}
-          </Button>
-        </div>
-      </form>
+          <div className={css.foot}>
+            <Button onClick={onClose}>{say('cancel')}</Button>
+            <Button type="primary" htmlType="submit" loading={busy}>
+              {say('invite.submit')}
+            </Button>
+          </div>
+        </form>
       </Section>
     </SidePanel>
   )

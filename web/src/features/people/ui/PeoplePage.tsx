@@ -55,7 +55,7 @@ export default function PeoplePage() {
       cell: (row) => (
         <span className={css.two}>
           <span>
-            {row.name || row.login || row.id}
+            {row.name ?? row.login ?? row.id}
             {row.id === me.id && <span className={css.you}>{say('you')}</span>}
           </span>
           <small>{row.login ?? say('notJoined')}</small>
@@ -181,7 +181,7 @@ export default function PeoplePage() {
           card={(row) => (
             <span className={css.card}>
               <div>
-                <strong>{row.name || row.login || row.id}</strong>
+                <strong>{row.name ?? row.login ?? row.id}</strong>
                 <Status one={row} />
               </div>
               <div>
@@ -195,9 +195,7 @@ export default function PeoplePage() {
           )}
         />
       </Page>
-      {view.id && (
-        <PersonPanel key={view.id} id={view.id} onClose={() => change({ id: undefined })} onLink={setLink} />
-      )}
+      {view.id && <PersonPanel key={view.id} id={view.id} onClose={() => change({ id: undefined })} onLink={setLink} />}
       {view.invite && operator && (
         <InviteForm
           onClose={() => change({ invite: undefined })}

@@ -38,7 +38,7 @@ interface Props {
 export function PersonPanel({ id, onClose, onLink }: Props) {
   const say = useText()
   const { data, error, refetch } = useColleague(id)
-  const name = data ? data.name || data.login || data.id : id
+  const name = data ? (data.name ?? data.login ?? data.id) : id
   return (
     <SidePanel title={name} label={say('person', { name })} onClose={onClose}>
       {!data && (error ? <Failure error={error} retry={() => void refetch()} /> : <Loading rows={6} />)}
@@ -108,7 +108,7 @@ function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (
   })
   const out = useCommand({ send: (_: string, key) => signOut(one.id, key), onDone: setEnded })
   const off = useCommand({
-    send: (_: string, key) => deactivate(one.id, key),
+    send: (_: string, key) => deactivate(one.id, key, { title: say('off.about'), facts }),
     onDone: () => {
       setSure(false)
       void refresh()
@@ -119,7 +119,12 @@ function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (
     onDone: () => void refresh(),
   })
   const error = again.error ?? back.error ?? out.error ?? on.error
-  const line = (name: string, text: string, button: string, command: { run: (id: string) => unknown; busy: boolean }) => (
+  const line = (
+    name: string,
+    text: string,
+    button: string,
+    command: { run: (id: string) => unknown; busy: boolean },
+  ) => (
     <li className={css.action}>
       <div>
         <strong>{name}</strong>

@@ -73,7 +73,9 @@ function TeamLine({ team }: { team: Team }) {
                 {leads.map((one, index) => (
                   <span key={one.id}>
                     {index > 0 && say('comma')}
-                    <Link to={`/people?id=${encodeURIComponent(one.id)}` as never}>{one.name || one.login || one.id}</Link>
+                    <Link to={`/people?id=${encodeURIComponent(one.id)}` as never}>
+                      {one.name ?? one.login ?? one.id}
+                    </Link>
                   </span>
                 ))}
               </>
@@ -215,7 +217,14 @@ function Keeper({ shop, teams }: { shop: Shop; teams: readonly Team[] }) {
   const errorText = useErrorText()
   const refresh = useRefreshPeople()
   const { run, busy, error } = useCommand({
-    send: (team: string, key) => giveShop(shop.id, team, key),
+    send: (team: string, key) =>
+      giveShop(shop.id, team, key, {
+        title: say('shops.about'),
+        facts: [
+          [say('shop'), shop.name],
+          [say('shops.team'), teams.find((one) => one.id === team)?.name ?? say('shops.nobody')],
+        ],
+      }),
     onDone: () => void refresh(),
   })
   return (

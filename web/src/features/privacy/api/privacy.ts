@@ -15,7 +15,7 @@ export const useErasures = (state: Erasure['state'] | undefined) =>
           signal,
         }),
       ),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
     refetchInterval: 30_000,
   })
 
@@ -30,15 +30,12 @@ export const useHolds = (customer: string | undefined) =>
   useQuery({
     queryKey: ['privacy', 'holds', customer],
     queryFn: async ({ signal }) =>
-      (
-        await take(
-          api.GET('/v1/legal-holds', { params: { query: customer ? { customer_id: customer } : {} }, signal }),
-        )
-      ).items,
+      (await take(api.GET('/v1/legal-holds', { params: { query: customer ? { customer_id: customer } : {} }, signal })))
+        .items,
   })
 
-export const placeHold = (body: Schemas['HoldRequest'], key: string): Promise<Hold> =>
-  take(api.POST('/v1/legal-holds', { params: { header: { 'Idempotency-Key': key } }, body }))
+export const placeHold = (body: Schemas['HoldRequest'], key: string, about: StepUpAbout): Promise<Hold> =>
+  take(api.POST('/v1/legal-holds', { params: { header: { 'Idempotency-Key': key } }, body, fetch: sending({ about }) }))
 
 export const liftHold = (id: string, key: string, about: StepUpAbout): Promise<Hold> =>
   take(

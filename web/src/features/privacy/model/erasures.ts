@@ -23,7 +23,12 @@ interface Standing {
 }
 
 /** What an erasure waits for, once its cool-off is over. */
-export function waitsFor({ state, open_cases, open_money, holds = 0 }: Standing): readonly ('cases' | 'money' | 'holds')[] {
+export function waitsFor({
+  state,
+  open_cases,
+  open_money,
+  holds = 0,
+}: Standing): readonly ('cases' | 'money' | 'holds')[] {
   if (!['cooling', 'ending', 'held'].includes(state)) return []
   return [
     ...(open_cases > 0 ? (['cases'] as const) : []),

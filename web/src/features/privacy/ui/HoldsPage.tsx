@@ -2,7 +2,7 @@ import { Button, Input, Select } from 'antd'
 import { type SubmitEvent, useDeferredValue, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useView } from '@/app/view'
-import { isProblem } from '@/shared/api'
+import { isProblem, type Schemas } from '@/shared/api'
 import { formatMoment, serverNow } from '@/shared/time'
 import { Empty } from '@/ui/Empty'
 import { Failure, useErrorText } from '@/ui/Failure'
@@ -119,7 +119,14 @@ function PlaceForm({ customer: given, onClose }: { customer: string; onClose: ()
   const n = /^\d{1,3}$/.test(days.trim()) ? Number(days) : 0
   const goodDays = n >= 1 && n <= 365
   const { run, busy, error } = useCommand({
-    send: placeHold,
+    send: (body: Schemas['HoldRequest'], key) =>
+      placeHold(body, key, {
+        title: say('holds.place'),
+        facts: [
+          [say('holds.customer'), body.customer_id],
+          [say('holds.reason'), say(`reason.${body.reason}`)],
+        ],
+      }),
     onDone: () => {
       void refresh()
       onClose()
@@ -135,70 +142,70 @@ function PlaceForm({ customer: given, onClose }: { customer: string; onClose: ()
   return (
     <SidePanel title={say('holds.place')} label={say('holds.place')} onClose={onClose}>
       <Section title={say('holds.place')} text={say('holds.means')}>
-      <form className={css.form} onSubmit={submit} noValidate>
-        <Field
-          label={say('holds.customer')}
-          error={tried && !customer.trim() ? say('holds.noCustomer') : wrong('customer_id')}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              maxLength={40}
-              autoComplete="off"
-              value={customer}
-              onChange={(event) => setCustomer(event.target.value)}
-            />
+        <form className={css.form} onSubmit={submit} noValidate>
+          <Field
+            label={say('holds.customer')}
+            error={tried && !customer.trim() ? say('holds.noCustomer') : wrong('customer_id')}
+          >
+            {(control) => (
+              <Input
+                {...control}
+                autoFocus
+                maxLength={40}
+                autoComplete="off"
+                value={customer}
+                onChange={(event) => setCustomer(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field label={say('holds.reason')} error={wrong('reason')}>
+            {(control) => (
+              <Select
+                {...control}
+                value={reason}
+                onChange={setReason}
+                options={reasons.map((value) => ({ value, label: say(`reason.${value}`) }))}
+              />
+            )}
+          </Field>
+          <Field label={say('holds.words')} hint={say('holds.wordsHint')} error={wrong('text')}>
+            {(control) => (
+              <Input.TextArea
+                {...control}
+                autoSize={{ minRows: 2, maxRows: 6 }}
+                maxLength={1000}
+                value={text}
+                onChange={(event) => setText(event.target.value)}
+              />
+            )}
+          </Field>
+          <Field
+            label={say('holds.days')}
+            hint={say('holds.daysHint')}
+            error={tried && !goodDays ? say('holds.noDays') : wrong('days')}
+          >
+            {(control) => (
+              <Input
+                {...control}
+                inputMode="numeric"
+                autoComplete="off"
+                value={days}
+                onChange={(event) => setDays(event.target.value)}
+              />
+            )}
+          </Field>
+          {error !== null && (
+            <p role="alert" className={css.wrong}>
+              {errorText(error)}
+            </p>
           )}
-        </Field>
-        <Field label={say('holds.reason')} error={wrong('reason')}>
-          {(control) => (
-            <Select
-              {...control}
-              value={reason}
-              onChange={setReason}
-              options={reasons.map((value) => ({ value, label: say(`reason.${value}`) }))}
-            />
-          )}
-        </Field>
-        <Field label={say('holds.words')} hint={say('holds.wordsHint')} error={wrong('text')}>
-          {(control) => (
-            <Input.TextArea
-              {...control}
-              autoSize={{ minRows: 2, maxRows: 6 }}
-              maxLength={1000}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field
-          label={say('holds.days')}
-          hint={say('holds.daysHint')}
-          error={tried && !goodDays ? say('holds.noDays') : wrong('days')}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              inputMode="numeric"
-              autoComplete="off"
-              value={days}
-              onChange={(event) => setDays(event.target.value)}
-            />
-          )}
-        </Field>
-        {error !== null && (
-          <p role="alert" className={css.wrong}>
-            {errorText(error)}
-          </p>
-        )}
-        <div className={css.foot}>
-          <Button onClick={onClose}>{say('cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {say('holds.place')}
-          </Button>
-        </div>
-      </form>
+          <div className={css.foot}>
+            <Button onClick={onClose}>{say('cancel')}</Button>
+            <Button type="primary" htmlType="submit" loading={busy}>
+              {say('holds.place')}
+            </Button>
+          </div>
+        </form>
       </Section>
     </SidePanel>
   )
