@@ -43,7 +43,7 @@ export function EntryPanel({ entry, onClose, onOnly }: Props) {
               entry.thing && (
                 <>
                   {entry.kind && named.thing(entry.kind)}{' '}
-                  {place ? <Link to={place as never}>{entry.thing}</Link> : entry.thing}
+                  {place ? <Link to={place}>{entry.thing}</Link> : entry.thing}
                 </>
               ),
             ],

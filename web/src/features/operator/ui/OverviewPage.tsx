@@ -68,7 +68,7 @@ function Concerns({ all }: { all: readonly Concern[] }) {
         const words = say(`concern.${one.what}`, { count: one.n, name: nameOf(one) })
         return (
           <li key={`${one.what} ${one.name ?? ''}`} data-tone={one.tone}>
-            {one.to ? <Link to={one.to as never}>{words}</Link> : words}
+            {one.to ? <Link to={one.to}>{words}</Link> : words}
           </li>
         )
       })}
@@ -93,7 +93,7 @@ function Figures({ found }: { found: Overview }) {
 function Figure({ n, name, to, bad = false }: { n: number; name: string; to: string; bad?: boolean }) {
   return (
     <li>
-      <Link to={to as never} className={css.figure} data-bad={(bad && n > 0) || undefined}>
+      <Link to={to} className={css.figure} data-bad={(bad && n > 0) || undefined}>
         <span className={`${css.n} figures`}>{n.toLocaleString()}</span>
         <span className={css.name}>{name}</span>
       </Link>
@@ -135,7 +135,7 @@ function Partners(props: { all: readonly PartnerHealth[] | undefined; error: unk
   const say = useText()
   const names = useNames()
   return (
-    <Section title={<Link to={'/partners' as never}>{say('partners.title')}</Link>}>
+    <Section title={<Link to="/partners">{say('partners.title')}</Link>}>
       {!props.all && (props.error ? <Failure error={props.error} retry={props.retry} /> : <Loading rows={3} />)}
       <ul className={css.lines}>
         {props.all?.map((one) => (

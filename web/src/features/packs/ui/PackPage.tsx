@@ -24,7 +24,7 @@ const tabs = ['rules', 'yaml', 'diff', 'whatif'] as const
 export default function PackPage() {
   const say = useText()
   const navigate = useNavigate()
-  const { hash } = useParams({ strict: false }) as { hash: string }
+  const { hash = '' }: { hash?: string } = useParams({ strict: false })
   const [view, change] = useView('tab')
   const { data: pack, error, refetch } = usePack(hash)
   const active = usePacks().data?.pages[0]?.active
