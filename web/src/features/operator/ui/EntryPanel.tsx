@@ -42,8 +42,7 @@ export function EntryPanel({ entry, onClose, onOnly }: Props) {
               say('audit.thing'),
               entry.thing && (
                 <>
-                  {entry.kind && named.thing(entry.kind)}{' '}
-                  {place ? <Link to={place}>{entry.thing}</Link> : entry.thing}
+                  {entry.kind && named.thing(entry.kind)} {place ? <Link to={place}>{entry.thing}</Link> : entry.thing}
                 </>
               ),
             ],
