@@ -230,7 +230,7 @@ func (s *Store) rarest(ctx context.Context, all [][][]byte) (lead int, err error
 	for i, terms := range all {
 		var n int64
 		some := s.db(ctx).Table("message_terms").Select("1").Where("term IN ?", terms).Limit(int(fewest))
-		if err := s.db(ctx).Table("(?) AS some", some).Count(&n).Error; err != nil {
+		if err := s.db(ctx).Table("(?) AS counted", some).Count(&n).Error; err != nil {
 			return 0, err
 		}
 		if n < fewest {
