@@ -50,6 +50,7 @@ func TestOvertakenOnlyWhereTheTimelineProvesIt(t *testing.T) {
 		"answered after the default":              {entries: silent(), excused: true},
 		"received late, refused late":             {entries: silent(), excused: true, act: func(a *act) { a.sent = after(7.5) }},
 		"refused while there was time":            {entries: silent(), act: func(a *act) { a.sent, a.answered = after(2), after(2.1) }},
+		"refused just before it was over":         {entries: silent(), act: func(a *act) { a.sent, a.answered = after(7), after(7.5) }},
 		"sent in good time, and held up":          {entries: silent(), act: func(a *act) { a.sent = after(1) }},
 		"the same while processes are killed":     {entries: silent(), killing: true, excused: true, act: func(a *act) { a.sent = after(1) }},
 		"another stage's deadline":                {entries: ranOut("send_back", "close", "closed")},
