@@ -272,6 +272,15 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		Store:   store, Files: files, Engine: engine, Packs: packs, Chosen: chosen, Carriers: carriers{away.carrier.Carriers()},
 		Media: newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
 	}
+	articles, err := newKnowledge(ctx, store, packs, chosen)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	stopFollowing, err := followArticles(ctx, store, articles)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	release = append(release, stopFollowing)
 	outside, err := newSignIn(cfg)
 	if err != nil {
 		return apiOptions{}, err
