@@ -408,6 +408,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	}
 	options.Privacy = fakePrivacy{}
 	options.Operations, options.Trail = fakeOperations{}, fakeTrail{}
+	options.Chat = fakeChat{}
 	options.Live = r.live
 	for _, c := range change {
 		c(&options)

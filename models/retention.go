@@ -30,6 +30,7 @@ const (
 	KeepMisses        = 180 * day
 	KeepExports       = day                 // a copy that a customer asked for, from when it is made
 	KeepTransactions  = (3*365 + 1) * day   // E-Commerce Law art. 31: at least three years
+	KeepConversations = KeepTransactions    // what was agreed there belongs to the transaction
 	KeepProofs        = KeepTransactions    // consents, corrections, erasures: as long as somebody may ask
 	KeepHistories     = 30 * 24 * time.Hour // of the workflow engine, after a case has ended
 )
@@ -52,6 +53,11 @@ var Retention = []Retained{
 		"cases", "case_assignments", "case_ratings", "unit_claims", "case_questions", "timeline", "policy_evaluations", "approvals", "approval_votes", "waybills",
 		"effects", "refund_legs", "refund_leg_lines", "insurance_claims", "recoveries", "remedies", "tasks",
 	}, KeepTransactions, "the last thing that happened to the order or one of its cases", "the order is deleted with all that hangs on it; a hold, an open case or open money keeps it", "E-Commerce Law art. 31"},
+	{"conversations", []string{
+		"conversations", "messages", "message_versions", "message_reactions", "conversation_members", "conversation_cases", "dialogues", "queue_entries", "transfers",
+	}, KeepConversations, "the last message, once it has ended", "deleted with all that was said in it; a hold keeps it", "E-Commerce Law art. 31"},
+	{"terms to find messages by", []string{"message_terms"}, 0, "", "deleted with the message, when it is recalled, and at erasure; HMAC under a key that is kept with the keysets", "people look for what was said"},
+	{"who takes conversations", []string{"agent_desks"}, 0, "", "written over: one row per agent", "routing"},
 	{"words people wrote", []string{"texts"}, KeepTexts, "when it was written, if it was never sent", "deleted; sent ones go with their transaction", "drafts are nobody's record"},
 	{"evidence", []string{"evidence"}, KeepEvidence, "the upload, if no case used it", "deleted; used ones go with their transaction", "uploads are nobody's record"},
 	{"uploads under way", []string{"uploads", "upload_pieces"}, 0, "their own end, hours after the beginning", "deleted with their pieces", "unfinished files are nobody's record"},
@@ -62,7 +68,7 @@ var Retention = []Retained{
 	{"news for people", []string{"notifications"}, KeepNotifications, "when it was due", "deleted", "what it tells of stands in the case"},
 	{"events for other parts of the program", []string{"outbox", "outbox_positions"}, KeepEvents, "when it happened", "deleted; IDs only", "live updates"},
 	{"partners' notices", []string{"partner_notices"}, KeepNotices, "when it came, once handled", "deleted", "disputes with a partner"},
-	{"answers to keyed requests", []string{"idempotency"}, KeepRequests, "the request", "deleted", "a repeat gets the first answer"},
+	{"answers to keyed requests", []string{"idempotency"}, KeepRequests, "the request", "deleted; answers that hold a secret after ten minutes", "a repeat gets the first answer"},
 	{"copies that customers asked for", []string{"data_exports", "data_export_parts"}, KeepExports, "when it was made", "the files are deleted; that there was one stays with the customer", "short-lived on purpose"},
 	{"notices that were shown", []string{"privacy_notices"}, 0, "", "for ever; nothing personal", "consents name them"},
 	{"consents, corrections, erasures, holds", []string{"consents", "corrections", "erasures", "legal_holds"}, KeepProofs, "the last of the customer's transactions", "deleted with the pseudonym", "proof that the law was kept"},

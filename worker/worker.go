@@ -88,6 +88,7 @@ func RegisterActivities(registry worker.ActivityRegistry, effects *activities.Ac
 		contract.ActivityInsurance:       effects.ClaimInsurance,
 		contract.ActivityKeepAccount:     effects.KeepAccount,
 		contract.ActivityDrawDeposit:     effects.DrawDeposit,
+		contract.ActivityPutBack:         effects.PutBackIntoDeposit,
 		contract.ActivityClaimBack:       effects.ClaimBack,
 		contract.ActivityGrantRemedies:   effects.GrantRemedies,
 		contract.ActivityCloseBroken:     effects.CloseBroken,

@@ -78,15 +78,19 @@ type world struct {
 	disputedLines []contract.ChosenLine            // what the newest of them is about
 	patient       bool                             // the parties take their time before a review
 	draws         []contract.DrawInput
-	depositShort  bool
-	claims        []contract.ClaimBackInput
-	remedies      []contract.RemedyInput
-	refunds       []contract.RefundInput
-	paid          map[string]money.Amount // by key: the provider's ledger
-	pickups       map[int]int             // by round
-	cancelled     int
-	acks          map[string]contract.Ack
-	faults        map[string]*fault.Fault
+	drawsLost     int // calls whose answer is lost
+	putBacks      []contract.PutBackInput
+
+	putBackRefused *fault.Fault
+	depositShort   bool
+	claims         []contract.ClaimBackInput
+	remedies       []contract.RemedyInput
+	refunds        []contract.RefundInput
+	paid           map[string]money.Amount // by key: the provider's ledger
+	pickups        map[int]int             // by round
+	cancelled      int
+	acks           map[string]contract.Ack
+	faults         map[string]*fault.Fault
 }
 
 // t0 is 10:00 in Shanghai, a Monday.
@@ -177,7 +181,15 @@ func newWorld(t *testing.T, change func(*world)) *world {
 		if w.depositShort {
 			return contract.DrawResult{Refused: fault.New(fault.BalanceShort)}, nil
 		}
+		if w.drawsLost > 0 {
+			w.drawsLost--
+			return contract.DrawResult{}, errors.New("timeout")
+		}
 		return contract.DrawResult{}, nil
+	})
+	w.register(contract.ActivityPutBack, func(_ context.Context, in contract.PutBackInput) (contract.PutBackResult, error) {
+		w.putBacks = append(w.putBacks, in)
+		return contract.PutBackResult{Moved: w.putBackRefused == nil, Refused: w.putBackRefused}, nil
 	})
 	w.register(contract.ActivityClaimBack, func(_ context.Context, in contract.ClaimBackInput) error {
 		w.claims = append(w.claims, in)

@@ -38,6 +38,9 @@ func (w whoever) Authenticate(_ context.Context, token string) (api.Person, erro
 	return api.Person{}, fault.New(fault.SignInRequired)
 }
 
+// SpendStepUp takes anybody's word for a fresh factor: what is tried here must fail for those who can bring one, too.
+func (w whoever) SpendStepUp(context.Context, api.Person, string, string, string) error { return nil }
+
 // reached is an engine that notes which commands come to it.
 type reached struct {
 	heldEngine
