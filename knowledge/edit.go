@@ -47,7 +47,7 @@ func (s *Service) Create(ctx context.Context, editor string, d Draft) (models.Ar
 	case errors.Is(err, models.ErrReference):
 		return models.Article{}, fault.New(fault.ArticleInvalid, "fields", "category")
 	}
-	return article, away(err)
+	return article, Away(err)
 }
 
 // Edit writes the draft of an article in a language: the one there is, or a new one. What is published stays as it is until
@@ -212,7 +212,7 @@ func end(versions []models.ArticleVersion, lang, state string, now time.Time) []
 
 func (s *Service) change(ctx context.Context, id string, saw int64, make func(*models.Article, []models.ArticleVersion) ([]models.ArticleVersion, error)) (models.Article, error) {
 	article, err := s.Store.ChangeArticle(ctx, id, saw, s.now(), make)
-	return article, away(err)
+	return article, Away(err)
 }
 
 // check refuses what must not be told to customers.
@@ -235,6 +235,17 @@ func (s *Service) check(ctx context.Context, lang string, text Text) error {
 	return nil
 }
 
+// Due lists articles that are to be looked at again by now, the longest due first.
+func (s *Service) Due(ctx context.Context, page models.PageRequest) (models.Page[models.Article], error) {
+	found, err := s.Store.ArticlesToReview(ctx, s.now(), page)
+	return found, Away(err)
+}
+
+// Seen notes that an editor has seen to something that was looked for and not found. Fault: not_found.
+func (s *Service) Seen(ctx context.Context, missID string) error {
+	return Away(s.Store.HandleMiss(ctx, missID, s.now()))
+}
+
 // Whole is an article with all that editors see of it.
 type Whole struct {
 	Article  models.Article
@@ -248,13 +259,13 @@ type Whole struct {
 func (s *Service) Whole(ctx context.Context, idOrSlug string) (Whole, error) {
 	article, err := s.Store.Article(ctx, idOrSlug)
 	if err != nil {
-		return Whole{}, away(err)
+		return Whole{}, Away(err)
 	}
 	versions, versionsErr := s.Store.ArticleVersions(ctx, article.ID)
 	uses, usesErr := s.Store.ArticleUses(ctx, article.ID)
 	there, err := s.shelf(ctx)
 	if err := errors.Join(versionsErr, usesErr, err); err != nil {
-		return Whole{}, away(err)
+		return Whole{}, Away(err)
 	}
 	whole := Whole{Article: article, Versions: versions, Uses: uses, UsedBy: there.usedBy[article.Slug]}
 	for _, key := range sorted(there.scores) {

@@ -152,7 +152,7 @@ func (t *shelf) liked(articleID, lang, intent string, now time.Time) float64 {
 func (s *Service) facts(ctx context.Context, about Facts) (Facts, error) {
 	rules, err := s.Rules(ctx)
 	about.Pack = rules
-	return about, away(err)
+	return about, Away(err)
 }
 
 // miss records what was not found. A search is answered whether that succeeds or not.
@@ -307,10 +307,10 @@ func (s *Service) Vote(ctx context.Context, thumb Thumb) error {
 		ArticleID: answer.ArticleID, Lang: answer.Lang, Intent: thumb.Intent, Voter: hex.EncodeToString(digest[:]), Up: thumb.Up, At: now,
 	}, decay)
 	if err != nil {
-		return away(err)
+		return Away(err)
 	}
 	if score.Down >= unhappyDown && score.Down > score.Up {
-		return away(s.Store.UnhappyWith(ctx, answer.ArticleID, now))
+		return Away(s.Store.UnhappyWith(ctx, answer.ArticleID, now))
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 // Export writes what is published as Markdown, by the path "<language>/<category>/<slug>.md".
 func (s *Service) Export(ctx context.Context) (map[string][]byte, error) {
 	if err := s.Refresh(ctx); err != nil {
-		return nil, away(err)
+		return nil, Away(err)
 	}
 	there := s.current.Load()
 	files := map[string][]byte{}
@@ -70,7 +70,7 @@ func (s *Service) importOne(ctx context.Context, editor, slug, lang string, text
 		if version.Lang != lang || version.State != models.VersionPublished {
 			continue
 		}
-		now, err := textOf(version)
+		now, err := TextOf(version)
 		if err != nil {
 			return false, err
 		}

@@ -31,7 +31,7 @@ func (s *Service) Propose(ctx context.Context, p Proposal) (models.ArticlePropos
 	if p.Article != "" {
 		article, err := s.Store.Article(ctx, p.Article)
 		if err != nil {
-			return row, away(err)
+			return row, Away(err)
 		}
 		row.ArticleID, row.Category = article.ID, article.Category
 	}
@@ -42,7 +42,7 @@ func (s *Service) Propose(ctx context.Context, p Proposal) (models.ArticlePropos
 	if longNumber.MatchString(row.Body) || mailAddress.MatchString(row.Body) {
 		return row, fault.New(fault.ArticleInvalid, "fields", "personal_data")
 	}
-	return row, away(s.Store.AddProposal(ctx, row))
+	return row, Away(s.Store.AddProposal(ctx, row))
 }
 
 func short(text string, most int) string {
@@ -58,7 +58,7 @@ func short(text string, most int) string {
 func (s *Service) Take(ctx context.Context, editor, id, slug string) (models.Article, error) {
 	proposal, err := s.Store.Proposal(ctx, id)
 	if err != nil {
-		return models.Article{}, away(err)
+		return models.Article{}, Away(err)
 	}
 	if proposal.State != "open" {
 		return models.Article{}, fault.New(fault.NotNow)
@@ -90,7 +90,7 @@ func (s *Service) Take(ctx context.Context, editor, id, slug string) (models.Art
 func merged(whole Whole, text Text, lang string) Text {
 	text.Category, text.Review = whole.Article.Category, whole.Article.ReviewDays
 	for _, version := range whole.Versions {
-		if before, err := textOf(version); version.Lang == lang && err == nil {
+		if before, err := TextOf(version); version.Lang == lang && err == nil {
 			text.Questions, text.Keywords, text.Intents = append(text.Questions, before.Questions...), before.Keywords, before.Intents
 			text.Questions = text.Questions[:min(len(text.Questions), maxQuestions)]
 			break
@@ -111,5 +111,5 @@ func (s *Service) decided(err error) error {
 	if errors.Is(err, models.ErrStale) {
 		return fault.New(fault.NotNow)
 	}
-	return away(err)
+	return Away(err)
 }

@@ -70,7 +70,7 @@ func (s *Service) shelf(ctx context.Context) (*shelf, error) {
 		return there, nil
 	}
 	if err := s.Refresh(ctx); err != nil {
-		return nil, away(err)
+		return nil, Away(err)
 	}
 	return s.current.Load(), nil
 }
@@ -96,7 +96,7 @@ func (s *Service) read(ctx context.Context) (*shelf, error) {
 	docs := map[string][]document{Chinese: nil, English: nil}
 	for _, version := range versions {
 		article := fresh.articles[version.ArticleID]
-		text, err := textOf(version)
+		text, err := TextOf(version)
 		if err != nil {
 			return nil, err
 		}
@@ -124,8 +124,8 @@ func versionOf(t Text) models.ArticleVersion {
 	return models.ArticleVersion{Title: t.Title, Body: t.Body, Questions: list(t.Questions), Keywords: list(t.Keywords), Intents: list(t.Intents)}
 }
 
-// textOf is a stored version as it is written.
-func textOf(v models.ArticleVersion) (Text, error) {
+// TextOf is a stored version as it is written.
+func TextOf(v models.ArticleVersion) (Text, error) {
 	text := Text{Title: v.Title, Body: v.Body}
 	err := errors.Join(
 		json.Unmarshal([]byte(v.Questions), &text.Questions), json.Unmarshal([]byte(v.Keywords), &text.Keywords), json.Unmarshal([]byte(v.Intents), &text.Intents),
@@ -136,8 +136,8 @@ func textOf(v models.ArticleVersion) (Text, error) {
 	return text, nil
 }
 
-// away is what a person is told when our database fails; a fault passes as it is.
-func away(err error) error {
+// Away is what a person is told when our database fails; a fault passes as it is.
+func Away(err error) error {
 	switch {
 	case err == nil || fault.As(err) != nil:
 		return err

@@ -292,7 +292,6 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		Store:   store, Files: files, Engine: engine, Packs: packs, Chosen: chosen, Carriers: carriers{away.carrier.Carriers()},
 		Media: newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
 	}
-<<<<<<< HEAD
 	articles, err := newKnowledge(ctx, store, packs, chosen)
 	if err != nil {
 		return apiOptions{}, err
@@ -302,11 +301,9 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		return apiOptions{}, err
 	}
 	release = append(release, stopFollowing)
-=======
-	talks, stopChat := newChat(ctx, cfg, store, service)
+	talks, stopChat := newChat(ctx, cfg, store, service, articles)
 	release = append(release, stopChat)
 	service.Conversations = talks
->>>>>>> main
 	outside, err := newSignIn(cfg)
 	if err != nil {
 		return apiOptions{}, err
