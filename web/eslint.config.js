@@ -10,7 +10,8 @@ const boundaries = (/** @type {string[]} */ files, /** @type {{ group: string[],
   rules: { 'no-restricted-imports': ['error', { patterns }] },
 })
 
-const inner = { group: ['@/features/*/*'], message: 'Use another feature through its index.' }
+// Beside its index a feature may have parts.ts: what it shows inside others, loaded with them and not with the entry.
+const inner = { group: ['@/features/*/*', '!@/features/*/parts'], message: 'Use another feature through its index or its parts.' }
 const heavy = {
   group: ['antd', 'antd/*', '@ant-design/*', '@tanstack/react-router', '@/ui/*', '@/app/*', '@/features/*'],
   message: "The customers' pages must stay small.",

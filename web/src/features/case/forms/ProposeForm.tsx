@@ -168,7 +168,7 @@ function Ticks<Value extends string>(props: {
         className={css.row ?? ''}
         value={[...props.value]}
         options={props.options}
-        onChange={(value) => props.onChange(value as Value[])}
+        onChange={(value) => props.onChange(value)}
       />
     </fieldset>
   )

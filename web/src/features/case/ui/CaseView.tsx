@@ -55,6 +55,7 @@ function Loaded({ one, forms, begin, without }: Parts) {
   const order = useOrder(one.order_id).data
   const nameOf = (lineID: string) => order?.lines.find((line) => line.id === lineID)?.title
   const platform = me.role !== 'merchant'
+  const proposal = one.stage === 'approval' && one.approval?.state === 'waiting' ? one.approval : undefined
   return (
     <article className={css.case} aria-label={`${one.words.kind} ${one.id}`}>
       <header className={css.header}>
@@ -69,9 +70,9 @@ function Loaded({ one, forms, begin, without }: Parts) {
       </header>
       {one.next && <NextStepBar next={one.next} wait={one.wait} onZero={() => void refresh()} />}
       <Actions one={one} more={forms} begin={begin} without={without} />
-      {!without.includes('diff') && one.approval && one.approval.state === 'waiting' && one.stage === 'approval' && (
+      {proposal && !without.includes('diff') && (
         <Panel title={say('diff.title')}>
-          <ProposalDiff one={one} approval={one.approval} />
+          <ProposalDiff one={one} approval={proposal} />
         </Panel>
       )}
       {platform && <Desk one={one} />}

@@ -13,7 +13,7 @@ export const useTasks = (kind: string | undefined) =>
           signal,
         }),
       ),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
     refetchInterval: 30_000,
   })
 
