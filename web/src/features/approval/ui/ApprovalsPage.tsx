@@ -75,7 +75,7 @@ export default function ApprovalsPage() {
                       <span className="figures">{say('votes', { given: row.votes.length, needed: row.needed })}</span>
                     </span>
                     <span className={css.line}>
-                      <code>{row.rule}</code>
+                      <span title={row.rule}>{row.rule_text}</span>
                       {row.level > 0 && <StatusTag tone="bad">{say('escalated')}</StatusTag>}
                     </span>
                   </button>

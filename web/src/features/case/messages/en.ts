@@ -176,6 +176,7 @@ export default {
     reject: 'Reject no. {{n}}',
   },
   goods: {
+    goodwill: 'Give goodwill for this order',
     title: 'Goods and order',
     service: 'About service, no goods concerned',
     order: 'Order',

@@ -154,7 +154,14 @@ export default {
     silent: '没有说明',
     reject: '第 {{n}} 件不采信',
   },
-  goods: { title: '商品与订单', service: '服务投诉，不涉及商品', order: '订单', paid: '实付', recipient: '收件人' },
+  goods: {
+    goodwill: '主动补偿这个订单',
+    title: '商品与订单',
+    service: '服务投诉，不涉及商品',
+    order: '订单',
+    paid: '实付',
+    recipient: '收件人',
+  },
   money: {
     title: '金额与退款',
     freight: '运费承担',

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useKey } from '@/app/keys'
 import { ActionButton } from '@/ui/ActionButton'
 import type { Case } from '../api/case'
@@ -30,6 +30,12 @@ export function Actions({ one, more, begin, without = [] }: Props) {
   // An action that the case no longer offers keeps its form: what was typed is not lost, and the server says why not.
   const action = one.actions.find(({ name }) => name === open)
   const Form = open === undefined ? undefined : forms[open]
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (open === undefined || open === begin) return
+    place.current?.scrollIntoView({ block: 'nearest' })
+    place.current?.querySelector<HTMLElement>('input, textarea, select')?.focus({ preventScroll: true })
+  }, [open, begin])
   if (shown.length === 0 && !Form) return null
   return (
     <section className={css.actions} aria-label={say('actions.title')}>
@@ -57,7 +63,7 @@ export function Actions({ one, more, begin, without = [] }: Props) {
         </details>
       )}
       {Form && open && (
-        <div className={css.form}>
+        <div className={css.form} ref={place}>
           <h3>{action?.label ?? ''}</h3>
           <Form
             key={open}

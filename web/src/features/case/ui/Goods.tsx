@@ -1,4 +1,5 @@
 import type { Schemas } from '@/shared/api'
+import { Link } from '@tanstack/react-router'
 import { useMe } from '@/app/session'
 import { MoneyText } from '@/ui/MoneyText'
 import type { Case } from '../api/case'
@@ -61,6 +62,11 @@ export function Goods({ one, order }: { one: Case; order: Schemas['Order'] | und
       </dl>
       {(me.role === 'merchant' || me.role === 'agent' || me.role === 'supervisor') && order?.recipient && (
         <Reveal what="order" id={one.order_id} />
+      )}
+      {(me.role === 'agent' || me.role === 'supervisor') && order && (
+        <Link to="/goodwill" search={{ order: one.order_id } as never} className={css.aside}>
+          {say('goods.goodwill')}
+        </Link>
       )}
       {canDo(one, 'reveal_customer') && <Reveal what="customer" id={one.customer_id} />}
     </>

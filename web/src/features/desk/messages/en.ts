@@ -43,10 +43,10 @@ export default {
     about: 'Open',
   },
   customers: {
-    title: 'Find a customer',
+    title: 'Find a customer or an order',
     phone: 'Phone',
     mail: 'Mail',
-    value: 'Phone or mail',
+    value: 'Phone, mail, or the number of an order or a case',
     hint: 'You find only customers whose cases you may see. Every search is in the audit trail.',
     find: 'Find',
     none: 'Nobody was found.',

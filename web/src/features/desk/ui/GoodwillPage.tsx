@@ -82,7 +82,7 @@ export default function GoodwillPage() {
                     onChange={(units) => setChosen({ ...chosen, [line.id]: units ?? 0 })}
                   />
                   <span className={css.two}>
-                    <span>{[line.title, line.colour, line.size].filter(Boolean).join(' ')}</span>
+                    <span>{line.title}</span>
                     <small>
                       {say('goodwill.units', {
                         available: line.available,
