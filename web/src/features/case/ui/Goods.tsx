@@ -63,12 +63,12 @@ export function Goods({ one, order }: { one: Case; order: Schemas['Order'] | und
       {(me.role === 'merchant' || me.role === 'agent' || me.role === 'supervisor') && order?.recipient && (
         <Reveal what="order" id={one.order_id} />
       )}
+      {canDo(one, 'reveal_customer') && <Reveal what="customer" id={one.customer_id} />}
       {(me.role === 'agent' || me.role === 'supervisor') && order && (
         <Link to="/goodwill" search={{ order: one.order_id } as never} className={css.aside}>
           {say('goods.goodwill')}
         </Link>
       )}
-      {canDo(one, 'reveal_customer') && <Reveal what="customer" id={one.customer_id} />}
     </>
   )
 }

@@ -22,17 +22,22 @@ export function History({ one }: { one: Case }) {
       items={folded(data).map((entry) => {
         const shown = shownOf(entry, one.texts)
         const evidence = pieces.filter((piece) => shown.evidence.includes(piece.id))
-        const has = shown.amount ?? shown.words ?? shown.parcel ?? shown.due
+        const has = shown.words ?? shown.parcel ?? shown.due
         return {
           id: entry.seq,
           at: entry.at,
           who: word('role', entry.by),
-          what: `${entry.text || entry.event}${entry.times > 1 ? ` × ${entry.times}` : ''}`,
+          what: (
+            <>
+              {entry.text || entry.event}
+              {entry.times > 1 && <span className="figures"> × {entry.times}</span>}
+              {shown.amount !== undefined && <b className="figures"> {formatMoney(fen(shown.amount))}</b>}
+            </>
+          ),
           tone: toneOf(entry),
           detail:
             has !== undefined || evidence.length > 0 ? (
               <div className={css.happened}>
-                {shown.amount !== undefined && <b className="figures">{formatMoney(fen(shown.amount))}</b>}
                 {shown.words && <blockquote className={css.quote}>{shown.words}</blockquote>}
                 {shown.parcel && <code>{[shown.parcel.carrier, shown.parcel.number].filter(Boolean).join(' ')}</code>}
                 {shown.due && <span className="figures">{say('history.until', { at: formatMoment(shown.due) })}</span>}

@@ -60,6 +60,7 @@ export default {
     lines: 'For which goods',
     amount: 'Amount (yuan)',
     units: '{{available}} of {{bought}} left to choose, {{amount}} paid',
+    nothing: 'Nothing of this order is left: all of it is in a case or paid back.',
     formula: 'How much it can be',
     most: 'Really paid for the chosen goods',
     within: 'Within your limit of {{amount}} it is paid at once.',

@@ -56,6 +56,7 @@ export default {
     lines: '为哪些商品',
     amount: '金额（元）',
     units: '可选 {{available}} 件（共买 {{bought}} 件，实付 {{amount}}）',
+    nothing: '这个订单的商品都已在售后中或已退款，没有可以补偿的。',
     formula: '最多能补多少',
     most: '所选商品的实付金额',
     within: '在你的额度（{{amount}}）以内直接退给买家。',

@@ -68,6 +68,7 @@ export default function GoodwillPage() {
             <Input {...control} value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
           )}
         </Field>
+        {order.data && lines.length === 0 && <p role="status">{say('goodwill.nothing')}</p>}
         {lines.length > 0 && (
           <>
             <fieldset className={css.lines}>
