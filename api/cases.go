@@ -279,8 +279,9 @@ func (e *edge) readTimeline(ctx context.Context, in *timelineInput) (*timelineOu
 	})}}, nil
 }
 
-// behindTheDesk are the events that show how the platform's people come to a decision: the parties hear the decision.
-var behindTheDesk = []string{"proposed", "approval_voted", "approval_rejected", "approval_escalated", "approval_void", "approved", "review_escalated"}
+// behindTheDesk are the events that show how the platform's people come to a decision, and each deadline that ran out,
+// theirs too: the parties hear the decision, and what silence led to.
+var behindTheDesk = []string{"proposed", "approval_voted", "approval_rejected", "approval_escalated", "approval_void", "approved", "review_escalated", "deadline_passed"}
 
 // mayKnow keeps staff's IDs from the other side: a party sees its own people, the platform sees all.
 func mayKnow(reader Person, who contract.Actor) bool {

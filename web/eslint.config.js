@@ -11,7 +11,10 @@ const boundaries = (/** @type {string[]} */ files, /** @type {{ group: string[],
 })
 
 // Beside its index a feature may have parts.ts: what it shows inside others, loaded with them and not with the entry.
-const inner = { group: ['@/features/*/*', '!@/features/*/parts'], message: 'Use another feature through its index or its parts.' }
+const inner = {
+  group: ['@/features/*/*', '!@/features/*/parts'],
+  message: 'Use another feature through its index or its parts.',
+}
 const heavy = {
   group: ['antd', 'antd/*', '@ant-design/*', '@tanstack/react-router', '@/ui/*', '@/app/*', '@/features/*'],
   message: "The customers' pages must stay small.",

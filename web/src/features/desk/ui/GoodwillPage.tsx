@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useMe } from '@/app/session'
 import { useView } from '@/app/view'
 import { AmountField, charge, useOrder, WordsField } from '@/features/case/parts'
-import { api, type Schemas, take } from '@/shared/api'
+import { api, type Schemas, sending, take } from '@/shared/api'
 import { formatMoney, parseYuan } from '@/shared/money'
 import { useErrorText } from '@/ui/Failure'
 import { Field } from '@/ui/Field'
@@ -37,7 +37,22 @@ export default function GoodwillPage() {
     : lack && say(`goodwill.lack.${lack}`, { amount: formatMoney(most) })
   const above = minor !== null && me.limit !== undefined && minor > me.limit.minor
   const { run, busy, error } = useCommand<Schemas['Goodwill'], Schemas['Ack']>({
-    send: (body, key) => take(api.POST('/v1/goodwill', { params: { header: { 'Idempotency-Key': key } }, body })),
+    send: (body, key) =>
+      take(
+        api.POST('/v1/goodwill', {
+          params: { header: { 'Idempotency-Key': key } },
+          body,
+          fetch: sending({
+            about: {
+              title: say('goodwill.title'),
+              facts: [
+                [say('goodwill.order'), body.order_id],
+                [say('goodwill.amount'), formatMoney(charge(minor ?? 0))],
+              ],
+            },
+          }),
+        }),
+      ),
     onDone: (ack) => void navigate({ to: `/cases/${ack.case_id}` } as never),
   })
   return (
