@@ -292,6 +292,9 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		Store:   store, Files: files, Engine: engine, Packs: packs, Chosen: chosen, Carriers: carriers{away.carrier.Carriers()},
 		Media: newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
 	}
+	talks, stopChat := newChat(ctx, cfg, store, service)
+	release = append(release, stopChat)
+	service.Conversations = talks
 	outside, err := newSignIn(cfg)
 	if err != nil {
 		return apiOptions{}, err
@@ -334,6 +337,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
 			Codec:   payloads{codec.Payloads(store.Keys)}, CodecOrigins: uiOrigins(cfg), Directory: directory{store, service},
 			Live:   liveEdge{hub},
+			Chat:   talks,
 			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
 			Logger: slog.Default(),
 		},
