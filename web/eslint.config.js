@@ -10,6 +10,7 @@ const boundaries = (/** @type {string[]} */ files, /** @type {{ group: string[],
   rules: { 'no-restricted-imports': ['error', { patterns }] },
 })
 
+// Beside its index a feature may have parts.ts: what it shows inside others, loaded with them and not with the entry.
 const inner = {
   group: ['@/features/*/*', '!@/features/*/parts'],
   message: 'Use another feature through its index or its parts.',

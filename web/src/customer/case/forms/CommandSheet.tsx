@@ -4,7 +4,7 @@ import { formatMoment } from '@/shared/time'
 import { Button, Notice, Sheet, toast, WentWrong } from '../../ui'
 import { type CommandName, type Content, useCommand } from '../commands'
 import { useText } from '../messages'
-import type { Change } from '../model/change'
+import type { Change } from '@/shared/case/change'
 import type { Case } from '../queries'
 
 /**
@@ -116,6 +116,7 @@ function wordsOf(t: ReturnType<typeof useText>, change: Change): string {
     case 'answer':
       return t('changed.answer')
     case 'other':
+    case 'proposal': // the platform's own
       return t('changed.other')
     default:
       return t(`changed.${change.what}`, { before: amount(change.before), now: amount(change.now) })

@@ -1,5 +1,5 @@
 import type { Schemas } from '@/shared/api'
-import type { Case } from '../queries'
+import type { Tone } from '@/shared/words/tone'
 
 export type Entry = Schemas['Entry']
 
@@ -25,7 +25,7 @@ export interface Shown {
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
 /** What was said, shown or given with what happened; what the reader may not see is left out by the server. */
-export function shownOf(entry: Entry, texts: Case['texts']): Shown {
+export function shownOf(entry: Entry, texts: Readonly<Record<string, string>>): Shown {
   const data = entry.data ?? {}
   const amount = typeof data['amount'] === 'number' && data['amount'] > 0 ? data['amount'] : undefined
   const words = text(data['text'])
@@ -62,19 +62,17 @@ const small = new Set([
 
 export const isSmall = (entry: Entry): boolean => small.has(entry.event)
 
-export type Tone = 'act' | 'wait' | 'review' | 'good' | 'bad' | 'quiet'
-
 const tones: readonly (readonly [RegExp, Tone])[] = [
   [
-    /^(merchant_refused|offer_declined|quote_declined|settlement_declined|suspension_declined|extension_refused|details_closed|problem_reported|repair_rejected|refund_blocked|pickup_failed|waybill_|not_|cannot_|out_of_stock|balance_short|difference_reported|evidence_rejected|insurance_refused)|(_bounced|_unknown|_stalled|_failed|_lost|_impossible)$/,
+    /^(merchant_refused|offer_declined|quote_declined|settlement_declined|suspension_declined|approval_rejected|extension_refused|details_closed|problem_reported|repair_rejected|refund_blocked|pickup_failed|waybill_|not_|cannot_|out_of_stock|balance_short|difference_reported|evidence_rejected|insurance_refused)|(_bounced|_unknown|_stalled|_failed|_lost|_impossible)$/,
     'bad',
   ],
   [
-    /^(merchant_agreed|auto_agreed|refunded|paid|payment_received|payment_returned|price_protected|replaced|repaired|receipt_confirmed|inspected|intercepted|remedies_granted)$|(_accepted|_delivered|_paid)$/,
+    /^(merchant_agreed|auto_agreed|refunded|paid|payment_received|approved|payment_returned|price_protected|replaced|repaired|receipt_confirmed|inspected|intercepted|remedies_granted)$|(_accepted|_delivered|_paid)$/,
     'good',
   ],
   [
-    /^(complaint_opened|review_|judged|appeal|executed|carried_out|escalated|evidence_asked|supplement|case_|suspen|resumed|already_judged)/,
+    /^(complaint_opened|review_|judged|proposed|approval_|appeal|executed|carried_out|escalated|evidence_asked|supplement|case_|suspen|resumed|already_judged)/,
     'review',
   ],
   [
@@ -90,4 +88,20 @@ export function scansOf(entries: readonly Entry[], number: string): readonly Ent
   const scan =
     /^(parcel_|outbound_(moved|delivered|returned|turned)|waybill_|carrier_claim|sent_back$|shipped$|pickup_ordered$|delivery_failed$)/
   return entries.filter((entry) => scan.test(entry.event) && entry.data?.['number'] === number).toReversed()
+}
+
+/** The same again and again, with nothing to it, is one line: the latest, and how often it happened. */
+export function folded(entries: readonly Entry[]): readonly (Entry & { times: number })[] {
+  const lines: (Entry & { times: number })[] = []
+  for (const entry of entries) {
+    const before = lines.at(-1)
+    const same = before?.event === entry.event && before.by === entry.by && before.by_id === entry.by_id
+    const bare = shownOf(entry, {})
+    if (same && bare.amount === undefined && bare.evidence.length === 0 && !bare.parcel && !entry.data?.['text']) {
+      lines[lines.length - 1] = { ...entry, times: before.times + 1 }
+    } else {
+      lines.push({ ...entry, times: 1 })
+    }
+  }
+  return lines
 }

@@ -1,4 +1,6 @@
-import type { Case } from '../queries'
+import type { Schemas } from '@/shared/api'
+
+type Case = Schemas['Case']
 
 const money = (minor: number) => ({ minor, currency: 'CNY' })
 

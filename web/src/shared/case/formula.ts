@@ -12,7 +12,10 @@ export interface Row {
  * The steps of an amount with the names of the goods in the place of their numbers. What is left between the steps and the total -
  * there should be nothing - is not hidden.
  */
-export function rowsOf(quote: Quote, titles: ReadonlyMap<string, string>): { rows: readonly Row[]; rest: number } {
+export function rowsOf(
+  quote: Pick<Quote, 'formula' | 'total'>,
+  titles: ReadonlyMap<string, string>,
+): { rows: readonly Row[]; rest: number } {
   const rows = quote.formula.map((step) => {
     const title = step.line_id === undefined ? undefined : titles.get(step.line_id)
     const text =
