@@ -58,7 +58,7 @@ web-tools:
 ## ---- proof ----------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: go-version gcc postgres redis temporal-tool temporal-sql-tool web-test vet workflowcheck ## the screens, vet, workflow determinism, all tests with the race detector
+test: go-version gcc postgres redis temporal-tool temporal-sql-tool web-test browser-test vet workflowcheck ## the screens, people in browsers, vet, workflow determinism, all tests with the race detector
 	$(call say,tests with the race detector)
 	@mkdir -p "$(TOOLS)"; CGO_ENABLED=1 go test -race -timeout 20m $(PACKAGES) 2>&1 | tee "$(TOOLS)/test.log" || { ./scripts/failures.awk "$(TOOLS)/test.log"; exit 1; }
 	$(call say,all tests passed)
@@ -71,6 +71,16 @@ web-test: web-tools ## types, tests, build and sizes of the screens
 	cd web && npm run --silent test
 	$(call say,the screens: build and sizes)
 	cd web && npm run --silent build && npm run --silent sizes
+
+# The screens must be built. CI builds them in web-test; by hand there is e2e.
+.PHONY: browser-test
+browser-test: go-version web-tools chromium temporal-tool
+	$(call say,people in browsers before the built program)
+	CGO_ENABLED=0 go build -trimpath -o bin/aftersales ./cmd/aftersales
+	cd web && AFTERSALES_TEMPORAL_SERVER="$(TEMPORAL_SERVER)" npm run --silent e2e -- $(ARGS)
+
+.PHONY: e2e
+e2e: web browser-test ## people in browsers before the built program (ARGS="exchange --project people")
 
 .PHONY: vet
 vet: go-version
@@ -148,6 +158,13 @@ redis:
 	  echo 'The tests need the server program of Redis (Debian: redis-server).'; \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server; \
 	  else echo 'Install it with: sudo apt-get install -y redis-server' >&2; exit 1; fi; }
+
+.PHONY: chromium
+chromium:
+	@[ -x "$${AFTERSALES_CHROMIUM:-/usr/bin/chromium}" ] || { \
+	  echo 'The browser tests need Chromium (Debian: chromium), or AFTERSALES_CHROMIUM with the path of one.'; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; \
+	  else echo 'Install it with: sudo apt-get install -y chromium fonts-noto-cjk' >&2; exit 1; fi; }
 
 .PHONY: temporal-tool
 temporal-tool: $(TEMPORAL_SERVER) ## install the Temporal server into .tools
