@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -150,21 +149,7 @@ func deciding() access.Question {
 	}
 }
 
-// A decision takes less than 100 microseconds.
-func TestADecisionIsQuick(t *testing.T) {
-	a, q := access.Standard(), deciding()
-	const n = 2000
-	best := time.Hour
-	for range 5 { // the best of some: others use this machine, too
-		begin := time.Now()
-		for range n {
-			require.True(t, a.May(q))
-		}
-		best = min(best, time.Since(begin)/n)
-	}
-	require.Less(t, best, 100*time.Microsecond)
-}
-
+// What a decision takes: bench/ holds it against its target.
 func BenchmarkDecision(b *testing.B) {
 	a, q := access.Standard(), deciding()
 	b.ReportAllocs()

@@ -115,8 +115,55 @@ func (a *Activities) DrawDeposit(ctx context.Context, in contract.DrawInput) (co
 	return a.drawn(ctx, key, draw, err)
 }
 
-// drawReason is shown to the merchant.
-const drawReason = "执行平台判定 Judgment carried out"
+// drawReason and putBackReason are shown to the merchant.
+const (
+	drawReason    = "执行平台判定 Judgment carried out"
+	putBackReason = "多划部分退回 Not needed after all"
+)
+
+// PutBackIntoDeposit moves what a draw took and nobody needed back to the deposit, once per case and number. A draw whose
+// outcome is unknown is asked for by its key: where nothing was drawn, nothing goes back. Refused says that the balance is
+// short; the same call may be made again later.
+func (a *Activities) PutBackIntoDeposit(ctx context.Context, in contract.PutBackInput) (contract.PutBackResult, error) {
+	if a.Funds == nil {
+		return contract.PutBackResult{}, again(errPartner, errors.New("activities: no ledger of merchants is connected; what was drawn waits"))
+	}
+	of := contract.EffectKey(in.CaseID, "draw", in.Round)
+	switch _, found, err := a.Funds.FindDraw(ctx, of); {
+	case err != nil:
+		return contract.PutBackResult{}, again(errPartner, fmt.Errorf("activities: ask for a draw: %w", err))
+	case !found:
+		return contract.PutBackResult{}, stored(a.Store.EndEffect(ctx, of, models.LegFailed, "{}", clock()))
+	}
+	key := contract.EffectKey(in.CaseID, "put_back", in.N)
+	effect, err := a.Store.IntendEffect(ctx, models.Effect{
+		Key: key, CaseID: in.CaseID, Kind: "put_back", Status: models.LegIntended, CreatedAt: clock(), UpdatedAt: clock(),
+		RequestHash: contract.Digest([]any{of, in.MerchantID, in.Amount, in.Currency}),
+	})
+	var reused *models.EffectReused
+	switch {
+	case errors.As(err, &reused):
+		return contract.PutBackResult{}, final(errMismatch, err)
+	case err != nil:
+		return contract.PutBackResult{}, stored(err)
+	case effect.Status == models.LegSucceeded:
+		return contract.PutBackResult{Moved: true}, nil
+	}
+	moved, found, err := a.Funds.FindDraw(ctx, key)
+	if err != nil {
+		return contract.PutBackResult{}, again(errPartner, fmt.Errorf("activities: ask for what was put back: %w", err))
+	}
+	if !found {
+		if err := a.Store.BeginTry(ctx, key, clock()); err != nil {
+			return contract.PutBackResult{}, stored(err)
+		}
+		moved, err = a.Funds.PutBack(ctx, partners.PutBackRequest{
+			Key: key, DrawKey: of, MerchantID: in.MerchantID, Amount: in.Amount, Currency: in.Currency, Reason: putBackReason,
+		})
+	}
+	answer, err := a.drawn(ctx, key, moved, err)
+	return contract.PutBackResult{Moved: err == nil && answer.Refused == nil, Refused: answer.Refused}, err
+}
 
 // drawn stores how a draw ended.
 func (a *Activities) drawn(ctx context.Context, key string, draw partners.Draw, cause error) (contract.DrawResult, error) {

@@ -23,7 +23,8 @@ type funds struct {
 	deposit money.Amount
 	drawn   map[string]partners.Draw
 	calls   int
-	lose    int // answers lost after the movement was made
+	lose    int  // answers lost after the movement was made
+	spent   bool // the balance is
 }
 
 func (f *funds) Draw(_ context.Context, in partners.DrawRequest) (partners.Draw, error) {
@@ -38,6 +39,25 @@ func (f *funds) Draw(_ context.Context, in partners.DrawRequest) (partners.Draw,
 	}
 	f.deposit -= in.Amount
 	f.drawn[in.Key] = partners.Draw{Key: in.Key, MerchantID: in.MerchantID, Amount: in.Amount, At: noon}
+	if f.lose > 0 {
+		f.lose--
+		return partners.Draw{}, &partners.Error{Failure: partners.Unknown, Partner: "shop", Err: errors.New("timeout")}
+	}
+	return f.drawn[in.Key], nil
+}
+
+func (f *funds) PutBack(_ context.Context, in partners.PutBackRequest) (partners.Draw, error) {
+	f.Lock()
+	defer f.Unlock()
+	f.calls++
+	if move, done := f.drawn[in.Key]; done {
+		return move, nil
+	}
+	if f.spent {
+		return partners.Draw{}, &partners.Error{Failure: partners.Refused, Partner: "shop", Code: "balance_short", Err: errors.New("short")}
+	}
+	f.deposit += in.Amount
+	f.drawn[in.Key] = partners.Draw{Key: in.Key, PutBackOf: in.DrawKey, MerchantID: in.MerchantID, Amount: in.Amount, At: noon}
 	if f.lose > 0 {
 		f.lose--
 		return partners.Draw{}, &partners.Error{Failure: partners.Unknown, Partner: "shop", Err: errors.New("timeout")}
@@ -79,6 +99,55 @@ func TestScenario34_DepositIsDrawnOnce(t *testing.T) {
 		require.Equal(t, models.LegSucceeded, effects[key].Status)
 		_, err = w.DrawDeposit(t.Context(), drawOf(4001))
 		require.Error(t, err, "another amount under the same key is no repeat")
+	})
+}
+
+// What was drawn in vain goes back once, whatever answers are lost.
+func TestScenario34_DepositIsPutBackOnce(t *testing.T) {
+	back := putBackOf(1500)
+	eachDB(t, func(t *testing.T, w *world) {
+		ledger := &funds{deposit: 10000, drawn: map[string]partners.Draw{}}
+		w.Funds = ledger
+		_, err := w.DrawDeposit(t.Context(), drawOf(4000))
+		require.NoError(t, err)
+		ledger.lose = 1
+		_, err = w.PutBackIntoDeposit(t.Context(), back)
+		require.Error(t, err, "the answer was lost: nobody knows")
+		for range 3 {
+			result, err := w.PutBackIntoDeposit(t.Context(), back)
+			require.NoError(t, err)
+			require.Equal(t, contract.PutBackResult{Moved: true}, result)
+		}
+		require.EqualValues(t, 7500, ledger.deposit, "however often it is asked for")
+		require.Equal(t, 2, ledger.calls)
+		require.Equal(t, contract.EffectKey("k1", "draw", 1), ledger.drawn[contract.EffectKey("k1", "put_back", 1)].PutBackOf)
+		other := back
+		other.Amount++
+		_, err = w.PutBackIntoDeposit(t.Context(), other)
+		require.Error(t, err, "another amount under the same key is no repeat")
+		ledger.spent = true
+		other.N, other.Amount = 2, 100
+		result, err := w.PutBackIntoDeposit(t.Context(), other)
+		require.NoError(t, err)
+		require.Equal(t, fault.BalanceShort, result.Refused.Code)
+		require.False(t, result.Moved)
+	})
+}
+
+func putBackOf(amount money.Amount) contract.PutBackInput {
+	return contract.PutBackInput{CaseID: "k1", MerchantID: "mer", Round: 1, N: 1, Amount: amount, Currency: money.CNY, At: noon}
+}
+
+func TestNothingIsPutBackThatWasNotDrawn(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		ledger := &funds{deposit: 100, drawn: map[string]partners.Draw{}}
+		w.Funds = ledger
+		_, err := w.DrawDeposit(t.Context(), drawOf(4000))
+		require.NoError(t, err)
+		result, err := w.PutBackIntoDeposit(t.Context(), putBackOf(1500))
+		require.NoError(t, err)
+		require.Equal(t, contract.PutBackResult{}, result)
+		require.EqualValues(t, 100, ledger.deposit)
 	})
 }
 

@@ -12,7 +12,7 @@ func assignRoutes() []Route {
 		{post, "/v1/cases/{id}/take", "case.take", Keyed, "desk", "Take a case of one's team that nobody has"},
 		{post, "/v1/cases/{id}/assign", "case.assign", Keyed | Audited, "desk", "Give a case to an agent, or put it back on the team's table"},
 		{get, "/v1/merchants", "merchant.list", 0, "desk", "The shops that one's team looks after; for operators all"},
-		{post, "/v1/merchants/{id}/team", "merchant.team.set", Keyed | Audited, "desk", "Say which team looks after a shop and its cases"},
+		{post, "/v1/merchants/{id}/team", "merchant.team.set", Keyed | StepUp | Audited, "desk", "Say which team looks after a shop and its cases"},
 	}
 }
 

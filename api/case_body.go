@@ -1,7 +1,6 @@
 package api
 
 import (
-	"slices"
 	"time"
 
 	"aftersales/money"
@@ -88,7 +87,7 @@ type caseBody struct {
 	ReturnTo  *placeBody        `json:"return_to,omitempty" doc:"Where the goods go back to, while they are to be sent or on their way; for customer and shop."`
 	Rating    *ratingBody       `json:"rating,omitempty" doc:"What the customer thought of it; for the customer and the platform."`
 	Choices   []ratingChoice    `json:"rating_choices" nullable:"false" doc:"What a rating can name, while the reader can rate."`
-	Actions   []actionBody      `json:"actions" nullable:"false" doc:"What the reader could do, and why not now."`
+	Actions   []actionBody      `json:"actions" nullable:"false" doc:"What the reader may do to this case, by the policies, and why not now."`
 	Texts     map[string]string `json:"texts" doc:"What people wrote, by ID, as far as the reader may see it."`
 	Citations []citationBody    `json:"citations" nullable:"false" doc:"The rules that are named here, in words."`
 }
@@ -295,12 +294,6 @@ func (b *caseBody) addView(v contract.View, currency money.Currency, reader cont
 	})
 	b.addExchange(v, currency, reader)
 	b.addRepair(v, currency)
-	b.Actions = []actionBody{}
-	for _, action := range v.Actions {
-		if slices.Contains(action.Roles, reader) {
-			b.Actions = append(b.Actions, in.action(action.Name, action.Enabled, action.Why))
-		}
-	}
 }
 
 // voice carries the case's currency to amounts that stand without one, and the language in which things are said.

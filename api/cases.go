@@ -217,6 +217,7 @@ func (e *edge) readCase(ctx context.Context, in *caseInput) (*caseOutput, error)
 	})
 	body.Next = nextStep(view.CaseRow, view.View.Wait, contract.Role(caller.Role), caller.Language)
 	body.ReturnTo = view.ReturnTo.body()
+	body.Actions = e.offers(view, caller)
 	body.addRating(view, caller)
 	body.addCitations(caller.Language)
 	return &caseOutput{Body: body}, nil
@@ -277,8 +278,9 @@ func (e *edge) readTimeline(ctx context.Context, in *timelineInput) (*timelineOu
 	})}}, nil
 }
 
-// behindTheDesk are the events that show how the platform's people come to a decision: the parties hear the decision.
-var behindTheDesk = []string{"proposed", "approval_voted", "approval_rejected", "approval_escalated", "approval_void", "approved", "review_escalated"}
+// behindTheDesk are the events that show how the platform's people come to a decision, and each deadline that ran out,
+// theirs too: the parties hear the decision, and what silence led to.
+var behindTheDesk = []string{"proposed", "approval_voted", "approval_rejected", "approval_escalated", "approval_void", "approved", "review_escalated", "deadline_passed"}
 
 // mayKnow keeps staff's IDs from the other side: a party sees its own people, the platform sees all.
 func mayKnow(reader Person, who contract.Actor) bool {

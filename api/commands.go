@@ -63,6 +63,8 @@ func (w Words) written() string    { return w.Text }
 
 // command serves one command: make builds it of the content, the stored text's ID and what comes with every command.
 func command[B interface{ revision() *int64 }](e *edge, action string, make_ func(B, contract.Meta, string) contract.Command) {
+	var empty B
+	e.doors[make_(empty, contract.Meta{}, "").Name()] = action
 	register(e, action, func(ctx context.Context, in *commandInput[B]) (*ackOutput, error) {
 		caller := callerOf(ctx)
 		text := ""

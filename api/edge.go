@@ -27,8 +27,9 @@ type edge struct {
 	Options
 	engine *gin.Engine
 	huma   huma.API
-	table  map[string]Route // by action
-	served map[string]bool  // actions that have a handler
+	table  map[string]Route  // by action
+	served map[string]bool   // actions that have a handler
+	doors  map[string]string // the action by which a command is given, by the command's name
 	cross  *http.CrossOriginProtection
 	log    *slog.Logger
 	state
@@ -38,7 +39,7 @@ type edge struct {
 func newEdge(options Options) *edge {
 	gin.SetMode(gin.ReleaseMode)
 	e := &edge{
-		Options: options, engine: gin.New(), table: map[string]Route{}, served: map[string]bool{},
+		Options: options, engine: gin.New(), table: map[string]Route{}, served: map[string]bool{}, doors: map[string]string{},
 		cross: http.NewCrossOriginProtection(), log: options.Logger,
 	}
 	e.intake = newIntake()

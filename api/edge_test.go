@@ -214,7 +214,7 @@ func TestPanicsAreProblems(t *testing.T) {
 func TestCommandsCarryWhoSaysItAndWhatTheySaw(t *testing.T) {
 	r := newRig(t)
 	header := key()
-	answer := r.do(t, call{method: "POST", path: "/v1/cases/case-9/propose", token: "agent", header: header,
+	answer := r.do(t, call{method: "POST", path: "/v1/cases/case-9/propose", token: "agent", header: header, stepUp: true,
 		body: `{"expected_revision":7,"outcome":"partial","amount":{"minor":500,"currency":"CNY"},"liability":"merchant","text":"各半"}`})
 	require.Equal(t, 200, answer.Code, answer.Body)
 	got := r.commands[0].(*contract.Propose)

@@ -27,6 +27,7 @@ type KeyedRequest struct {
 	Key    string
 	Action string
 	Hash   string // hex SHA-256 of action, path and content
+	Secret bool   // the answer holds a secret: it is given again for SecretFor only
 }
 
 // KeyedAnswer is what a request was answered with.
@@ -39,7 +40,8 @@ type KeyedAnswer struct {
 // Idempotency remembers the first answer to every keyed request.
 type Idempotency interface {
 	// Begin notes the request when it is new. It returns when the first request with this key arrived, and the stored
-	// answer if there is one. A key that was used for another request gives the fault KeyReused.
+	// answer if there is one. A key that was used for another request gives the fault KeyReused; one whose answer held a
+	// secret and is forgotten gives AnswerOver.
 	Begin(ctx context.Context, request KeyedRequest, at time.Time) (receivedAt time.Time, answer KeyedAnswer, err error)
 	// Finish stores the answer unless one is stored, and returns the one that is.
 	Finish(ctx context.Context, request KeyedRequest, answer KeyedAnswer, at time.Time) (KeyedAnswer, error)
@@ -48,6 +50,9 @@ type Idempotency interface {
 // unansweredFor is how long a request that got no answer keeps its first time of arrival: long enough for a client to
 // ask again after a failure.
 const unansweredFor = 5 * time.Minute
+
+// SecretFor is how long an answer that holds a secret is given again: long enough for whoever lost it on its way.
+const SecretFor = 10 * time.Minute
 
 // once answers a keyed request as it was answered the first time. A request whose first twin is still at work goes
 // to the service too: the workflow takes both for the same update, and both get its answer.
@@ -58,7 +63,7 @@ func (e *edge) once(c *gin.Context, route Route, body []byte, next func()) {
 		return
 	}
 	caller := callerOf(c.Request.Context())
-	request := KeyedRequest{Actor: caller.Subject(), KeyRef: caller.KeyRef, Key: key, Action: route.Action, Hash: requestHash(route, c.Request.URL.Path, body)}
+	request := KeyedRequest{Actor: caller.Subject(), KeyRef: caller.KeyRef, Key: key, Action: route.Action, Hash: requestHash(route, c.Request.URL.Path, body), Secret: route.Flags.Has(Secret)}
 	receivedAt, stored, err := e.Idempotency.Begin(c.Request.Context(), request, e.now())
 	if err != nil {
 		fail(c, notYet(err))

@@ -2,7 +2,10 @@ package api_test
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -145,4 +148,35 @@ func TestTheAnswerIsKeptAlthoughTheClientIsGone(t *testing.T) {
 	}
 	r.server.Handler().ServeHTTP(httptest.NewRecorder(), request)
 	require.Equal(t, "true", withdraw(r, t, "customer", "k").Header().Get("Idempotency-Replayed"))
+}
+
+// Answers with something that is said once - a key, a link, a receipt - are marked, so that a repeat does not say it for weeks.
+func TestAnswersThatHoldASecretAreMarked(t *testing.T) {
+	r := newRig(t)
+	secret := map[string]bool{"token": true, "receipt": true, "secret": true, "link": true}
+	var marked []string
+	for _, route := range api.Routes() {
+		if !route.Flags.Has(api.Keyed) {
+			require.False(t, route.Flags.Has(api.Secret), "%s keeps no answer anyhow", route.Action)
+			continue
+		}
+		answer := r.do(t, sound(route, map[byte]string{'C': "customer", 'M': "merchant", 'A': "agent", 'S': "supervisor", 'E': "editor", 'O': "operator"}[allowed[route.Action][0]], 1))
+		require.Less(t, answer.Code, 300, route.Action)
+		var body map[string]any
+		if answer.Body.Len() > 0 {
+			require.NoError(t, json.Unmarshal(answer.Body.Bytes(), &body), route.Action)
+		}
+		holds := false
+		for name := range body {
+			holds = holds || secret[name]
+		}
+		require.Equal(t, holds, route.Flags.Has(api.Secret), "%s answers with %v", route.Action, slices.Sorted(maps.Keys(body)))
+		if holds {
+			marked = append(marked, route.Action)
+		}
+	}
+	require.ElementsMatch(t, []string{"key.create", "key.rotate", "staff.invite", "staff.invite.again", "staff.recover", "customer.recover", "erasure.ask"}, marked)
+	for _, row := range r.keys.rows {
+		require.Equal(t, slices.Contains(marked, row.request.Action), row.request.Secret, row.request.Action)
+	}
 }

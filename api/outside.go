@@ -33,8 +33,8 @@ type Outside interface {
 func outsideRoutes() []Route {
 	return []Route{
 		{get, "/v1/api-keys", "key.list", 0, "keys", "One's keys for programs, the newest first"},
-		{post, "/v1/api-keys", "key.create", Keyed | StepUp, "keys", "Make a key that speaks in one's name, for some actions"},
-		{post, "/v1/api-keys/{id}/rotate", "key.rotate", Keyed | StepUp, "keys", "A new key with the same rights; the old one ends"},
+		{post, "/v1/api-keys", "key.create", Keyed | StepUp | Secret, "keys", "Make a key that speaks in one's name, for some actions"},
+		{post, "/v1/api-keys/{id}/rotate", "key.rotate", Keyed | StepUp | Secret, "keys", "A new key with the same rights; the old one ends"},
 		{del, "/v1/api-keys/{id}", "key.revoke", Audited, "keys", "End a key at once"},
 		{post, "/v1/session/handover", "session.handover", Public, "session", "Come from the shop, by its token"},
 		{get, "/v1/handover", "session.handover.link", Public | Plain, "session", "Come from the shop by a link, and be led on"},

@@ -46,13 +46,13 @@ func privacyRoutes() []Route {
 		{post, "/v1/privacy/exports", "privacy.export.ask", Keyed | StepUp, "privacy", "Ask for a copy of one's data"},
 		{get, "/v1/privacy/exports/{id}/content", "privacy.export.fetch", StepUp, "privacy", "One ZIP file of a copy"},
 		{get, "/v1/privacy/erasure", "erasure.mine", 0, "privacy", "How far one's own erasure is"},
-		{post, "/v1/privacy/erasure", "erasure.ask", Keyed | StepUp, "privacy", "Ask to be erased; the answer holds the receipt for the certificate"},
+		{post, "/v1/privacy/erasure", "erasure.ask", Keyed | StepUp | Secret, "privacy", "Ask to be erased; the answer holds the receipt for the certificate"},
 		{post, "/v1/privacy/erasure/cancel", "erasure.cancel", Keyed | Audited, "privacy", "Call one's own erasure off, within the cool-off"},
 		{get, "/v1/erasure-receipt", "erasure.receipt", Public, "privacy", "An erasure and its certificate, for whoever has the receipt"},
 		{get, "/v1/erasures", "erasure.list", 0, "privacy", "Requests to be erased, newest first"},
 		{get, "/v1/erasures/{id}", "erasure.read", 0, "privacy", "One request to be erased, with its certificate"},
 		{get, "/v1/legal-holds", "hold.list", 0, "privacy", "Legal holds that stand"},
-		{post, "/v1/legal-holds", "hold.place", Keyed | Audited, "privacy", "Keep a customer's data from being erased or swept"},
+		{post, "/v1/legal-holds", "hold.place", Keyed | StepUp, "privacy", "Keep a customer's data from being erased or swept"},
 		{post, "/v1/legal-holds/{id}/lift", "hold.lift", Keyed | StepUp, "privacy", "Let a hold go"},
 	}
 }
@@ -340,7 +340,7 @@ func (e *edge) consents() {
 		}
 		return &knownOutput{Body: knownBody{
 			Erasure: err == nil,
-			Name: maskName(known.Name), Phone: maskPhone(known.Phone), Language: known.Language, Standing: known.Level, Since: known.Since, Counts: known.Counts,
+			Name:    maskName(known.Name), Phone: maskPhone(known.Phone), Language: known.Language, Standing: known.Level, Since: known.Since, Counts: known.Counts,
 			Kept: each(known.Kept, func(row privacy.Retained) keptBody { return keptOf(row, lang) }),
 		}}, nil
 	})

@@ -66,7 +66,7 @@ func (b *caseBody) addRating(view CaseView, reader *caller) {
 		given := ratingOf(*view.Rating, reader.Language)
 		b.Rating = &given
 	}
-	if contract.Role(reader.Role) != contract.Customer {
+	if !reader.mayDo("case.rate", view.CaseRow) {
 		return
 	}
 	why := ""

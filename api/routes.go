@@ -39,6 +39,8 @@ const (
 	Audited
 	// Large takes more JSON than others: a whole policy pack.
 	Large
+	// Secret is answered with something that is said once: a key, a link, a receipt. A repeat gets it for SecretFor only.
+	Secret
 	// Open stays open: the answer has no end, and the content no time of its own.
 	Open
 )
@@ -85,7 +87,7 @@ func Routes() []Route {
 
 		{post, "/v1/cases", "case.open", Keyed, "cases", "Open a case"},
 		{post, "/v1/case-previews", "case.preview", 0, "cases", "What would come of opening a case; nothing is opened"},
-		{post, "/v1/goodwill", "case.goodwill.open", Keyed | Audited, "cases", "Give a customer money that nobody asked for"},
+		{post, "/v1/goodwill", "case.goodwill.open", Keyed | StepUp | Audited, "cases", "Give a customer money that nobody asked for"},
 		{get, "/v1/cases", "case.list", 0, "cases", "Cases one may see, newest first"},
 		{get, "/v1/cases/{id}", "case.read", 0, "cases", "One case as it stands"},
 		{get, "/v1/cases/{id}/timeline", "case.timeline.read", 0, "cases", "What happened in a case, in order"},
@@ -101,7 +103,7 @@ func Routes() []Route {
 		{post, "/v1/cases/{id}/withdraw", "case.request.withdraw", Keyed, "customer", "Take the request back"},
 		{post, "/v1/cases/{id}/answer-extension", "case.extension.answer", Keyed, "customer", "Allow or deny the merchant more time"},
 		{post, "/v1/cases/{id}/accept-refusal", "case.refusal.accept", Keyed, "customer", "Let a refusal, or the proof of a delivery, stand"},
-		{post, "/v1/cases/{id}/consent-rail", "case.refund.consent", Keyed | Audited, "customer", "Agree to be paid on an account, where the way the money came is closed"},
+		{post, "/v1/cases/{id}/consent-rail", "case.refund.consent", Keyed | StepUp | Audited, "customer", "Agree to be paid on an account, where the way the money came is closed"},
 		{post, "/v1/cases/{id}/rating", "case.rate", Keyed, "customer", "Say how a case went; for 30 days after its end, changed for 7"},
 		{post, "/v1/cases/{id}/evidence", "case.evidence.add", Keyed, "evidence", "Put evidence forward"},
 
@@ -124,9 +126,9 @@ func Routes() []Route {
 		{post, "/v1/cases/{id}/prove-delivery", "case.delivery.prove", Keyed, "merchant", "Prove that the goods came, or refund them"},
 		{post, "/v1/cases/{id}/report-intercept", "case.intercept.report", Keyed | Audited, "merchant", "Say what became of stopping the parcel"},
 		{get, "/v1/merchant-rules", "merchant.rules.list", 0, "merchant", "What a shop agrees to without being asked"},
-		{post, "/v1/merchant-rules", "merchant.rules.set", Keyed | Audited, "merchant", "Set what one's shop agrees to without being asked"},
+		{post, "/v1/merchant-rules", "merchant.rules.set", Keyed | StepUp | Audited, "merchant", "Set what one's shop agrees to without being asked"},
 
-		{post, "/v1/cases/{id}/propose", "case.refund.propose", Keyed | Audited, "judgment", "Propose how a complaint under review ends"},
+		{post, "/v1/cases/{id}/propose", "case.refund.propose", Keyed | StepUp | Audited, "judgment", "Propose how a complaint under review ends"},
 		{post, "/v1/cases/{id}/decide", "case.refund.approve", Keyed | StepUp | Audited, "judgment", "Approve or reject a proposal"},
 		{post, "/v1/cases/{id}/resolve-details", "case.details.resolve", Keyed | Audited, "judgment", "Go on or close where the bot could not get the details"},
 		{post, "/v1/cases/{id}/reject-evidence", "case.evidence.reject", Keyed | Audited, "judgment", "Mark a piece of evidence as irrelevant"},

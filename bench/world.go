@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"aftersales/demo"
+	"aftersales/fault"
 	"aftersales/partners"
 	"aftersales/partners/sandbox"
 )
@@ -60,6 +62,7 @@ type person struct {
 	base   string
 	client *http.Client
 	token  string
+	proves func(ctx context.Context, method, path string, content []byte) (string, error) // brings a fresh factor
 }
 
 func (w *world) signIn(ctx context.Context, login string) (person, error) {
@@ -67,7 +70,7 @@ func (w *world) signIn(ctx context.Context, login string) (person, error) {
 	if err != nil {
 		return person{}, err
 	}
-	return person{base: w.cfg.API.URL(), client: w.client, token: signed.Token()}, nil
+	return person{base: w.cfg.API.URL(), client: w.client, token: signed.Token(), proves: signed.StepUp}, nil
 }
 
 // ack is what a command is answered with.
@@ -86,26 +89,41 @@ func (p person) command(ctx context.Context, path string, body map[string]any) (
 }
 
 // refusal is an answer that is no success.
-type refusal struct{ request, status, text string }
+type refusal struct{ request, status, code, text string }
 
 func (r *refusal) Error() string { return r.request + ": " + r.status + ": " + r.text }
 
-// call makes one request and returns the answer's headers.
+// call makes one request, with a fresh factor where one is asked for, and returns the answer's headers.
 func (p person) call(ctx context.Context, method, path string, body, into any) (http.Header, error) {
-	var content io.Reader
-	media := "application/json"
+	var content []byte
+	media, key := "application/json", ""
 	switch body := body.(type) {
 	case nil:
 	case []byte:
-		content, media = bytes.NewReader(body), "application/octet-stream"
+		content, media = body, "application/octet-stream"
 	default:
-		text, err := json.Marshal(body)
-		if err != nil {
+		var err error
+		if content, err = json.Marshal(body); err != nil {
 			return nil, err
 		}
-		content = bytes.NewReader(text)
 	}
-	request, err := http.NewRequestWithContext(ctx, method, p.base+path, content)
+	if body != nil {
+		key = uuid.NewString()
+	}
+	headers, err := p.once(ctx, method, path, media, key, "", content, into)
+	if refused, ok := errors.AsType[*refusal](err); ok && refused.code == string(fault.StepUpRequired) {
+		var fresh string
+		if fresh, err = p.proves(ctx, method, path, content); err != nil {
+			return nil, err
+		}
+		headers, err = p.once(ctx, method, path, media, key, fresh, content, into)
+	}
+	return headers, err
+}
+
+// once makes one request; key and fresh may be empty.
+func (p person) once(ctx context.Context, method, path, media, key, fresh string, content []byte, into any) (http.Header, error) {
+	request, err := http.NewRequestWithContext(ctx, method, p.base+path, bytes.NewReader(content))
 	if err != nil {
 		return nil, err
 	}
@@ -113,9 +131,12 @@ func (p person) call(ctx context.Context, method, path string, body, into any) (
 	if p.token != "" {
 		request.Header.Set("Authorization", "Bearer "+p.token)
 	}
-	if body != nil {
+	if key != "" {
 		request.Header.Set("Content-Type", media)
-		request.Header.Set("Idempotency-Key", uuid.NewString())
+		request.Header.Set("Idempotency-Key", key)
+	}
+	if fresh != "" {
+		request.Header.Set("Step-Up", fresh)
 	}
 	answer, err := p.client.Do(request)
 	if err != nil {
@@ -127,7 +148,9 @@ func (p person) call(ctx context.Context, method, path string, body, into any) (
 		return nil, err
 	}
 	if answer.StatusCode >= 300 {
-		return nil, &refusal{method + " " + path, answer.Status, string(text)}
+		var problem struct{ Code string }
+		_ = json.Unmarshal(text, &problem) // what is no problem has no code
+		return nil, &refusal{method + " " + path, answer.Status, problem.Code, string(text)}
 	}
 	if into != nil {
 		err = json.Unmarshal(text, into)

@@ -64,6 +64,7 @@ type Case struct {
 	Refunded   Sum        `json:"refunded"`
 	WaitingFor string     `json:"waiting_for"`
 	Revision   int64      `json:"revision"`
+	Seq        int64      `json:"seq"`
 	OpenedAt   time.Time  `json:"opened_at"`
 	ClosedAt   *time.Time `json:"closed_at"`
 	Units      []string   `json:"units"`
@@ -168,6 +169,7 @@ type Quote struct {
 // Entry is a line of a case's timeline.
 type Entry struct {
 	Seq   int64          `json:"seq"`
+	At    time.Time      `json:"at"`
 	Event string         `json:"event"`
 	Data  map[string]any `json:"data"`
 }

@@ -468,8 +468,11 @@ func (b *books) compared() []Compared {
 	draws, payouts, insured := Compared{Name: "drawn from deposits"}, Compared{Name: "paid out elsewhere"}, Compared{Name: "claimed of the insurer"}
 	for _, c := range b.cases {
 		for _, entry := range b.timelines[c.ID] {
-			if entry.Event == "deposit_drawn" {
+			switch entry.Event {
+			case "deposit_drawn":
 				draws.Ours += minor(entry.Data["amount"])
+			case "deposit_put_back":
+				draws.Ours -= minor(entry.Data["amount"])
 			}
 		}
 		if c.Insurance != nil && c.Insurance.State != "refused" { // the case may end before the insurer has paid
@@ -483,6 +486,9 @@ func (b *books) compared() []Compared {
 	}
 	for _, draw := range b.ledger.Draws {
 		if draw.ID > b.since.draws {
+			if draw.PutBackOf != "" {
+				draw.Amount = -draw.Amount
+			}
 			draws.Theirs += draw.Amount
 			draws.Moves++
 		}

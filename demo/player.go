@@ -1,11 +1,11 @@
 package demo
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -24,7 +24,7 @@ type Player struct {
 	First    int    // which story is played first; after the last comes the first again
 	Only     string // play only stories whose name begins with this
 	Parallel int
-	Killing  bool // processes are being killed: players may come too late, and then time has answered for them
+	Killing  bool // processes are being killed: what the program hears of may take it a while
 	Progress func(done int)
 
 	base        int64 // makes this run's numbers its own
@@ -44,13 +44,13 @@ type Player struct {
 
 // Result is how one story went.
 type Result struct {
-	Story    string
-	Order    partners.ShopOrder
-	Expected []string // kind/outcome of every case
-	Killing  bool     // processes were being killed: whatever came is right
-	Cases    []Case   // as they ended: those that people opened, each followed by the case that decided it
-	Paid     []Paid   // by the customer, to cases
-	Err      error
+	Story     string
+	Order     partners.ShopOrder
+	Expected  []string // kind/outcome of every case
+	Cases     []Case   // as they ended: those that people opened, each followed by the case that decided it
+	Paid      []Paid   // by the customer, to cases
+	Overtaken string   // the deadline that provably came before a player; empty: none
+	Err       error
 }
 
 // Paid is one payment of a customer to a case.
@@ -84,7 +84,7 @@ func (p *Player) Run(ctx context.Context) (Report, error) {
 	p.base = time.Now().Unix() % 1_000_000 * 10_000
 	p.waits, p.late = map[string]bool{}, map[string]bool{}
 	if p.Parallel <= 0 {
-		p.Parallel = 32
+		p.Parallel = AtOnce()
 	}
 	if p.stories = chosenStories(p.Only); len(p.stories) == 0 {
 		return Report{}, fmt.Errorf("demo: no story begins with %q; the stories are:\n  %s", p.Only, strings.Join(names(), "\n  "))
@@ -102,10 +102,48 @@ func (p *Player) Run(ctx context.Context) (Report, error) {
 	return p.report(ctx, time.Since(began))
 }
 
+// AtOnce is how many stories a machine can play at the same time without keeping anybody waiting, who would then come
+// too late for a deadline of seconds: program, partners and players are all on it.
+func AtOnce() int { return min(60, perCore*runtime.NumCPU()) }
+
+// perCore was measured: 200 stories in well under five minutes on two cores.
+const perCore = 12
+
+// moreTries is how often stories are played once more whose endings nobody saw because they were overtaken.
+const moreTries = 2
+
+// playAll plays all stories in turn, and then those once more whose endings are missing because they were overtaken.
 func (p *Player) playAll(ctx context.Context) {
+	turns := make([]int, 0, p.Cases)
+	for n := range p.Cases {
+		turns = append(turns, n)
+	}
+	p.play(ctx, turns)
+	for try := 1; try <= moreTries && ctx.Err() == nil; try++ {
+		p.play(ctx, p.unseen(try))
+	}
+}
+
+// unseen are the turns in which stories are played once more: each story that was overtaken and has an ending that is
+// missing, as its try.
+func (p *Player) unseen(try int) (turns []int) {
+	report := Report{Results: p.results}
+	missing := report.Unseen()
+	for n, story := range p.stories {
+		wanted := slices.ContainsFunc(story.ends, func(ending string) bool { return slices.Contains(missing, ending) })
+		was := slices.ContainsFunc(report.Overtaken(), func(result Result) bool { return result.Story == story.name })
+		if wanted && was {
+			first := (n - p.First%len(p.stories) + len(p.stories)) % len(p.stories)
+			turns = append(turns, first+len(p.stories)*(p.Cases/len(p.stories)+try))
+		}
+	}
+	return turns
+}
+
+func (p *Player) play(ctx context.Context, all []int) {
 	var players sync.WaitGroup
 	turns := make(chan int)
-	for range min(p.Parallel, p.Cases) {
+	for range min(p.Parallel, len(all)) {
 		players.Go(func() {
 			for n := range turns {
 				result := p.one(ctx, n)
@@ -119,7 +157,7 @@ func (p *Player) playAll(ctx context.Context) {
 			}
 		})
 	}
-	for n := range p.Cases {
+	for _, n := range all {
 		select {
 		case turns <- n:
 		case <-ctx.Done():
@@ -200,27 +238,24 @@ func (p *Player) one(ctx context.Context, n int) Result {
 	if story.order != nil {
 		story.order(&order)
 	}
-	result := Result{Story: story.name, Expected: story.ends, Killing: p.Killing}
+	result := Result{Story: story.name, Expected: story.ends}
 	play := &play{
 		Player: p, n: n, shop: shop + 1, kim: p.customers[buyer], clerk: p.clerks[shop], agent: p.agents[n%len(p.agents)],
-		lines: []chosen{{LineID: order.Lines[0].ID, Quantity: 2}}, told: &told{},
+		lines: []chosen{{LineID: order.Lines[0].ID, Quantity: 2}}, told: &told{seq: map[string]int64{}},
 	}
 	result.Err = play.place(ctx, order)
 	if result.Err == nil {
 		result.Err = play.say(ctx, story.words...)
 	}
-	if p.Killing && Late(result.Err) {
-		result.Err = nil
-	}
 	for _, id := range play.told.cases {
 		cases, err := play.about(id).family(ctx)
 		result.Cases = append(result.Cases, cases...)
-		result.Err = cmp.Or(result.Err, err)
+		if err != nil && (result.Err == nil || tooLate(result.Err)) { // a case that does not end is worse than one that ends otherwise
+			result.Err = err
+		}
 	}
 	result.Order, result.Paid = play.order, play.told.paid
-	if result.Err == nil && !p.Killing && !same(result.Endings(), result.Expected) {
-		result.Err = fmt.Errorf("ended as %v, not as %v", result.Endings(), result.Expected)
-	}
+	play.judge(ctx, &result)
 	return result
 }
 

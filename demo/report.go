@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -21,6 +22,8 @@ type Report struct {
 	Took       time.Duration
 	Deadlines  int
 	Late       []string     // deadlines whose default was not carried out in time
+	Passed     int          // deadlines that ran out, by the timelines
+	Disorderly []string     // of them: before their time, or with another default than theirs
 	Recoveries int          // claims against customers that are open
 	Owed       money.Amount // by them
 	Money      []Compared
@@ -42,8 +45,28 @@ func (r Report) Cases() (n int) {
 	return n
 }
 
-// Missing lists endings that the played stories should have brought about, and did not.
+// Overtaken lists the stories whose players provably came too late for a deadline: they end by its default, and that is right.
+func (r Report) Overtaken() (all []Result) {
+	for _, result := range r.Results {
+		if result.Overtaken != "" {
+			all = append(all, result)
+		}
+	}
+	return all
+}
+
+// Missing lists endings that the played stories should have brought about, and did not. Those of stories that were
+// overtaken are excused.
 func (r Report) Missing() []string {
+	return r.missing(func(result Result) bool { return result.Overtaken == "" })
+}
+
+// Unseen lists the endings that nobody saw because their stories were overtaken.
+func (r Report) Unseen() []string {
+	return r.missing(func(result Result) bool { return result.Overtaken != "" })
+}
+
+func (r Report) missing(counts func(Result) bool) []string {
 	seen, missing := map[string]bool{}, map[string]bool{}
 	for _, result := range r.Results {
 		for _, ending := range result.Endings() {
@@ -52,10 +75,9 @@ func (r Report) Missing() []string {
 	}
 	for _, result := range r.Results {
 		for _, ending := range result.Expected {
-			if result.Killing {
-				continue
+			if counts(result) {
+				missing[ending] = !seen[ending]
 			}
-			missing[ending] = !seen[ending]
 		}
 	}
 	maps.DeleteFunc(missing, func(_ string, is bool) bool { return !is })
@@ -75,6 +97,7 @@ func (p *Player) report(ctx context.Context, took time.Duration) (Report, error)
 		}
 		report.Money, report.Invariants = books.compared(), books.invariants()
 		report.Recoveries, report.Owed = books.recoveries()
+		report.Passed, report.Disorderly = books.deadlines()
 		if report.balanced() || time.Since(began) > arrives {
 			return report, nil
 		}
@@ -141,6 +164,9 @@ func (r Report) Failures() []string {
 			failures = append(failures, fmt.Sprintf("invariant %d, %s: %s", invariant.N, invariant.Name, broken))
 		}
 	}
+	for _, deadline := range r.Disorderly {
+		failures = append(failures, "not as the rules say: "+deadline)
+	}
 	for _, deadline := range r.Late {
 		failures = append(failures, fmt.Sprintf("late by more than %s: %s", lateness, deadline))
 	}
@@ -157,6 +183,8 @@ func (r Report) Print(out io.Writer) {
 		fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\n", line.Name, line.Moves, line.Ours, line.Theirs, line.Ours-line.Theirs)
 	}
 	fmt.Fprintf(table, "\ndeadlines kept\t%d of %d\n", r.Deadlines-len(r.Late), r.Deadlines)
+	fmt.Fprintf(table, "deadlines that ran out\t%d, of which %d at the right time and with the right default\n", r.Passed, r.Passed-len(r.Disorderly))
+	fmt.Fprintf(table, "stories overtaken\t%d of %d: a deadline came before a player, and the case ended by its default\n", len(r.Overtaken()), len(r.Results))
 	fmt.Fprintf(table, "recoveries open\t%d, of %s\n", r.Recoveries, r.Owed)
 	fmt.Fprintln(table, "\ninvariant\twhat was compared\t")
 	for _, invariant := range r.Invariants {
@@ -168,9 +196,10 @@ func (r Report) Print(out io.Writer) {
 // printStories tells, story by story, how its cases should have ended and how they did.
 func (r Report) printStories(out io.Writer) {
 	type row struct {
-		expected string
-		played   int
-		as       map[string]int
+		expected  string
+		played    int
+		overtaken int
+		as        map[string]int
 	}
 	rows := map[string]*row{}
 	for _, result := range r.Results {
@@ -185,8 +214,11 @@ func (r Report) printStories(out io.Writer) {
 			ended = cmp.Or(strings.Join(result.Endings(), ", "), "NOT OPENED")
 		}
 		line.as[ended]++
+		if result.Overtaken != "" {
+			line.overtaken++
+		}
 	}
-	fmt.Fprintln(out, "\nstory\tplayed\tmust end as\tended")
+	fmt.Fprintln(out, "\nstory\tplayed\tovertaken\tmust end as\tended")
 	for _, story := range stories {
 		line := rows[story.name]
 		if line == nil {
@@ -196,8 +228,19 @@ func (r Report) printStories(out io.Writer) {
 		for _, ended := range slices.Sorted(maps.Keys(line.as)) {
 			as = append(as, fmt.Sprintf("%s %d", ended, line.as[ended]))
 		}
-		fmt.Fprintf(out, "%s\t%d\t%s\t%s\n", story.name, line.played, line.expected, strings.Join(as, "; "))
+		fmt.Fprintf(out, "%s\t%d\t%s\t%s\t%s\n", story.name, line.played, some(line.overtaken), line.expected, strings.Join(as, "; "))
 	}
+	for _, result := range r.Overtaken() {
+		fmt.Fprintf(out, "  overtaken: %s: %s\n", result.Story, result.Overtaken)
+	}
+}
+
+// some is a number, or nothing.
+func some(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 // printEndings counts every ending of every kind.
@@ -220,6 +263,20 @@ func (r Report) printEndings(out io.Writer) {
 		}
 		fmt.Fprintf(out, "%s\t%s\t%d\t\n", shown, outcome, counts[ending])
 	}
+}
+
+// deadlines counts those that ran out in any of the cases, and lists what was wrong with some.
+func (b *books) deadlines() (n int, wrong []string) {
+	for id, entries := range b.timelines {
+		for _, d := range deadlines(entries) {
+			n++
+			if err := d.orderly(entries); err != nil {
+				wrong = append(wrong, fmt.Sprintf("case %s: %v", id, err))
+			}
+		}
+	}
+	slices.Sort(wrong)
+	return n, wrong
 }
 
 // books is what both sides wrote down about this run.

@@ -31,6 +31,10 @@ type told struct {
 	cases   []string // that were opened by people, in order
 	parcels int
 	paid    []Paid
+	seen    int64            // how far the case was when a player found it where the next thing can be done
+	seq     map[string]int64 // the same of each case, when a player last had a part in it
+	now     *act             // what a player is about to do
+	acts    []act            // what may have come too late
 }
 
 // chosen is how many units of a line a request is about.
@@ -98,9 +102,16 @@ func (p *play) do(ctx context.Context, who *API, command string, body map[string
 	if body == nil {
 		body = map[string]any{}
 	}
-	if _, err := who.Do(ctx, "/v1/cases/"+p.caseID+"/"+command, body); err != nil {
+	if p.told.now == nil {
+		p.wants(command, nil)
+	}
+	p.told.now.sent = time.Now()
+	_, err := who.Do(ctx, "/v1/cases/"+p.caseID+"/"+command, body)
+	p.over(err)
+	if err != nil {
 		return fmt.Errorf("%s: %w", command, err)
 	}
+	p.told.seq[p.caseID] = max(p.told.seq[p.caseID], p.told.seen)
 	return nil
 }
 
@@ -121,8 +132,7 @@ func asks(kind, reason string, details ...detail) word {
 	return func(ctx context.Context, p *play) error {
 		ack, err := p.request(ctx, kind, reason, details)
 		if err == nil && ack.JoinedTo == "" {
-			p.caseID = ack.CaseID
-			p.told.cases = append(p.told.cases, ack.CaseID)
+			p.opened(ack)
 		}
 		return err
 	}
@@ -198,29 +208,47 @@ func gives(who func(*play) *API, amount money.Amount) word {
 		if err != nil {
 			return fmt.Errorf("goodwill: %w", err)
 		}
-		p.caseID = ack.CaseID
-		p.told.cases = append(p.told.cases, ack.CaseID)
+		p.opened(ack)
 		return nil
 	}
 }
 
-// Waiting.
-
-// passedBy is how long a player waits for a stage that the case may have left while processes were down.
-const passedBy = 40 * time.Second
-
-// pollEvery is how often a player looks at a case.
-const pollEvery = 300 * time.Millisecond
-
-// until waits for the case to reach a stage, or any stage after which it cannot.
-func (p *play) until(ctx context.Context, who *API, stages ...string) (Case, error) {
-	return p.untilThat(ctx, who, fmt.Sprint(stages), func(c Case) bool { return slices.Contains(stages, c.Stage) })
+// opened: the next words are about the case that was opened.
+func (p *play) opened(ack Ack) {
+	p.caseID = ack.CaseID
+	p.told.cases = append(p.told.cases, ack.CaseID)
+	p.told.seen = 0
 }
 
-// untilThat waits for something to be true of the case.
-func (p *play) untilThat(ctx context.Context, who *API, what string, true_ func(Case) bool) (Case, error) {
-	for began := time.Now(); ; {
+// Waiting.
+
+// passedBy is how long the program may take to hear of something while its processes are being killed.
+const passedBy = 40 * time.Second
+
+// pollEvery is how often a player looks at a case, and every how many looks at what has become of it meanwhile.
+const (
+	pollEvery   = 400 * time.Millisecond
+	lookBackFor = 8
+)
+
+// until waits for the case to reach a stage at which something is to be done.
+func (p *play) until(ctx context.Context, who *API, stages ...string) (Case, error) {
+	return p.untilThat(ctx, who, fmt.Sprint(stages), stages, func(c Case) bool { return slices.Contains(stages, c.Stage) })
+}
+
+// untilThat waits for something to be true of the case. It gives up when the case has ended, or when the deadline of the
+// stages at which it was to be done is over.
+func (p *play) untilThat(ctx context.Context, who *API, what string, stages []string, true_ func(Case) bool) (c Case, err error) {
+	p.wants(what, stages)
+	p.told.seen = 0
+	defer func() {
+		if err != nil {
+			p.over(err)
+		}
+	}()
+	for looks := 1; ; looks++ {
 		var c Case
+		began := time.Now()
 		err := who.Get(ctx, "/v1/cases/"+p.caseID, &c)
 		if err != nil && !unwritten(err) {
 			return c, err
@@ -230,14 +258,18 @@ func (p *play) untilThat(ctx context.Context, who *API, what string, true_ func(
 				return c, err
 			}
 			if true_(c) {
+				p.told.seen = c.Seq
 				return c, nil
 			}
 			if !c.Open {
 				return c, fmt.Errorf("%w as %q while waiting for %s", errEnded, c.Outcome, what)
 			}
 		}
-		if p.Killing && time.Since(began) > passedBy {
-			return c, fmt.Errorf("%w: it stands at %q, past %s", errEnded, c.Stage, what)
+		p.told.now.looks = append(p.told.now.looks, began)
+		if looks%lookBackFor == 0 {
+			if err := p.gone(ctx, c); err != nil {
+				return c, err
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -258,7 +290,7 @@ func reaches(stages ...string) word {
 // reachesStep waits for a deadline of the case.
 func reachesStep(step string) word {
 	return func(ctx context.Context, p *play) error {
-		_, err := p.untilThat(ctx, p.agent, step, func(c Case) bool { return c.Wait != nil && c.Wait.Step == step })
+		_, err := p.untilThat(ctx, p.agent, step, nil, func(c Case) bool { return c.Wait != nil && c.Wait.Step == step })
 		return err
 	}
 }
@@ -272,12 +304,12 @@ func ends(ctx context.Context, p *play) error {
 // inChild says words in the case that decides this one's matter.
 func inChild(words ...word) word {
 	return func(ctx context.Context, p *play) error {
-		c, err := p.untilThat(ctx, p.agent, "a case that decides it", func(c Case) bool { return c.Stage == "dispute" && c.Child != nil })
+		c, err := p.untilThat(ctx, p.agent, "a case that decides it", nil, func(c Case) bool { return c.Stage == "dispute" && c.Child != nil })
 		if err != nil {
 			return err
 		}
 		child := p.about(c.Child.CaseID)
-		if _, err := child.untilThat(ctx, p.agent, "its first word", func(Case) bool { return true }); err != nil {
+		if _, err := child.untilThat(ctx, p.agent, "its first word", nil, func(Case) bool { return true }); err != nil {
 			return err
 		}
 		return child.say(ctx, words...)

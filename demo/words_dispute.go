@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"slices"
 
 	"aftersales/money"
 )
@@ -17,7 +18,7 @@ var (
 	carriesOut    = does(clerk, "carry-out", nil, "execute")
 	asksMore      = does(agent, "ask-supplement", map[string]any{"of": "customer", "text": "请补充鞋底照片"}, "review")
 	suspends      = does(customer, "suspend", map[string]any{"text": "等检测报告"}, "settle", "complaint_evidence", "review")
-	agreesToWait  = does(clerk, "agree-suspend", map[string]any{"accept": true})
+	agreesToWait  = does(clerk, "agree-suspend", map[string]any{"accept": true}, "settle", "complaint_evidence", "review")
 	bringsPapers  = does(agent, "suspend", map[string]any{"papers": true, "text": "公安机关立案通知"}, "settle", "complaint_evidence", "review")
 	resumes       = does(clerk, "resume", nil, "suspended")
 	customerRests = tries(does(customer, "rest", nil, "appeal_window"))
@@ -29,12 +30,14 @@ func row(words ...word) word {
 	return func(ctx context.Context, p *play) error { return p.say(ctx, words...) }
 }
 
-// tries says a word that may come too late without harm.
+// tries says a word that may come too late without harm: what comes after it has no excuse in that.
 func tries(try word) word {
 	return func(ctx context.Context, p *play) error {
+		before := len(p.told.acts)
 		if err := try(ctx, p); err != nil && !Late(err) {
 			return err
 		}
+		p.told.acts = p.told.acts[:before]
 		return nil
 	}
 }
@@ -43,7 +46,7 @@ func tries(try word) word {
 func settles(amount money.Amount) word {
 	return row(
 		does(clerk, "propose-settlement", map[string]any{"amount": Yuan(amount), "text": "双方各让一步"}, "settle", "complaint_evidence", "review", "approval"),
-		does(customer, "answer-settlement", map[string]any{"accept": true, "amount": Yuan(amount)}),
+		does(customer, "answer-settlement", map[string]any{"accept": true, "amount": Yuan(amount)}, "settle", "complaint_evidence", "review", "approval"),
 	)
 }
 
@@ -87,7 +90,9 @@ func decidesAppeal(outcome string, amount money.Amount) word {
 // approves is a supervisor's yes, as often as the proposal needs it.
 func approves(ctx context.Context, p *play) error {
 	for _, who := range []*API{supervisor(p), p.operator} {
-		c, err := p.until(ctx, who, "approval", "refund", "ended", "send_back", "dispute", "execute", "appeal_window")
+		c, err := p.untilThat(ctx, who, "an approval, or what comes after", []string{"approval"}, func(c Case) bool {
+			return slices.Contains([]string{"approval", "refund", "ended", "send_back", "dispute", "execute", "appeal_window"}, c.Stage)
+		})
 		if err == nil && c.Stage == "dispute" {
 			return approves(ctx, p.about(c.ComplaintID))
 		}

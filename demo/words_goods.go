@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"aftersales/money"
@@ -26,7 +27,7 @@ var (
 // answers gives the bot what it asks for, in the customer's own words.
 func answers(text string) word {
 	return func(ctx context.Context, p *play) error {
-		c, err := p.untilThat(ctx, p.kim, "a question", func(c Case) bool { return c.Stage == "details" && c.Question != nil })
+		c, err := p.untilThat(ctx, p.kim, "a question", []string{"details"}, func(c Case) bool { return c.Stage == "details" && c.Question != nil })
 		if err != nil {
 			return err
 		}
@@ -63,9 +64,12 @@ func (p *play) waybill(series int) string {
 func (p *play) travels(ctx context.Context, number string, grams int, from, to string) error {
 	return p.plan(ctx, number, sandbox.Plan{Grams: grams, Steps: []sandbox.PlanStep{
 		{AfterMs: 500, State: partners.TrackPicked, City: from}, {AfterMs: 1000, State: partners.TrackTransit, City: from},
-		{AfterMs: 1500, State: partners.TrackSigned, City: to},
+		{AfterMs: travelTime.Milliseconds(), State: partners.TrackSigned, City: to},
 	}})
 }
+
+// travelTime is how long a parcel is on its way.
+const travelTime = 1500 * time.Millisecond
 
 func (p *play) plan(ctx context.Context, number string, plan sandbox.Plan) error {
 	return p.again(ctx, func() error { return p.Sandbox.Plan(ctx, number, plan) })
@@ -81,7 +85,11 @@ func sendsBack(grams int) word {
 		if err := p.travels(ctx, number, grams, HomeCity, YardCity); err != nil {
 			return err
 		}
-		return p.do(ctx, p.kim, "send-back", map[string]any{"carrier": "sf", "number": number})
+		if err := p.do(ctx, p.kim, "send-back", map[string]any{"carrier": "sf", "number": number}); err != nil {
+			return err
+		}
+		p.outside("the parcel's way", travelTime, "first_scan", "transit_stalled", "transit_lost")
+		return nil
 	}
 }
 
@@ -121,7 +129,7 @@ func ordersCourier(ctx context.Context, p *play) error {
 	if err != nil {
 		return err
 	}
-	c, err := p.untilThat(ctx, p.kim, "the courier's number", func(c Case) bool { return c.Parcel != nil })
+	c, err := p.untilThat(ctx, p.kim, "the courier's number", nil, func(c Case) bool { return c.Parcel != nil })
 	if err != nil {
 		return err
 	}
@@ -145,14 +153,18 @@ func ships(ctx context.Context, p *play) error {
 	if err := p.travels(ctx, number, whole, YardCity, HomeCity); err != nil {
 		return err
 	}
-	return p.do(ctx, p.clerk, "ship-replacement", map[string]any{"carrier": "sf", "number": number})
+	if err := p.do(ctx, p.clerk, "ship-replacement", map[string]any{"carrier": "sf", "number": number}); err != nil {
+		return err
+	}
+	p.outside("the parcel's way", travelTime, "first_scan", "transit_stalled", "transit_lost")
+	return nil
 }
 
 var cannotShip = does(clerk, "cannot-ship", map[string]any{"text": "仓库盘点后发现缺货"}, "ship")
 
 // receives waits for the parcel to be delivered.
 func receives(ctx context.Context, p *play) error {
-	_, err := p.untilThat(ctx, p.kim, "the delivery", func(c Case) bool { return c.Stage == "confirm" && c.Delivery != nil && c.Delivery.DeliveredAt != nil })
+	_, err := p.untilThat(ctx, p.kim, "the delivery", []string{"confirm"}, func(c Case) bool { return c.Stage == "confirm" && c.Delivery != nil && c.Delivery.DeliveredAt != nil })
 	return err
 }
 
@@ -188,16 +200,20 @@ func callsBack(ctx context.Context, p *play) error {
 	if _, err := p.until(ctx, p.agent, "intercept"); err != nil {
 		return err
 	}
-	return p.again(ctx, func() error { return p.Sandbox.Intercept(ctx, p.outbound(), time.Second) })
+	err := p.again(ctx, func() error { return p.Sandbox.Intercept(ctx, p.outbound(), time.Second) })
+	p.outside("the parcel's way home", travelTime, "intercept")
+	return err
 }
 
 func arrivesAnyway(ctx context.Context, p *play) error {
 	if _, err := p.until(ctx, p.agent, "intercept"); err != nil {
 		return err
 	}
-	return p.again(ctx, func() error {
+	err := p.again(ctx, func() error {
 		return p.Sandbox.Scan(ctx, p.outbound(), sandbox.Scan{State: partners.TrackSigned, City: HomeCity})
 	})
+	p.outside("the delivery", 0, "intercept")
+	return err
 }
 
 var reportsLost = does(clerk, "report-intercept", map[string]any{"result": "lost"}, "intercept")
@@ -211,6 +227,7 @@ func pays(rails ...partners.Rail) word {
 			return err
 		}
 		for _, rail := range rails {
+			p.wants("start-payment", []string{"pay"})
 			if err := p.do(ctx, p.kim, "start-payment", map[string]any{"rail": rail}); err != nil {
 				return err
 			}
@@ -227,9 +244,16 @@ func pays(rails ...partners.Rail) word {
 				}
 				return err
 			})
+			if err != nil && strings.Contains(err.Error(), "the charge is closed") {
+				err = fmt.Errorf("%w: %w", errPayLate, err)
+			}
 			if err != nil {
+				p.wants("the payment", []string{"pay"})
+				p.told.now.sent = time.Now()
+				p.over(err)
 				return err
 			}
+			p.outside("the payment", 0, "pay")
 		}
 		return nil
 	}
@@ -249,7 +273,7 @@ func closesRail(ctx context.Context, p *play) error {
 // isPaidElsewhere: the customer names an account, and finance pays to it.
 func isPaidElsewhere(ctx context.Context, p *play) error {
 	blocked := func(c Case) bool { return c.Stage == "refund" && c.Blocked == "rail_closed" }
-	if _, err := p.untilThat(ctx, p.kim, "a refund whose rail is closed", blocked); err != nil {
+	if _, err := p.untilThat(ctx, p.kim, "a refund whose rail is closed", nil, blocked); err != nil {
 		return err
 	}
 	return p.say(ctx, does(customer, "consent-rail", map[string]any{"account": fmt.Sprintf("kim%d@example.com", p.n), "name": "金小米"}),

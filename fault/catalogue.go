@@ -50,6 +50,7 @@ const (
 	KeyMissing        Code = "idempotency_key_missing"
 	KeyReused         Code = "idempotency_key_reused"
 	KeyInProgress     Code = "idempotency_key_in_progress"
+	AnswerOver        Code = "answer_over"
 	BadCursor         Code = "bad_cursor"
 	OrderUnknown      Code = "order_unknown"
 	UnitsInOpenCase   Code = "units_in_open_case"
@@ -204,6 +205,7 @@ var catalogue = map[Code]entry{
 	KeyMissing:        {400, "请带上请求头 Idempotency-Key（1 到 128 个字符），以免重复提交。", "Send the header Idempotency-Key (1 to 128 characters), so that nothing is done twice."},
 	KeyReused:         {422, "这个 Idempotency-Key 已经用于另一个请求，请换一个新的。", "This Idempotency-Key was used for another request. Use a new one."},
 	KeyInProgress:     {409, "同一个请求正在处理，请稍后用同一个 Idempotency-Key 再问一次。", "The same request is being handled. Ask again with the same Idempotency-Key in a moment."},
+	AnswerOver:        {410, "这个请求已经办好，它的答复含有只显示一次的内容，现在不再提供。没有收到的话，请用新的 Idempotency-Key 再办一次。", "This request was done. Its answer held a secret, which is not given again any more. If it never reached you, ask anew with a new Idempotency-Key."},
 	BadCursor:         {400, "翻页位置无效，请从第一页重新开始。", "The page position is not valid. Start again from the first page."},
 	OrderUnknown:      {404, "没有找到这个订单，请从您的订单列表里选择。", "This order was not found. Choose one from your orders."},
 	UnitsInOpenCase:   {409, "您选的商品里有 {quantity} 件正在另一个售后单中处理，请先完成或撤销那一单。", "{quantity} of the chosen items are already in an open case. Finish or withdraw that one first."},

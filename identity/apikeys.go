@@ -84,7 +84,12 @@ func (s *Service) CreateAPIKey(ctx context.Context, person Person, in NewAPIKey)
 	if len(working) >= maxKeys {
 		return APIKey{}, "", fault.New(fault.TooManyKeys, "limit", maxKeys)
 	}
-	row, token, err := s.newKey(ctx, s.store, person.AccountID, in.Name, scopes, now, in.Life)
+	var row models.APIKey
+	var token string
+	err = s.whileSignedIn(ctx, person, func(tx *models.Store) (err error) {
+		row, token, err = s.newKey(ctx, tx, person.AccountID, in.Name, scopes, now, in.Life)
+		return err
+	})
 	if err != nil {
 		return APIKey{}, "", err
 	}
@@ -93,6 +98,38 @@ func (s *Service) CreateAPIKey(ctx context.Context, person Person, in NewAPIKey)
 		return APIKey{}, "", err
 	}
 	return key, token, s.done(ctx, person, "key.create", "api_key", row.ID, map[string]string{"scopes": strings.Join(scopes, " ")})
+}
+
+// whileSignedIn makes a key in a Tx, unless the session that asks has ended meanwhile: what ends sessions because somebody is let
+// go or recovers ends keys too, and must not miss one that was about to be made. The fault SignInRequired says that it had ended.
+func (s *Service) whileSignedIn(ctx context.Context, person Person, make func(tx *models.Store) error) error {
+	return s.store.Tx(ctx, func(tx *models.Store) error {
+		if err := tx.HoldAccount(ctx, person.AccountID); err != nil {
+			return orGone(err)
+		}
+		if _, err := tx.SessionByID(ctx, person.SessionID, s.now()); err != nil {
+			return orGone(err)
+		}
+		return make(tx)
+	})
+}
+
+// endKeys ends all keys of an account for good, in the Tx of what they end with, and returns their IDs.
+func (s *Service) endKeys(ctx context.Context, tx *models.Store, accountID string) ([]string, error) {
+	if err := tx.HoldAccount(ctx, accountID); err != nil {
+		return nil, err
+	}
+	return tx.RevokeAPIKeys(ctx, accountID, s.now())
+}
+
+// keysEnded puts into the trail that keys ended with something else.
+func (s *Service) keysEnded(ctx context.Context, actor Person, ids []string) error {
+	for _, id := range ids {
+		if err := s.done(ctx, actor, "key.revoke", "api_key", id, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) newKey(ctx context.Context, store *models.Store, accountID, name string, scopes []string, now time.Time, life time.Duration) (models.APIKey, string, error) {
@@ -129,13 +166,16 @@ func (s *Service) RotateAPIKey(ctx context.Context, person Person, id string) (A
 	}
 	var row models.APIKey
 	var token string
-	err = s.store.Tx(ctx, func(tx *models.Store) (err error) {
+	err = s.whileSignedIn(ctx, person, func(tx *models.Store) (err error) {
 		// The old one first: of two who rotate it at the same moment one finds it gone, and makes none.
 		if err = tx.RevokeAPIKey(ctx, person.AccountID, id, s.now()); err == nil {
 			row, token, err = s.newKey(ctx, tx, person.AccountID, before.Name, before.Scopes, s.now(), old.ExpiresAt.Sub(old.CreatedAt))
 		}
 		return err
 	})
+	if fault.As(err) != nil {
+		return APIKey{}, "", err
+	}
 	if errors.Is(err, models.ErrNotFound) {
 		return APIKey{}, "", fault.New(fault.NotFound)
 	}

@@ -74,7 +74,8 @@ type Acceptance struct {
 }
 
 // Accept uses a link: the person joins with a login and a password, or gets a new password. It begins no session: whoever
-// recovers still has to show the second factor, which stays as it was. All sessions of the account end. It returns the ID
+// recovers still has to show the second factor, which stays as it was. All sessions and keys of the account end: whoever had it
+// may have made some. It returns the ID
 // of the account. Faults: LinkInvalid, LoginMalformed, LoginTaken, those of CheckPassword.
 func (s *Service) Accept(ctx context.Context, in Acceptance) (accountID string, err error) {
 	invitation, err := s.invitation(ctx, in.Token, in.From)
@@ -110,7 +111,7 @@ func (s *Service) Accept(ctx context.Context, in Acceptance) (accountID string, 
 	if err != nil {
 		return "", err
 	}
-	var ended []string
+	var ended, keys []string
 	err = s.store.Tx(ctx, func(tx *models.Store) error {
 		hash, _ := tokenHash(in.Token)
 		if _, err := tx.TakeInvitation(ctx, hash[:], s.now()); err != nil {
@@ -127,6 +128,9 @@ func (s *Service) Accept(ctx context.Context, in Acceptance) (accountID string, 
 				}
 			}
 			if ended, err = tx.RevokeSessions(ctx, account.ID, "", s.now()); err != nil {
+				return err
+			}
+			if keys, err = s.endKeys(ctx, tx, account.ID); err != nil {
 				return err
 			}
 			if err := tx.DropTicketsOf(ctx, account.ID, ticketSignIn); err != nil {
@@ -151,7 +155,10 @@ func (s *Service) Accept(ctx context.Context, in Acceptance) (accountID string, 
 	}
 	s.tellRevoked(ended...)
 	person := Person{Kind: invitation.PersonKind, Role: invitation.PersonKind, ID: invitation.PersonID}
-	return account.ID, s.done(ctx, person, "account."+invitation.Purpose, "account", account.ID, map[string]string{"made_by": invitation.MadeBy})
+	return account.ID, errors.Join(
+		s.done(ctx, person, "account."+invitation.Purpose, "account", account.ID, map[string]string{"made_by": invitation.MadeBy}),
+		s.keysEnded(ctx, person, keys),
+	)
 }
 
 // join makes the account of somebody who was invited.

@@ -20,11 +20,20 @@ import (
 	"aftersales/models"
 )
 
-// clerk is the shop's owner with an account; what a session would say of them.
-var clerk = identity.Person{AccountID: "ac-2", Kind: "staff", ID: "st-1", Role: "merchant", MerchantID: "shop-1", Owner: true}
+// clerk is the shop's owner, signed in.
+func (w *world) clerk(t *testing.T) identity.Person { return w.clerkBy(t, right) }
+
+func (w *world) clerkBy(t *testing.T, password string) identity.Person {
+	t.Helper()
+	signed, err := w.in("clerk", password)
+	require.NoError(t, err)
+	_ = w.trail.actions()
+	return signed.Person
+}
 
 func TestAKeySpeaksInItsOwnersName(t *testing.T) {
 	eachDB(t, func(t *testing.T, w *world) {
+		clerk := w.clerk(t)
 		key, token, err := w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: " erp ", Scopes: []string{"case.list", "case.read", "case.list"}})
 		require.NoError(t, err)
 		require.Equal(t, "erp", key.Name)
@@ -70,6 +79,7 @@ func TestAKeySpeaksInItsOwnersName(t *testing.T) {
 
 func TestKeysEndWithTheirTimeAndTheirOwner(t *testing.T) {
 	w := newWorld(t)
+	clerk := w.clerk(t)
 	_, token, err := w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "erp", Scopes: []string{"case.list"}, Life: time.Hour})
 	require.NoError(t, err)
 	w.after(time.Hour - time.Second)
@@ -86,6 +96,7 @@ func TestKeysEndWithTheirTimeAndTheirOwner(t *testing.T) {
 
 func TestAKeyCannotDoMoreThanItsOwnerNorChangeWhoTheyAre(t *testing.T) {
 	w := newWorld(t)
+	clerk := w.clerk(t)
 	for _, scope := range []string{"deadline.move", "nonsense", "key.create", "factor.add", "stepup.begin", "account.password.change", "elsewhere.tie"} {
 		_, _, err := w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "k", Scopes: []string{"case.list", scope}})
 		require.Equal(t, fault.ScopeUnknown, code(err), scope)
@@ -107,6 +118,7 @@ func TestAKeyCannotDoMoreThanItsOwnerNorChangeWhoTheyAre(t *testing.T) {
 // Tokens that were never issued, altered, or put together of two.
 func TestAttack05_ForgedKeys(t *testing.T) {
 	w := newWorld(t)
+	clerk := w.clerk(t)
 	_, first, err := w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "a", Scopes: []string{"case.list"}})
 	require.NoError(t, err)
 	_, second, err := w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "b", Scopes: []string{"case.list"}})
@@ -329,6 +341,7 @@ func TestAttack16_ARecoveryTiesNoAccountElsewhere(t *testing.T) {
 
 func TestAKeyIsRotatedOnce(t *testing.T) {
 	eachDB(t, func(t *testing.T, w *world) {
+		clerk := w.clerk(t)
 		key, _, err := w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "erp", Scopes: []string{"case.list"}})
 		require.NoError(t, err)
 		var all sync.WaitGroup
@@ -350,5 +363,65 @@ func TestAKeyIsRotatedOnce(t *testing.T) {
 		keys, err := w.service.APIKeys(t.Context(), clerk)
 		require.NoError(t, err)
 		require.Len(t, keys, 2, "the old one and its successor")
+	})
+}
+
+// Whoever had somebody's account may have made keys: they end with the recovery, for good, and so they do when somebody is let go.
+func TestKeysEndForGoodWithARecoveryAndADeactivation(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		made := func(password string) string {
+			_, token, err := w.service.CreateAPIKey(ctx, w.clerkBy(t, password), identity.NewAPIKey{Name: "erp", Scopes: []string{"case.list"}})
+			require.NoError(t, err)
+			_, err = w.authenticate(token)
+			require.NoError(t, err)
+			return token
+		}
+		ended := func(token string) {
+			_, err := w.authenticate(token)
+			require.Equal(t, fault.SignInRequired, code(err))
+		}
+		first, second := made(right), made(right)
+		_, link, err := w.service.Recover(ctx, operator, "st-1")
+		require.NoError(t, err)
+		_, err = w.authenticate(first)
+		require.NoError(t, err, "a link that was only made changes nothing")
+		_ = w.trail.actions()
+		require.NoError(t, w.use(link.Token, ""))
+		ended(first)
+		ended(second)
+		require.Equal(t, []string{
+			"staff account.recover account done", "staff key.revoke api_key done", "staff key.revoke api_key done",
+		}, w.trail.actions())
+
+		third := made(fresh)
+		_, err = w.service.Deactivate(ctx, operator, "st-1")
+		require.NoError(t, err)
+		require.Contains(t, w.trail.actions(), "operator key.revoke api_key done")
+		ended(third)
+		_, err = w.service.Reactivate(ctx, operator, "st-1")
+		require.NoError(t, err)
+		ended(third)
+		var working int64
+		require.NoError(t, w.DB.Model(&models.APIKey{}).Where("revoked_at IS NULL").Count(&working).Error)
+		require.Zero(t, working)
+	})
+}
+
+// A key that was about to be made while somebody recovered or was let go is not made.
+func TestNoKeyIsMadeForASessionThatHasEnded(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		clerk := w.clerk(t)
+		key, _, err := w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "erp", Scopes: []string{"case.list"}})
+		require.NoError(t, err)
+		require.NoError(t, w.DB.Where("id = ?", clerk.SessionID).Delete(&models.Session{}).Error)
+		_, _, err = w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "late", Scopes: []string{"case.list"}})
+		require.Equal(t, fault.SignInRequired, code(err))
+		_, _, err = w.service.RotateAPIKey(t.Context(), clerk, key.ID)
+		require.Equal(t, fault.SignInRequired, code(err))
+		keys, err := w.service.APIKeys(t.Context(), clerk)
+		require.NoError(t, err)
+		require.Len(t, keys, 1)
+		require.Nil(t, keys[0].RevokedAt)
 	})
 }

@@ -187,10 +187,10 @@ func (s *Service) Change(ctx context.Context, actor Person, staffID string, righ
 	return s.colleague(ctx, staff)
 }
 
-// Deactivate keeps somebody from signing in and ends all of their sessions; what they did stays theirs. A link that stood for
-// them is void. To deactivate twice is harmless.
+// Deactivate keeps somebody from signing in and ends all of their sessions and keys for good; what they did stays theirs. A link
+// that stood for them is void. To deactivate twice is harmless.
 func (s *Service) Deactivate(ctx context.Context, actor Person, staffID string) (Colleague, error) {
-	var ended []string
+	var ended, keys []string
 	staff, err := s.change(ctx, actor, "staff.deactivate", staffID, func(tx *models.Store, staff *models.Staff) error {
 		staff.Status = models.StaffInactive
 		if err := tx.DropInvitation(ctx, KindStaff, staffID); err != nil {
@@ -203,7 +203,10 @@ func (s *Service) Deactivate(ctx context.Context, actor Person, staffID string) 
 		if err != nil {
 			return err
 		}
-		ended, err = tx.RevokeSessions(ctx, account.ID, "", s.now())
+		if ended, err = tx.RevokeSessions(ctx, account.ID, "", s.now()); err != nil {
+			return err
+		}
+		keys, err = s.endKeys(ctx, tx, account.ID)
 		return err
 	})
 	if err != nil {
@@ -213,10 +216,13 @@ func (s *Service) Deactivate(ctx context.Context, actor Person, staffID string) 
 	if err := s.done(ctx, actor, "account.deactivate", "staff", staffID, facts(staff)); err != nil {
 		return Colleague{}, err
 	}
+	if err := s.keysEnded(ctx, actor, keys); err != nil {
+		return Colleague{}, err
+	}
 	return s.colleague(ctx, staff)
 }
 
-// Reactivate lets somebody sign in again, who was deactivated; who had never joined needs a link again.
+// Reactivate lets somebody sign in again, who was deactivated; their keys stay ended; who had never joined needs a link again.
 func (s *Service) Reactivate(ctx context.Context, actor Person, staffID string) (Colleague, error) {
 	staff, err := s.change(ctx, actor, "staff.reactivate", staffID, func(tx *models.Store, staff *models.Staff) error {
 		if staff.Status != models.StaffInactive {

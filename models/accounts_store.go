@@ -13,6 +13,12 @@ func (s *Store) AccountOf(ctx context.Context, personKind, personID string) (Acc
 	return one[Account](ctx, s, "person_kind = ? AND person_id = ?", personKind, personID)
 }
 
+// HoldAccount keeps an account as it is until the Tx ends: whoever wants to hold it too waits. ErrNotFound.
+func (s *Store) HoldAccount(ctx context.Context, id string) error {
+	var account Account
+	return s.ForUpdate(s.db(ctx)).Where("id = ?", id).Take(&account).Error
+}
+
 // AccountsOf returns the accounts of people of a kind, by the IDs of the people; who has none is missing.
 func (s *Store) AccountsOf(ctx context.Context, personKind string, personIDs []string) (map[string]Account, error) {
 	var rows []Account

@@ -221,3 +221,39 @@ func TestBadCursors(t *testing.T) {
 		require.ErrorIs(t, err, fault.New(fault.BadCursor), cursor)
 	}
 }
+
+// A task of the workflow that was lost after it had written told of something that did not come about: what came about
+// takes its place, and nothing of the lost one comes back.
+func TestTimelineOfALostTaskIsReplaced(t *testing.T) {
+	eachDB(t, func(t *testing.T, w world) {
+		write := func(seq int64, events ...string) bool {
+			p := models.Projection{Case: newCase("lost"), Event: models.OutboxEvent{Topic: "case.changed", Subject: "case/lost", Data: "{}", At: noon}}
+			p.Case.Seq = seq
+			for i, event := range events {
+				p.Entries = append(p.Entries, models.TimelineEntry{
+					CaseID: "lost", Seq: seq - int64(len(events)-1-i), At: noon, ActorKind: "platform", ActorID: "platform", Event: event, Data: "{}",
+				})
+			}
+			written, err := w.WriteProjection(t.Context(), p)
+			require.NoError(t, err)
+			return written
+		}
+		told := func() (events []string) {
+			entries, err := w.Timeline(t.Context(), "lost", 0, 10)
+			require.NoError(t, err)
+			for _, entry := range entries {
+				events = append(events, entry.Event)
+			}
+			return events
+		}
+		people(t, w)
+		_, err := w.UpsertOrder(t.Context(), order("o1", 1))
+		require.NoError(t, err)
+		require.True(t, write(1, "opened"))
+		require.True(t, write(3, "deadline_passed", "approval_escalated"))
+		require.True(t, write(5, "approved", "refunding", "refunded", "closed"))
+		require.Equal(t, []string{"opened", "approved", "refunding", "refunded", "closed"}, told())
+		require.False(t, write(3, "deadline_passed", "approval_escalated"), "an older projection is not written at all")
+		require.Equal(t, []string{"opened", "approved", "refunding", "refunded", "closed"}, told())
+	})
+}

@@ -27,19 +27,23 @@ func (s *Store) BeginRequest(ctx context.Context, actor, key, action, requestHas
 }
 
 // FinishRequest stores the first answer, sealed under the keyset keyRef (seal.Platform when it is nobody's). An
-// answer that stands is kept; stored is false then.
-func (s *Store) FinishRequest(ctx context.Context, row IdempotencyRow, keyRef string, status int, answer string, now time.Time) (stored bool, err error) {
+// answer that stands is kept; stored is false then. An answer that holds a secret is forgotten at forgetAt, if there is one.
+func (s *Store) FinishRequest(ctx context.Context, row IdempotencyRow, keyRef string, status int, answer string, now time.Time, forgetAt *time.Time) (stored bool, err error) {
 	text := seal.Plain(answer)
 	if err := s.Keys.Seal(ctx, keyRef, answerAD(row), &text); err != nil {
 		return false, err
 	}
 	updated := s.db(ctx).Model(&IdempotencyRow{}).Where("actor = ? AND key = ? AND status = 0", row.Actor, row.Key).
-		Updates(map[string]any{"status": status, "answer": text, "answered_at": Moment(now)})
+		Updates(map[string]any{"status": status, "answer": text, "answered_at": Moment(now), "forget_at": forgetAt})
 	return updated.RowsAffected == 1, updated.Error
 }
 
-// RequestAnswer opens the stored answer; empty while there is none.
-func (s *Store) RequestAnswer(ctx context.Context, row IdempotencyRow) (string, error) {
+// RequestAnswer opens the stored answer; empty while there is none. One whose time is over gives the fault AnswerOver, whether
+// a sweeper was there already or not.
+func (s *Store) RequestAnswer(ctx context.Context, row IdempotencyRow, now time.Time) (string, error) {
+	if row.ForgetAt != nil && (row.Answer.IsZero() || !now.Before(*row.ForgetAt)) {
+		return "", fault.New(fault.AnswerOver)
+	}
 	return s.Keys.Open(ctx, answerAD(row), row.Answer)
 }
 

@@ -3,6 +3,8 @@ package models
 import (
 	"context"
 	"time"
+
+	"gorm.io/gorm/clause"
 )
 
 // CreateAPIKey stores a new key.
@@ -38,6 +40,18 @@ func (s *Store) RevokeAPIKey(ctx context.Context, accountID, id string, at time.
 		return ErrNotFound
 	}
 	return result.Error
+}
+
+// RevokeAPIKeys ends every key of an account that works, and returns their IDs.
+func (s *Store) RevokeAPIKeys(ctx context.Context, accountID string, at time.Time) ([]string, error) {
+	var gone []APIKey
+	err := s.db(ctx).Model(&gone).Clauses(clause.Returning{Columns: []clause.Column{{Name: "id"}}}).
+		Where("account_id = ? AND revoked_at IS NULL", accountID).Update("revoked_at", Moment(at)).Error
+	ids := make([]string, len(gone))
+	for i, key := range gone {
+		ids[i] = key.ID
+	}
+	return ids, err
 }
 
 // UseHandover notes that a shop's token was used; ErrDuplicate when it was before.

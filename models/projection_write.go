@@ -89,7 +89,7 @@ func (s *Store) WriteProjection(ctx context.Context, p Projection) (written bool
 // writeRest writes everything but the case, only what there is, each table in one statement.
 func (s *Store) writeRest(ctx context.Context, p Projection) error {
 	id, at := p.Case.ID, p.Case.UpdatedAt
-	if err := insertOnce(s.db(ctx), p.Entries); err != nil {
+	if err := s.writeEntries(ctx, p.Entries); err != nil {
 		return err
 	}
 	if len(p.Questions) > 0 {
@@ -122,6 +122,18 @@ func (s *Store) writeRest(ctx context.Context, p Projection) error {
 		return err
 	}
 	return s.AppendOutbox(ctx, p.Event)
+}
+
+// writeEntries adds to the timeline. An entry that stands there already is replaced: a task of the workflow that was lost
+// after it wrote had told of something that did not come about.
+func (s *Store) writeEntries(ctx context.Context, entries []TimelineEntry) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	return s.db(ctx).Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "case_id"}, {Name: "seq"}},
+		DoUpdates: clause.AssignmentColumns([]string{"at", "actor_kind", "actor_id", "event", "data"}),
+	}).Create(&entries).Error
 }
 
 func insertOnce[T any](db *gorm.DB, rows []T) error {

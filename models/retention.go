@@ -60,7 +60,7 @@ var Retention = []Retained{
 	{"news for people", []string{"notifications"}, KeepNotifications, "when it was due", "deleted", "what it tells of stands in the case"},
 	{"events for other parts of the program", []string{"outbox", "outbox_positions"}, KeepEvents, "when it happened", "deleted; IDs only", "live updates"},
 	{"partners' notices", []string{"partner_notices"}, KeepNotices, "when it came, once handled", "deleted", "disputes with a partner"},
-	{"answers to keyed requests", []string{"idempotency"}, KeepRequests, "the request", "deleted", "a repeat gets the first answer"},
+	{"answers to keyed requests", []string{"idempotency"}, KeepRequests, "the request", "deleted; answers that hold a secret after ten minutes", "a repeat gets the first answer"},
 	{"copies that customers asked for", []string{"data_exports", "data_export_parts"}, KeepExports, "when it was made", "the files are deleted; that there was one stays with the customer", "short-lived on purpose"},
 	{"notices that were shown", []string{"privacy_notices"}, 0, "", "for ever; nothing personal", "consents name them"},
 	{"consents, corrections, erasures, holds", []string{"consents", "corrections", "erasures", "legal_holds"}, KeepProofs, "the last of the customer's transactions", "deleted with the pseudonym", "proof that the law was kept"},

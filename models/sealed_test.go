@@ -79,7 +79,7 @@ func fill(t *testing.T, w world) (files storage.Blobs, blob models.Blob, textID 
 	require.NoError(t, err)
 	customer, err := w.Customer(ctx, "c1")
 	require.NoError(t, err)
-	_, err = w.FinishRequest(ctx, row, customer.KeyRef, 201, canary+"-answer", noon)
+	_, err = w.FinishRequest(ctx, row, customer.KeyRef, 201, canary+"-answer", noon, nil)
 	require.NoError(t, err)
 	require.NoError(t, w.PutPack(ctx, models.PolicyPack{Hash: "ph", Name: "default", Content: "x", CreatedAt: noon}))
 	evaluation := models.PolicyEvaluation{CaseID: "k1", N: 1, PackHash: "ph", Terms: "{}", At: noon}
@@ -116,7 +116,7 @@ func TestPersonalDataOpensUntilErased(t *testing.T) {
 			"phone":     func() (string, error) { return w.CustomerPhone(ctx, customer) },
 			"recipient": func() (string, error) { return w.Recipient(ctx, full.Order) },
 			"text":      func() (string, error) { _, body, err := w.Text(ctx, textID); return body, err },
-			"answer":    func() (string, error) { return w.RequestAnswer(ctx, request) },
+			"answer":    func() (string, error) { return w.RequestAnswer(ctx, request, noon) },
 			"facts":     func() (string, error) { return w.EvaluationFacts(ctx, evaluation) },
 			"blob":      func() (string, error) { b, err := w.BlobContent(ctx, files, blob); return string(b), err },
 		}

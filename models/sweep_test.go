@@ -11,10 +11,11 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
+	"aftersales/fault"
 	"aftersales/models"
 )
 
-// deletes notes every DELETE with its values, so that its plan can be asked for.
+// deletes notes every DELETE, and every UPDATE that empties, with its values, so that its plan can be asked for.
 type deletes struct {
 	logger.Interface
 	seen []string
@@ -23,7 +24,7 @@ type deletes struct {
 func (d *deletes) LogMode(logger.LogLevel) logger.Interface { return d }
 
 func (d *deletes) Trace(_ context.Context, _ time.Time, statement func() (string, int64), _ error) {
-	if sql, _ := statement(); strings.HasPrefix(sql, "DELETE") {
+	if sql, _ := statement(); strings.HasPrefix(sql, "DELETE") || strings.HasPrefix(sql, "UPDATE") {
 		d.seen = append(d.seen, sql)
 	}
 }
@@ -115,5 +116,57 @@ func TestSweepRequestsForgetsOldKeysOnly(t *testing.T) {
 		_, fresh, err = w.BeginRequest(ctx, "customer/a", "k0", "another", "hash", day(60))
 		require.NoError(t, err)
 		require.True(t, fresh, "a key that was forgotten is a new one")
+	})
+}
+
+// An answer that holds a secret goes when its time is over; that the request was answered stays, so that it is not done again.
+func TestSecretAnswersAreForgotten(t *testing.T) {
+	eachDB(t, func(t *testing.T, w world) {
+		ctx := t.Context()
+		over := noon.Add(10 * time.Minute)
+		row := func(key string, forgetAt *time.Time) models.IdempotencyRow {
+			begun, _, err := w.BeginRequest(ctx, "staff/s", key, "key.create", "h", noon)
+			require.NoError(t, err)
+			stored, err := w.FinishRequest(ctx, begun, "platform", 201, "secret", noon, forgetAt)
+			require.NoError(t, err)
+			require.True(t, stored)
+			begun, _, err = w.BeginRequest(ctx, "staff/s", key, "key.create", "h", noon)
+			require.NoError(t, err)
+			return begun
+		}
+		secret, plain := row("k1", &over), row("k2", nil)
+		answer, err := w.RequestAnswer(ctx, secret, over.Add(-time.Microsecond))
+		require.NoError(t, err)
+		require.Equal(t, "secret", answer)
+		_, err = w.RequestAnswer(ctx, secret, over)
+		require.ErrorIs(t, err, fault.New(fault.AnswerOver), "in time, although nobody has swept yet")
+		_, err = w.RequestAnswer(ctx, plain, over.AddDate(0, 0, 29))
+		require.NoError(t, err)
+
+		others := make([]models.IdempotencyRow, 3000)
+		for i := range others {
+			others[i] = models.IdempotencyRow{Actor: "customer/a", Key: fmt.Sprint("o", i), Action: "case.open", RequestHash: "h", ReceivedAt: noon}
+		}
+		require.NoError(t, w.DB.CreateInBatches(&others, 300).Error)
+		require.NoError(t, w.DB.Exec("ANALYZE").Error)
+		n, err := w.ForgetSecrets(ctx, over.Add(-time.Microsecond))
+		require.NoError(t, err)
+		require.Zero(t, n)
+		for _, want := range []int64{1, 0} {
+			n, _, plan := swept(t, w, w.ForgetSecrets, over)
+			require.Equal(t, want, n)
+			require.Contains(t, plan, "idempotency_secrets")
+		}
+		var left []models.IdempotencyRow
+		require.NoError(t, w.DB.Order("key").Find(&left, "actor = ?", "staff/s").Error)
+		require.Len(t, left, 2)
+		require.True(t, left[0].Answer.IsZero())
+		require.Equal(t, 201, left[0].Status)
+		require.False(t, left[1].Answer.IsZero())
+		_, err = w.RequestAnswer(ctx, left[0], noon)
+		require.ErrorIs(t, err, fault.New(fault.AnswerOver), "nor for a clock that is behind")
+		_, fresh, err := w.BeginRequest(ctx, "staff/s", "k1", "key.create", "h", over)
+		require.NoError(t, err)
+		require.False(t, fresh)
 	})
 }

@@ -79,7 +79,14 @@ func (s *Store) SweepRequests(ctx context.Context, before time.Time) (int64, err
 		SELECT actor, key FROM idempotency WHERE received_at < ? ORDER BY received_at LIMIT ?)`, before)
 }
 
-// sweepSQL runs a DELETE that takes a time and the size of a batch, until a batch is not full.
+// ForgetSecrets takes answers that hold a secret out of their rows when their time is over at now, and returns how many. Row and
+// time stay: a repeat is told that the answer is over, and nothing is done a second time.
+func (s *Store) ForgetSecrets(ctx context.Context, now time.Time) (int64, error) {
+	return s.sweepSQL(ctx, `UPDATE idempotency SET answer = NULL WHERE (actor, key) IN (
+		SELECT actor, key FROM idempotency WHERE forget_at <= ? AND forget_at IS NOT NULL AND answer IS NOT NULL ORDER BY forget_at LIMIT ?)`, now)
+}
+
+// sweepSQL runs a statement that takes a time and the size of a batch, until a batch is not full.
 func (s *Store) sweepSQL(ctx context.Context, statement string, before time.Time) (total int64, err error) {
 	for {
 		deleted := s.db(ctx).Exec(statement, before, sweepBatch)

@@ -32,6 +32,7 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep the outbox", store.SweepOutbox, models.KeepEvents),
 		counted("sweep partners' notices", store.SweepNotices, models.KeepNotices),
 		counted("sweep keyed requests", store.SweepRequests, models.KeepRequests),
+		counted("forget secret answers", store.ForgetSecrets, 0),
 		counted("sweep notifications", store.SweepNotifications, models.KeepNotifications),
 		counted("sweep old transactions", store.SweepTransactions, models.KeepTransactions),
 		counted("sweep tickets", store.SweepTickets, models.KeepTickets),

@@ -104,6 +104,17 @@ func (r DrawRequest) Check() error {
 }
 
 // Check says what is wrong with the request before it is sent; nil when nothing is.
+func (r PutBackRequest) Check() error {
+	switch {
+	case r.MerchantID == "":
+		return errors.New("the merchant is missing")
+	case r.DrawKey == "" || r.DrawKey == r.Key:
+		return errors.New("the draw is missing")
+	}
+	return checkMove(r.Key, r.Amount, r.Currency)
+}
+
+// Check says what is wrong with the request before it is sent; nil when nothing is.
 func (r ClaimRequest) Check() error {
 	switch {
 	case r.OrderID == "":

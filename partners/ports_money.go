@@ -101,9 +101,20 @@ type DrawRequest struct {
 	Reason     string // shown to the merchant; no personal data
 }
 
-// Draw is a movement that was made.
+// PutBackRequest moves what a draw took and nobody needed back to the deposit.
+type PutBackRequest struct {
+	Key        string // of this movement, as in RefundRequest
+	DrawKey    string // of the draw that it gives back, or a part of
+	MerchantID string
+	Amount     money.Amount
+	Currency   money.Currency
+	Reason     string // shown to the merchant; no personal data
+}
+
+// Draw is a movement that was made: out of a deposit, or with PutBackOf back into it.
 type Draw struct {
 	Key        string
+	PutBackOf  string // key of the draw whose money went back; empty: this is a draw
 	MerchantID string
 	Amount     money.Amount
 	At         time.Time
@@ -114,7 +125,10 @@ type Funds interface {
 	// Draw moves once per key. Errors are *Error: Refused (the deposit is short, code deposit_short; no such merchant, code
 	// no_merchant), Mismatch, Down, Unknown.
 	Draw(ctx context.Context, request DrawRequest) (Draw, error)
-	// FindDraw asks by key; found is false when nothing was moved under it.
+	// PutBack moves back once per key, never more than the draw took. Errors are *Error: Refused (too much, code too_much; the
+	// balance is short, code balance_short; no such draw or merchant, code no_draw), Mismatch, Down, Unknown.
+	PutBack(ctx context.Context, request PutBackRequest) (Draw, error)
+	// FindDraw asks by key, of a draw or of what was put back; found is false when nothing was moved under it.
 	FindDraw(ctx context.Context, key string) (draw Draw, found bool, err error)
 	// Funds tells what the merchant has now. The balance may be negative after chargebacks.
 	Funds(ctx context.Context, merchantID string) (balance, deposit money.Amount, err error)

@@ -10,7 +10,10 @@ const boundaries = (/** @type {string[]} */ files, /** @type {{ group: string[],
   rules: { 'no-restricted-imports': ['error', { patterns }] },
 })
 
-const inner = { group: ['@/features/*/*'], message: 'Use another feature through its index.' }
+const inner = {
+  group: ['@/features/*/*', '!@/features/*/parts'],
+  message: 'Use another feature through its index or its parts.',
+}
 const heavy = {
   group: ['antd', 'antd/*', '@ant-design/*', '@tanstack/react-router', '@/ui/*', '@/app/*', '@/features/*'],
   message: "The customers' pages must stay small.",

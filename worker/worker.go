@@ -26,6 +26,10 @@ type Options struct {
 	StopTimeout             time.Duration // how long a stopping worker lets activities finish
 }
 
+// deadlockAfter is how long a story may think without a pause before it counts as stuck. The SDK's second is less than a machine
+// that is short of processors takes now and then for what needs a millisecond; the server waits ten for a task.
+const deadlockAfter = 5 * time.Second
+
 // New makes a worker with everything registered. Names are explicit: they are part of every history.
 func New(engine client.Client, effects *activities.Activities, options Options) worker.Worker {
 	if options.TaskQueue == "" {
@@ -38,6 +42,7 @@ func New(engine client.Client, effects *activities.Activities, options Options) 
 		DisableRegistrationAliasing:            true,
 		Interceptors:                           []interceptor.WorkerInterceptor{&bugs{effects: effects}},
 		WorkerStopTimeout:                      options.StopTimeout,
+		DeadlockDetectionTimeout:               deadlockAfter,
 		MaxConcurrentWorkflowTaskPollers:       options.WorkflowPollers,
 		MaxConcurrentActivityTaskPollers:       options.ActivityPollers,
 		MaxConcurrentActivityExecutionSize:     options.MaxConcurrentActivities,
@@ -83,6 +88,7 @@ func RegisterActivities(registry worker.ActivityRegistry, effects *activities.Ac
 		contract.ActivityInsurance:       effects.ClaimInsurance,
 		contract.ActivityKeepAccount:     effects.KeepAccount,
 		contract.ActivityDrawDeposit:     effects.DrawDeposit,
+		contract.ActivityPutBack:         effects.PutBackIntoDeposit,
 		contract.ActivityClaimBack:       effects.ClaimBack,
 		contract.ActivityGrantRemedies:   effects.GrantRemedies,
 		contract.ActivityCloseBroken:     effects.CloseBroken,

@@ -6,6 +6,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"aftersales/fault"
+	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
 
@@ -18,6 +19,7 @@ type command struct {
 	personal bool // the same words from another person are another command (votes)
 	quiet    bool // changes nothing that people decide on: the revision stays
 	register func(workflow.Context, *story) error
+	blocked  func(contract.Role) *fault.Fault // why nobody of a role could give it, whatever they said
 }
 
 // Who may give a command.
@@ -46,6 +48,17 @@ type pointer[T any] interface {
 func on[T any, P pointer[T]](roles []contract.Role, stages []contract.Stage,
 	check func(P) *fault.Fault, apply func(workflow.Context, P) (*fault.Fault, error)) command {
 	def := command{name: P(new(T)).Name(), roles: roles, stages: stages}
+	def.blocked = func(role contract.Role) *fault.Fault {
+		if check == nil {
+			return nil
+		}
+		cmd := P(new(T))
+		cmd.About().Actor.Kind = role
+		if f := check(cmd); f != nil && !slices.Contains(amiss, f.Code) {
+			return f
+		}
+		return nil
+	}
 	def.register = func(ctx workflow.Context, c *story) error {
 		def := c.command(def.name)
 		admit := func(cmd P) *fault.Fault {
@@ -205,26 +218,85 @@ func (c *story) ack(changed bool) contract.Ack {
 	return ack
 }
 
-// actions lists every command of the story with the reason why it is not possible now: a screen's buttons.
+// amiss are the faults that a check finds in what a command says: with other words it could be given.
+var amiss = []fault.Code{
+	fault.BadRequest, fault.AmountInvalid, fault.AmountTooLarge, fault.EvidenceNeeded, fault.EvidenceUnknown, fault.AppealNeedsEvidence,
+	fault.AnswerUnclear, fault.WaybillMalformed, fault.QuantityTooLarge, fault.StaleRevision, fault.ExtensionTooLong,
+}
+
+// actions lists every command of the story with the reason why it is not possible now: a screen's buttons. It is asked of
+// the checks that the command itself will meet, once for each role: one side's offer is the other's to answer.
 func (c *story) actions() []contract.ActionState {
 	states := make([]contract.ActionState, 0, len(c.commands))
 	for _, def := range c.commands {
-		state := contract.ActionState{Name: def.name, Roles: def.roles, Enabled: true}
-		switch {
-		case c.s.Stage == contract.StageEnded:
-			state.Enabled, state.Why = false, string(fault.CaseClosed)
-		case def.name == answerExtensionName && c.s.Extension == nil:
-			state.Enabled, state.Why = false, string(fault.NotNow)
-		case def.name == withdrawName && c.judgedOrAgreed():
-			state.Enabled, state.Why = false, string(fault.NotNow)
-		case def.name == withdrawName && (c.stuck() || c.start.Parent.Strands()):
-			state.Enabled, state.Why = false, string(fault.GoodsOnTheWay)
-		case len(def.stages) > 0 && !slices.Contains(def.stages, c.s.Stage):
-			state.Enabled, state.Why = false, string(fault.NotNow)
+		first := len(states)
+		for _, role := range def.roles {
+			why := ""
+			if f := c.stands(def, role); f != nil {
+				why = string(f.Code)
+			}
+			same := slices.IndexFunc(states[first:], func(state contract.ActionState) bool { return state.Why == why })
+			if same < 0 {
+				states = append(states, contract.ActionState{Name: def.name, Enabled: why == "", Why: why})
+				same = len(states) - first - 1
+			}
+			states[first+same].Roles = append(states[first+same].Roles, role)
 		}
-		states = append(states, state)
 	}
 	return states
+}
+
+// stands is what stands in the way of a command from anybody of a role, as the case is.
+func (c *story) stands(def command, role contract.Role) *fault.Fault {
+	if f := c.admit(def, &contract.Meta{}); f != nil {
+		return f
+	}
+	if probe := c.probes()[def.name]; probe != nil {
+		return probe(role)
+	}
+	return def.blocked(role)
+}
+
+// probes are the questions about commands that must name something of the case before their check looks any further.
+func (c *story) probes() map[string]func(contract.Role) *fault.Fault {
+	return map[string]func(contract.Role) *fault.Fault{
+		(*contract.Answer)(nil).Name(): func(contract.Role) *fault.Fault {
+			if c.s.Intake.Question == nil {
+				return fault.New(fault.QuestionGone)
+			}
+			return nil
+		},
+		(*contract.Decide)(nil).Name(): func(role contract.Role) *fault.Fault {
+			cmd := &contract.Decide{Meta: contract.Meta{Actor: contract.Actor{Kind: role}}}
+			if waiting := c.s.Approval; waiting != nil {
+				cmd.ApprovalID, cmd.Hash = waiting.ID, waiting.Hash
+			}
+			return c.canDecide(cmd)
+		},
+		(*contract.Suspend)(nil).Name(): func(role contract.Role) *fault.Fault {
+			return c.canSuspend(&contract.Suspend{
+				Meta: contract.Meta{Actor: contract.Actor{Kind: role}}, Papers: !slices.Contains(parties, role),
+			})
+		},
+		(*contract.SendBack)(nil).Name(): func(contract.Role) *fault.Fault {
+			return c.canSendBack(&contract.SendBack{Carrier: "any", Number: "any"})
+		},
+		(*contract.ShipReplacement)(nil).Name(): func(contract.Role) *fault.Fault {
+			return c.canShip(&contract.ShipReplacement{Carrier: "any", Number: "any"})
+		},
+		(*contract.ReportProblem)(nil).Name(): func(contract.Role) *fault.Fault {
+			return c.canReportProblem(&contract.ReportProblem{Problem: contract.ProblemMissing})
+		},
+		(*contract.ReportIntercept)(nil).Name(): func(contract.Role) *fault.Fault {
+			return c.canReportIntercept(&contract.ReportIntercept{Result: contract.InterceptLost})
+		},
+		(*contract.StartPayment)(nil).Name(): func(contract.Role) *fault.Fault {
+			return c.canStartPayment(&contract.StartPayment{Rail: "any"})
+		},
+		(*contract.AskSupplement)(nil).Name(): func(contract.Role) *fault.Fault {
+			return c.canAskSupplement(&contract.AskSupplement{Of: contract.Customer})
+		},
+	}
 }
 
 // everydayCommands are those that every story has: time, evidence, and taking the request back.
@@ -237,4 +309,25 @@ func (c *story) everydayCommands(extendable, withdrawable []contract.Stage) []co
 		on(byDesk, in(), c.canRejectEvidence, c.rejectEvidence),
 		on(byOperator, in(), c.canMoveDeadline, c.moveDeadline),
 	}
+}
+
+// Asked is something that people can ask of a kind of case: who, and in which stages; no stages: in all.
+type Asked struct {
+	Name   string
+	Roles  []contract.Role
+	Stages []contract.Stage
+}
+
+// Commands lists everything that people can ask of a kind of case. The screens' buttons come from it, through a case's
+// actions.
+func Commands(kind policy.Kind) []Asked {
+	tables := map[policy.Kind]func(*story) []command{
+		policy.Return: returnCommands, policy.RefundOnly: refundOnlyCommands, policy.Exchange: exchangeCommands,
+		policy.Repair: repairCommands, policy.PriceProtection: priceProtectionCommands, policy.Complaint: complaintCommands,
+	}
+	var all []Asked
+	for _, def := range tables[kind](&story{s: &State{}}) {
+		all = append(all, Asked{def.name, def.roles, def.stages})
+	}
+	return all
 }

@@ -267,7 +267,7 @@ func TestARefundIsCutToWhatIsLeft(t *testing.T) {
 		require.Equal(t, money.Amount(2500), w.draws[0].Amount, "no more is drawn than the refund comes to")
 		require.Equal(t, money.Amount(2500), w.last().Refunded)
 	})
-	t.Run("a deposit", func(t *testing.T) {
+	t.Run("the customer's own deposit", func(t *testing.T) {
 		w := advanceWorld(t, 6000)
 		w.refundLeft = map[int]money.Amount{1: 2500}
 		w.alter = after(w.alter, func(terms *policy.Terms) { terms.Approval.AutomaticBelow = 0 })
@@ -282,6 +282,70 @@ func TestARefundIsCutToWhatIsLeft(t *testing.T) {
 		require.Equal(t, w.refunds[0].TenderID, w.refunds[1].TenderID)
 		require.Equal(t, money.Amount(2500), w.refunds[1].Quote.Total)
 		require.NotContains(t, w.events(), "proposed", "it is the customer's own money")
+	})
+}
+
+// What was drawn from a merchant's deposit and is not needed after all - other refunds of the same lines were paid
+// meanwhile - goes back into it, once, before the case goes on.
+func TestScenario34_WhatWasDrawnInVainGoesBack(t *testing.T) {
+	drawn := func(t *testing.T, change func(*world)) *world {
+		w := complained(t, func(w *world) {
+			w.refundLeft, w.leftWithLegs = map[int]money.Amount{1: 2500}, true
+			change(w)
+		})
+		w.toReview(hour)
+		w.at(2*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposePartial, Amount: 4000, Liability: policy.Merchant})
+		return w
+	}
+	amounts := func(w *world) (out, back []money.Amount) {
+		for _, draw := range w.draws {
+			out = append(out, draw.Amount)
+		}
+		for _, move := range w.putBacks {
+			back = append(back, move.Amount)
+		}
+		return out, back
+	}
+	t.Run("less was left", func(t *testing.T) {
+		w := drawn(t, func(*world) {})
+		require.Equal(t, contract.PartlyUpheld, w.run())
+		out, back := amounts(w)
+		require.Equal(t, []money.Amount{4000}, out)
+		require.Equal(t, []money.Amount{1500}, back)
+		require.Equal(t, contract.PutBackInput{CaseID: "c1", MerchantID: "shop", Round: w.draws[0].Round, N: 1, Amount: 1500, Currency: "CNY", At: w.putBacks[0].At}, w.putBacks[0])
+		require.Equal(t, money.Amount(2500), w.last().Refunded)
+		require.Contains(t, w.events(), "deposit_put_back")
+	})
+	t.Run("one of its legs had paid", func(t *testing.T) {
+		w := drawn(t, func(w *world) { w.leftPaid = 1000 })
+		require.Equal(t, contract.PartlyUpheld, w.run())
+		require.Equal(t, money.Amount(3500), w.last().Refunded)
+		_, back := amounts(w)
+		require.Equal(t, []money.Amount{500}, back)
+	})
+	t.Run("nothing was left", func(t *testing.T) {
+		w := drawn(t, func(w *world) { w.refundLeft[1] = 0 })
+		w.run()
+		_, back := amounts(w)
+		require.Equal(t, []money.Amount{4000}, back)
+	})
+	t.Run("all of it was needed", func(t *testing.T) {
+		w := drawn(t, func(w *world) { w.refundLeft = nil })
+		require.Equal(t, contract.PartlyUpheld, w.run())
+		require.Empty(t, w.putBacks)
+	})
+	t.Run("the draw's answer was lost for good", func(t *testing.T) {
+		w := drawn(t, func(w *world) { w.drawsLost = 1000 })
+		w.env.RegisterDelayedCallback(func() { w.drawsLost = 0 }, 60*day)
+		require.Equal(t, contract.PartlyUpheld, w.run())
+		_, back := amounts(w)
+		require.Equal(t, []money.Amount{1500}, back, "the ledger is asked whether there is anything to give back")
+	})
+	t.Run("the merchant's balance is short by now", func(t *testing.T) {
+		w := drawn(t, func(w *world) { w.putBackRefused = fault.New(fault.BalanceShort) })
+		require.Equal(t, contract.PartlyUpheld, w.run(), "the customer does not wait for that")
+		require.Contains(t, w.events(), "deposit_owed")
+		require.NotContains(t, w.events(), "deposit_put_back")
 	})
 }
 

@@ -17,9 +17,9 @@ import (
 // A workflow task can be lost after its local activities ran - a worker is killed, the server drops it - and in the
 // next try commands may come in another order: then another decision wins. So what a command decided in this very
 // task is written by an activity, which begins only once the task, and with it the decision, is in the history; the
-// engine hands it to the worker in the same answer, so nobody waits longer for it. What signals, timers and activities
-// brought stands in the history already: that, and the opening, which has nothing to compete with, is written inside
-// the task.
+// engine hands it to the worker in the same answer, so nobody waits longer for it. So is the default of a deadline: its
+// timer stands in the history, but a command that comes with the next try goes first. What signals and activities
+// brought, and the opening, which has nothing to compete with, is written inside the task.
 func (c *story) project(ctx workflow.Context) {
 	ctx, _ = workflow.NewDisconnectedContext(ctx) // the last write happens even when the run is stopped
 	for {

@@ -286,12 +286,6 @@ func (c *story) escalate(ctx workflow.Context, cmd *contract.Escalate) (*fault.F
 	return nil, nil
 }
 
-// withdrawName is the command whose button says most when it is disabled.
-const withdrawName = "withdraw"
-
-// answerExtensionName is the command that needs a question before it.
-const answerExtensionName = "answer_extension"
-
 // canWithdraw: not while the goods are on their way or with the merchant - then nobody would owe anybody them.
 func (c *story) canWithdraw(*contract.Withdraw) *fault.Fault {
 	switch {

@@ -284,6 +284,9 @@ func (c *story) startPayment(ctx workflow.Context, cmd *contract.StartPayment) (
 		return fault.New(fault.Unavailable), nil
 	case opened.Refused != nil:
 		d.Charges[i].State = contract.ChargeClosed
+		if due := d.Charges[i].Asked.DueAt; !workflow.Now(ctx).Before(due) { // asked for in time, and over while we asked the provider
+			return fault.New(fault.DeadlinePassed, "due_at", due), nil
+		}
 		return opened.Refused, nil
 	}
 	if charge := &d.Charges[i]; charge.State == contract.ChargeOpening {

@@ -7,6 +7,7 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"aftersales/fault"
+	"aftersales/money"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
@@ -122,6 +123,9 @@ func (c *story) refund(ctx workflow.Context) (contract.Stage, error) {
 		case err != nil:
 			return "", err
 		case result.Done:
+			if err := c.putBack(ctx); err != nil {
+				return "", err
+			}
 			return c.afterRefund(ctx)
 		case result.Left != nil:
 			if next := c.requote(ctx, *result.Left); next != contract.StageRefund {
@@ -197,21 +201,68 @@ func (c *story) payLegs(ctx workflow.Context, planOnly bool) (contract.RefundRes
 // merchant's balance, and to finance when that is short too.
 func (c *story) draw(ctx workflow.Context) error {
 	r := &c.s.Refund
+	if r.Draw == nil || r.Draw.Round != r.Round && !r.Draw.Unsure {
+		r.Draw = &Draw{Round: r.Round, Amount: r.Quote.Total - r.given(), Before: r.given()}
+	}
 	var drawn contract.DrawResult
 	err := c.act(ctx, partner(ctx, "draw from the merchant's deposit", refundPatience), contract.ActivityDrawDeposit, contract.DrawInput{
-		CaseID: c.start.CaseID, MerchantID: c.start.MerchantID, Round: r.Round, Amount: r.due().Total, Currency: r.Quote.Currency, At: workflow.Now(ctx),
+		CaseID: c.start.CaseID, MerchantID: c.start.MerchantID, Round: r.Draw.Round, Amount: r.Draw.Amount, Currency: r.Quote.Currency, At: workflow.Now(ctx),
 	}, &drawn)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return err
 	case err != nil:
-		return nil // unknown: the next try asks by its key
+		r.Draw.Unsure = true // the next try asks by its key
+		return nil
 	case drawn.Refused != nil:
-		c.record(ctx, platform, "deposit_short", data{"amount": r.due().Total}, contract.Merchant, contract.Supervisor)
+		r.Draw.Unsure = false
+		c.record(ctx, platform, "deposit_short", data{"amount": r.Draw.Amount}, contract.Merchant, contract.Supervisor)
 		return nil
 	}
-	r.Drawn = true
-	c.record(ctx, platform, "deposit_drawn", data{"amount": r.due().Total}, contract.Customer, contract.Merchant)
+	r.Drawn, r.Draw.Unsure = true, false
+	c.record(ctx, platform, "deposit_drawn", data{"amount": r.Draw.Amount}, contract.Customer, contract.Merchant)
+	return nil
+}
+
+// given is what a refund's legs have paid for sure, in all its rounds.
+func (r *Refund) given() money.Amount {
+	given := r.Before.Total
+	for _, leg := range r.Legs {
+		if leg.Status == "succeeded" {
+			given += leg.Amount
+		}
+	}
+	return given
+}
+
+// putsBack marks histories in which what was drawn in vain goes back into the deposit.
+const putsBack = "deposit put back"
+
+// putBack returns to the merchant's deposit what was drawn and the refund, now paid, did not need: other refunds of the
+// same lines were paid meanwhile. A balance that is short by now keeps nobody waiting: people see to it.
+func (c *story) putBack(ctx workflow.Context) error {
+	r := &c.s.Refund
+	draw := r.Draw
+	if draw == nil || !r.Drawn && !draw.Unsure {
+		return nil
+	}
+	over := draw.Amount - (r.Quote.Total - draw.Before)
+	if over <= 0 || workflow.GetVersion(ctx, putsBack, workflow.DefaultVersion, 1) != 1 {
+		return nil
+	}
+	c.s.PutBack++
+	var back contract.PutBackResult
+	err := c.act(ctx, partner(ctx, "put back into the merchant's deposit", refundPatience), contract.ActivityPutBack, contract.PutBackInput{
+		CaseID: c.start.CaseID, MerchantID: c.start.MerchantID, Round: draw.Round, N: c.s.PutBack, Amount: over, Currency: r.Quote.Currency, At: workflow.Now(ctx),
+	}, &back)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return err
+	case err != nil || back.Refused != nil:
+		c.record(ctx, platform, "deposit_owed", data{"amount": over}, contract.Merchant, contract.Supervisor)
+	case back.Moved:
+		c.record(ctx, platform, "deposit_put_back", data{"amount": over}, contract.Merchant)
+	}
 	return nil
 }
 

@@ -82,9 +82,10 @@ type State struct {
 
 	Detour contract.Stage `json:"detour,omitempty"` // a stage to turn to before this one goes on
 
-	Refund  Refund              `json:"refund"`            // the one under way, or the last
-	Refunds int                 `json:"refunds,omitempty"` // refunds so far: numbers their keys
-	Earlier []contract.LegState `json:"earlier,omitempty"` // legs of the refunds before this one
+	Refund  Refund              `json:"refund"`             // the one under way, or the last
+	Refunds int                 `json:"refunds,omitempty"`  // refunds so far: numbers their keys
+	PutBack int                 `json:"put_back,omitempty"` // movements back into the merchant's deposit so far
+	Earlier []contract.LegState `json:"earlier,omitempty"`  // legs of the refunds before this one
 
 	Children  int          `json:"children,omitempty"`   // cases that this one opened so far
 	Child     *Child       `json:"child,omitempty"`      // the newest of them
@@ -216,8 +217,17 @@ type Refund struct {
 	Next     contract.Stage   `json:"next,omitempty"`      // the story goes on there when it is paid
 	Then     contract.Outcome `json:"then,omitempty"`      // or ends so
 
-	FromDeposit bool `json:"from_deposit,omitempty"` // the merchant's deposit pays
-	Drawn       bool `json:"drawn,omitempty"`        // it was taken out
+	FromDeposit bool  `json:"from_deposit,omitempty"` // the merchant's deposit pays
+	Drawn       bool  `json:"drawn,omitempty"`        // it was taken out
+	Draw        *Draw `json:"draw,omitempty"`         // what was asked of it
+}
+
+// Draw is money that was asked of the merchant's deposit for a refund.
+type Draw struct {
+	Round  int          `json:"round"`            // of the refund for which it was asked: names the movement
+	Amount money.Amount `json:"amount"`           // as it was asked the first time
+	Before money.Amount `json:"before,omitempty"` // what the refund's legs had paid by then
+	Unsure bool         `json:"unsure,omitempty"` // nobody knows whether it was moved
 }
 
 // Consent is the customer's word, for one tender whose rail is closed, to be paid on an account. The last one counts.

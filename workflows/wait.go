@@ -73,8 +73,14 @@ func (c *story) wait(ctx workflow.Context, done func() bool) (expired bool, err 
 		decided, over := done(), c.over(ctx, wait)
 		if !decided && !c.s.Withdrawn && over && wait.Version == version {
 			wait.Begun = true
+			if workflow.GetVersion(ctx, defaultsFirst, workflow.DefaultVersion, 1) == 1 {
+				c.decidedAt = workflow.GetInfo(ctx).GetCurrentHistoryLength()
+			}
 			c.s.Expired = &Expired{Stage: c.s.Stage, DueAt: wait.DueAt}
 			c.s.Revision++
+			c.record(ctx, platform, "deadline_passed", data{
+				"stage": c.s.Stage, "step": wait.Step, "since": wait.Since, "due_at": wait.DueAt, "default": wait.Default,
+			})
 			c.mu.Unlock()
 			return true, nil
 		}
@@ -89,6 +95,9 @@ func (c *story) wait(ctx workflow.Context, done func() bool) (expired bool, err 
 		}
 	}
 }
+
+// defaultsFirst marks histories in which the default of a deadline is in the history before anybody reads of it.
+const defaultsFirst = "defaults before projection"
 
 // over tells whether the default of a deadline may begin.
 func (c *story) over(ctx workflow.Context, wait *Wait) bool {

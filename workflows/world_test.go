@@ -19,6 +19,7 @@ import (
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"aftersales/fault"
@@ -77,15 +78,19 @@ type world struct {
 	disputedLines []contract.ChosenLine            // what the newest of them is about
 	patient       bool                             // the parties take their time before a review
 	draws         []contract.DrawInput
-	depositShort  bool
-	claims        []contract.ClaimBackInput
-	remedies      []contract.RemedyInput
-	refunds       []contract.RefundInput
-	paid          map[string]money.Amount // by key: the provider's ledger
-	pickups       map[int]int             // by round
-	cancelled     int
-	acks          map[string]contract.Ack
-	faults        map[string]*fault.Fault
+	drawsLost     int // calls whose answer is lost
+	putBacks      []contract.PutBackInput
+
+	putBackRefused *fault.Fault
+	depositShort   bool
+	claims         []contract.ClaimBackInput
+	remedies       []contract.RemedyInput
+	refunds        []contract.RefundInput
+	paid           map[string]money.Amount // by key: the provider's ledger
+	pickups        map[int]int             // by round
+	cancelled      int
+	acks           map[string]contract.Ack
+	faults         map[string]*fault.Fault
 }
 
 // t0 is 10:00 in Shanghai, a Monday.
@@ -97,6 +102,9 @@ func quiet() *testsuite.WorkflowTestSuite {
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError + 1}))))
 	return suite
 }
+
+// unhurried: a busy machine is no deadlock. The default is a second.
+var unhurried = worker.Options{DeadlockDetectionTimeout: 20 * time.Second}
 
 func newWorld(t *testing.T, change func(*world)) *world {
 	rules, err := pack.Builtin("default")
@@ -123,6 +131,7 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	w.start.PackHash = rules.Hash()
 	w.env.SetStartTime(t0)
 	w.env.SetTestTimeout(20 * time.Second)
+	w.env.SetWorkerOptions(unhurried)
 	w.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflowID(w.start.CaseID), TaskQueue: contract.TaskQueue})
 	w.env.RegisterWorkflowWithOptions(workflows.Return, workflow.RegisterOptions{Name: contract.WorkflowReturn})
 	w.env.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: contract.WorkflowComplaint})
@@ -172,7 +181,15 @@ func newWorld(t *testing.T, change func(*world)) *world {
 		if w.depositShort {
 			return contract.DrawResult{Refused: fault.New(fault.BalanceShort)}, nil
 		}
+		if w.drawsLost > 0 {
+			w.drawsLost--
+			return contract.DrawResult{}, errors.New("timeout")
+		}
 		return contract.DrawResult{}, nil
+	})
+	w.register(contract.ActivityPutBack, func(_ context.Context, in contract.PutBackInput) (contract.PutBackResult, error) {
+		w.putBacks = append(w.putBacks, in)
+		return contract.PutBackResult{Moved: w.putBackRefused == nil, Refused: w.putBackRefused}, nil
 	})
 	w.register(contract.ActivityClaimBack, func(_ context.Context, in contract.ClaimBackInput) error {
 		w.claims = append(w.claims, in)

@@ -19,7 +19,7 @@ func (k keyedRequests) Begin(ctx context.Context, request api.KeyedRequest, at t
 	if err != nil {
 		return time.Time{}, api.KeyedAnswer{}, err
 	}
-	answer, err := k.answer(ctx, row)
+	answer, err := k.answer(ctx, row, at)
 	return row.ReceivedAt, answer, err
 }
 
@@ -27,20 +27,25 @@ func (k keyedRequests) Begin(ctx context.Context, request api.KeyedRequest, at t
 func (k keyedRequests) Finish(ctx context.Context, request api.KeyedRequest, answer api.KeyedAnswer, at time.Time) (api.KeyedAnswer, error) {
 	row := models.IdempotencyRow{Actor: request.Actor, Key: request.Key}
 	content := answer.ContentType + "\n" + string(answer.Body)
-	if stored, err := k.store.FinishRequest(ctx, row, request.KeyRef, answer.Status, content, at); err != nil || stored {
+	var forgetAt *time.Time
+	if request.Secret && answer.Status < 300 {
+		moment := models.Moment(at.Add(api.SecretFor))
+		forgetAt = &moment
+	}
+	if stored, err := k.store.FinishRequest(ctx, row, request.KeyRef, answer.Status, content, at, forgetAt); err != nil || stored {
 		return answer, err
 	}
 	if err := k.store.DB.WithContext(ctx).Where("actor = ? AND key = ?", request.Actor, request.Key).Take(&row).Error; err != nil {
 		return answer, err
 	}
-	return k.answer(ctx, row)
+	return k.answer(ctx, row, at)
 }
 
-func (k keyedRequests) answer(ctx context.Context, row models.IdempotencyRow) (api.KeyedAnswer, error) {
+func (k keyedRequests) answer(ctx context.Context, row models.IdempotencyRow, at time.Time) (api.KeyedAnswer, error) {
 	if row.Status == 0 {
 		return api.KeyedAnswer{}, nil
 	}
-	content, err := k.store.RequestAnswer(ctx, row)
+	content, err := k.store.RequestAnswer(ctx, row, at)
 	if err != nil {
 		return api.KeyedAnswer{}, err
 	}

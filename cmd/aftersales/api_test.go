@@ -16,9 +16,9 @@ import (
 	"aftersales/fault"
 	"aftersales/identity"
 	"aftersales/models"
-	"aftersales/testkit"
 	"aftersales/partners"
 	"aftersales/partners/kuaidi100"
+	"aftersales/testkit"
 )
 
 func apiStore(t *testing.T) *models.Store {
@@ -62,6 +62,38 @@ func TestKeyedRequestsKeepTheFirstAnswer(t *testing.T) {
 	request.Hash = "h2"
 	_, _, err = keys.Begin(t.Context(), request, at)
 	require.Equal(t, fault.KeyReused, fault.As(err).Code)
+}
+
+func TestAnswersThatHoldASecretAreRepeatedForTenMinutesOnly(t *testing.T) {
+	store := apiStore(t)
+	keys, at := keyedRequests{store}, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	request := api.KeyedRequest{Actor: "operator/op", KeyRef: "platform", Key: "k", Action: "key.create", Hash: "h", Secret: true}
+	_, _, err := keys.Begin(t.Context(), request, at)
+	require.NoError(t, err)
+	answer := api.KeyedAnswer{Status: 201, ContentType: "application/json", Body: []byte(`{"token":"ask_x"}`)}
+	_, err = keys.Finish(t.Context(), request, answer, at)
+	require.NoError(t, err)
+	_, again, err := keys.Begin(t.Context(), request, at.Add(10*time.Minute-time.Second))
+	require.NoError(t, err)
+	require.Equal(t, answer, again, "for whom the answer was lost on its way")
+	_, again, err = keys.Begin(t.Context(), request, at.Add(10*time.Minute))
+	require.Equal(t, fault.AnswerOver, fault.As(err).Code)
+	require.Zero(t, again)
+	_, err = store.ForgetSecrets(t.Context(), at.Add(10*time.Minute))
+	require.NoError(t, err)
+	_, _, err = keys.Begin(t.Context(), request, at)
+	require.Equal(t, fault.AnswerOver, fault.As(err).Code, "what is swept is nowhere")
+
+	refused := request
+	refused.Key = "k2"
+	_, _, err = keys.Begin(t.Context(), refused, at)
+	require.NoError(t, err)
+	no := api.KeyedAnswer{Status: 422, ContentType: "application/problem+json", Body: []byte(`{}`)}
+	_, err = keys.Finish(t.Context(), refused, no, at)
+	require.NoError(t, err)
+	_, again, err = keys.Begin(t.Context(), refused, at.Add(time.Hour))
+	require.NoError(t, err)
+	require.Equal(t, no, again, "a refusal holds no secret")
 }
 
 func TestNoticesAreVerifiedStoredOnceAndAcknowledged(t *testing.T) {

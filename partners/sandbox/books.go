@@ -131,6 +131,7 @@ func (s *Server) pushChargeback(ctx context.Context, tx *sql.Tx, rail partners.R
 // drawBody is a draw in the shop's words.
 type drawBody struct {
 	Key        string       `json:"key"`
+	PutBackOf  string       `json:"put_back_of,omitempty"`
 	MerchantID string       `json:"merchant_id"`
 	Amount     money.Amount `json:"amount"`
 	Currency   string       `json:"currency"`
@@ -138,7 +139,7 @@ type drawBody struct {
 	At         *time.Time   `json:"at,omitempty"`
 }
 
-// shopDraw moves from deposit to balance, once per key.
+// shopDraw moves from deposit to balance, or with put_back_of back again; once per key.
 func (s *Server) shopDraw(r *http.Request, body []byte) (int, any) {
 	var ask drawBody
 	if !strictly(body, &ask) || ask.Key == "" || ask.MerchantID == "" || ask.Amount <= 0 || ask.Currency != "CNY" {
@@ -158,29 +159,24 @@ func (s *Server) shopDraw(r *http.Request, body []byte) (int, any) {
 		}
 		if generation > 0 && !forget {
 			status, answer = http.StatusOK, known
-			if known.MerchantID != ask.MerchantID || known.Amount != ask.Amount {
+			if known.MerchantID != ask.MerchantID || known.Amount != ask.Amount || known.PutBackOf != ask.PutBackOf {
 				status, answer = http.StatusConflict, signedRefusal("mismatch", "the key was used for another movement")
 			}
 			return nil
 		}
-		_, deposit, found, err := fundsOf(ctx, tx, ask.MerchantID)
-		switch {
-		case err != nil:
+		if status, answer, err = mayMove(ctx, tx, ask, short); status != 0 || err != nil {
 			return err
-		case !found:
-			status, answer = http.StatusNotFound, signedRefusal("no_merchant", "no such merchant")
-			return nil
-		case short || deposit < ask.Amount:
-			status, answer = http.StatusUnprocessableEntity, signedRefusal("deposit_short", "the deposit is short")
-			return nil
 		}
 		at := s.now().UTC().Truncate(time.Millisecond)
 		ask.At = &at
-		if _, err := tx.ExecContext(ctx, `INSERT INTO draws (key, generation, merchant, amount, reason, at) VALUES (?, ?, ?, ?, ?, ?)`,
-			ask.Key, generation+1, ask.MerchantID, ask.Amount, ask.Reason, millis(at)); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO draws (key, generation, merchant, amount, reason, at, put_back_of) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			ask.Key, generation+1, ask.MerchantID, ask.Amount, ask.Reason, millis(at), ask.PutBackOf); err != nil {
 			return err
 		}
 		status, answer = http.StatusOK, ask
+		if ask.PutBackOf != "" {
+			return s.post(ctx, tx, ask.MerchantID, "put_back", -ask.Amount, ask.Amount, ask.Key)
+		}
 		return s.post(ctx, tx, ask.MerchantID, "drawn", ask.Amount, -ask.Amount, ask.Key)
 	})
 	if err != nil {
@@ -190,10 +186,42 @@ func (s *Server) shopDraw(r *http.Request, body []byte) (int, any) {
 	return status, answer
 }
 
+// mayMove refuses a movement that cannot be made; 0: it can.
+func mayMove(ctx context.Context, tx *sql.Tx, ask drawBody, short bool) (status int, answer any, err error) {
+	balance, deposit, found, err := fundsOf(ctx, tx, ask.MerchantID)
+	switch {
+	case err != nil:
+		return 0, nil, err
+	case !found:
+		return http.StatusNotFound, signedRefusal("no_merchant", "no such merchant"), nil
+	case ask.PutBackOf == "" && (short || deposit < ask.Amount):
+		return http.StatusUnprocessableEntity, signedRefusal("deposit_short", "the deposit is short"), nil
+	case ask.PutBackOf == "":
+		return 0, nil, nil
+	}
+	drawn, generation, err := findDraw(ctx, tx, ask.PutBackOf)
+	if err != nil {
+		return 0, nil, err
+	}
+	var back money.Amount
+	if err := tx.QueryRowContext(ctx, `SELECT coalesce(sum(amount), 0) FROM draws WHERE put_back_of = ?`, ask.PutBackOf).Scan(&back); err != nil {
+		return 0, nil, err
+	}
+	switch {
+	case generation == 0 || drawn.MerchantID != ask.MerchantID || drawn.PutBackOf != "":
+		return http.StatusNotFound, signedRefusal("no_draw", "no such draw"), nil
+	case back+ask.Amount > drawn.Amount:
+		return http.StatusUnprocessableEntity, signedRefusal("too_much", "the draw took less than that"), nil
+	case short || balance < ask.Amount:
+		return http.StatusUnprocessableEntity, signedRefusal("balance_short", "the balance is short"), nil
+	}
+	return 0, nil, nil
+}
+
 func findDraw(ctx context.Context, q queryer, key string) (drawBody, int, error) {
 	draw, generation, at := drawBody{Key: key, Currency: "CNY"}, 0, int64(0)
-	err := q.QueryRowContext(ctx, `SELECT merchant, amount, reason, at, generation FROM draws WHERE key = ? ORDER BY generation DESC LIMIT 1`, key).
-		Scan(&draw.MerchantID, &draw.Amount, &draw.Reason, &at, &generation)
+	err := q.QueryRowContext(ctx, `SELECT merchant, amount, reason, at, put_back_of, generation FROM draws WHERE key = ? ORDER BY generation DESC LIMIT 1`, key).
+		Scan(&draw.MerchantID, &draw.Amount, &draw.Reason, &at, &draw.PutBackOf, &generation)
 	if errors.Is(err, sql.ErrNoRows) {
 		return draw, 0, nil
 	}

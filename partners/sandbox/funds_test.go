@@ -75,6 +75,57 @@ func TestRefundFromTheDeposit(t *testing.T) {
 	})
 }
 
+// What a draw took and nobody needed goes back: once per key, no more than it took, and only what the merchant still has.
+func TestDrawIsPutBack(t *testing.T) {
+	w, ctx := newWorld(t), context.Background()
+	require.NoError(t, w.SetFunds(ctx, "m1", yuan(0), yuan(5000)))
+	require.NoError(t, w.SetFunds(ctx, "m2", yuan(9000), yuan(9000)))
+	_, err := w.shop.Draw(ctx, draw("d1", 3000))
+	require.NoError(t, err)
+	back := func(key string, amount money.Amount, of, merchant string) (partners.Draw, error) {
+		return w.shop.PutBack(ctx, partners.PutBackRequest{Key: key, DrawKey: of, MerchantID: merchant, Amount: amount, Currency: money.CNY, Reason: "x"})
+	}
+	made, err := back("b1", 1000, "d1", "m1")
+	require.NoError(t, err)
+	again, err := back("b1", 1000, "d1", "m1")
+	require.NoError(t, err)
+	require.Equal(t, made, again)
+	found, known, err := w.shop.FindDraw(ctx, "b1")
+	require.NoError(t, err)
+	require.True(t, known)
+	require.Equal(t, made, found)
+	require.Equal(t, "d1", found.PutBackOf)
+	_, err = back("b1", 999, "d1", "m1")
+	require.Equal(t, partners.Mismatch, partners.FailureOf(err))
+	_, err = w.shop.Draw(ctx, draw("b1", 1000))
+	require.Equal(t, partners.Mismatch, partners.FailureOf(err), "the key stands for the way back")
+	for code, try := range map[string]func() (partners.Draw, error){
+		"too_much":        func() (partners.Draw, error) { return back("b2", 2001, "d1", "m1") },
+		"no_draw":         func() (partners.Draw, error) { return back("b3", 1, "d9", "m1") },
+		"invalid_request": func() (partners.Draw, error) { return back("b4", 1, "", "m1") },
+	} {
+		_, err := try()
+		require.Equal(t, partners.Refused, partners.FailureOf(err), code)
+		require.ErrorContains(t, err, code)
+	}
+	_, err = back("b5", 1, "d1", "m2")
+	require.ErrorContains(t, err, "no_draw", "somebody else's draw")
+	_, err = back("b6", 1, "b1", "m1")
+	require.ErrorContains(t, err, "no_draw", "what went back is no draw")
+	require.NoError(t, w.SetFunds(ctx, "m1", yuan(500), nil))
+	_, err = back("b7", 2000, "d1", "m1")
+	require.ErrorContains(t, err, "balance_short")
+	_, err = back("b8", 500, "d1", "m1")
+	require.NoError(t, err)
+	balance, deposit, err := w.shop.Funds(ctx, "m1")
+	require.NoError(t, err)
+	require.Equal(t, []money.Amount{0, 3500}, []money.Amount{balance, deposit})
+	l := w.ledger()
+	require.True(t, l.Books.Balance())
+	require.Len(t, l.Draws, 3)
+	require.Equal(t, "d1", l.Draws[1].PutBackOf)
+}
+
 // keyed is one interface that works once per key, for the tests that hold for all of them.
 type keyed struct {
 	family, op string

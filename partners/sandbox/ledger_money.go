@@ -57,10 +57,11 @@ type LedgerEntry struct {
 	At         time.Time    `json:"at"`
 }
 
-// LedgerDraw is one movement from deposit to balance.
+// LedgerDraw is one movement from deposit to balance, or with PutBackOf back again.
 type LedgerDraw struct {
 	ID           int64        `json:"id"`
 	Key          string       `json:"key"`
+	PutBackOf    string       `json:"put_back_of,omitempty"`
 	MerchantID   string       `json:"merchant_id"`
 	Amount       money.Amount `json:"amount"`
 	At           time.Time    `json:"at"`
@@ -137,10 +138,10 @@ func (s *Server) ledgerDraws(ctx context.Context, after int64, limit int) ([]Led
 	return collect(ctx, s.store.reader, func(rows *sql.Rows) (LedgerDraw, error) {
 		var d LedgerDraw
 		var at int64
-		err := rows.Scan(&d.ID, &d.Key, &d.MerchantID, &d.Amount, &at, &d.Applications, &d.Calls)
+		err := rows.Scan(&d.ID, &d.Key, &d.PutBackOf, &d.MerchantID, &d.Amount, &at, &d.Applications, &d.Calls)
 		d.At = fromMillis(at)
 		return d, err
-	}, page("draws", `id, key, merchant, amount, at, (SELECT count(*) FROM draws d WHERE d.key = t.key), `+callsOf("'shop'")), after, limit)
+	}, page("draws", `id, key, put_back_of, merchant, amount, at, (SELECT count(*) FROM draws d WHERE d.key = t.key), `+callsOf("'shop'")), after, limit)
 }
 
 func (s *Server) ledgerPayouts(ctx context.Context, after int64, limit int) ([]LedgerPayout, error) {

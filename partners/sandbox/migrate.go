@@ -6,7 +6,8 @@ import (
 )
 
 // migrations bring a ledger forward, one by one and each in a transaction; user_version counts those that were made.
-// The first gives every merchant an account, and books what an older ledger already did.
+// The first gives every merchant an account, and books what an older ledger already did; the second lets what was drawn
+// from a deposit go back.
 var migrations = []string{`
 ALTER TABLE payments ADD COLUMN merchant TEXT NOT NULL DEFAULT '';
 ALTER TABLE payments ADD COLUMN charge TEXT NOT NULL DEFAULT ''; -- the trade number of the charge that it paid
@@ -46,6 +47,9 @@ INSERT INTO entries (merchant, kind, balance, deposit, ref, at)
 UPDATE merchants SET balance = (SELECT coalesce(sum(balance), 0) FROM entries WHERE merchant = merchants.id);
 INSERT INTO prices (variant, minor) SELECT json_extract(value, '$.variant_id'), max(json_extract(value, '$.unit_price'))
   FROM orders, json_each(body, '$.lines') WHERE coalesce(json_extract(value, '$.variant_id'), '') <> '' GROUP BY 1;
+`, `
+ALTER TABLE draws ADD COLUMN put_back_of TEXT NOT NULL DEFAULT ''; -- the draw whose money went back to the deposit; empty: a draw
+CREATE INDEX draws_put_back ON draws (put_back_of) WHERE put_back_of <> '';
 `}
 
 func migrate(db *sql.DB) error {

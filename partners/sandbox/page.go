@@ -22,7 +22,7 @@ var words = map[string]map[string]string{
 		"books": "资金平衡", "in": "流入", "out": "流出", "held": "商家持有", "balanced": "平衡", "unbalanced": "不平衡", "merchants": "商家资金", "merchant": "商家", "balance": "余额", "deposit": "保证金",
 		"entries": "资金流水", "kind": "类型", "ref": "单号", "charges": "收款", "subject_of": "标题", "paid": "付款次数", "draws": "保证金划转", "payouts": "转账付款", "account": "账户", "claims": "运费险理赔", "order": "订单", "why": "原因",
 		"s_waiting": "等待中", "s_paid": "已支付", "s_closed": "已关闭", "s_accepted": "已受理", "s_refused": "已拒绝", "s_acknowledged": "已确认", "s_given_up": "已放弃",
-		"k_captured": "订单付款", "k_charged": "收款到账", "k_refunded": "退款", "k_charged_back": "拒付", "k_drawn": "保证金划转", "k_paid_out": "转账付款", "k_put_in": "充值", "k_taken_out": "提现"},
+		"k_captured": "订单付款", "k_charged": "收款到账", "k_refunded": "退款", "k_charged_back": "拒付", "k_drawn": "保证金划转", "k_put_back": "退回保证金", "put_back_of": "退回自", "k_paid_out": "转账付款", "k_put_in": "充值", "k_taken_out": "提现"},
 	"en": {"title": "Sandbox partners' ledger", "note": "Everything here is made up; no real money moves.", "totals": "Totals", "rail": "Rail", "payments": "Payments", "captured": "Captured", "refunds": "Refunds",
 		"refunded": "Refunded", "twice": "Paid twice", "key": "Key", "amount": "Amount", "at": "Time", "applications": "Applied", "calls": "Asked", "parcels": "Parcels", "number": "Waybill", "state": "State",
 		"city": "City", "grams": "Weight (g)", "faults": "Fault switches", "next": "Times (empty: always)", "on": "on", "toggle": "Switch", "pushes": "Notices", "subject": "About", "attempts": "Tries",
@@ -30,7 +30,7 @@ var words = map[string]map[string]string{
 		"books": "The books", "in": "In", "out": "Out", "held": "Held by merchants", "balanced": "balanced", "unbalanced": "do not balance", "merchants": "Merchants' funds", "merchant": "Merchant", "balance": "Balance", "deposit": "Deposit",
 		"entries": "Movements", "kind": "Kind", "ref": "Number", "charges": "Charges", "subject_of": "Subject", "paid": "Paid", "draws": "Draws on deposits", "payouts": "Payouts", "account": "Account", "claims": "Freight insurance claims", "order": "Order", "why": "Why",
 		"s_waiting": "waiting", "s_paid": "paid", "s_closed": "closed", "s_accepted": "accepted", "s_refused": "refused", "s_acknowledged": "acknowledged", "s_given_up": "given up",
-		"k_captured": "order paid", "k_charged": "charge paid", "k_refunded": "refund", "k_charged_back": "chargeback", "k_drawn": "draw on deposit", "k_paid_out": "payout", "k_put_in": "put in", "k_taken_out": "taken out"},
+		"k_captured": "order paid", "k_charged": "charge paid", "k_refunded": "refund", "k_charged_back": "chargeback", "k_drawn": "draw on deposit", "k_put_back": "put back into the deposit", "put_back_of": "Put back of", "k_paid_out": "payout", "k_put_in": "put in", "k_taken_out": "taken out"},
 }
 
 // language is "zh" or "en": by ?lang=, else by what the browser prefers.

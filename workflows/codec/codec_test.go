@@ -18,6 +18,7 @@ import (
 	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
@@ -265,6 +266,7 @@ func environment(t *testing.T, keyring *seal.Keyring, ref string, say any) *test
 	env.SetDataConverter(options.DataConverter)
 	env.SetFailureConverter(options.FailureConverter)
 	env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: "case/" + ref + "/abc"})
+	env.SetWorkerOptions(worker.Options{DeadlockDetectionTimeout: 20 * time.Second}) // a busy machine is no deadlock
 	env.RegisterWorkflow(greet)
 	env.RegisterActivityWithOptions(say, activity.RegisterOptions{Name: "say"})
 	return env

@@ -24,6 +24,24 @@ type DrawResult struct {
 	Refused *fault.Fault `json:"refused,omitempty"`
 }
 
+// PutBackInput moves what a draw took and the refund did not need back to the merchant's deposit. Its key follows from
+// CaseID and N.
+type PutBackInput struct {
+	CaseID     string         `json:"case_id"`
+	MerchantID string         `json:"merchant_id"`
+	Round      int            `json:"round"` // of the draw
+	N          int            `json:"n"`     // movements back so far in the case, this one too
+	Amount     money.Amount   `json:"amount"`
+	Currency   money.Currency `json:"currency"`
+	At         time.Time      `json:"at"`
+}
+
+// PutBackResult: Moved is false when nothing had been drawn; Refused, when the merchant's balance is short by now.
+type PutBackResult struct {
+	Moved   bool         `json:"moved,omitempty"`
+	Refused *fault.Fault `json:"refused,omitempty"`
+}
+
 // ClaimBackInput claims money back that was paid above what is judged or agreed now: in advance, or by a judgment that
 // was reversed. Amount is all that is claimed back now: an earlier such claim about the matter is dropped; 0 claims
 // nothing any more.

@@ -61,6 +61,7 @@ const (
 	ActivityReceipt       = "ReplacementReceived"
 	ActivityOpenRecovery  = "OpenRecovery"
 	ActivityDrawDeposit   = "DrawDeposit"
+	ActivityPutBack       = "PutBackIntoDeposit"
 	ActivityClaimBack     = "ClaimBack"
 	ActivityGrantRemedies = "GrantRemedies"
 	ActivityCloseBroken   = "CloseBroken"

@@ -2,7 +2,8 @@ import { approval } from '@/features/approval'
 import { auth } from '@/features/auth'
 import { caseFeature } from '@/features/case'
 import { desk } from '@/features/desk'
+import { merchant } from '@/features/merchant'
 import type { Feature } from './feature'
 
 /** The parts of the staff's screens. A new one is a line here. */
-export const features: readonly Feature[] = [auth, caseFeature, desk, approval]
+export const features: readonly Feature[] = [auth, caseFeature, desk, approval, merchant]

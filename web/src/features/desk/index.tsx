@@ -4,22 +4,23 @@ import { api, take } from '@/shared/api'
 import { useTaskNumber } from './api/tasks'
 
 const platform = ['agent', 'supervisor', 'operator'] as const
+const everybody = [...platform, 'merchant'] as const
 
-/** Where the platform's people find their work: cases, tasks, customers. */
+/** Where the platform's people find their work: cases, tasks, customers. A shop's people find its cases here, too. */
 export const desk: Feature = {
   name: 'desk',
   routes: [
-    { path: 'cases', page: () => import('./ui/CasesPage'), roles: platform },
+    { path: 'cases', page: () => import('./ui/CasesPage'), roles: everybody },
     { path: 'tasks', page: () => import('./ui/TasksPage'), roles: ['agent', 'supervisor', 'operator', 'editor'] },
     { path: 'customers', page: () => import('./ui/CustomersPage'), roles: platform },
-    { path: 'goodwill', page: () => import('./ui/GoodwillPage'), roles: ['agent', 'supervisor'] },
+    { path: 'goodwill', page: () => import('./ui/GoodwillPage'), roles: ['agent', 'supervisor', 'merchant'] },
   ],
   nav: [
     {
       to: '/cases',
       label: { 'zh-CN': '案件', en: 'Cases' },
       icon: icon(<path d="M3.5 6.5h13v9.5h-13zM7 6.5V4h6v2.5M3.5 10.5h13" />),
-      roles: platform,
+      roles: everybody,
       order: 10,
       letter: 'c',
     },
@@ -72,7 +73,7 @@ export const desk: Feature = {
     },
   ],
   find: async (text, person, signal) => {
-    if (text.trim().length < 4 || !platform.some((role) => role === person.role)) return []
+    if (text.trim().length < 4 || !everybody.some((role) => role === person.role)) return []
     const { items } = await take(
       api.GET('/v1/cases', { params: { query: { number: text.trim(), limit: 6, sort: 'newest' } }, signal }),
     )

@@ -144,16 +144,28 @@ export function FilesField({ label, hint, files }: { label: string; hint?: strin
               </Button>
             </div>
           ))}
-          <input
-            {...control}
-            type="file"
-            multiple
-            accept={acceptedFiles}
-            onChange={(event) => {
-              files.add([...(event.target.files ?? [])])
-              event.target.value = ''
-            }}
-          />
+          {files.room > 0 && (
+            <div
+              className={css.drop}
+              onDragOver={(event) => event.preventDefault()}
+              onDrop={(event) => {
+                event.preventDefault()
+                files.add([...event.dataTransfer.files])
+              }}
+            >
+              <input
+                {...control}
+                type="file"
+                multiple
+                accept={acceptedFiles}
+                onChange={(event) => {
+                  files.add([...(event.target.files ?? [])])
+                  event.target.value = ''
+                }}
+              />
+              <span aria-hidden="true">{say('form.addFiles', { count: files.room })}</span>
+            </div>
+          )}
         </div>
       )}
     </Field>

@@ -30,6 +30,7 @@ export default {
     cancel: 'Cancel',
     sending: 'Files are still being sent. One moment.',
     needFiles: 'Add at least one file.',
+    addFiles: 'Choose files, or drop them here ({{count}} more)',
     files: 'Evidence (pictures, videos or PDF)',
     newFiles: 'New evidence (not there at the judgment)',
     words: 'Explanation',

@@ -22,6 +22,7 @@ export default {
     cancel: '取消',
     sending: '文件还在上传，请稍候。',
     needFiles: '请至少添加一个文件。',
+    addFiles: '选择文件，或拖到这里（还可添加 {{count}} 个）',
     files: '凭证（图片、视频或 PDF）',
     newFiles: '新凭证（判定时没有的）',
     words: '说明',

@@ -1,7 +1,8 @@
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useKey } from '@/app/keys'
 import { useMe } from '@/app/session'
 import { ActionButton } from '@/ui/ActionButton'
+import { Loading } from '@/ui/Loading'
 import type { Case } from '../api/case'
 import { type Forms, forms as ownForms } from '../forms'
 import { useText } from '../messages'
@@ -61,13 +62,15 @@ export function Actions({ one, more, begin, without = [] }: Props) {
       {Form && open && (
         <div className={css.form}>
           <h3>{action?.label ?? ''}</h3>
-          <Form
-            key={open}
-            one={one}
-            action={action ?? { name: open, enabled: false, label: say('actions.send') }}
-            onDone={() => setOpen(undefined)}
-            onCancel={() => setOpen(undefined)}
-          />
+          <Suspense fallback={<Loading rows={3} />}>
+            <Form
+              key={open}
+              one={one}
+              action={action ?? { name: open, enabled: false, label: say('actions.send') }}
+              onDone={() => setOpen(undefined)}
+              onCancel={() => setOpen(undefined)}
+            />
+          </Suspense>
         </div>
       )}
     </section>

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { useMe } from '@/app/session'
+import { shopForms } from '@/features/merchant/parts'
 import { Page } from '@/ui/Page'
 import { caseQuery } from '../api/case'
 import { useText } from '../messages'
@@ -9,11 +11,12 @@ import { CaseView } from './CaseView'
 /** A case by itself. */
 export default function CasePage() {
   const say = useText()
+  const me = useMe()
   const { id = '' } = useParams({ strict: false }) as { id?: string }
   const { data } = useQuery(caseQuery(id))
   return (
     <Page title={data?.words.kind ?? say('case')} about={<code className={css.number}>{id}</code>}>
-      <CaseView id={id} />
+      <CaseView id={id} {...(me.role === 'merchant' ? { forms: shopForms } : {})} />
     </Page>
   )
 }

@@ -1,15 +1,25 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { api, take } from '@/shared/api'
+import { serverNow } from '@/shared/time'
 
-/** What one has to do, the most urgent first. */
-export const useTasks = (kind: string | undefined) =>
+const hour = 3_600_000
+
+/** What one has to do, the most urgent first; of one kind, or only what is due within the hour. */
+export const useTasks = (kind: string | undefined, within?: 'hour') =>
   useInfiniteQuery({
-    queryKey: ['tasks', { kind }],
+    queryKey: ['tasks', { kind, within }],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
       take(
         api.GET('/v1/tasks', {
-          params: { query: { limit: 100, ...(kind ? { kind } : {}), ...(pageParam ? { cursor: pageParam } : {}) } },
+          params: {
+            query: {
+              limit: 100,
+              ...(kind ? { kind } : {}),
+              ...(within ? { due_before: new Date(serverNow() + hour).toISOString() } : {}),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
+          },
           signal,
         }),
       ),

@@ -5,7 +5,7 @@ export default {
   title: 'Cases',
   count_one: '{{count}} case',
   count_other: '{{count}} cases',
-  tabs: { label: 'Which', mine: 'Mine', none: 'Unassigned', team: 'All open', ended: 'Ended' },
+  tabs: { label: 'Which', waiting: 'For the shop', mine: 'Mine', none: 'Unassigned', team: 'All open', ended: 'Ended' },
   sort: { label: 'Order', due: 'Due first', newest: 'Newest' },
   filter: {
     kind: 'Kind',

@@ -1,7 +1,7 @@
 export default {
   title: '案件',
   count_other: '{{count}} 条',
-  tabs: { label: '范围', mine: '我的', none: '待领', team: '全部进行中', ended: '已结束' },
+  tabs: { label: '范围', waiting: '等店铺处理', mine: '我的', none: '待领', team: '全部进行中', ended: '已结束' },
   sort: { label: '排序', due: '最先到期', newest: '最新' },
   filter: {
     kind: '类型',

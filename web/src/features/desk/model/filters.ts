@@ -1,7 +1,15 @@
 import type { Filters } from '@/features/case/parts'
 
-export const tabs = ['mine', 'none', 'team', 'ended'] as const
-export type Tab = (typeof tabs)[number]
+const platformTabs = ['mine', 'none', 'team', 'ended'] as const
+const shopTabs = ['waiting', 'team', 'ended'] as const
+export type Tab = (typeof platformTabs | typeof shopTabs)[number]
+
+/** Which parts of their cases somebody of a role looks at. */
+export const tabsOf = (role: string): readonly Tab[] => (role === 'merchant' ? shopTabs : platformTabs)
+
+/** The part that the address names, or where the role begins. */
+export const tabOf = (named: string | undefined, role: string): Tab =>
+  tabsOf(role).find((each) => each === named) ?? (role === 'agent' ? 'mine' : 'team')
 
 export const kinds = ['return', 'refund_only', 'exchange', 'repair', 'price_protection', 'complaint']
 
@@ -50,14 +58,14 @@ const shortest = 4
 
 /** What the API is asked for, from what the address says. Whatever the address says that is no filter is left out. */
 export function filtersOf(view: View, role: string): Filters {
-  const tab = tabs.find((each) => each === view.tab) ?? (role === 'agent' ? 'mine' : 'team')
+  const tab = tabOf(view.tab, role)
   const waiting = waitedFor.find((each) => each === view.waiting)
   return {
     open: tab === 'ended' ? 'false' : 'true',
     ...(tab === 'mine' ? { agent: 'me' } : tab === 'none' ? { agent: 'none' } : {}),
     ...(view.kind && kinds.includes(view.kind) ? { kind: view.kind } : {}),
     ...(view.stage && stages.includes(view.stage) ? { stage: view.stage } : {}),
-    ...(waiting ? { waiting_for: waiting } : {}),
+    ...(tab === 'waiting' ? { waiting_for: 'merchant' } : waiting ? { waiting_for: waiting } : {}),
     ...(view.number && view.number.length >= shortest ? { number: view.number } : {}),
     sort: tab === 'ended' || view.sort === 'newest' ? 'newest' : 'due',
   }

@@ -5,6 +5,7 @@ import { useKey } from '@/app/keys'
 import { useMe } from '@/app/session'
 import { useView } from '@/app/view'
 import { useCases, type CaseHead, CaseDrawer } from '@/features/case/parts'
+import { shopForms } from '@/features/merchant/parts'
 import { formatAgo, formatWhole } from '@/shared/time'
 import { useWords } from '@/shared/words'
 import { toneOf } from '@/shared/words/tone'
@@ -16,10 +17,10 @@ import { Page } from '@/ui/Page'
 import { rowsOf } from '@/ui/pages'
 import { StatusTag } from '@/ui/StatusTag'
 import { useText } from '../messages'
-import { filtersOf, kinds, stages, tabs, type Tab, waitedFor } from '../model/filters'
+import { filtersOf, kinds, stages, tabOf, tabsOf, type Tab, waitedFor } from '../model/filters'
 import css from './desk.module.css'
 
-/** Cases of the reader's teams. What is filtered and which one is open is in the address. */
+/** Cases of the reader's teams, or of their shop. What is filtered and which one is open is in the address. */
 export default function CasesPage() {
   const say = useText()
   const word = useWords()
@@ -28,7 +29,8 @@ export default function CasesPage() {
   const [view, change] = useView('tab', 'kind', 'stage', 'waiting', 'number', 'sort', 'case')
   const number = useDeferredValue(view.number ?? '')
   const filters = filtersOf({ ...view, number }, me.role)
-  const tab = tabs.find((each) => each === view.tab) ?? (me.role === 'agent' ? 'mine' : 'team')
+  const tab = tabOf(view.tab, me.role)
+  const shop = me.role === 'merchant'
   const rows = rowsOf(useCases(filters))
   const whole = (id: string) => void navigate({ to: `/cases/${id}` } as never)
   const chosen = view.case
@@ -107,7 +109,7 @@ export default function CasesPage() {
         bar={
           <>
             <div className={css.tabs} role="group" aria-label={say('tabs.label')}>
-              {tabs.map((each) => (
+              {tabsOf(me.role).map((each) => (
                 <button
                   key={each}
                   type="button"
@@ -130,12 +132,14 @@ export default function CasesPage() {
               options={stages.map((stage) => [stage, word('stage', stage)])}
               onChange={(stage) => change({ stage })}
             />
-            <Pick
-              label={say('filter.waiting')}
-              value={view.waiting}
-              options={waitedFor.map((who) => [who, word('role', who)])}
-              onChange={(waiting) => change({ waiting })}
-            />
+            {tab !== 'waiting' && (
+              <Pick
+                label={say('filter.waiting')}
+                value={view.waiting}
+                options={waitedFor.map((who) => [who, word('role', who)])}
+                onChange={(waiting) => change({ waiting })}
+              />
+            )}
             {tab !== 'ended' && (
               <Pick
                 label={say('sort.label')}
@@ -169,7 +173,7 @@ export default function CasesPage() {
         <DataTable
           {...rows}
           label={say('title')}
-          columns={columns}
+          columns={columns.filter(({ key }) => !shop || key !== 'agent')}
           keyOf={(row) => row.id}
           chosen={chosen}
           onChoose={(row) => change({ case: row.id }, chosen ? 'replace' : 'push')}
@@ -192,7 +196,9 @@ export default function CasesPage() {
           )}
         />
       </Page>
-      {chosen && <CaseDrawer id={chosen} onClose={() => change({ case: undefined })} />}
+      {chosen && (
+        <CaseDrawer id={chosen} onClose={() => change({ case: undefined })} {...(shop ? { forms: shopForms } : {})} />
+      )}
     </>
   )
 }

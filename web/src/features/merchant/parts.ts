@@ -1,0 +1,2 @@
+/** What other features use of a shop's screens. */
+export { shopForms } from './forms'

@@ -1,0 +1,194 @@
+import { Button, Input } from 'antd'
+import { type SubmitEvent, useState } from 'react'
+import { Tick } from '@/features/case/parts'
+import { isProblem } from '@/shared/api'
+import { Dialog } from '@/shared/Dialog'
+import { formatMoment } from '@/shared/time'
+import { Empty } from '@/ui/Empty'
+import { Failure, useErrorText } from '@/ui/Failure'
+import { Field } from '@/ui/Field'
+import { Loading } from '@/ui/Loading'
+import { Section } from '@/ui/Page'
+import { StatusTag } from '@/ui/StatusTag'
+import { useCommand } from '@/ui/useCommand'
+import { type Address, type Place, removeAddress, saveAddress, useAddresses, useShopRefresh } from '../api/shop'
+import { useText } from '../messages'
+import { emptyPlace, lackingOf, placeNeeds, tidied } from '../model/place'
+import css from './merchant.module.css'
+
+/** Where the shop takes goods back. */
+export function Addresses({ owner }: { owner: boolean }) {
+  const say = useText()
+  const all = useAddresses()
+  const [open, setOpen] = useState<Address | 'new' | null>(null)
+  return (
+    <Section
+      title={say('address.title')}
+      text={say('address.text')}
+      actions={
+        owner && (
+          <Button type="primary" onClick={() => setOpen('new')}>
+            {say('address.add')}
+          </Button>
+        )
+      }
+    >
+      {all.isPending && <Loading rows={3} />}
+      {all.isError && <Failure error={all.error} retry={() => void all.refetch()} />}
+      {all.data?.length === 0 && <Empty title={say('address.empty')} text={say('address.emptyText')} />}
+      <ul className={css.items}>
+        {all.data?.map((one) => (
+          <Item key={one.id} one={one} owner={owner} onChange={() => setOpen(one)} />
+        ))}
+      </ul>
+      {open && (
+        <AddressDialog
+          one={open === 'new' ? undefined : open}
+          first={all.data?.length === 0}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </Section>
+  )
+}
+
+function Item({ one, owner, onChange }: { one: Address; owner: boolean; onChange: () => void }) {
+  const say = useText()
+  const errorText = useErrorText()
+  const refresh = useShopRefresh()
+  const [sure, setSure] = useState(false)
+  const { place } = one
+  const remove = useCommand({
+    send: (_: null, key) => removeAddress(one.id, key),
+    onDone: () => void refresh(),
+  })
+  const standard = useCommand({
+    send: (_: null, key) => saveAddress(one.id, { place: one.place, default: true }, key),
+    onDone: () => void refresh(),
+  })
+  const error = remove.error ?? standard.error
+  return (
+    <li className={css.item}>
+      <div className={css.itemWords}>
+        <p className={css.itemName}>
+          {[place.province, place.city, place.district, place.street].filter(Boolean).join(' ')}
+          {one.default && <StatusTag tone="good">{say('address.default')}</StatusTag>}
+        </p>
+        <p className={css.quietText}>
+          {place.name} <span className="figures">{place.phone}</span> ·{' '}
+          {say('address.since', { at: formatMoment(one.since) })}
+        </p>
+      </div>
+      {owner && (
+        <div className={css.itemTools}>
+          {!one.default && (
+            <Button size="small" loading={standard.busy} onClick={() => void standard.run(null)}>
+              {say('address.makeDefault')}
+            </Button>
+          )}
+          <Button size="small" onClick={onChange}>
+            {say('address.change')}
+          </Button>
+          <Button size="small" danger onClick={() => setSure(true)}>
+            {say('address.remove')}
+          </Button>
+        </div>
+      )}
+      {sure && (
+        <div className={css.sure} role="group" aria-label={say('address.removeSure')}>
+          <p>{say('address.removeSure')}</p>
+          <Button danger type="primary" autoFocus loading={remove.busy} onClick={() => void remove.run(null)}>
+            {say('address.remove')}
+          </Button>
+          <Button onClick={() => setSure(false)}>{say('form.cancel')}</Button>
+        </div>
+      )}
+      {error !== null && (
+        <p role="alert" className={css.wrong}>
+          {errorText(error)}
+        </p>
+      )}
+    </li>
+  )
+}
+
+const fields = ['name', 'phone', 'province', 'city', 'district', 'street'] as const
+
+function AddressDialog({ one, first, onClose }: { one: Address | undefined; first: boolean; onClose: () => void }) {
+  const say = useText()
+  const errorText = useErrorText()
+  const refresh = useShopRefresh()
+  const [place, setPlace] = useState<Place>({ ...emptyPlace, ...one?.place })
+  const [standard, setStandard] = useState(one?.default ?? first)
+  const [tried, setTried] = useState(false)
+  const lacking = lackingOf(place)
+  const { run, busy, error } = useCommand({
+    send: (_: null, key) => saveAddress(one?.id, { place: tidied(place), ...(standard ? { default: true } : {}) }, key),
+    onDone: () => {
+      void refresh()
+      onClose()
+    },
+  })
+  const onSubmit = (event: SubmitEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (!lacking) void run(null)
+  }
+  const wrong = (name: string) => (isProblem(error) ? error.field(`place.${name}`) : undefined)
+  return (
+    <Dialog
+      firm
+      title={say(one ? 'address.changeTitle' : 'address.add')}
+      closeLabel={say('form.cancel')}
+      onClose={onClose}
+    >
+      <form className={css.form} noValidate onSubmit={onSubmit}>
+        {one && <p className={css.quietText}>{say('address.changeText')}</p>}
+        <div className={css.columns}>
+          {fields.map((name) => (
+            <Field
+              key={name}
+              label={say(`address.${name}`)}
+              optional={placeNeeds.some((need) => need === name) ? undefined : say('form.optional')}
+              error={
+                wrong(name) ??
+                (tried &&
+                  placeNeeds.some((need) => need === name) &&
+                  (place[name] ?? '').trim() === '' &&
+                  say('address.needed'))
+              }
+            >
+              {(control) => (
+                <Input
+                  {...control}
+                  autoFocus={name === 'name'}
+                  autoComplete="off"
+                  inputMode={name === 'phone' ? 'tel' : 'text'}
+                  maxLength={{ name: 50, phone: 20, province: 64, city: 64, district: 64, street: 200 }[name]}
+                  value={place[name] ?? ''}
+                  onChange={(event) => setPlace({ ...place, [name]: event.target.value })}
+                />
+              )}
+            </Field>
+          ))}
+        </div>
+        {!first && !one?.default && (
+          <Tick value={standard} onChange={setStandard}>
+            {say('address.asDefault')}
+          </Tick>
+        )}
+        {error !== null && (
+          <p role="alert" className={css.wrong}>
+            {errorText(error)}
+          </p>
+        )}
+        <div className={css.foot}>
+          <Button onClick={onClose}>{say('form.cancel')}</Button>
+          <Button type="primary" htmlType="submit" loading={busy}>
+            {say('form.save')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

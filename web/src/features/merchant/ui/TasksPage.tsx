@@ -1,0 +1,210 @@
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useKey } from '@/app/keys'
+import { useView } from '@/app/view'
+import { CaseDrawer } from '@/features/case/parts'
+import { useTaskCounts, useTasks } from '@/features/desk/parts'
+import type { Schemas } from '@/shared/api'
+import { formatAgo } from '@/shared/time'
+import { Countdown } from '@/ui/Countdown'
+import { type Column, DataTable } from '@/ui/DataTable'
+import { Empty } from '@/ui/Empty'
+import { MoneyText } from '@/ui/MoneyText'
+import { Page } from '@/ui/Page'
+import { rowsOf } from '@/ui/pages'
+import { shopForms } from '../forms'
+import { useText } from '../messages'
+import { type BulkKind, bulkRows } from '../model/bulk'
+import { Bulk } from './Bulk'
+import css from './merchant.module.css'
+
+type Task = Schemas['Task']
+
+const caseOf = (task: Task) => task.case?.id ?? (task.subject_kind === 'case' ? task.subject_id : undefined)
+
+const ways: readonly BulkKind[] = ['agree', 'confirm']
+
+/** What the shop has to do, what falls first at the top; beside it the case; several at once where they are alike. */
+export default function TasksPage() {
+  const say = useText()
+  const [view, change] = useView('kind', 'soon', 'case')
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [bulk, setBulk] = useState<{ what: BulkKind; tasks: readonly Task[] } | null>(null)
+  const counts = useTaskCounts().data
+  const soon = view.soon === 'yes'
+  const table = rowsOf(useTasks(view.kind, soon ? 'hour' : undefined))
+  const { rows } = table
+  const chosen = rows.find((task) => view.case !== undefined && caseOf(task) === view.case)
+  const chosenTasks = rows.filter((task) => ticked.has(task.id))
+  const able = ways.map((what) => [what, bulkRows(chosenTasks, what).length] as const)
+  useKey('c', say('bulk.clear'), () => setTicked(new Set()), { group: say('tasks.title'), when: ticked.size > 0 })
+  const columns: Column<Task>[] = [
+    {
+      key: 'task',
+      title: say('tasks.task'),
+      width: 'minmax(150px, 1.4fr)',
+      cell: (task) => task.text,
+    },
+    {
+      key: 'case',
+      title: say('tasks.case'),
+      width: 'minmax(180px, 2fr)',
+      cell: (task) => <What task={task} />,
+    },
+    {
+      key: 'left',
+      title: say('tasks.left'),
+      width: 'minmax(110px, 0.8fr)',
+      cell: (task) => <Countdown dueAt={task.due_at} since={task.created_at} />,
+    },
+    {
+      key: 'then',
+      title: say('tasks.then'),
+      width: 'minmax(120px, 1.6fr)',
+      cell: (task) => <span className={css.then}>{task.case?.words.at_zero}</span>,
+    },
+    {
+      key: 'since',
+      title: say('tasks.since'),
+      width: 'minmax(80px, 0.6fr)',
+      cell: (task) => <span className={css.quiet}>{formatAgo(task.created_at)}</span>,
+    },
+    {
+      key: 'amount',
+      title: say('tasks.amount'),
+      width: '104px',
+      align: 'end',
+      cell: (task) => task.case && <MoneyText value={task.case.amount} />,
+    },
+  ]
+  return (
+    <>
+      <Page
+        title={say('tasks.title')}
+        about={
+          counts && counts.tasks > 0 ? (
+            <span className="figures">
+              {[
+                counts.passed > 0 && say('tasks.passed', { count: counts.passed }),
+                say('tasks.soon', { count: counts.soon }),
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          ) : undefined
+        }
+        bar={
+          <>
+            <div className={css.tabs} role="group" aria-label={say('tasks.task')}>
+              <button type="button" aria-pressed={view.kind === undefined} onClick={() => change({ kind: undefined })}>
+                {say('tasks.all')} <span className="figures">{counts?.tasks ?? ''}</span>
+              </button>
+              {counts?.items.map((each) => (
+                <button
+                  key={each.kind}
+                  type="button"
+                  aria-pressed={view.kind === each.kind}
+                  onClick={() => change({ kind: each.kind })}
+                >
+                  {each.text} <span className="figures">{each.tasks}</span>
+                  {each.passed > 0 && <span className={css.late}>{say('tasks.passed', { count: each.passed })}</span>}
+                </button>
+              ))}
+            </div>
+            <Button
+              aria-pressed={soon}
+              type={soon ? 'primary' : 'default'}
+              ghost={soon}
+              onClick={() => change({ soon: soon ? undefined : 'yes' })}
+            >
+              {say('tasks.onlySoon')}
+            </Button>
+            {ticked.size > 0 && (
+              <div className={css.chosen} role="region" aria-label={say('bulk.title')}>
+                <span className="figures">{say('bulk.chosen', { count: chosenTasks.length })}</span>
+                {able.map(
+                  ([what, count]) =>
+                    count > 0 && (
+                      <Button key={what} type="primary" onClick={() => setBulk({ what, tasks: chosenTasks })}>
+                        {say(`bulk.${what}`, { count })}
+                      </Button>
+                    ),
+                )}
+                {able.every(([, count]) => count === 0) && <span className={css.quiet}>{say('bulk.none')}</span>}
+                <Button type="text" onClick={() => setTicked(new Set())}>
+                  {say('bulk.clear')}
+                </Button>
+              </div>
+            )}
+          </>
+        }
+      >
+        <DataTable
+          {...table}
+          label={say('tasks.title')}
+          columns={columns}
+          keyOf={(task) => task.id}
+          chosen={chosen?.id}
+          onChoose={(task) => change({ case: caseOf(task) }, view.case ? 'replace' : 'push')}
+          ticked={ticked}
+          onTick={setTicked}
+          empty={
+            soon || view.kind ? (
+              <Empty
+                title={say('tasks.noneHere')}
+                action={
+                  <Button onClick={() => change({ kind: undefined, soon: undefined })}>{say('tasks.showAll')}</Button>
+                }
+              />
+            ) : (
+              <Empty title={say('tasks.empty')} text={say('tasks.emptyText')} />
+            )
+          }
+          card={(task) => (
+            <span className={css.card}>
+              <span>
+                <strong>{task.text}</strong>
+                <Countdown dueAt={task.due_at} since={task.created_at} />
+              </span>
+              <span>
+                <What task={task} />
+                {task.case && <MoneyText value={task.case.amount} />}
+              </span>
+            </span>
+          )}
+        />
+      </Page>
+      {view.case && <CaseDrawer id={view.case} forms={shopForms} onClose={() => change({ case: undefined })} />}
+      {bulk && (
+        <Bulk
+          what={bulk.what}
+          rows={bulkRows(bulk.tasks, bulk.what)}
+          left={bulk.tasks.length - bulkRows(bulk.tasks, bulk.what).length}
+          onClose={() => {
+            setBulk(null)
+            setTicked(new Set())
+          }}
+          onOpen={(id) => {
+            setBulk(null)
+            change({ case: id }, 'push')
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+function What({ task }: { task: Task }) {
+  return (
+    <span className={css.two}>
+      <span>
+        {task.case?.words.kind}
+        {task.case?.words.reason && ` · ${task.case.words.reason}`}
+      </span>
+      <small>
+        <code>{(task.case?.id ?? task.subject_id).slice(0, 10)}</code>
+        {task.case && ` · ${task.case.order_id}`}
+      </small>
+    </span>
+  )
+}
