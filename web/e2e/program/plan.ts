@@ -25,7 +25,8 @@ const web = resolve(import.meta.dirname, '../..')
 function pretendBrowser(): void {
   const window = new Window({ url: 'http://localhost/' })
   for (const name of ['navigator', 'addEventListener', 'matchMedia', ...Object.getOwnPropertyNames(window)])
-    if (!(name in globalThis)) Object.assign(globalThis, { [name]: window[name as keyof Window] })
+    if (!(name in globalThis))
+      Object.assign(globalThis, { [name]: (window as unknown as Record<string, unknown>)[name] })
 }
 
 /** Reads the registries of both entries. */

@@ -72,7 +72,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** The code that an authenticator app shows, told its secret in base 32. */
 export function codeOf(secret: string, at = Date.now()): string {
-  const bits = [...secret.replace(/\s/g, '')].map((c) => alphabet.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const bits = Array.from(secret.replace(/\s/g, ''), (c) => alphabet.indexOf(c).toString(2).padStart(5, '0')).join('')
   return code(Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2))), at)
 }
 

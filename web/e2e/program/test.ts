@@ -23,11 +23,11 @@ export interface People {
 const signedIn = new Map<string, Promise<Person>>()
 
 export const test = base.extend<{ people: People }>({
-  people: async ({ browser }, use) => {
+  people: async ({ browser }, hand) => {
     const faults: string[] = []
     const expected: string[] = []
     const opened: BrowserContext[] = []
-    await use({
+    await hand({
       open: async (login, options) => {
         const customers = login === null || login.startsWith('kim')
         const context = await browser.newContext({
@@ -74,7 +74,7 @@ function watch(page: Page, faults: string[]): void {
     // A refusal of the server stands in the page in words; Chromium complains of each in the console, too.
     if (
       message.type() === 'error' &&
-      !/^Failed to load resource: the server responded with a status of 4/.test(message.text())
+      !message.text().startsWith('Failed to load resource: the server responded with a status of 4')
     )
       faults.push(`console: ${message.text()} ${message.location().url}`)
   })

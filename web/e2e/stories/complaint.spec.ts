@@ -46,6 +46,7 @@ test('refused, complained, judged, approved with a fresh factor in the middle, a
 
   const agents = await people.open('agent01')
   await test.step('an agent reads both sides and judges', async () => {
+    const touch = await holdPasskey(agents, 'agent01')
     await agents.goto(`/staff/cases/${complaint}`)
     await expect(agents.getByText('吊牌的照片').first()).toBeVisible()
     await agents
@@ -57,6 +58,11 @@ test('refused, complained, judged, approved with a fresh factor in the middle, a
     await agents.getByRole('radio', { name: '商家' }).check()
     await agents.getByLabel('判定理由').fill('双方照片相符，磨损不影响二次销售。')
     await agents.getByRole('button', { name: /^提交判定/ }).click()
+    const proof = agents.getByRole('dialog', { name: '请再次验证身份' })
+    await expect(proof.getByRole('button', { name: /通行密钥/ })).toBeVisible()
+    await touch()
+    await proof.getByRole('button', { name: /通行密钥/ }).click()
+    await expect(proof).toBeHidden()
     await kim.until(complaint, 'an approval', ({ stage }) => stage === 'approval')
   })
 

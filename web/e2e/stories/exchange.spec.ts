@@ -11,6 +11,7 @@ test('an exchange, from the form to the end, customer and merchant side by side'
     )?.stock ?? Number.NaN
   const stock = await stockOf()
   const page = await people.open('kim11')
+  const shop = await people.open('shop04')
 
   await test.step('the customer asks, step by step', async () => {
     await page.goto(`/orders/${order.id}`)
@@ -33,7 +34,12 @@ test('an exchange, from the form to the end, customer and merchant side by side'
 
   await test.step('the merchant agrees; the customer sees it at once', async () => {
     await expect(next).toContainText('商家')
-    await clerk.do(`/v1/cases/${id}/merchant-answer`, { decision: 'agree' })
+    await shop.goto('/staff/shop/tasks')
+    await expect(shop.getByText('答复').first()).toBeVisible()
+    await shop.goto(`/staff/cases/${id}`)
+    await shop.getByRole('button', { name: '答复', exact: true }).click()
+    await shop.getByRole('radio', { name: /^同意/ }).check()
+    await shop.getByRole('button', { name: '同意换货' }).click()
     await expect(
       page
         .getByRole('button', { name: '预约上门取件' })
@@ -55,14 +61,21 @@ test('an exchange, from the form to the end, customer and merchant side by side'
     await expect(sheet).toBeHidden()
     await clerk.until(id, 'inspection', ({ stage }) => stage === 'inspection')
     await expect(next).toContainText('商家')
-    await clerk.do(`/v1/cases/${id}/inspect`)
+    await shop.getByRole('button', { name: '收货验货' }).click()
+    await shop.getByRole('radio', { name: /^完好/ }).check()
+    await shop.getByLabel(/店铺称重/).fill('600')
+    await shop.getByRole('button', { name: '验收无误' }).click()
   })
 
   await test.step('the replacement comes', async () => {
     await clerk.until(id, 'shipping', ({ stage }) => stage === 'ship')
     const number = waybill()
     await travels(number, 600, false)
-    await clerk.do(`/v1/cases/${id}/ship-replacement`, { carrier: 'sf', number })
+    await shop.getByRole('button', { name: '发货', exact: true }).click()
+    await shop.getByRole('combobox', { name: '快递公司' }).fill('顺丰')
+    await shop.keyboard.press('Enter')
+    await shop.getByRole('textbox', { name: '运单号' }).fill(number)
+    await shop.getByRole('button', { name: '已发货' }).click()
     await page.getByRole('button', { name: '确认收货' }).click()
     await page.getByRole('dialog').getByRole('button', { name: '确认收货' }).click()
     await expect(next).toContainText(/换货完成|已换|完成/)
