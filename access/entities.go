@@ -73,6 +73,14 @@ func (p Principal) own(kind types.EntityType) []Thing {
 		return []Thing{Case(lying), Case(taken)}
 	case "Order":
 		return []Thing{Order(lying), Order(taken)}
+	case "Conversation":
+		var things []Thing
+		for _, audience := range []string{"customer", "colleagues", "merchant"} {
+			for _, waiting := range []bool{false, true} {
+				things = append(things, Conversation{lying, audience, waiting}, Conversation{taken, audience, waiting})
+			}
+		}
+		return things
 	case "Shop":
 		return []Thing{Shop{ID: p.Shop, Team: p.Team}}
 	case "Team":
@@ -113,6 +121,13 @@ type (
 	Case Matter
 	// Order is an order; its assignees are those of its cases.
 	Order Matter
+	// Conversation is what people write to each other. Audience is who reads it besides the platform's people: customer,
+	// colleagues (nobody), merchant. Waiting tells that a person was asked for and none has it.
+	Conversation struct {
+		Matter
+		Audience string
+		Waiting  bool
+	}
 	// Shop is a merchant.
 	Shop struct{ ID, Team string }
 	// File is an upload that nobody has put forward yet. Owner is "<role>/<id>".
@@ -126,6 +141,10 @@ type (
 )
 
 func (m Matter) as(kind types.EntityType) types.Entity {
+	return types.Entity{UID: ref(kind, m.ID), Attributes: types.NewRecord(m.attributes())}
+}
+
+func (m Matter) attributes() types.RecordMap {
 	assignees := make([]types.Value, len(m.Assignees))
 	for i, agent := range m.Assignees {
 		assignees[i] = ref("Agent", agent)
@@ -134,7 +153,13 @@ func (m Matter) as(kind types.EntityType) types.Entity {
 		"customer": ref("Customer", m.Customer), "shop": ref("Shop", m.Shop), "assignees": types.NewSet(assignees...),
 	}
 	put(attributes, "team", "Team", m.Team)
-	return types.Entity{UID: ref(kind, m.ID), Attributes: types.NewRecord(attributes)}
+	return attributes
+}
+
+func (c Conversation) entity() types.Entity {
+	attributes := c.attributes()
+	attributes["audience"], attributes["waiting"] = types.String(c.Audience), types.Boolean(c.Waiting)
+	return types.Entity{UID: ref("Conversation", c.ID), Attributes: types.NewRecord(attributes)}
 }
 
 func (c Case) entity() types.Entity  { return Matter(c).as("Case") }

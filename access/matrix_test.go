@@ -18,6 +18,7 @@ import (
 //
 //	C  a customer, with what is their own
 //	M  anyone of a shop's staff, with what is the shop's; W only its owner
+//	X  an agent, with what was given to them
 //	A  an agent, with what their team looks after or was given to them; G only the team's; T only the team's that nobody has
 //	S  a supervisor, with what their team looks after
 //	O  an operator, with everything
@@ -42,6 +43,11 @@ var matrix = map[string]string{
 	"merchant.stock.list": "M", "merchant.stock.set": "M", "merchant.figures": "M",
 	"order.read": "CMASOP", "case.open": "C", "case.goodwill.open": "MAS",
 	"merchant.rules.list": "MGSO", "merchant.rules.set": "W", "merchant.team.set": "O",
+	"conversation.read": "CMASOP", "message.list": "CMASOP", "conversation.mark": "CMASO", "message.react": "CMAS",
+	"message.send": "CMXSP", "message.edit": "CMXS", "message.recall": "CMXS", "message.versions": "SO",
+	"conversation.close": "CXS", "conversation.person.ask": "C", "conversation.case.tie": "CAS", "conversation.notes": "AS",
+	"conversation.claim": "A", "conversation.assign": "SO", "conversation.transfer": "XS", "case.thread.open": "AS",
+
 	"live.shop.hear": "M",
 	"order.reveal":   "MAS", "customer.reveal": "AS", "case.payee.reveal": "SO",
 }
@@ -89,9 +95,9 @@ func everybody() []whose {
 		{"customer named like a shop", access.Principal{Role: "customer", ID: shop}, free, ""},
 		{"clerk, own shop", clerk, free, "M"}, {"clerk, another shop", clerk, another, ""}, {"clerk of no shop", access.Principal{Role: "merchant", ID: "st-9"}, access.Matter{ID: "x"}, ""},
 		{"owner, own shop", owner, free, "MW"}, {"owner, another shop", owner, another, ""},
-		{"agent, the team's", agent, free, "AGT"}, {"agent, a colleague's", agent, colleagues, "AG"}, {"agent, own", agent, mine, "AG"},
-		{"agent, given from another team", agent, given, "A"}, {"agent, another team's", agent, elsewhere, ""}, {"agent, no team's", agent, nobodys, ""},
-		{"agent without team, given", loose, given, "A"}, {"agent without team, nobody's", loose, nobodys, ""}, {"agent without team", loose, free, ""},
+		{"agent, the team's", agent, free, "AGT"}, {"agent, a colleague's", agent, colleagues, "AG"}, {"agent, own", agent, mine, "AGX"},
+		{"agent, given from another team", agent, given, "AX"}, {"agent, another team's", agent, elsewhere, ""}, {"agent, no team's", agent, nobodys, ""},
+		{"agent without team, given", loose, given, "AX"}, {"agent without team, nobody's", loose, nobodys, ""}, {"agent without team", loose, free, ""},
 		{"agent named like a customer", access.Principal{Role: "agent", ID: customer}, named(customer), ""},
 		{"supervisor, the team's", boss, free, "S"}, {"supervisor, another team's", boss, elsewhere, ""}, {"supervisor, no team's", boss, nobodys, ""},
 		{"supervisor without team", idle, nobodys, ""}, {"supervisor without team, a team's", idle, free, ""},
@@ -107,9 +113,10 @@ func everybody() []whose {
 func TestWhoMayDoWhatToWhose(t *testing.T) {
 	a := access.Standard()
 	kinds := map[string]func(access.Matter) access.Thing{
-		"Case":  func(m access.Matter) access.Thing { return access.Case(m) },
-		"Order": func(m access.Matter) access.Thing { return access.Order(m) },
-		"Shop":  func(m access.Matter) access.Thing { return access.Shop{ID: m.Shop, Team: m.Team} },
+		"Case":         func(m access.Matter) access.Thing { return access.Case(m) },
+		"Order":        func(m access.Matter) access.Thing { return access.Order(m) },
+		"Conversation": func(m access.Matter) access.Thing { return access.Conversation{Matter: m, Audience: "customer"} },
+		"Shop":         func(m access.Matter) access.Thing { return access.Shop{ID: m.Shop, Team: m.Team} },
 	}
 	asked := 0
 	for _, action := range a.Actions() {
@@ -121,6 +128,9 @@ func TestWhoMayDoWhatToWhose(t *testing.T) {
 			require.Contains(t, matrix, action, "say in the matrix who may do this, and to whose")
 			for _, somebody := range everybody() {
 				q := access.Question{Who: somebody.who, Action: action, What: make(somebody.what)}
+				if kind == "Conversation" && somebody.who.Role == "merchant" { // theirs are the threads with the shop
+					q.What = access.Conversation{Matter: somebody.what, Audience: "merchant"}
+				}
 				want := strings.ContainsAny(matrix[action], somebody.letters)
 				require.Equal(t, want, a.May(q), "%s as %s", action, somebody.name)
 				asked++
@@ -210,5 +220,46 @@ func TestWhoHearsOfATeamAndTheDesk(t *testing.T) {
 		for _, action := range []string{"live.ticket", "live.desk.hear"} {
 			require.False(t, hears(who, action, access.Desk{}), "%s by a key for everything", action)
 		}
+	}
+}
+
+// A thread is read by those for whom it is and by nobody else, whoever it is about.
+func TestAudiencesOfConversations(t *testing.T) {
+	a := access.Standard()
+	may := func(who access.Principal, action, audience string, waiting bool, change ...func(*access.Matter)) bool {
+		what := access.Matter{ID: "x", Customer: customer, Shop: shop, Team: team}
+		for _, c := range change {
+			c(&what)
+		}
+		return a.May(access.Question{Who: who, Action: action, What: access.Conversation{Matter: what, Audience: audience, Waiting: waiting}})
+	}
+	kim := access.Principal{Role: "customer", ID: customer}
+	clerk := access.Principal{Role: "merchant", ID: "st-1", Shop: shop}
+	rival := access.Principal{Role: "merchant", ID: "st-2", Shop: "shop-2"}
+	agent := access.Principal{Role: "agent", ID: "ag-1", Team: team}
+	far := access.Principal{Role: "agent", ID: "ag-2", Team: "south"}
+	for _, action := range []string{"conversation.read", "message.list", "message.send", "message.edit", "message.recall", "message.react", "conversation.mark"} {
+		require.True(t, may(kim, action, "customer", false), action)
+		require.False(t, may(kim, action, "merchant", false), action)
+		require.False(t, may(kim, action, "colleagues", false), action)
+		require.True(t, may(clerk, action, "merchant", false), action)
+		require.False(t, may(clerk, action, "customer", false), action)
+		require.False(t, may(clerk, action, "colleagues", false), action)
+		require.False(t, may(rival, action, "merchant", false), action)
+		for _, audience := range []string{"colleagues", "merchant"} {
+			require.True(t, may(agent, action, audience, false), "%s %s", action, audience)
+			require.False(t, may(far, action, audience, false), "%s %s", action, audience)
+		}
+	}
+	require.False(t, may(agent, "conversation.close", "merchant", false, func(m *access.Matter) { m.Assignees = []string{"ag-1"} }), "a thread is nobody's to end")
+	nobodys := func(m *access.Matter) { m.Team = "" }
+	for _, action := range []string{"conversation.read", "conversation.claim"} {
+		require.True(t, may(far, action, "customer", true, nobodys), "what waits and is no team's is anybody's to take")
+		require.False(t, may(far, action, "customer", false, nobodys), action)
+		require.False(t, may(far, action, "customer", true), "another team's")
+	}
+	require.False(t, may(far, "message.send", "customer", true, nobodys), "it is to be taken first")
+	for _, waiting := range []bool{false, true} {
+		require.False(t, may(access.Principal{Role: "editor", ID: "ed-1"}, "conversation.read", "customer", waiting))
 	}
 }

@@ -2,15 +2,18 @@ package api
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"aftersales/identity"
+	"aftersales/models"
 )
 
 // Accounts is what people do with their own account.
 type Accounts interface {
+	Own(ctx context.Context, person Person) (identity.Own, error)
 	Sessions(ctx context.Context, person Person) ([]identity.Session, error)
 	RevokeSession(ctx context.Context, person Person, id string) error
 	RevokeSessions(ctx context.Context, person Person, alsoThis bool) (int, error)
@@ -21,6 +24,7 @@ type Accounts interface {
 
 func accountRoutes() []Route {
 	return []Route{
+		{get, "/v1/me/account", "account.read", 0, "session", "What is kept about oneself as somebody who works, why, and for how long"},
 		{get, "/v1/me/sessions", "session.list", Enrolling, "session", "One's sessions, the latest used first"},
 		{del, "/v1/me/sessions", "session.revoke.all", Enrolling, "session", "End all of one's other sessions"},
 		{del, "/v1/me/sessions/{id}", "session.revoke", Enrolling, "session", "End one of one's sessions"},
@@ -28,6 +32,33 @@ func accountRoutes() []Route {
 		{post, "/v1/links/open", "link.open", Public, "session", "What a link to join or to recover is for"},
 		{post, "/v1/links/use", "link.use", Public, "session", "Join, or choose a new password, with a link"},
 	}
+}
+
+// ownBody is somebody who works, as they see themselves.
+type ownBody struct {
+	Person   colleagueBody `json:"person"`
+	Team     string        `json:"team,omitempty" doc:"Its name."`
+	Sessions int           `json:"sessions"`
+	Keys     int           `json:"api_keys" doc:"Those that ended among them."`
+	Ties     int           `json:"ties" doc:"Accounts elsewhere that this one is tied to."`
+	Kept     []keptBody    `json:"kept" nullable:"false"`
+}
+
+type ownOutput struct{ Body ownBody }
+
+// keptOfStaff are the rows of the schedule that hold something of those who work, by their first table.
+var keptOfStaff = []string{"merchants", "accounts", "sessions", "sign_in_tries", "invitations", "tickets", "api_keys", "notifications", "audit_chains"}
+
+func ownOf(own identity.Own, lang string) ownBody {
+	body := ownBody{Person: colleagueOf(own.Colleague), Team: own.Team, Sessions: own.Sessions, Keys: own.Keys, Ties: own.Ties, Kept: []keptBody{}}
+	for _, row := range models.Retention {
+		if slices.Contains(keptOfStaff, row.Tables[0]) {
+			kept := keptOf(row, lang)
+			kept.Yours = true
+			body.Kept = append(body.Kept, kept)
+		}
+	}
+	return body
 }
 
 type sessionBody struct {
@@ -88,6 +119,13 @@ type useLinkBody struct {
 type useLinkInput struct{ Body useLinkBody }
 
 func (e *edge) account() {
+	register(e, "account.read", func(ctx context.Context, _ *struct{}) (*ownOutput, error) {
+		own, err := e.Accounts.Own(ctx, callerOf(ctx).Person)
+		if err != nil {
+			return nil, err
+		}
+		return &ownOutput{ownOf(own, callerOf(ctx).Language)}, nil
+	})
 	register(e, "session.list", func(ctx context.Context, _ *struct{}) (*sessionListOutput, error) {
 		sessions, err := e.Accounts.Sessions(ctx, callerOf(ctx).Person)
 		if err != nil {

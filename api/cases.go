@@ -267,7 +267,7 @@ func (e *edge) readTimeline(ctx context.Context, in *timelineInput) (*timelineOu
 		next = entries[n-1].Seq
 	}
 	if !inside(caller.Role) {
-		entries = slices.DeleteFunc(entries, func(entry contract.Entry) bool { return slices.Contains(behindTheDesk, entry.Event) })
+		entries = slices.DeleteFunc(entries, func(entry contract.Entry) bool { return slices.Contains(contract.BehindTheDesk, entry.Event) })
 	}
 	return &timelineOutput{Body: timelineBody{Next: next, Items: each(entries, func(entry contract.Entry) entryBody {
 		body := entryBody{Seq: entry.Seq, At: entry.At, By: string(entry.By.Kind), Event: entry.Event, Data: entry.Data, Text: say(eventWords, entry.Event, caller.Language)}
@@ -277,10 +277,6 @@ func (e *edge) readTimeline(ctx context.Context, in *timelineInput) (*timelineOu
 		return body
 	})}}, nil
 }
-
-// behindTheDesk are the events that show how the platform's people come to a decision, and each deadline that ran out,
-// theirs too: the parties hear the decision, and what silence led to.
-var behindTheDesk = []string{"proposed", "approval_voted", "approval_rejected", "approval_escalated", "approval_void", "approved", "review_escalated", "deadline_passed"}
 
 // mayKnow keeps staff's IDs from the other side: a party sees its own people, the platform sees all.
 func mayKnow(reader Person, who contract.Actor) bool {

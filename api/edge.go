@@ -171,6 +171,9 @@ func errorsOf(route Route) []int {
 	if route.Flags.Has(Keyed) || route.Tag == "factors" || route.Tag == "session" {
 		codes = append(codes, http.StatusNotFound, http.StatusConflict, http.StatusGone)
 	}
+	if route.Tag == "conversations" || route.Tag == "routing" {
+		codes = append(codes, http.StatusNotFound, http.StatusConflict, http.StatusGone)
+	}
 	if route.Flags.Has(Signed) || route.Tag == "session" {
 		codes = append(codes, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests)
 	}

@@ -56,6 +56,10 @@ func (f *fakeIdentity) SignIn(_ context.Context, login, password string, from id
 // fakeAccounts and fakePeople answer with something; what they do is tested where it is done.
 type fakeAccounts struct{}
 
+func (fakeAccounts) Own(context.Context, identity.Person) (identity.Own, error) {
+	return identity.Own{Colleague: identity.Colleague{ID: "ann", Role: "agent", Name: "Ann", Status: "active"}, Team: "One", Sessions: 2}, nil
+}
+
 func (fakeAccounts) Sessions(context.Context, identity.Person) ([]identity.Session, error) {
 	return []identity.Session{{ID: "se-1", Method: "password", Device: "Firefox, Linux", CreatedAt: noon, SeenAt: noon, ExpiresAt: noon, Current: true}}, nil
 }
@@ -408,6 +412,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	}
 	options.Privacy = fakePrivacy{}
 	options.Operations, options.Trail = fakeOperations{}, fakeTrail{}
+	options.Chat = fakeChat{}
 	options.Live = r.live
 	for _, c := range change {
 		c(&options)
@@ -495,6 +500,10 @@ func (fakeOutside) RotateAPIKey(context.Context, api.Person, string) (identity.A
 	return identity.APIKey{ID: "k-2", Scopes: []string{"case.list"}}, "ask_y", nil
 }
 func (fakeOutside) RevokeAPIKey(context.Context, api.Person, string) error { return nil }
+func (fakeOutside) KeyMay(_ api.Person, action string) bool {
+	return action == "case.read" || action == "case.list" || action == "case.refund.approve"
+}
+
 func (fakeOutside) APIKeys(context.Context, api.Person) ([]identity.APIKey, error) {
 	return []identity.APIKey{{ID: "k-1", Scopes: []string{"case.list"}}}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type Outside interface {
 	RotateAPIKey(ctx context.Context, person Person, id string) (identity.APIKey, string, error)
 	RevokeAPIKey(ctx context.Context, person Person, id string) error
 	APIKeys(ctx context.Context, person Person) ([]identity.APIKey, error)
+	KeyMay(person Person, action string) bool
 	HandOver(ctx context.Context, token string, from identity.Origin) (identity.SignedIn, error)
 
 	Elsewheres() []identity.Elsewhere
@@ -33,6 +35,7 @@ type Outside interface {
 func outsideRoutes() []Route {
 	return []Route{
 		{get, "/v1/api-keys", "key.list", 0, "keys", "One's keys for programs, the newest first"},
+		{get, "/v1/api-key-scopes", "key.scope.list", 0, "keys", "What one's keys could be for: the actions that a program may do in one's name"},
 		{post, "/v1/api-keys", "key.create", Keyed | StepUp | Secret, "keys", "Make a key that speaks in one's name, for some actions"},
 		{post, "/v1/api-keys/{id}/rotate", "key.rotate", Keyed | StepUp | Secret, "keys", "A new key with the same rights; the old one ends"},
 		{del, "/v1/api-keys/{id}", "key.revoke", Audited, "keys", "End a key at once"},
@@ -66,6 +69,30 @@ type keyListBody struct {
 }
 
 type keyListOutput struct{ Body keyListBody }
+
+// scopeBody is an action that a key could be for.
+type scopeBody struct {
+	Action  string `json:"action"`
+	Summary string `json:"summary"`
+}
+
+type scopeListBody struct {
+	Items []scopeBody `json:"items" nullable:"false"`
+}
+
+type scopeListOutput struct{ Body scopeListBody }
+
+// scopesOf lists what keys of a person could be for, by name. What needs a fresh factor is not among it: programs have none.
+func (e *edge) scopesOf(person Person) []scopeBody {
+	scopes := []scopeBody{}
+	for _, route := range Routes() {
+		if route.Flags&(Public|Plain|StepUp|Enrolling) == 0 && e.Outside.KeyMay(person, route.Action) {
+			scopes = append(scopes, scopeBody{route.Action, route.Summary})
+		}
+	}
+	slices.SortFunc(scopes, func(a, b scopeBody) int { return strings.Compare(a.Action, b.Action) })
+	return scopes
+}
 
 type newKeyBody struct {
 	Name   string   `json:"name" minLength:"1" maxLength:"100"`
@@ -116,6 +143,9 @@ func (e *edge) outside() {
 		out := &keyListOutput{}
 		out.Body.Items = each(keys, keyBodyOf)
 		return out, nil
+	})
+	register(e, "key.scope.list", func(ctx context.Context, _ *struct{}) (*scopeListOutput, error) {
+		return &scopeListOutput{scopeListBody{e.scopesOf(callerOf(ctx).Person)}}, nil
 	})
 	shown := func(key identity.APIKey, token string, err error) (*newKeyOutput, error) {
 		if err != nil {

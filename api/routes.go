@@ -166,5 +166,6 @@ func Routes() []Route {
 		trailRoutes(),
 		standingRoutes(),
 		liveRoutes(),
+		chatRoutes(),
 	)
 }

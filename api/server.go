@@ -37,6 +37,7 @@ type Options struct {
 	Operations  Operations
 	Trail       Trail
 	Live        Live
+	Chat        Chat
 
 	CodecOrigins []string // of web pages that may call the codec: those of Temporal's UI
 
@@ -104,6 +105,7 @@ func New(options Options) *Server {
 	e.codec()
 	e.notices()
 	e.live()
+	e.chat()
 	e.meta()
 	e.finish()
 	return &Server{edge: e}

@@ -110,7 +110,7 @@ func TestEveryCodeHasWordsInBothLanguages(t *testing.T) {
 	for _, composed := range []string{"intercept_requested", "intercept_impossible", "intercept_returned", "intercept_lost", "insurance_paid", "insurance_refused"} {
 		says(t, eventWords, []string{composed})
 	}
-	for _, event := range behindTheDesk {
+	for _, event := range contract.BehindTheDesk {
 		says(t, eventWords, []string{event})
 	}
 }

@@ -173,7 +173,7 @@ func (s *stack) restartWorker(ctx context.Context) error {
 
 func (s *stack) workerReady(ctx context.Context, since time.Time) error {
 	return s.until(ctx, "the worker asks for work", func() error {
-		polls, err := temporalserver.WorkerPolls(ctx, s.cfg.Temporal.Address, s.cfg.Temporal.Namespace, s.cfg.Temporal.TaskQueue, since)
+		polls, err := temporalserver.WorkerPolls(ctx, temporalserver.Endpoint{Address: s.cfg.Temporal.Address}, s.cfg.Temporal.Namespace, s.cfg.Temporal.TaskQueue, since)
 		if err == nil && !polls {
 			err = errors.New("not yet")
 		}

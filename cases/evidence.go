@@ -29,6 +29,9 @@ func (s *Service) readable(ctx context.Context, actor contract.Actor, id string)
 		return models.Evidence{}, away(err)
 	}
 	own := may(actor, "evidence.read", access.File{ID: piece.ID, Owner: piece.OwnerKind + "/" + piece.OwnerID})
+	if own != nil && piece.ConversationID != nil && s.Conversations != nil && s.Conversations.MayRead(ctx, actor, *piece.ConversationID) == nil {
+		return piece, nil
+	}
 	if own == nil || piece.CaseID == nil {
 		return piece, own
 	}

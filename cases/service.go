@@ -39,6 +39,11 @@ type Privacy interface {
 	MayBegin(ctx context.Context, customerID string) error
 }
 
+// Conversations says who may see what was sent in one. Its errors are faults.
+type Conversations interface {
+	MayRead(ctx context.Context, actor contract.Actor, conversationID string) error
+}
+
 // Chooser says, by its hash, which policy pack a case that begins now gets.
 type Chooser interface {
 	Hash(ctx context.Context) (string, error)
@@ -54,6 +59,8 @@ type Service struct {
 	Carriers Carriers
 	Privacy  Privacy          // nil: everybody may begin
 	Now      func() time.Time // nil: time.Now
+
+	Conversations Conversations // nil: files of conversations are their owners'
 
 	Media *media.Cleaner // nil: one with the usual limits, shared by all services of the process
 	Quota UploadQuota

@@ -49,30 +49,6 @@ func (s Sandbox) URL() string {
 	return "http://" + reachable(s.Listen)
 }
 
-// Temporal is the workflow engine: an outside one, or the embedded one of `aftersales dev`.
-type Temporal struct {
-	Address     string `koanf:"address" doc:"host:port of a Temporal server; empty: the embedded one at base_port"`
-	BasePort    int    `koanf:"base_port" doc:"first of the 11 loopback ports of the embedded Temporal"`
-	Namespace   string `koanf:"namespace" doc:"Temporal namespace"`
-	TaskQueue   string `koanf:"task_queue" doc:"task queue that workers serve"`
-	Server      string `koanf:"server" doc:"path of the Temporal server program; empty: the one that make installed"`
-	UIListen    string `koanf:"ui_listen" doc:"host:port of Temporal's web UI when asked for with --ui"`
-	UIServer    string `koanf:"ui_server" doc:"path of Temporal's web UI program; empty: the one that make installed"`
-	SQLTool     string `koanf:"sql_tool" doc:"path of Temporal's schema tool; empty: the one that make installed"`
-	ServerLevel string `koanf:"server_log_level" doc:"log level of the embedded Temporal: debug, info, warn, error"`
-}
-
-// Embedded tells whether `aftersales dev` runs Temporal itself.
-func (t Temporal) Embedded() bool { return t.Address == "" }
-
-// DialAddress is where clients find Temporal, embedded or not.
-func (t Temporal) DialAddress() string {
-	if t.Embedded() {
-		return net.JoinHostPort("127.0.0.1", strconv.Itoa(t.BasePort))
-	}
-	return t.Address
-}
-
 // Database is where cases live.
 type Database struct {
 	URL string `koanf:"url" secret:"url" doc:"postgres:// URL; empty: SQLite in data_dir"`
@@ -190,7 +166,7 @@ func (c *Config) complete() error {
 	fill(&c.Blobs.Dir, filepath.Join(dir, "blobs"))
 	fill(&c.Partners.KeysDir, filepath.Join(dir, "partners"))
 	fill(&c.Kuaidi.CallbackURL, c.NoticesURL()+"/kuaidi100")
-	for _, path := range []*string{&c.SignIn.ProvidersFile, &c.SignIn.HandoverKeyFile, &c.API.TLSCert, &c.API.TLSKey, &c.API.ACMEDir, &c.Keys.VaultToken, &c.Keys.MasterFile, &c.Blobs.Dir, &c.Partners.KeysDir, &c.Alipay.PrivateKeyFile, &c.Alipay.PublicKeyFile} {
+	for _, path := range []*string{&c.SignIn.ProvidersFile, &c.SignIn.HandoverKeyFile, &c.API.TLSCert, &c.API.TLSKey, &c.Temporal.TLSCA, &c.Temporal.TLSCert, &c.Temporal.TLSKey, &c.API.ACMEDir, &c.Keys.VaultToken, &c.Keys.MasterFile, &c.Blobs.Dir, &c.Partners.KeysDir, &c.Alipay.PrivateKeyFile, &c.Alipay.PublicKeyFile} {
 		if *path == "" {
 			continue
 		}

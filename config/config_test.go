@@ -74,6 +74,30 @@ func TestFileByVariable(t *testing.T) {
 	require.ErrorContains(t, err, "AFTERSALES_CONFIG")
 }
 
+const temporalElsewhere = "TEMPORAL_ADDRESS=temporal.example:7233"
+
+// A file that sets a secret is its owner's; one without secrets may be everybody's.
+func TestAFileWithSecretsIsItsOwnersAlone(t *testing.T) {
+	for text, secret := range map[string]bool{
+		"kuaidi100: {salt: pepper}\n": true, "database: {url: 'postgres://u:p@127.0.0.1/d'}\n": true,
+		"database: {url: 'postgres://u@127.0.0.1/d'}\n": false, "policy: {pack: demo}\n": false, "kuaidi100: {salt: ''}\n": false,
+	} {
+		path := filepath.Join(t.TempDir(), "aftersales.yaml")
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		_, err := config.Load(path, nil)
+		require.NoError(t, err)
+		for _, mode := range []os.FileMode{0o640, 0o604} {
+			require.NoError(t, os.Chmod(path, mode))
+			_, err = config.Load(path, nil)
+			require.Equal(t, secret, err != nil, text)
+			if secret {
+				require.ErrorContains(t, err, "chmod 600 "+path)
+				require.NotContains(t, err.Error(), "pepper")
+			}
+		}
+	}
+}
+
 func TestMistakesAreNamed(t *testing.T) {
 	for name, test := range map[string]struct {
 		file string
@@ -120,6 +144,13 @@ func TestMistakesAreNamed(t *testing.T) {
 		"plain HTTP beside nothing": {env: []string{"AFTERSALES_API_HTTP_LISTEN=:8081"}, want: []string{"api.http_listen", "beside TLS"}},
 		"negative rate":             {env: []string{"AFTERSALES_API_RATE_PERSON=-1"}, want: []string{"api.rate_person", "0 is no limit"}},
 		"host without port":         {env: []string{"AFTERSALES_PARTNERS_ALLOW_HOSTS=pay.internal"}, want: []string{"partners.allow_hosts", "host:port"}},
+		"TLS to the own Temporal":   {env: []string{"AFTERSALES_TEMPORAL_TLS=true"}, want: []string{"temporal.tls", "temporal.address"}},
+		"Temporal: half a pair":     {env: []string{temporalElsewhere, "AFTERSALES_TEMPORAL_TLS_CERT=/etc/hostname"}, want: []string{"temporal.tls_cert", "temporal.tls_key"}},
+		"Temporal: no authority":    {env: []string{temporalElsewhere, "AFTERSALES_TEMPORAL_TLS_CA=/etc/hostname"}, want: []string{"temporal.tls_ca", "no certificate in PEM"}},
+		"Temporal: authority gone":  {env: []string{temporalElsewhere, "AFTERSALES_TEMPORAL_TLS_CA=/no/such"}, want: []string{"temporal.tls_ca", "/no/such"}},
+		"Temporal: key of all":      {env: []string{temporalElsewhere, "AFTERSALES_TEMPORAL_TLS_CERT=/etc/hostname", "AFTERSALES_TEMPORAL_TLS_KEY=/etc/hostname"}, want: []string{"temporal.tls_key", "chmod 600"}},
+		"token of Vault for all":    {env: []string{"AFTERSALES_KEYS_KMS=hcvault://h:1/transit/keys/k", "AFTERSALES_KEYS_VAULT_TOKEN_FILE=/etc/hostname"}, want: []string{"keys.vault_token_file", "chmod 600"}},
+		"Alipay's key for all":      {env: []string{"AFTERSALES_ALIPAY_GATEWAY_URL=https://openapi.alipay.com", "AFTERSALES_ALIPAY_PRIVATE_KEY_FILE=/etc/hostname"}, want: []string{"alipay.private_key_file", "chmod 600"}},
 		"redis without scheme":      {env: []string{"REDIS_URL=localhost:6379"}, want: []string{"redis://"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -246,7 +277,8 @@ func TestWhatIsNotSafeAmongSeveralMachinesIsSaid(t *testing.T) {
 			env:  []string{"DATABASE_URL=postgres://u:p@db.example/d?sslmode=verify-full", "AFTERSALES_KEYS_URL=postgres://u:p@keys.example/d"},
 			want: []string{"keys.url"},
 		},
-		"Temporal elsewhere": {env: []string{"TEMPORAL_ADDRESS=temporal.example:7233"}, want: []string{"temporal.address"}},
+		"Temporal elsewhere":       {env: []string{"TEMPORAL_ADDRESS=temporal.example:7233"}, want: []string{"temporal.address"}},
+		"Temporal by TLS, one way": {env: []string{"TEMPORAL_ADDRESS=temporal.example:7233", "AFTERSALES_TEMPORAL_TLS=true"}, want: []string{"temporal.tls_cert"}},
 		"for others": {
 			env:  []string{"AFTERSALES_API_LISTEN=0.0.0.0:8080", "AFTERSALES_KEYS_ALLOW_FILE=true", "DATABASE_URL=postgres://u:p@127.0.0.1/d"},
 			want: []string{"sign_in.handover_key_file", "keys.url", "api.trusted_proxies"},

@@ -22,8 +22,10 @@ func (c *Config) Warnings() []string {
 			"reaches %s with sslmode=%s: whoever sits between can read along or play the database; put sslmode=verify-full into it, with sslrootcert", host, mode)
 	}
 	if host, _, err := net.SplitHostPort(c.Temporal.Address); err == nil {
-		warn(!isLocal(host), "temporal.address",
-			"reaches %s without TLS of ours: payloads are sealed, but whoever sits between can give orders; use the same machine or a network of its own (VPN, mesh with mTLS)", host)
+		warn(!isLocal(host) && !c.Temporal.Secure(), "temporal.address",
+			"reaches %s without TLS: payloads are sealed, but whoever sits between can give orders; set temporal.tls_ca, temporal.tls_cert and temporal.tls_key, or use a mesh with mTLS", host)
+		warn(!isLocal(host) && c.Temporal.Secure() && c.Temporal.TLSCert == "", "temporal.tls_cert",
+			"is not set: %s cannot tell us from whoever else reaches it, and takes orders from both; give us a certificate that it asks for", host)
 	}
 	if c.Public() {
 		warn(c.SignIn.HandoverKeyFile == "", "sign_in.handover_key_file",

@@ -12,6 +12,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/knadh/koanf/v2"
+
+	"aftersales/seal"
 )
 
 // Load reads the configuration from file and environment and validates it. file may be empty: then AFTERSALES_CONFIG
@@ -30,6 +32,9 @@ func Load(file string, environ []string) (*Config, error) {
 	if file != "" {
 		var fromFile map[string]any
 		if fromFile, fileErr = readFile(file); fileErr == nil {
+			fileErr = keptSecret(file, fromFile)
+		}
+		if fileErr == nil {
 			fileErr = k.Load(values(fromFile), nil)
 		}
 	}
@@ -50,6 +55,21 @@ func Load(file string, environ []string) (*Config, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// keptSecret refuses a file that others can read when it sets a secret.
+func keptSecret(file string, settings map[string]any) error {
+	for _, s := range describe() {
+		value, set := settings[s.Path].(string)
+		holds := s.secret == secretText && value != "" || s.secret == secretInURL && hidePassword(value) != value
+		if !set || !holds {
+			continue
+		}
+		if _, err := seal.ReadSecret(file); err != nil {
+			return fmt.Errorf("configuration file: it sets %s, but %w", s.Path, err)
+		}
+	}
+	return nil
 }
 
 // values hands settings by path to koanf.

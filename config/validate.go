@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"aftersales/seal"
 )
 
 // temporalPorts is how many consecutive ports the embedded Temporal takes.
@@ -30,14 +32,7 @@ func (c *Config) Validate() error {
 	v.listen("temporal.ui_listen", c.Temporal.UIListen)
 	c.checkPortClashes(v)
 
-	if c.Temporal.Address != "" {
-		v.hostPort("temporal.address", c.Temporal.Address)
-	}
-	v.check(c.Temporal.BasePort >= 1024 && c.Temporal.BasePort+temporalPorts-1 <= 65535, "temporal.base_port",
-		"must be from 1024 to %d, because it is the first of %d ports", 65536-temporalPorts, temporalPorts)
-	v.name("temporal.namespace", c.Temporal.Namespace)
-	v.name("temporal.task_queue", c.Temporal.TaskQueue)
-	v.oneOf("temporal.server_log_level", c.Temporal.ServerLevel, "debug", "info", "warn", "error")
+	c.checkTemporal(v)
 
 	v.database("database.url", c.Database.URL)
 	v.database("keys.url", c.Keys.URL)
@@ -93,6 +88,7 @@ func (c *Config) checkKeys(v *validator) {
 		ok := slices.ContainsFunc([]string{"hcvault://", "aws-kms://", "gcp-kms://"}, func(scheme string) bool {
 			return strings.HasPrefix(c.Keys.KMS, scheme) && len(c.Keys.KMS) > len(scheme)
 		})
+		v.secretFile("keys.vault_token_file", c.Keys.VaultToken)
 		v.check(ok, "keys.kms", "must begin with hcvault://, aws-kms:// or gcp-kms://, for example hcvault://vault.example:8200/transit/keys/aftersales")
 		return
 	}
@@ -142,6 +138,7 @@ func (c *Config) checkPartnerSecrets(v *validator) {
 		v.url("alipay.gateway_url", c.Alipay.GatewayURL, "http", "https")
 		v.check(c.Alipay.AppID != "", "alipay.app_id", "must be the application ID from Alipay's console")
 		v.check(c.Alipay.PrivateKeyFile != "", "alipay.private_key_file", "must name the PEM file with our private key")
+		v.secretFile("alipay.private_key_file", c.Alipay.PrivateKeyFile)
 		v.check(c.Alipay.PublicKeyFile != "", "alipay.public_key_file", "must name the PEM file with Alipay's public key")
 	}
 	if !c.Kuaidi.Sandboxed() {
@@ -167,6 +164,14 @@ func (v *validator) check(ok bool, setting, format string, args ...any) {
 func (v *validator) result() error {
 	slices.SortFunc(v.errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(v.errs...)
+}
+
+// secretFile checks a file that holds a secret; empty is another check's.
+func (v *validator) secretFile(setting, file string) {
+	if file != "" {
+		_, err := seal.ReadSecret(file)
+		v.check(err == nil, setting, "cannot be used: %v", err)
+	}
 }
 
 func (v *validator) listen(setting, value string) {

@@ -97,6 +97,14 @@ const (
 	EvidenceDuplicate Code = "evidence_duplicate"
 	EvidenceNeeded    Code = "evidence_needed"
 	TextUnknown       Code = "text_unknown"
+	ConversationEnded Code = "conversation_ended"
+	ConversationHeld  Code = "conversation_held"
+	MessageReused     Code = "message_id_reused"
+	MessageTooOld     Code = "message_too_old"
+	MessageRecalled   Code = "message_recalled"
+	SearchTooShort    Code = "search_too_short"
+	TransferStands    Code = "transfer_stands"
+	DeskFull          Code = "desk_full"
 	TextTooLong       Code = "text_too_long"
 	OwnApproval       Code = "own_approval"
 	ApprovalVoid      Code = "approval_void"
@@ -225,6 +233,14 @@ var catalogue = map[Code]entry{
 	RatingTooLate:     {409, "评价时间已过：结束后 30 天内可以评价，评价后 7 天内可以修改。", "It is too late: a case can be rated within 30 days of its end, and a rating changed within 7 days."},
 	AddressDefault:    {409, "这是默认退货地址，不能停用。请先把另一个地址设为默认。", "This is the default address for returns. Make another one the default first."},
 	StockChanged:      {409, "库存刚刚变成了 {now} 件，请核对后再改。", "The stock has just become {now}. Check it and set it again."},
+	ConversationEnded: {409, "这次会话已经结束。请开始新的会话。", "This conversation has ended. Start a new one."},
+	ConversationHeld:  {409, "这个会话由同事处理中。请先接手，或等对方转给您。", "A colleague has this conversation. Take it over first, or wait until it is handed to you."},
+	MessageReused:     {409, "这个消息编号已用于另一条消息。请用新的编号再发。", "This message ID was used for another message. Send it again under a new one."},
+	MessageTooOld:     {409, "消息发出超过 {minutes} 分钟，不能再修改或撤回。可以再发一条说明。", "The message is older than {minutes} minutes and cannot be edited or recalled. Send another one instead."},
+	MessageRecalled:   {409, "这条消息已经撤回。", "This message was recalled."},
+	SearchTooShort:    {422, "请至少输入两个连在一起的字或字母。", "Enter at least two letters that stand together."},
+	TransferStands:    {409, "这个会话已有一个待答复的转接。请等对方答复，或先撤回它。", "A transfer of this conversation waits for its answer already. Wait for it, or withdraw it first."},
+	DeskFull:          {409, "您手上的会话已满。请先结束一个，或调高接待上限。", "You have as many conversations as you take. End one first, or take more at a time."},
 	AgentUnknown:      {422, "没有这位客服，请从您团队的成员里选择。", "There is no such agent. Choose one of your team."},
 	NotNow:            {409, "现在还不能做这一步，请看当前的下一步提示。", "This step is not possible now. See what comes next."},
 	QuestionGone:      {409, "这个问题已经回答过或者已经更新，请刷新后再答。", "This question was answered or replaced. Refresh and answer again."},

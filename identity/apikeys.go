@@ -68,10 +68,8 @@ func (s *Service) CreateAPIKey(ctx context.Context, person Person, in NewAPIKey)
 		return APIKey{}, "", fault.New(fault.BadRequest, "problem", "name, 1 to 100 scopes, and a life of an hour to 366 days")
 	}
 	scopes := slices.Compact(slices.Sorted(slices.Values(in.Scopes)))
-	principal := person.Principal()
-	principal.Key, principal.Scopes = true, scopes
 	for _, scope := range scopes {
-		if access.Standard().Gate(access.Question{Who: principal, Action: scope}) != nil {
+		if !s.KeyMay(person, scope) {
 			return APIKey{}, "", fault.New(fault.ScopeUnknown, "scope", scope)
 		}
 	}
@@ -98,6 +96,13 @@ func (s *Service) CreateAPIKey(ctx context.Context, person Person, in NewAPIKey)
 		return APIKey{}, "", err
 	}
 	return key, token, s.done(ctx, person, "key.create", "api_key", row.ID, map[string]string{"scopes": strings.Join(scopes, " ")})
+}
+
+// KeyMay tells whether a key of this person could be for an action.
+func (s *Service) KeyMay(person Person, action string) bool {
+	principal := person.Principal()
+	principal.Key, principal.Scopes = true, []string{action}
+	return access.Standard().Gate(access.Question{Who: principal, Action: action}) == nil
 }
 
 // whileSignedIn makes a key in a Tx, unless the session that asks has ended meanwhile: what ends sessions because somebody is let

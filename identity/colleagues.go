@@ -43,6 +43,49 @@ func (s *Service) colleagues(ctx context.Context, rows []models.Staff) ([]Collea
 	return colleagues, nil
 }
 
+// Own is what is kept about somebody who works, for themselves: their rights, and how much there is besides.
+type Own struct {
+	Colleague
+	Team                 string // its name
+	Sessions, Keys, Ties int
+}
+
+// Own tells somebody who works what is kept about them. Fault: NotFound for whom there is no such person.
+func (s *Service) Own(ctx context.Context, person Person) (Own, error) {
+	if person.Kind != KindStaff {
+		return Own{}, fault.New(fault.NotFound)
+	}
+	staff, err := s.store.Staff(ctx, person.ID)
+	if err != nil {
+		return Own{}, orNotFound(err)
+	}
+	var own Own
+	if own.Colleague, err = s.colleague(ctx, staff); err != nil {
+		return Own{}, err
+	}
+	if own.TeamID != "" {
+		team, err := s.store.Team(ctx, own.TeamID)
+		if err != nil {
+			return Own{}, fmt.Errorf("identity: find team: %w", err)
+		}
+		own.Team = team.Name
+	}
+	sessions, err := s.store.SessionsOf(ctx, person.AccountID, s.now())
+	if err != nil {
+		return Own{}, fmt.Errorf("identity: list sessions: %w", err)
+	}
+	keys, err := s.store.APIKeysOf(ctx, person.AccountID)
+	if err != nil {
+		return Own{}, fmt.Errorf("identity: list keys: %w", err)
+	}
+	ties, err := s.store.IdentitiesOf(ctx, person.AccountID)
+	if err != nil {
+		return Own{}, fmt.Errorf("identity: list ties: %w", err)
+	}
+	own.Sessions, own.Keys, own.Ties = len(sessions), len(keys), len(ties)
+	return own, nil
+}
+
 // facts is what the audit trail keeps of somebody's rights: how they stand after a change.
 func facts(staff models.Staff) map[string]string {
 	return map[string]string{

@@ -39,6 +39,7 @@ type world struct {
 	mu       sync.Mutex
 	sessions map[string]live.Person
 	cases    map[string]access.Case
+	chats    map[string]access.Conversation
 	spent    map[string]bool
 	secrets  [][]byte
 	down     bool // the database does not answer
@@ -100,6 +101,19 @@ func (w *world) Case(_ context.Context, id string) (access.Case, error) {
 	return found, nil
 }
 
+func (w *world) Conversation(_ context.Context, id string) (access.Conversation, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	found, known := w.chats[id]
+	switch {
+	case w.down:
+		return access.Conversation{}, errors.New("the database does not answer")
+	case !known:
+		return access.Conversation{}, fault.New(fault.NotFound)
+	}
+	return found, nil
+}
+
 func (w *world) keys(context.Context, bool) ([][]byte, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -121,7 +135,7 @@ type node struct {
 
 func (w *world) node(t *testing.T, change ...func(*live.Options)) *node {
 	t.Helper()
-	options := live.Options{Sessions: w, Keys: w.keys, Kinds: live.Kinds(w), Log: slog.New(slog.DiscardHandler), Limits: live.Limits{Spread: time.Millisecond}}
+	options := live.Options{Sessions: w, Keys: w.keys, Kinds: live.Kinds(w, w), Log: slog.New(slog.DiscardHandler), Limits: live.Limits{Spread: time.Millisecond}}
 	for _, c := range change {
 		c(&options)
 	}

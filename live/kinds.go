@@ -33,20 +33,26 @@ type Cases interface {
 	Case(ctx context.Context, id string) (access.Case, error)
 }
 
+// Conversations knows whose business a conversation is; the fault NotFound when there is no such conversation.
+type Conversations interface {
+	Conversation(ctx context.Context, id string) (access.Conversation, error)
+}
+
 // Words that channels begin with.
 const (
-	caseWord   = "case"   // whoever may read the case
-	personWord = "person" // one's own news and lists
-	shopWord   = "shop"   // a shop's staff
-	teamWord   = "team"   // the agents and supervisors of a team
-	deskWord   = "desk"   // operators; it has no ID
+	caseWord   = "case"         // whoever may read the case
+	personWord = "person"       // one's own news and lists
+	shopWord   = "shop"         // a shop's staff
+	teamWord   = "team"         // the agents and supervisors of a team
+	deskWord   = "desk"         // operators; it has no ID
+	chatWord   = "conversation" // whoever may read the conversation
 )
 
 // Actions are those that the policies know for channels alone.
 var Actions = []string{"live.desk.hear", "live.shop.hear", "live.team.hear"}
 
-// Kinds are the channels about cases. The policies say who may hear which.
-func Kinds(cases Cases) map[string]Kind {
+// Kinds are the channels about cases and conversations. The policies say who may hear which.
+func Kinds(cases Cases, conversations Conversations) map[string]Kind {
 	ask := func(who access.Principal, action string, what access.Thing) error {
 		return access.Standard().Check(access.Question{Who: who, Action: action, What: what})
 	}
@@ -60,6 +66,16 @@ func Kinds(cases Cases) map[string]Kind {
 				return err
 			}
 			return ask(who, "case.read", thing)
+		}},
+		chatWord: {Presence: true, Typing: true, May: func(ctx context.Context, who access.Principal, id string) error {
+			if err := access.Standard().Gate(access.Question{Who: who, Action: "conversation.read"}); err != nil {
+				return err
+			}
+			thing, err := conversations.Conversation(ctx, id)
+			if err != nil {
+				return err
+			}
+			return ask(who, "conversation.read", thing)
 		}},
 		personWord: {May: func(_ context.Context, who access.Principal, id string) error {
 			if id != who.ID {

@@ -277,7 +277,8 @@ func TestPublicationsHoldNothingPersonal(t *testing.T) {
 }
 
 func TestKindsAskThePolicies(t *testing.T) {
-	kinds := live.Kinds(newWorld())
+	w := newWorld()
+	kinds := live.Kinds(w, w)
 	mustEnrol := agent.Who
 	mustEnrol.MustEnrol = true
 	key := agent.Who

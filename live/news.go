@@ -39,6 +39,13 @@ const (
 	caseAssigned = "case.assigned"
 	shopMoved    = "shop.moved"
 	newNews      = "notification.new"
+
+	messageSent      = "message.sent"         // seq: its number
+	messageChanged   = "message.changed"      // edited, recalled, or with another sign under it
+	chatMarked       = "conversation.marked"  // kind: of whom; seq: how far they have read
+	chatChanged      = "conversation.changed" // another has it, or it ended
+	transferAsked    = "transfer.asked"
+	transferAnswered = "transfer.answered"
 )
 
 // reaction is what an event makes a node do: first whose rights are looked at, then who is told.
@@ -84,8 +91,28 @@ func react(e Event) reaction {
 		}
 	case e.Topic == "shop.moved" && kind == "merchant":
 		return reaction{recheck: []whose{{platform: true}}, channels: channels, news: &News{Type: shopMoved, ID: id, Tasks: true, At: e.At}}
+	case kind == chatWord:
+		return reactToChat(e, id, channels, News{
+			ID: id, Seq: data.Seq, Revision: data.Revision, Stage: code(data.Stage), Open: data.Open, Kind: code(data.Kind), At: e.At,
+		})
 	case e.Topic == "notification.sent" && kind == "notification":
 		return reaction{channels: channels, news: &News{Type: newNews, ID: id, Kind: code(data.Kind), Subject: subject(data.Subject), At: e.At}}
+	}
+	return reaction{}
+}
+
+// reactToChat says what an event of a conversation means. Those who are in it hear all of it; of those whom it is for, each on
+// a channel of their own, so that lists are right without hearing every conversation.
+func reactToChat(e Event, id string, channels []string, news News) reaction {
+	own := chatWord + ":" + id
+	news.Type = e.Topic
+	switch e.Topic {
+	case messageSent, messageChanged, chatMarked:
+		return reaction{channels: append(channels, own), news: &news}
+	case chatChanged:
+		return reaction{recheck: []whose{{channel: own}}, channels: append(channels, own), news: &news}
+	case transferAsked, transferAnswered:
+		return reaction{channels: channels, news: &news}
 	}
 	return reaction{}
 }

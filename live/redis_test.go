@@ -96,7 +96,7 @@ func TestTwoNodesOverRedis(t *testing.T) {
 
 func TestWithoutRedisANodeSaysSo(t *testing.T) {
 	w := newWorld()
-	hub, err := live.New(live.Options{Sessions: w, Keys: w.keys, Kinds: live.Kinds(w), RedisURL: "redis://127.0.0.1:1/0"})
+	hub, err := live.New(live.Options{Sessions: w, Keys: w.keys, Kinds: live.Kinds(w, w), RedisURL: "redis://127.0.0.1:1/0"})
 	if err == nil {
 		t.Cleanup(func() { require.NoError(t, hub.Drain(t.Context())) })
 		require.Error(t, hub.Publish("desk", []byte(`{}`), "k"))

@@ -46,7 +46,7 @@ func (h *Hub) recheck(of whose) {
 				continue
 			}
 			for _, channel := range c.client.Channels() {
-				if strings.HasPrefix(channel, caseWord+":") {
+				if strings.HasPrefix(channel, caseWord+":") || strings.HasPrefix(channel, chatWord+":") {
 					group.Go(func() error { h.askAgain(c, channel); return nil })
 				}
 			}

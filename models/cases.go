@@ -117,16 +117,18 @@ type PolicyEvaluation struct {
 
 // Evidence is a blob that somebody put forward in a case.
 type Evidence struct {
-	ID         string    `gorm:"primaryKey;size:40"`
-	CaseID     *string   `gorm:"size:40;uniqueIndex:evidence_once,priority:1"`          // nil until a command uses it
-	Digest     string    `gorm:"size:64;not null;uniqueIndex:evidence_once,priority:2"` // hex SHA-256 of the content
-	OwnerKind  string    `gorm:"size:16;not null"`
-	OwnerID    string    `gorm:"size:40;not null;index"`
-	BlobID     string    `gorm:"size:40;not null"`
-	ThumbID    *string   `gorm:"size:40"`          // a small picture of a picture
-	Kind       string    `gorm:"size:16;not null"` // picture, video, document
-	State      string    `gorm:"size:16;not null"` // new, accepted, rejected
-	UploadedAt time.Time `gorm:"not null;index"`
+	ID        string  `gorm:"primaryKey;size:40"`
+	CaseID    *string `gorm:"size:40;uniqueIndex:evidence_once,priority:1"`          // nil until a command uses it
+	Digest    string  `gorm:"size:64;not null;uniqueIndex:evidence_once,priority:2"` // hex SHA-256 of the content
+	OwnerKind string  `gorm:"size:16;not null"`
+	OwnerID   string  `gorm:"size:40;not null;index"`
+	BlobID    string  `gorm:"size:40;not null"`
+	ThumbID   *string `gorm:"size:40"` // a small picture of a picture
+
+	ConversationID *string   `gorm:"size:40;index"`    // it was sent in; nil: in none
+	Kind           string    `gorm:"size:16;not null"` // picture, video, document
+	State          string    `gorm:"size:16;not null"` // new, accepted, rejected
+	UploadedAt     time.Time `gorm:"not null;index"`
 }
 
 // Approval is a proposal that waits for people. Hash binds it to units, amounts and liability.

@@ -33,7 +33,7 @@ func kept(table string) bool {
 }
 
 // goneWithTheCustomer are rows that are of use only to the customer: they are deleted, not renamed.
-var goneWithTheCustomer = []string{"notifications", "data_exports", "corrections", "index_terms", "upload_days"}
+var goneWithTheCustomer = []string{"notifications", "data_exports", "corrections", "index_terms", "upload_days", "dialogues"}
 
 // Forget takes a customer out of the data: the keyset is destroyed, every sealed column under it is emptied down to the
 // name of that keyset, files, sessions, accounts and news are deleted, and the customer's ID becomes a pseudonym wherever
@@ -185,6 +185,7 @@ func (s *Store) forgetRows(ctx context.Context, tables []*schema.Schema, id, key
 		{"stored answers", "DELETE FROM idempotency WHERE actor = ?", []any{"customer/" + id}},
 		{"exports", "DELETE FROM data_export_parts WHERE export_id IN (SELECT id FROM data_exports WHERE customer_id = ?)", []any{id}},
 		{"evidence never sent", "DELETE FROM evidence WHERE case_id IS NULL AND owner_kind = 'customer' AND owner_id = ?", []any{id}},
+		{"search terms of messages", "DELETE FROM message_terms WHERE conversation_id IN (SELECT id FROM conversations WHERE customer_id = ?)", []any{id}},
 		{"events", "UPDATE outbox SET audience = replace(audience, ?, ?) WHERE audience LIKE ? ESCAPE '!'",
 			[]any{`"customer/` + id + `"`, `"customer/erased"`, `%"customer/` + escapeLike(id) + `"%`}},
 	} {

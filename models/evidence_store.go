@@ -27,3 +27,8 @@ func (s *Store) EvidenceOfCase(ctx context.Context, caseID string) ([]Evidence, 
 	err := s.db(ctx).Where("case_id = ?", caseID).Order("uploaded_at, id").Find(&pieces).Error
 	return pieces, err
 }
+
+// UseEvidence notes that a file was sent in a conversation, so that it stays as long as that does.
+func (s *Store) UseEvidence(ctx context.Context, id, conversationID string) error {
+	return s.db(ctx).Model(&Evidence{}).Where("id = ?", id).Update("conversation_id", conversationID).Error
+}

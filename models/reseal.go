@@ -69,6 +69,13 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 		sealedIn(func(f Factor) map[string]seal.AD {
 			return map[string]seal.AD{"label": factorAD(f, "label"), "secret": factorAD(f, "secret")}
 		}),
+		sealedIn(func(m Message) map[string]seal.AD { return map[string]seal.AD{"body": messageAD(m)} }),
+		sealedIn(func(v MessageVersion) map[string]seal.AD { return map[string]seal.AD{"body": versionAD(v)} }),
+		sealedIn(func(d Dialogue) map[string]seal.AD { return map[string]seal.AD{"state": dialogueAD(d)} }),
+		sealedIn(func(e QueueEntry) map[string]seal.AD { return map[string]seal.AD{"summary": summaryAD(e)} }),
+		sealedIn(func(t Transfer) map[string]seal.AD {
+			return map[string]seal.AD{"note": transferAD(t, "note"), "answer": transferAD(t, "answer")}
+		}),
 		sealedIn(func(r IdempotencyRow) map[string]seal.AD { return map[string]seal.AD{"answer": answerAD(r)} }),
 	}
 })

@@ -28,6 +28,7 @@ const (
 	KeepNotifications = 180 * day
 	KeepExports       = day                 // a copy that a customer asked for, from when it is made
 	KeepTransactions  = (3*365 + 1) * day   // E-Commerce Law art. 31: at least three years
+	KeepConversations = KeepTransactions    // what was agreed there belongs to the transaction
 	KeepProofs        = KeepTransactions    // consents, corrections, erasures: as long as somebody may ask
 	KeepHistories     = 30 * 24 * time.Hour // of the workflow engine, after a case has ended
 )
@@ -50,6 +51,11 @@ var Retention = []Retained{
 		"cases", "case_assignments", "case_ratings", "unit_claims", "case_questions", "timeline", "policy_evaluations", "approvals", "approval_votes", "waybills",
 		"effects", "refund_legs", "refund_leg_lines", "insurance_claims", "recoveries", "remedies", "tasks",
 	}, KeepTransactions, "the last thing that happened to the order or one of its cases", "the order is deleted with all that hangs on it; a hold, an open case or open money keeps it", "E-Commerce Law art. 31"},
+	{"conversations", []string{
+		"conversations", "messages", "message_versions", "message_reactions", "conversation_members", "conversation_cases", "dialogues", "queue_entries", "transfers",
+	}, KeepConversations, "the last message, once it has ended", "deleted with all that was said in it; a hold keeps it", "E-Commerce Law art. 31"},
+	{"terms to find messages by", []string{"message_terms"}, 0, "", "deleted with the message, when it is recalled, and at erasure; HMAC under a key that is kept with the keysets", "people look for what was said"},
+	{"who takes conversations", []string{"agent_desks"}, 0, "", "written over: one row per agent", "routing"},
 	{"words people wrote", []string{"texts"}, KeepTexts, "when it was written, if it was never sent", "deleted; sent ones go with their transaction", "drafts are nobody's record"},
 	{"evidence", []string{"evidence"}, KeepEvidence, "the upload, if no case used it", "deleted; used ones go with their transaction", "uploads are nobody's record"},
 	{"uploads under way", []string{"uploads", "upload_pieces"}, 0, "their own end, hours after the beginning", "deleted with their pieces", "unfinished files are nobody's record"},

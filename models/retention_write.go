@@ -59,6 +59,7 @@ var ofOrder = []struct{ table, condition string }{
 	{"texts", "used_by IN (SELECT 'payout/' || id FROM cases WHERE order_id = ?)"},
 	{"texts", "used_by IN (SELECT 'rating/' || id FROM cases WHERE order_id = ?)"},
 	{"case_ratings", "case_id IN " + casesOfOrder},
+	{"conversation_cases", "case_id IN " + casesOfOrder},
 	{"case_assignments", "case_id IN " + casesOfOrder},
 	{"cases", "order_id = ?"},
 	{"tenders", "order_id = ?"},
@@ -128,6 +129,7 @@ func (s *Store) sweepPseudonyms(ctx context.Context, before time.Time) error {
 	return s.Tx(ctx, func(tx *Store) error {
 		const empty = `(SELECT c.id FROM customers c WHERE c.erased_at < ?
 			AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id) AND NOT EXISTS (SELECT 1 FROM cases k WHERE k.customer_id = c.id)
+			AND NOT EXISTS (SELECT 1 FROM conversations v WHERE v.customer_id = c.id)
 			AND NOT EXISTS (SELECT 1 FROM legal_holds h WHERE h.customer_id = c.id AND h.lifted_at IS NULL))`
 		for _, table := range []string{"consents", "corrections", "legal_holds", "remedies", "erasures"} {
 			if err := tx.db(ctx).Exec("DELETE FROM "+table+" WHERE customer_id IN "+empty, before).Error; err != nil {

@@ -69,7 +69,9 @@ func TestFiltersOfCases(t *testing.T) {
 			}
 		})
 		of := func(filter models.CaseFilter) []string {
-			return ids(t, func(r models.PageRequest) (models.Page[models.Case], error) { return w.CasesOfMerchant(ctx, "m1", filter, r) })
+			return ids(t, func(r models.PageRequest) (models.Page[models.Case], error) {
+				return w.CasesOfMerchant(ctx, "m1", filter, r)
+			})
 		}
 		for name, tell := range map[string]struct {
 			filter models.CaseFilter

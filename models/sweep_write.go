@@ -22,9 +22,9 @@ func (s *Store) WorkflowOfLeg(ctx context.Context, key string) (workflowID strin
 	return found[0].WorkflowID, found[0].Status == LegSucceeded || found[0].Status == LegFailed, nil
 }
 
-// SweepEvidence deletes evidence from before a time that no case uses, and returns how many.
+// SweepEvidence deletes evidence from before a time that neither a case nor a conversation uses, and returns how many.
 func (s *Store) SweepEvidence(ctx context.Context, before time.Time) (int64, error) {
-	return s.sweep(ctx, &Evidence{}, "case_id IS NULL AND uploaded_at < ?", before)
+	return s.sweep(ctx, &Evidence{}, "case_id IS NULL AND conversation_id IS NULL AND uploaded_at < ?", before)
 }
 
 // UnusedBlobs lists files from before a time that nothing refers to.

@@ -11,6 +11,7 @@ func Tables() []any {
 		&PolicyPack{}, &PackActivation{}, &Case{}, &CaseAssignment{}, &CaseRating{}, &UnitClaim{}, &CaseQuestion{}, &TimelineEntry{}, &PolicyEvaluation{},
 		&Text{}, &Blob{}, &Evidence{}, &Upload{}, &UploadPiece{}, &UploadDay{}, &Approval{}, &ApprovalVote{}, &Waybill{}, &DeadlineMove{},
 		&Effect{}, &RefundLeg{}, &RefundLegLine{}, &InsuranceClaim{}, &Recovery{}, &Remedy{}, &Discrepancy{},
+		&Conversation{}, &Message{}, &MessageVersion{}, &MessageReaction{}, &ConversationMember{}, &ConversationCase{}, &MessageTerm{}, &Dialogue{}, &QueueEntry{}, &AgentDesk{}, &Transfer{},
 		&Task{}, &Notification{}, &OutboxEvent{}, &OutboxPosition{}, &PartnerNotice{}, &IdempotencyRow{},
 		&PrivacyNotice{}, &Consent{}, &Correction{}, &DataExport{}, &DataExportPart{}, &Erasure{}, &LegalHold{},
 		&AuditChain{}, &AuditEntry{},

@@ -34,6 +34,7 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep keyed requests", store.SweepRequests, models.KeepRequests),
 		counted("forget secret answers", store.ForgetSecrets, 0),
 		counted("sweep notifications", store.SweepNotifications, models.KeepNotifications),
+		counted("sweep conversations", store.SweepConversations, models.KeepConversations),
 		counted("sweep old transactions", store.SweepTransactions, models.KeepTransactions),
 		counted("sweep tickets", store.SweepTickets, models.KeepTickets),
 		counted("sweep tickets of live delivery", store.SweepLiveTickets, 0),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -36,12 +37,8 @@ func readRoot(path string) (Root, error) {
 		return Root{}, fmt.Errorf("seal: master key: %w", err)
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return Root{}, fmt.Errorf("seal: master key: %w", err)
-	}
-	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return Root{}, fmt.Errorf("seal: the master key %s is readable by others (mode %04o); run: chmod 600 %s", path, mode, path)
+	if err := ownOnly(file); err != nil {
+		return Root{}, fmt.Errorf("seal: the master key %w", err)
 	}
 	handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(file))
 	if err != nil {
@@ -52,6 +49,33 @@ func readRoot(path string) (Root, error) {
 		return Root{}, fmt.Errorf("seal: the keyset in %s is not for AEAD: %w", path, err)
 	}
 	return Root{Name: fmt.Sprintf("file:%d", primaryOf(handle)), AEAD: key, Direct: true}, nil
+}
+
+// ReadSecret reads a file that holds a secret, which must be readable by its owner only (0600 or 0400).
+func ReadSecret(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if err := ownOnly(file); err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(file, maxSecret))
+}
+
+// maxSecret bounds what is read; keys and certificates are some kilobytes.
+const maxSecret = 1 << 20
+
+func ownOnly(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		return fmt.Errorf("%s is readable by others (mode %04o); run: chmod 600 %s", file.Name(), mode, file.Name())
+	}
+	return nil
 }
 
 // makeRoot writes a whole file under another name and links it into place: a link fails when the name is

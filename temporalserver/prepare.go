@@ -2,6 +2,7 @@ package temporalserver
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"maps"
@@ -16,6 +17,7 @@ import (
 	"go.temporal.io/api/taskqueue/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -29,19 +31,25 @@ const pollEvery = 50 * time.Millisecond
 
 const frontendService = "temporal.api.workflowservice.v1.WorkflowService"
 
+// Endpoint is where a Temporal server is reached, and how.
+type Endpoint struct {
+	Address string      // host:port
+	TLS     *tls.Config // nil: without TLS
+}
+
 // Namespace is what Prepare makes ready.
 type Namespace struct {
 	Name             string
 	SearchAttributes map[string]enums.IndexedValueType
 }
 
-// Prepare waits until the server at address answers, registers the namespace with its search attributes, and returns
+// Prepare waits until the server answers, registers the namespace with its search attributes, and returns
 // when workflows can be started and found by them. Doing it again changes nothing. When ctx ends first, the error
 // says which step was being waited for and what the server last said.
 //
 // A search attribute that exists with another type is an error at once: the server can't change a type.
-func Prepare(ctx context.Context, address string, ns Namespace) error {
-	conn, err := dial(address)
+func Prepare(ctx context.Context, at Endpoint, ns Namespace) error {
+	conn, err := at.dial()
 	if err != nil {
 		return err
 	}
@@ -56,7 +64,7 @@ func Prepare(ctx context.Context, address string, ns Namespace) error {
 		what string
 		try  func(context.Context) error
 	}{
-		{"an answer from " + address, p.healthy},
+		{"an answer from " + at.Address, p.healthy},
 		{"namespace " + ns.Name, p.register},
 		{"search attributes of namespace " + ns.Name, p.addSearchAttributes},
 		{"lists by search attributes", p.searchable},
@@ -69,9 +77,9 @@ func Prepare(ctx context.Context, address string, ns Namespace) error {
 	return nil
 }
 
-// Check reports whether the server at address answers and whether it has the namespace, without changing anything.
-func Check(ctx context.Context, address, namespace string) (answers, exists bool, err error) {
-	conn, err := dial(address)
+// Check reports whether the server answers and whether it has the namespace, without changing anything.
+func Check(ctx context.Context, at Endpoint, namespace string) (answers, exists bool, err error) {
+	conn, err := at.dial()
 	if err != nil {
 		return false, false, err
 	}
@@ -88,8 +96,8 @@ func Check(ctx context.Context, address, namespace string) (answers, exists bool
 }
 
 // WorkerPolls reports whether a worker has asked for workflow tasks on the queue at or after since.
-func WorkerPolls(ctx context.Context, address, namespace, queue string, since time.Time) (bool, error) {
-	conn, err := dial(address)
+func WorkerPolls(ctx context.Context, at Endpoint, namespace, queue string, since time.Time) (bool, error) {
+	conn, err := at.dial()
 	if err != nil {
 		return false, err
 	}
@@ -105,12 +113,16 @@ func WorkerPolls(ctx context.Context, address, namespace, queue string, since ti
 	}), nil
 }
 
-func dial(address string) (*grpc.ClientConn, error) {
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()),
+func (e Endpoint) dial() (*grpc.ClientConn, error) {
+	way := insecure.NewCredentials()
+	if e.TLS != nil {
+		way = credentials.NewTLS(e.TLS)
+	}
+	conn, err := grpc.NewClient(e.Address, grpc.WithTransportCredentials(way),
 		// The default back-off grows to two minutes; here somebody waits for the first answer.
 		grpc.WithConnectParams(grpc.ConnectParams{MinConnectTimeout: time.Second}))
 	if err != nil {
-		return nil, fmt.Errorf("temporal address %q: %w", address, err)
+		return nil, fmt.Errorf("temporal address %q: %w", e.Address, err)
 	}
 	return conn, nil
 }

@@ -119,7 +119,7 @@ func (s *Server) Prepare(ctx context.Context, ns Namespace) error {
 		case <-ctx.Done():
 		}
 	}()
-	return Prepare(ctx, s.Address(), ns)
+	return Prepare(ctx, Endpoint{Address: s.Address()}, ns)
 }
 
 func (s *Server) current() *process.Child {

@@ -59,7 +59,7 @@ func survivesAKill(t *testing.T, server *testkit.TemporalServer) {
 	require.NoError(t, w.Start())
 	defer w.Stop()
 	require.Eventually(t, func() bool {
-		polls, err := temporalserver.WorkerPolls(t.Context(), server.Address, server.Namespace, "kill", since)
+		polls, err := temporalserver.WorkerPolls(t.Context(), temporalserver.Endpoint{Address: server.Address}, server.Namespace, "kill", since)
 		return err == nil && polls
 	}, 20*time.Second, 50*time.Millisecond)
 
@@ -90,16 +90,16 @@ func TestPrepareTwiceAndAgainstAChangedType(t *testing.T) {
 	t.Parallel()
 	server := testkit.Temporal(t, attributes)
 	ns := temporalserver.Namespace{Name: server.Namespace, SearchAttributes: attributes}
-	require.NoError(t, temporalserver.Prepare(t.Context(), server.Address, ns))
+	require.NoError(t, temporalserver.Prepare(t.Context(), temporalserver.Endpoint{Address: server.Address}, ns))
 
 	changed := temporalserver.Namespace{Name: server.Namespace, SearchAttributes: map[string]enums.IndexedValueType{"Phase": enums.INDEXED_VALUE_TYPE_INT}}
-	require.ErrorContains(t, temporalserver.Prepare(t.Context(), server.Address, changed), "Phase")
+	require.ErrorContains(t, temporalserver.Prepare(t.Context(), temporalserver.Endpoint{Address: server.Address}, changed), "Phase")
 
-	answers, exists, err := temporalserver.Check(t.Context(), server.Address, "nobody-made-this")
+	answers, exists, err := temporalserver.Check(t.Context(), temporalserver.Endpoint{Address: server.Address}, "nobody-made-this")
 	require.NoError(t, err)
 	require.True(t, answers)
 	require.False(t, exists)
-	polls, err := temporalserver.WorkerPolls(t.Context(), server.Address, server.Namespace, "empty", time.Now())
+	polls, err := temporalserver.WorkerPolls(t.Context(), temporalserver.Endpoint{Address: server.Address}, server.Namespace, "empty", time.Now())
 	require.NoError(t, err)
 	require.False(t, polls)
 }
@@ -125,7 +125,7 @@ func TestPrepareNamesWhatItWaitedFor(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
-	err := temporalserver.Prepare(ctx, temporalserver.Address(testkit.FreePort(t)), temporalserver.Namespace{Name: "x"})
+	err := temporalserver.Prepare(ctx, temporalserver.Endpoint{Address: temporalserver.Address(testkit.FreePort(t))}, temporalserver.Namespace{Name: "x"})
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.ErrorContains(t, err, "an answer from 127.0.0.1:")
 }

@@ -119,4 +119,12 @@ showTemporalSystemNamespace: false
 cors:
   allowOrigins:
     - {{quoted .Origin}}
+{{- with .TLS}}
+tls:
+  caFile: {{quoted .CA}}
+  certFile: {{quoted .Cert}}
+  keyFile: {{quoted .Key}}
+  serverName: {{quoted .ServerName}}
+  enableHostVerification: true
+{{- end}}
 `))

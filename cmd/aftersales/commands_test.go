@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/require"
@@ -96,6 +98,50 @@ func TestDoctorAsksOutsideServers(t *testing.T) {
 	require.Contains(t, out, "correct DATABASE_URL")
 	require.Contains(t, out, "has no namespace nobody-made-this")
 	require.NotContains(t, out, "hunter2")
+}
+
+// A real Temporal server behind a listener that lets only our certificate through.
+func TestTemporalOverMutualTLS(t *testing.T) {
+	server := testkit.Temporal(t, nil)
+	gate := testkit.NewMutualTLS(t, server.Address)
+	doctor := func(env ...string) (string, int) {
+		i := install(t)
+		i.environ = append(append(i.environ, "TEMPORAL_ADDRESS="+gate.Address, "AFTERSALES_TEMPORAL_NAMESPACE="+server.Namespace,
+			"AFTERSALES_TEMPORAL_TLS_SERVER_NAME="+gate.ServerName), env...)
+		return i.run("doctor")
+	}
+	ca, cert, key := "AFTERSALES_TEMPORAL_TLS_CA="+gate.CA, "AFTERSALES_TEMPORAL_TLS_CERT="+gate.Cert, "AFTERSALES_TEMPORAL_TLS_KEY="+gate.Key
+	out, code := doctor(ca, cert, key)
+	require.Equal(t, 0, code, out)
+	require.Contains(t, out, gate.Address+", namespace "+server.Namespace+", mutual TLS as aftersales until ")
+	for name, env := range map[string][]string{
+		"without a certificate":       {ca},
+		"another's certificate":       {ca, "AFTERSALES_TEMPORAL_TLS_CERT=" + gate.Strange[0], "AFTERSALES_TEMPORAL_TLS_KEY=" + gate.Strange[1]},
+		"a server nobody vouches for": {cert, key},
+		"a server of another name":    {ca, cert, key, "AFTERSALES_TEMPORAL_TLS_SERVER_NAME=temporal.other.example"},
+	} {
+		out, code := doctor(env...)
+		require.Equal(t, 1, code, name)
+		require.Contains(t, out, "no answer from "+gate.Address+" over TLS", name)
+	}
+
+	store := apiStore(t)
+	cfg := config.Default()
+	cfg.Temporal.Address, cfg.Temporal.Namespace = gate.Address, server.Namespace
+	cfg.Temporal.TLSCA, cfg.Temporal.TLSCert, cfg.Temporal.TLSKey, cfg.Temporal.TLSServerName = gate.CA, gate.Cert, gate.Key, gate.ServerName
+	engine, err := dialEngine(&cfg, store)
+	require.NoError(t, err)
+	t.Cleanup(engine.Close)
+	require.NoError(t, engine.Ready(t.Context()), "what api and worker use")
+	cfg.Temporal.TLSCert, cfg.Temporal.TLSKey = gate.Strange[0], gate.Strange[1]
+	strange, err := dialEngine(&cfg, store)
+	require.NoError(t, err)
+	t.Cleanup(strange.Close)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	require.ErrorContains(t, strange.Ready(ctx), "does not answer")
+	cfg.Temporal.TLSCert, cfg.Temporal.TLSKey = gate.Cert, gate.Key
+	require.NoError(t, prepareEngine(t.Context(), &cfg), "what migrate --engine and dev do")
 }
 
 func TestPortsNameTheirSettings(t *testing.T) {

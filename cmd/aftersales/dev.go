@@ -20,7 +20,6 @@ import (
 	"aftersales/config"
 	"aftersales/demo"
 	"aftersales/partners/sandbox"
-	"aftersales/temporalserver"
 )
 
 // signIn is one person of the demo world, as the table at the end of the start shows them.
@@ -206,7 +205,7 @@ func (d dev) temporalReady(ctx context.Context) error {
 		return d.ready(ctx, temporalName)
 	}
 	d.supervisor.Say("preparing namespace %s at %s", d.cfg.Temporal.Namespace, d.cfg.Temporal.Address)
-	if err := temporalserver.Prepare(ctx, d.cfg.Temporal.Address, caseNamespace(d.cfg)); err != nil {
+	if err := prepareEngine(ctx, d.cfg); err != nil {
 		return fmt.Errorf("%w; TEMPORAL_ADDRESS names this server, unset it to use the embedded one", err)
 	}
 	d.supervisor.Say("temporal is ready")

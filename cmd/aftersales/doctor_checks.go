@@ -187,8 +187,15 @@ func ask(ctx context.Context, driver, dsn, query string, answer any) error {
 
 func checkTemporal(ctx context.Context, cfg *config.Config) finding {
 	address := cfg.Temporal.DialAddress()
-	reachable, exists, err := temporalserver.Check(ctx, address, cfg.Temporal.Namespace)
+	at, err := engineAt(cfg)
+	if err != nil {
+		return finding{err: err, remedy: "correct the files that temporal.tls_ca, temporal.tls_cert and temporal.tls_key name"}
+	}
+	reachable, exists, err := temporalserver.Check(ctx, at, cfg.Temporal.Namespace)
 	switch {
+	case !reachable && at.TLS != nil:
+		return finding{err: fmt.Errorf("no answer from %s over TLS as %s: %w", address, at.TLS.ServerName, err),
+			remedy: "start Temporal with TLS there, let it take our certificate, or correct temporal.address, temporal.tls_ca and temporal.tls_server_name"}
 	case !reachable:
 		return finding{err: fmt.Errorf("no answer from %s: %w", address, err), remedy: "start Temporal, correct TEMPORAL_ADDRESS, or unset it to use the embedded one"}
 	case err != nil:
@@ -196,7 +203,22 @@ func checkTemporal(ctx context.Context, cfg *config.Config) finding {
 	case !exists:
 		return finding{err: fmt.Errorf("%s has no namespace %s", address, cfg.Temporal.Namespace), remedy: "run `aftersales dev` or `aftersales migrate` once, or correct AFTERSALES_TEMPORAL_NAMESPACE"}
 	}
-	return finding{detail: address + ", namespace " + cfg.Temporal.Namespace}
+	return finding{detail: address + ", namespace " + cfg.Temporal.Namespace + securedBy(cfg)}
+}
+
+// securedBy says how the connection to Temporal is secured, and until when.
+func securedBy(cfg *config.Config) string {
+	switch {
+	case !cfg.Temporal.Secure():
+		return ""
+	case cfg.Temporal.TLSCert == "":
+		return ", TLS without a certificate of ours"
+	}
+	ours, err := cfg.Temporal.Certificate()
+	if err != nil {
+		return ", TLS" // it was good a moment ago
+	}
+	return fmt.Sprintf(", mutual TLS as %s until %s", ours.Leaf.Subject.CommonName, ours.Leaf.NotAfter.UTC().Format(time.DateOnly))
 }
 
 func checkTemporalProgram(_ context.Context, cfg *config.Config) finding {

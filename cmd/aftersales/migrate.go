@@ -10,7 +10,6 @@ import (
 	"aftersales/demo"
 	"aftersales/identity"
 	"aftersales/models"
-	"aftersales/temporalserver"
 )
 
 func newMigrateCommand(cfg *config.Config) *cobra.Command {
@@ -48,7 +47,7 @@ policy packs. It may be repeated, and run in several places at once.
 				}
 			}
 			if engine {
-				return temporalserver.Prepare(ctx, cfg.Temporal.DialAddress(), caseNamespace(cfg))
+				return prepareEngine(ctx, cfg)
 			}
 			return nil
 		},

@@ -47,7 +47,7 @@ func (d dev) services() map[string]supervise.Service {
 			Name: temporalName, Address: cfg.Temporal.DialAddress(),
 			Command: func() (*exec.Cmd, error) { return embeddedTemporal(cfg).Command() },
 			Ready: func(ctx context.Context, _ time.Time) error {
-				return temporalserver.Prepare(ctx, cfg.Temporal.DialAddress(), caseNamespace(cfg))
+				return prepareEngine(ctx, cfg)
 			},
 		},
 		{
@@ -55,7 +55,7 @@ func (d dev) services() map[string]supervise.Service {
 			Command: func() (*exec.Cmd, error) {
 				return temporalserver.UI{
 					Dir: filepath.Join(cfg.DataDir, "temporal"), Listen: cfg.Temporal.UIListen,
-					Address: cfg.Temporal.DialAddress(), Namespace: cfg.Temporal.Namespace, Program: cfg.Temporal.UIServer,
+					Address: cfg.Temporal.DialAddress(), Namespace: cfg.Temporal.Namespace, Program: cfg.Temporal.UIServer, TLS: uiTLS(cfg),
 				}.Command()
 			},
 			Ready: answers("http://" + cfg.Temporal.UIListen + "/healthz"),
@@ -97,6 +97,15 @@ func (d dev) self(sub ...string) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
+// uiTLS is how Temporal's web UI reaches an outside server.
+func uiTLS(cfg *config.Config) *temporalserver.UITLS {
+	t := cfg.Temporal
+	if !t.Secure() {
+		return nil
+	}
+	return &temporalserver.UITLS{CA: t.TLSCA, Cert: t.TLSCert, Key: t.TLSKey, ServerName: t.TLSServerName}
+}
+
 func embeddedTemporal(cfg *config.Config) temporalserver.Config {
 	return temporalserver.Config{
 		Dir: filepath.Join(cfg.DataDir, "temporal"), BasePort: cfg.Temporal.BasePort, LogLevel: cfg.Temporal.ServerLevel,
@@ -109,7 +118,11 @@ func (d dev) workerPolls(ctx context.Context, started time.Time) error {
 	if !d.cfg.Temporal.Embedded() {
 		started = started.Add(-time.Minute) // the other machine's clock may be behind
 	}
-	polls, err := temporalserver.WorkerPolls(ctx, d.cfg.Temporal.DialAddress(), d.cfg.Temporal.Namespace, d.cfg.Temporal.TaskQueue, started)
+	at, err := engineAt(d.cfg)
+	if err != nil {
+		return err
+	}
+	polls, err := temporalserver.WorkerPolls(ctx, at, d.cfg.Temporal.Namespace, d.cfg.Temporal.TaskQueue, started)
 	if err == nil && !polls {
 		err = fmt.Errorf("no worker asks for work on task queue %s yet", d.cfg.Temporal.TaskQueue)
 	}

@@ -37,6 +37,7 @@ import (
 	"aftersales/policy/pack"
 	"aftersales/seal"
 	"aftersales/seal/kms"
+	"aftersales/temporalserver"
 	"aftersales/web"
 	"aftersales/workflows/client"
 	"aftersales/workflows/codec"
@@ -67,11 +68,30 @@ func storeOptions(cfg *config.Config) models.Options {
 
 // dialEngine connects to the workflow engine, sealing what it keeps.
 func dialEngine(cfg *config.Config, store *models.Store) (*client.Engine, error) {
+	secure, err := cfg.Temporal.TLSConfig()
+	if err != nil {
+		return nil, err
+	}
 	return client.Dial(client.Options{
-		Address: cfg.Temporal.DialAddress(), Namespace: cfg.Temporal.Namespace, TaskQueue: cfg.Temporal.TaskQueue,
+		Address: cfg.Temporal.DialAddress(), TLS: secure, Namespace: cfg.Temporal.Namespace, TaskQueue: cfg.Temporal.TaskQueue,
 		Seal: func(options *sdk.Options) { codec.Options(store.Keys, options) },
 		Log:  slog.Default().With("part", "temporal"),
 	})
+}
+
+// engineAt is where the workflow engine is reached, and how, for what needs no sealing.
+func engineAt(cfg *config.Config) (temporalserver.Endpoint, error) {
+	secure, err := cfg.Temporal.TLSConfig()
+	return temporalserver.Endpoint{Address: cfg.Temporal.DialAddress(), TLS: secure}, err
+}
+
+// prepareEngine waits for the workflow engine and makes the namespace that cases live in.
+func prepareEngine(ctx context.Context, cfg *config.Config) error {
+	at, err := engineAt(cfg)
+	if err != nil {
+		return err
+	}
+	return temporalserver.Prepare(ctx, at, caseNamespace(cfg))
 }
 
 // outside is every partner, real or played by the sandbox.
@@ -100,7 +120,7 @@ func newOutside(cfg *config.Config) (outside, error) {
 	}
 	alipayOptions := keys.AlipayOptions(base)
 	if !cfg.Alipay.Sandboxed() {
-		private, privateErr := os.ReadFile(cfg.Alipay.PrivateKeyFile)
+		private, privateErr := seal.ReadSecret(cfg.Alipay.PrivateKeyFile)
 		public, publicErr := os.ReadFile(cfg.Alipay.PublicKeyFile)
 		if err := errors.Join(privateErr, publicErr); err != nil {
 			return outside{}, fmt.Errorf("read Alipay's keys: %w", err)
@@ -272,6 +292,9 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		Store:   store, Files: files, Engine: engine, Packs: packs, Chosen: chosen, Carriers: carriers{away.carrier.Carriers()},
 		Media: newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
 	}
+	talks, stopChat := newChat(ctx, cfg, store, service)
+	release = append(release, stopChat)
+	service.Conversations = talks
 	outside, err := newSignIn(cfg)
 	if err != nil {
 		return apiOptions{}, err
@@ -314,6 +337,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
 			Codec:   payloads{codec.Payloads(store.Keys)}, CodecOrigins: uiOrigins(cfg), Directory: directory{store, service},
 			Live:   liveEdge{hub},
+			Chat:   talks,
 			Checks: map[string]api.Check{"database": store.Ping, "engine": engine.Ready},
 			Logger: slog.Default(),
 		},

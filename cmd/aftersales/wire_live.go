@@ -18,7 +18,7 @@ import (
 // newLive starts live delivery, fed by the reading of the outbox that is this process's own; stop ends both.
 func newLive(ctx context.Context, cfg *config.Config, store *models.Store, sessions *sessionsOf) (hub *live.Hub, stop func() error, err error) {
 	hub, err = live.New(live.Options{
-		Sessions: sessions, Kinds: live.Kinds(liveCases{store}), RedisURL: cfg.Redis.URL,
+		Sessions: sessions, Kinds: live.Kinds(liveCases{store}, liveChats{store}), RedisURL: cfg.Redis.URL,
 		Keys: func(ctx context.Context, fresh bool) ([][]byte, error) {
 			return store.Keys.Terms(ctx, "live.ticket", "key", fresh) // the keysets' store gives every node the same
 		},

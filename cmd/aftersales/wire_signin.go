@@ -15,6 +15,7 @@ import (
 	"aftersales/identity/handover"
 	"aftersales/identity/oidc"
 	"aftersales/partners/safehttp"
+	"aftersales/seal"
 	"aftersales/partners/sandbox"
 )
 
@@ -77,9 +78,9 @@ func newProviders(cfg *config.Config) ([]*oidc.Provider, error) {
 		}
 		secret := ""
 		if p.ClientSecretFile != "" {
-			text, err := os.ReadFile(p.ClientSecretFile)
+			text, err := seal.ReadSecret(p.ClientSecretFile)
 			if err != nil {
-				return nil, fmt.Errorf("sign_in.providers_file, provider %s: %w", p.Name, err)
+				return nil, fmt.Errorf("sign_in.providers_file, provider %s, client_secret_file: %w", p.Name, err)
 			}
 			secret = string(trimmed(text))
 		}

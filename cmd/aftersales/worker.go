@@ -94,7 +94,7 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 		outbox.Notifications(store, nil),
 		(&outbox.Notices{Store: store, Cases: caseNews{engine}, Orders: shopOrders{store}}).Loop(),
 	)
-	loops = append(loops, privacyLoops(rights)...)
+	loops = append(append(loops, privacyLoops(rights)...), chatLoops(store)...)
 	loops = noted(store, append(loops, notePartners(store, away.meter), keyLoop(store)))
 	var running sync.WaitGroup
 	for _, loop := range loops {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -82,7 +81,7 @@ func vault(uri string, opts Options) (registry.KMSClient, error) {
 		return nil, err
 	}
 	if opts.TokenFile != "" {
-		token, err := os.ReadFile(opts.TokenFile)
+		token, err := seal.ReadSecret(opts.TokenFile)
 		if err != nil {
 			return nil, fmt.Errorf("token of Vault: %w", err)
 		}

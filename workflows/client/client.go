@@ -4,6 +4,7 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 
@@ -16,6 +17,7 @@ import (
 // Options say where the engine is. Address and Namespace are needed.
 type Options struct {
 	Address   string
+	TLS       *tls.Config // nil: without TLS
 	Namespace string
 	TaskQueue string             // empty: contract.TaskQueue
 	Identity  string             // shown in histories; empty: the SDK's
@@ -43,6 +45,7 @@ func Dial(o Options) (*Engine, error) {
 	options := sdk.Options{
 		HostPort: o.Address, Namespace: o.Namespace, Identity: o.Identity, Logger: log.NewStructuredLogger(o.Log),
 	}
+	options.ConnectionOptions.TLS = o.TLS
 	// Payloads are sealed, so they do not shrink; compressing them only costs both ends.
 	options.ConnectionOptions.GrpcCompression = &sdk.GrpcCompressionNone{}
 	if o.Seal != nil {

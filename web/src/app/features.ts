@@ -3,7 +3,21 @@ import { auth } from '@/features/auth'
 import { caseFeature } from '@/features/case'
 import { desk } from '@/features/desk'
 import { merchant } from '@/features/merchant'
+import { operator } from '@/features/operator'
+import { packs } from '@/features/packs'
+import { people } from '@/features/people'
+import { privacy } from '@/features/privacy'
 import type { Feature } from './feature'
 
 /** The parts of the staff's screens. A new one is a line here. */
-export const features: readonly Feature[] = [auth, caseFeature, desk, approval, merchant]
+export const features: readonly Feature[] = [
+  auth,
+  caseFeature,
+  desk,
+  approval,
+  merchant,
+  operator,
+  people,
+  packs,
+  privacy,
+]

@@ -4,6 +4,7 @@ import '@/shared/theme'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
+import { announceArrival } from '@/shared/arrival'
 import { language } from '@/shared/i18n'
 import { App } from './App'
 import { load } from './messages'
@@ -13,6 +14,7 @@ import { begin } from './shell/router'
 document.documentElement.lang = language()
 void load() // while the rest of the program is read
 begin()
+announceArrival() // a page in another tab may wait for somebody who comes over from the shop again
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no place for the screens')

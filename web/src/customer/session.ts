@@ -39,7 +39,7 @@ export const signIn = async (login: string, password: string): Promise<Outcome> 
 /** Brings what a sign-in asked for. */
 export async function prove(
   step: Pick<Step, 'ticket' | 'passkey'>,
-  proof: Exclude<Proof, { password: string }>,
+  proof: Exclude<Proof, { password: string } | { sign_in: true }>,
 ): Promise<Outcome> {
   const brought = 'passkey' in proof ? { passkey: await provePasskey(step.passkey) } : proof
   return outcome(

@@ -67,6 +67,9 @@ export default {
     password: 'Password',
     passwordHint: 'The password you sign in with.',
     passkeyHint: 'Confirm with your fingerprint, your face or the lock of this device.',
+    come: 'Please go back to the shop, open after-sales service there once more (it opens in another page), and come back here.',
+    came: 'You came over from the shop a moment ago and can confirm.',
+    kept: 'What you typed stays here and goes on by itself afterwards.',
     confirm: 'Confirm',
     usePasskey: 'Use a passkey',
     other: {

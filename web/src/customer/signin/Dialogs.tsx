@@ -4,6 +4,7 @@ import { beginStepUp, proveStepUp, type Step } from '@/shared/stepup'
 import { useText } from '../messages'
 import { arrived, knownMe } from '../session'
 import { Failure, Sheet, Skeleton } from '../ui'
+import { ComeAgain } from './ComeAgain'
 import { ProofForm } from './ProofForm'
 import { SignInForm } from './SignInForm'
 
@@ -61,6 +62,7 @@ function StepUp({ ask, onAnswer }: { ask: StepUpAsk; onAnswer: (token: string | 
   const [step, setStep] = useState<Step | null>(null)
   const [error, setError] = useState<unknown>(null)
   const [tries, setTries] = useState(0)
+  const [renewed, setRenewed] = useState(false)
   useEffect(() => {
     let gone = false
     beginStepUp(ask).then(
@@ -96,6 +98,16 @@ function StepUp({ ask, onAnswer }: { ask: StepUpAsk; onAnswer: (token: string | 
         <Failure error={error} onRetry={again} />
       ) : step === null ? (
         <Skeleton rows={1} />
+      ) : step.methods?.includes('sign_in') ? (
+        <ComeAgain
+          key={step.ticket}
+          renewed={renewed}
+          renew={() => {
+            setRenewed(true)
+            again()
+          }}
+          prove={async () => onAnswer(await proveStepUp(step, { sign_in: true }))}
+        />
       ) : (
         <ProofForm methods={step.methods ?? []} onProof={async (proof) => onAnswer(await proveStepUp(step, proof))} />
       )}

@@ -55,7 +55,7 @@ export function SignInForm({
           setPassword('')
         }}
         onProof={async (proof) => {
-          if ('password' in proof) return
+          if ('password' in proof || 'sign_in' in proof) return
           const came = await prove(step, proof)
           if ('person' in came) onDone(came.person)
           else setStep(came.step)

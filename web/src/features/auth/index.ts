@@ -11,6 +11,7 @@ export const auth: Feature = {
     { path: 'enrol', page: () => import('./ui/Enrol'), open: true },
     { path: 'join', page: () => import('./ui/LinkPage'), open: true },
     { path: 'recover', page: () => import('./ui/LinkPage'), open: true },
+    { path: 'signed-in', page: () => import('./ui/SignedIn'), open: true },
     { path: 'account', page: () => import('./ui/AccountPage') },
   ],
   commands: [

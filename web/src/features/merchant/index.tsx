@@ -63,7 +63,7 @@ export const merchant: Feature = {
       label: { 'zh-CN': '待验货的包裹', en: 'Parcels to inspect' },
       also: ['inspect', 'yanhuo', '收货'],
       roles,
-      run: (go) => go('/shop/tasks?kind=inspect'),
+      run: (go) => go('/shop/tasks?kind=inspection'),
     },
     {
       id: 'merchant.addresses',

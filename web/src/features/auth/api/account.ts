@@ -5,6 +5,19 @@ export const endSession = (id: string) => api.DELETE('/v1/me/sessions/{id}', { p
 export const endOthers = () => take(api.DELETE('/v1/me/sessions', {}))
 export const changePassword = (present: string, next: string) => api.PUT('/v1/me/password', { body: { present, next } })
 
+export const own = () => take(api.GET('/v1/me/account', {}))
+
+/** All that one's own account shows, in one piece. */
+export async function copyOfMine() {
+  const [account, signedIn, second, tied] = await Promise.all([
+    own(),
+    sessions(),
+    take(api.GET('/v1/factors', {})),
+    ties(),
+  ])
+  return { account, sessions: signedIn, factors: second, ties: tied }
+}
+
 export const ties = async () => (await take(api.GET('/v1/me/elsewhere', {}))).items
 
 export async function tie(id: string, about: StepUpAbout): Promise<void> {

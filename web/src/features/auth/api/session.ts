@@ -17,7 +17,10 @@ export const signIn = async (login: string, password: string): Promise<SignedIn>
   standing(await take(api.POST('/v1/session', { body: { login, password, cookie: true } })))
 
 /** Ends a sign-in with a second factor. A wrong one is thrown as `factor_refused`. */
-export async function secondStep(step: Pick<Step, 'ticket' | 'passkey'>, proof: Proof): Promise<SignedIn> {
+export async function secondStep(
+  step: Pick<Step, 'ticket' | 'passkey'>,
+  proof: Exclude<Proof, { sign_in: true }>,
+): Promise<SignedIn> {
   const brought = 'passkey' in proof ? { passkey: await provePasskey(step.passkey) } : proof
   return standing(
     await take(
@@ -32,7 +35,10 @@ export const endSession = () => api.DELETE('/v1/session', {})
 
 export const elsewheres = async () => (await take(api.GET('/v1/elsewhere', {}))).items
 
+/** Begins a sign-in elsewhere; the address is where the browser goes for it. */
+export const departTo = async (id: string, body: Schemas['Depart']): Promise<string> =>
+  (await take(api.POST('/v1/elsewhere/{id}/depart', { params: { path: { id } }, body }))).url
+
 export async function depart(id: string, body: Schemas['Depart']): Promise<void> {
-  const { url } = await take(api.POST('/v1/elsewhere/{id}/depart', { params: { path: { id } }, body }))
-  location.assign(url)
+  location.assign(await departTo(id, body))
 }

@@ -56,7 +56,7 @@ export function SignInForm({ onDone, onStep, ticket }: Props) {
           methods={step.methods ?? []}
           submit={say('second.confirm')}
           prove={async (proof) => {
-            arrive(await secondStep(step, proof))
+            if (!('sign_in' in proof)) arrive(await secondStep(step, proof))
           }}
         />
         <Button

@@ -1,16 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Dialog } from '@/shared/Dialog'
 import { isProblem, type StepUpAsk } from '@/shared/api'
 import { beginStepUp, proveStepUp } from '@/shared/stepup'
 import { Failure } from '@/ui/Failure'
 import { Loading } from '@/ui/Loading'
 import { useText as useUi } from '@/ui/messages'
+import { ComeAgain } from './ComeAgain'
 import css from './forms.module.css'
 import { ProofForm } from './ProofForm'
 
 /** Brings a fresh factor for one request, and says once more what it is about. The page below stays as it is. */
 export default function StepUp({ ask, onEnd }: { ask: StepUpAsk; onEnd: (token: string | null) => void }) {
   const say = useUi()
+  const [renewed, setRenewed] = useState(false)
   const step = useQuery({
     queryKey: ['step-up', ask],
     queryFn: () => beginStepUp(ask),
@@ -35,7 +38,18 @@ export default function StepUp({ ask, onEnd }: { ask: StepUpAsk; onEnd: (token: 
         )}
         {step.isPending && <Loading rows={2} />}
         {step.isError && <Failure error={step.error} retry={() => void step.refetch()} />}
-        {step.data && (
+        {step.data?.methods?.includes('sign_in') && (
+          <ComeAgain
+            key={step.data.ticket}
+            renewed={renewed}
+            renew={() => {
+              setRenewed(true)
+              void step.refetch()
+            }}
+            prove={async () => onEnd(await proveStepUp(step.data, { sign_in: true }))}
+          />
+        )}
+        {step.data && !step.data.methods?.includes('sign_in') && (
           <ProofForm
             key={step.data.ticket}
             methods={step.data.methods ?? []}

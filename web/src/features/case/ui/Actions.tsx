@@ -61,7 +61,7 @@ export function Actions({ one, more, begin, without = [] }: Props) {
       )}
       {Form && open && (
         <div className={css.form}>
-          <h3>{action?.label ?? ''}</h3>
+          <h2>{action?.label ?? ''}</h2>
           <Suspense fallback={<Loading rows={3} />}>
             <Form
               key={open}

@@ -22,6 +22,7 @@ import { Money } from './Money'
 import { Parcels } from './Parcels'
 import { RulesPanel } from './RulesPanel'
 import { ProposalDiff } from './ProposalDiff'
+import { Work } from './Work'
 
 interface Props {
   id: string
@@ -91,6 +92,7 @@ function Loaded({ one, forms, begin, without }: Parts) {
           <Money one={one} nameOf={nameOf} />
         </Panel>
       </div>
+      <Work one={one} nameOf={nameOf} />
       <Parcels one={one} />
       <Panel title={say('history.title')}>
         <History one={one} />

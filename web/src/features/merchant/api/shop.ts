@@ -45,7 +45,7 @@ export const useStock = (below: number) =>
           signal,
         }),
       ),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
   })
 
 export const setStock = (id: string, body: Schemas['StockChange'], key: string) =>
@@ -134,7 +134,7 @@ export const useColleagues = (wanted: boolean) =>
           signal,
         }),
       ),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
   })
 
 const about = (title: string, name: string) => ({ fetch: sending({ about: { title, facts: [['', name]] as const } }) })

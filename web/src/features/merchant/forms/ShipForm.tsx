@@ -30,7 +30,7 @@ export default function ShipForm(props: FormProps) {
       {(wrong) => (
         <>
           <div className={css.facts}>
-            <h4>{say('ship.what')}</h4>
+            <p>{say('ship.what')}</p>
             <ul>
               {exchanged.length > 0
                 ? exchanged.map((line) => (

@@ -10,7 +10,7 @@ export default {
     why: 'Why',
     sayWhy: 'Please say why.',
     noAmount: 'Please enter an amount, such as 199 or 199.50.',
-    most: 'At most {{most}}',
+    most: 'At most {{amount}}',
     cancel: 'Cancel',
     save: 'Save',
   },

@@ -7,7 +7,7 @@ export default {
     why: '理由',
     sayWhy: '请写明理由。',
     noAmount: '请填写正确的金额，例如 199 或 199.50。',
-    most: '最多 {{most}}',
+    most: '最多 {{amount}}',
     cancel: '取消',
     save: '保存',
   },

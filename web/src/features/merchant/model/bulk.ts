@@ -8,7 +8,7 @@ export type BulkKind = 'agree' | 'confirm'
 /** At most this many at once: more is nobody's decision. */
 export const bulkMost = 100
 
-const taskKinds: Readonly<Record<BulkKind, string>> = { agree: 'merchant_answer', confirm: 'inspect' }
+const taskKinds: Readonly<Record<BulkKind, string>> = { agree: 'merchant_answer', confirm: 'inspection' }
 
 export interface BulkRow {
   id: string

@@ -95,7 +95,7 @@ const task = (kind: string, id: string, minor = 100, open = true): Schemas['Task
 test('what is done at once takes each open case of the kind once, and no more than a hundred', () => {
   const tasks = [
     task('merchant_answer', 'a', 150),
-    task('inspect', 'b'),
+    task('inspection', 'b'),
     task('merchant_answer', 'a'),
     task('merchant_answer', 'c', 50),
     task('merchant_answer', 'd', 1, false),
@@ -107,12 +107,12 @@ test('what is done at once takes each open case of the kind once, and no more th
   ])
   expect(totalOf(rows)).toBe(200)
   expect(bulkRows(tasks, 'confirm').map(({ id }) => id)).toEqual(['b'])
-  const many = Array.from({ length: 120 }, (_, n) => task('inspect', `c${n}`))
+  const many = Array.from({ length: 120 }, (_, n) => task('inspection', `c${n}`))
   expect(bulkRows(many, 'confirm')).toHaveLength(100)
 })
 
 test('cases are sent one after the other; one that is refused stops no other, and only those not done are sent again', async () => {
-  const rows = bulkRows([task('inspect', 'a'), task('inspect', 'b'), task('inspect', 'c')], 'confirm')
+  const rows = bulkRows([task('inspection', 'a'), task('inspection', 'b'), task('inspection', 'c')], 'confirm')
   const told: string[] = []
   let atOnce = 0
   const send = vi.fn(async ({ id }: { id: string }) => {
@@ -143,7 +143,7 @@ test('cases are sent one after the other; one that is refused stops no other, an
 })
 
 test('a stop leaves the rest as it is', async () => {
-  const rows = bulkRows([task('inspect', 'a'), task('inspect', 'b')], 'confirm')
+  const rows = bulkRows([task('inspection', 'a'), task('inspection', 'b')], 'confirm')
   const send = vi.fn(() => Promise.resolve())
   const results = await runAll(
     rows,

@@ -63,7 +63,7 @@ function Item({ one, owner, onChange }: { one: Address; owner: boolean; onChange
     onDone: () => void refresh(),
   })
   const standard = useCommand({
-    send: (_: null, key) => saveAddress(one.id, { place: one.place, default: true }, key),
+    send: (place: Place, key) => saveAddress(one.id, { place, default: true }, key),
     onDone: () => void refresh(),
   })
   const error = remove.error ?? standard.error
@@ -82,7 +82,7 @@ function Item({ one, owner, onChange }: { one: Address; owner: boolean; onChange
       {owner && (
         <div className={css.itemTools}>
           {!one.default && (
-            <Button size="small" loading={standard.busy} onClick={() => void standard.run(null)}>
+            <Button size="small" loading={standard.busy} onClick={() => void standard.run(place)}>
               {say('address.makeDefault')}
             </Button>
           )}
@@ -123,7 +123,7 @@ function AddressDialog({ one, first, onClose }: { one: Address | undefined; firs
   const [tried, setTried] = useState(false)
   const lacking = lackingOf(place)
   const { run, busy, error } = useCommand({
-    send: (_: null, key) => saveAddress(one?.id, { place: tidied(place), ...(standard ? { default: true } : {}) }, key),
+    send: (body: { place: Place; default?: boolean }, key) => saveAddress(one?.id, body, key),
     onDone: () => {
       void refresh()
       onClose()
@@ -132,7 +132,7 @@ function AddressDialog({ one, first, onClose }: { one: Address | undefined; firs
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault()
     setTried(true)
-    if (!lacking) void run(null)
+    if (!lacking) void run({ place: tidied(place), ...(standard ? { default: true } : {}) })
   }
   const wrong = (name: string) => (isProblem(error) ? error.field(`place.${name}`) : undefined)
   return (

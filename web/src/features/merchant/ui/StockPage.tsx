@@ -1,18 +1,14 @@
-import { Button, Input, Select } from 'antd'
-import { type SubmitEvent, useState } from 'react'
+import { Button, Select } from 'antd'
 import { useView } from '@/app/view'
-import { isProblem } from '@/shared/api'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { Empty } from '@/ui/Empty'
-import { useErrorText } from '@/ui/Failure'
 import { MoneyText } from '@/ui/MoneyText'
 import { Page } from '@/ui/Page'
 import { rowsOf } from '@/ui/pages'
-import { useCommand } from '@/ui/useCommand'
-import { setStock, type StockRow, useShopRefresh, useStock } from '../api/shop'
+import { type StockRow, useStock } from '../api/shop'
 import { useText } from '../messages'
-import { countOf } from '../model/inspection'
 import css from './merchant.module.css'
+import { StockCount } from './StockCount'
 
 const bounds = ['1', '5', '20', '100'] as const
 
@@ -55,7 +51,7 @@ export default function StockPage() {
       align: 'end',
       cell: (row) => <span className={`${css.quiet} figures`}>{row.reserved}</span>,
     },
-    { key: 'stock', title: say('stock.stock'), width: '220px', align: 'end', cell: (row) => <Count row={row} /> },
+    { key: 'stock', title: say('stock.stock'), width: '220px', align: 'end', cell: (row) => <StockCount row={row} /> },
   ]
   return (
     <Page
@@ -103,74 +99,11 @@ export default function StockPage() {
             </span>
             <span>
               <small className={css.quiet}>{say('stock.reservedOf', { count: row.reserved })}</small>
-              <Count row={row} />
+              <StockCount row={row} />
             </span>
           </span>
         )}
       />
     </Page>
-  )
-}
-
-const most = 1_000_000
-
-/** The stock of one variant as a field: saved with Enter or its button, if it is still what it was. */
-function Count({ row }: { row: StockRow }) {
-  const say = useText()
-  const errorText = useErrorText()
-  const refresh = useShopRefresh()
-  const [own, setOwn] = useState<string | null>(null)
-  const typed = own ?? String(row.stock)
-  const count = countOf(typed, most)
-  const { run, busy, error, clear } = useCommand<number>({
-    send: async (stock, key) => {
-      try {
-        return await setStock(row.id, { was: row.stock, stock }, key)
-      } catch (failure) {
-        if (isProblem(failure) && failure.status === 409) await refresh()
-        throw failure
-      }
-    },
-    onDone: () => void refresh().then(() => setOwn(null)),
-  })
-  const changed = typed.trim() !== String(row.stock)
-  const onSubmit = (event: SubmitEvent) => {
-    event.preventDefault()
-    if (changed && count !== null) void run(count)
-  }
-  return (
-    <form className={css.count} noValidate onSubmit={onSubmit}>
-      <Input
-        aria-label={say('stock.of', { what: [row.title, row.colour, row.size].filter(Boolean).join(' ') })}
-        aria-invalid={count === null || undefined}
-        status={count === null ? 'error' : ''}
-        inputMode="numeric"
-        autoComplete="off"
-        className="figures"
-        value={typed}
-        onChange={(event) => {
-          clear()
-          setOwn(event.target.value)
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') setOwn(null)
-        }}
-      />
-      <Button
-        htmlType="submit"
-        type="primary"
-        ghost
-        loading={busy}
-        disabled={!changed || count === null}
-        data-idle={!changed || undefined}
-      >
-        {say('form.save')}
-      </Button>
-      {error !== null && (
-        <p role="alert" className={css.wrong}>
-          {errorText(error)}
-        </p>
-      )}
-    </form>
   )
 }

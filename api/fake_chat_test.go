@@ -1,0 +1,102 @@
+package api_test
+
+import (
+	"context"
+
+	"aftersales/chat"
+	"aftersales/models"
+)
+
+// fakeChat answers everything with something; what it does is tested where it is done.
+type fakeChat struct{}
+
+var said = chat.Message{
+	Message: models.Message{ConversationID: "co-1", Seq: 1, Rev: 3, SenderKind: "customer", SenderID: "cu-1", ClientID: "m-0000001", Kind: "ask", SentAt: noon, EditedAt: &noon},
+	Body: chat.Body{
+		Text: "在吗 <b>", Choices: []chat.Choice{{Slot: "intent", Value: "exchange", Label: "换货"}}, Items: []chat.Item{{OrderID: "o-1", LineID: "l1", Title: "杯子", Quantity: 1}},
+		Click: &chat.Choice{Slot: "intent", Value: "exchange"}, Data: map[string]any{"stage": "review"},
+	},
+	Reactions: []models.MessageReaction{{Code: "thanks", PersonKind: "agent", PersonID: "st-2"}},
+}
+
+func conversation() models.Conversation {
+	team, agent, shop := "team-1", "st-2", "shop-1"
+	return models.Conversation{
+		ID: "co-1", Audience: "customer", CustomerID: "cu-1", MerchantID: &shop, Lang: "zh-CN", State: "people", Open: true, TeamID: &team, AssigneeID: &agent,
+		LastSeq: 1, Rev: 3, OpenedAt: noon, LastAt: noon, WaitingSince: &noon,
+	}
+}
+
+func view() chat.View {
+	return chat.View{
+		Conversation: conversation(), Messages: []chat.Message{said}, More: true, CanWrite: true, Summary: "想换货",
+		Members: []models.ConversationMember{{MemberKind: "agent", MemberID: "st-2", DeliveredSeq: 1}},
+		Cases:   []models.ConversationCase{{CaseID: "c-1", At: noon}}, Waiting: &chat.Waiting{Since: noon, Ahead: 2},
+		Transfer: &chat.Offer{Transfer: models.Transfer{ConversationID: "co-1", FromID: "st-2", ToID: "st-9", AskedAt: noon}, Note: "请接"},
+		Threads:  []models.Conversation{{ID: "co-2", Audience: "colleagues"}},
+	}
+}
+
+func (fakeChat) Open(context.Context, chat.Actor, chat.Opening) (chat.View, bool, error) {
+	return view(), true, nil
+}
+func (fakeChat) Read(context.Context, chat.Actor, string, int) (chat.View, error) { return view(), nil }
+func (fakeChat) List(context.Context, chat.Actor, chat.Filter, models.PageRequest) (models.Page[chat.Row], error) {
+	return models.Page[chat.Row]{Items: []chat.Row{{Conversation: conversation(), Last: &said, Unread: 1}}, Next: "more"}, nil
+}
+func (fakeChat) End(context.Context, chat.Actor, string) (chat.View, error) { return view(), nil }
+func (fakeChat) Tie(context.Context, chat.Actor, string, string) (chat.View, error) {
+	return view(), nil
+}
+func (fakeChat) Thread(context.Context, chat.Actor, string, string) (chat.View, error) {
+	return view(), nil
+}
+func (fakeChat) Notes(context.Context, chat.Actor, string) (chat.View, error) { return view(), nil }
+func (fakeChat) Send(context.Context, chat.Actor, string, chat.Outgoing) (chat.Message, error) {
+	return said, nil
+}
+func (fakeChat) Messages(context.Context, chat.Actor, string, models.MessagePage) (chat.Page, error) {
+	return chat.Page{Messages: []chat.Message{said}, Rev: 3, LastSeq: 1}, nil
+}
+func (fakeChat) Edit(context.Context, chat.Actor, string, int64, string) (chat.Message, error) {
+	return said, nil
+}
+func (fakeChat) Recall(context.Context, chat.Actor, string, int64) (chat.Message, error) {
+	return said, nil
+}
+func (fakeChat) React(context.Context, chat.Actor, string, int64, string, bool) (chat.Message, error) {
+	return said, nil
+}
+func (fakeChat) Mark(context.Context, chat.Actor, string, int64, int64) error { return nil }
+func (fakeChat) Versions(context.Context, chat.Actor, string, int64) ([]chat.Version, error) {
+	return []chat.Version{{Body: said.Body, Until: noon}}, nil
+}
+func (fakeChat) Search(context.Context, chat.Actor, chat.Search, models.PageRequest) (models.Page[chat.Found], error) {
+	return models.Page[chat.Found]{Items: []chat.Found{{Message: said, CustomerID: "cu-1", Audience: "customer"}}}, nil
+}
+func (fakeChat) AskPerson(context.Context, chat.Actor, string) (chat.View, error) { return view(), nil }
+func (fakeChat) Claim(context.Context, chat.Actor, string) (chat.View, error)     { return view(), nil }
+func (fakeChat) Assign(context.Context, chat.Actor, string, string) (chat.View, error) {
+	return view(), nil
+}
+func (fakeChat) Transfer(context.Context, chat.Actor, string, string, string) (chat.View, error) {
+	return view(), nil
+}
+func (fakeChat) Answer(context.Context, chat.Actor, string, string, string) (chat.View, error) {
+	return view(), nil
+}
+func (fakeChat) Offers(context.Context, chat.Actor) ([]chat.Offer, error) {
+	return []chat.Offer{*view().Transfer}, nil
+}
+func (fakeChat) Queue(context.Context, chat.Actor, string) ([]chat.InQueue, error) {
+	return []chat.InQueue{{QueueEntry: models.QueueEntry{AskedAt: noon, Why: "angry"}, Row: chat.Row{Conversation: conversation()}}}, nil
+}
+func (fakeChat) SitDown(_ context.Context, _ chat.Actor, desk chat.Desk) (chat.Desk, error) {
+	return desk, nil
+}
+func (fakeChat) OwnDesk(context.Context, chat.Actor) (chat.Desk, error) {
+	return chat.Desk{StaffID: "st-2", State: "away", SeenAt: noon}, nil
+}
+func (fakeChat) Desks(context.Context, chat.Actor, string) ([]chat.Desk, error) {
+	return []chat.Desk{{StaffID: "st-2", State: "online"}}, nil
+}

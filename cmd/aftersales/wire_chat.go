@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"aftersales/access"
+	"aftersales/bot"
+	"aftersales/bot/nlu"
+	"aftersales/cases"
+	"aftersales/chat"
+	"aftersales/config"
+	"aftersales/fault"
+	"aftersales/models"
+	"aftersales/outbox"
+	"aftersales/workflows/contract"
+)
+
+// newChat makes the service for conversations, with the bot; stop ends its turns.
+func newChat(ctx context.Context, cfg *config.Config, store *models.Store, service *cases.Service) (*chat.Service, func() error) {
+	mind := sync.OnceValues(func() (*nlu.Mind, error) { return shippedMind(context.WithoutCancel(ctx), cfg) })
+	talks := &chat.Service{
+		Store: store, Cases: chatCases{caseDesk{service}, store}, Bot: chatBot{mind, service, store}, Privacy: service.Privacy, Question: caseQuestion,
+	}
+	loops := noted(store, []*outbox.Loop{{Name: "the bot's turns", Every: 2 * time.Second, Step: talks.Overdue}})
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var done sync.WaitGroup
+	done.Go(func() {
+		if _, err := mind(); err != nil { // learned once and kept, so that nobody waits for it
+			slog.ErrorContext(ctx, "the bot does not understand anything", "part", "chat", "error", err)
+		}
+	})
+	for _, loop := range loops {
+		done.Go(func() { loop.Run(running) })
+	}
+	return talks, func() error {
+		cancel()
+		done.Wait()
+		talks.Drain()
+		return nil
+	}
+}
+
+// chatLoops follow the events for conversations, and give out what waits.
+func chatLoops(store *models.Store) []*outbox.Loop {
+	talks := &chat.Service{Store: store, Question: caseQuestion}
+	return []*outbox.Loop{
+		outbox.Relay(store, "chat", nil, talks.Handle),
+		{Name: "give out conversations", Every: time.Second, Step: talks.RouteAll},
+	}
+}
+
+func caseQuestion(kind, field, lang string) string {
+	return bot.QuestionText(bot.Question{Field: field}, kind, lang, false)
+}
+
+// chatCases tells conversations of cases and orders.
+type chatCases struct {
+	desk  caseDesk
+	store *models.Store
+}
+
+func (c chatCases) Case(ctx context.Context, actor chat.Actor, id string) (chat.CaseHead, error) {
+	found, err := c.desk.service.Get(ctx, actor, id, 0, 1)
+	if err != nil {
+		return chat.CaseHead{}, err
+	}
+	head := chat.CaseHead{ID: found.Case.ID, CustomerID: found.Case.CustomerID, MerchantID: found.Case.MerchantID, LastSeq: found.Case.Seq}
+	if found.Case.TeamID != nil {
+		head.Team = *found.Case.TeamID
+	}
+	return head, nil
+}
+
+func (c chatCases) Order(ctx context.Context, actor chat.Actor, id string) (string, error) {
+	order, err := c.desk.service.Order(ctx, actor, id)
+	return order.MerchantID, err
+}
+
+func (c chatCases) Answer(ctx context.Context, actor chat.Actor, a chat.CaseAnswer) error {
+	_, err := c.desk.Command(ctx, "case.question.answer", a.CaseID, a.Text, func(textID string) contract.Command {
+		return &contract.Answer{
+			Meta: contract.Meta{Actor: actor, Key: a.Key, ReceivedAt: a.ReceivedAt}, Round: a.Round, N: a.N, Choice: a.Choice, TextID: textID, Evidence: a.Evidence,
+		}
+	})
+	return err
+}
+
+// liveChats tells live delivery whose business a conversation is.
+type liveChats struct{ store *models.Store }
+
+func (l liveChats) Conversation(ctx context.Context, id string) (access.Conversation, error) {
+	c, err := l.store.Conversation(ctx, id)
+	if errors.Is(err, models.ErrNotFound) {
+		return access.Conversation{}, fault.New(fault.NotFound)
+	}
+	return chat.Thing(c), err
+}
+
+// chatBot is the bot that leads dialogues, as conversations ask for it.
+type chatBot struct {
+	mind    func() (*nlu.Mind, error)
+	service *cases.Service
+	store   *models.Store
+}
