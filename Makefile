@@ -58,7 +58,7 @@ web-tools:
 ## ---- proof ----------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: go-version gcc postgres redis temporal-tool temporal-sql-tool web-test browser-test vet workflowcheck ## the screens, people in browsers, vet, workflow determinism, all tests with the race detector
+test: go-version gcc postgres redis temporal-tool temporal-sql-tool web-test vet workflowcheck ## the screens, vet, workflow determinism, all tests with the race detector
 	$(call say,tests with the race detector)
 	@mkdir -p "$(TOOLS)"; CGO_ENABLED=1 go test -race -timeout 40m $(PACKAGES) 2>&1 | tee "$(TOOLS)/test.log" || { ./scripts/failures.awk "$(TOOLS)/test.log"; exit 1; }
 	$(call say,all tests passed)
@@ -72,7 +72,6 @@ web-test: web-tools ## types, tests, build and sizes of the screens
 	$(call say,the screens: build and sizes)
 	cd web && npm run --silent build && npm run --silent sizes
 
-# The screens must be built. CI builds them in web-test; by hand there is e2e.
 .PHONY: browser-test
 browser-test: go-version web-tools chromium temporal-tool
 	$(call say,people in browsers before the built program)
@@ -81,6 +80,16 @@ browser-test: go-version web-tools chromium temporal-tool
 
 .PHONY: e2e
 e2e: web browser-test ## people in browsers before the built program (ARGS="exchange --project people")
+
+.PHONY: gallery
+gallery: web chromium temporal-tool ## pictures of the main screens into docs/screens (AFTERSALES_GALLERY=all: every way, into web/test-results)
+	CGO_ENABLED=0 go build -trimpath -o bin/aftersales ./cmd/aftersales
+	cd web && AFTERSALES_TEMPORAL_SERVER="$(TEMPORAL_SERVER)" npm run --silent gallery
+
+.PHONY: measure
+measure: web chromium temporal-tool ## how fast screens hear of each other, how a long list scrolls
+	CGO_ENABLED=0 go build -trimpath -o bin/aftersales ./cmd/aftersales
+	cd web && AFTERSALES_TEMPORAL_SERVER="$(TEMPORAL_SERVER)" npm run --silent measure
 
 .PHONY: vet
 vet: go-version
