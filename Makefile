@@ -220,4 +220,4 @@ clean: ## remove what was built; data and installed tools stay
 .PHONY: help
 help: ## this list
 	@echo 'Aftersales: make <target>'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
