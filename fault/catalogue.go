@@ -72,6 +72,9 @@ const (
 	AddressDefault    Code = "address_default"
 	StockChanged      Code = "stock_changed"
 	AgentUnknown      Code = "agent_unknown"
+	ArticleInvalid    Code = "article_invalid"
+	ArticleExists     Code = "article_exists"
+	OwnArticle        Code = "own_article"
 	QuestionGone      Code = "question_gone"
 	AnswerUnclear     Code = "answer_unclear"
 	TooManyEdits      Code = "too_many_edits"
@@ -233,6 +236,9 @@ var catalogue = map[Code]entry{
 	RatingTooLate:     {409, "评价时间已过：结束后 30 天内可以评价，评价后 7 天内可以修改。", "It is too late: a case can be rated within 30 days of its end, and a rating changed within 7 days."},
 	AddressDefault:    {409, "这是默认退货地址，不能停用。请先把另一个地址设为默认。", "This is the default address for returns. Make another one the default first."},
 	StockChanged:      {409, "库存刚刚变成了 {now} 件，请核对后再改。", "The stock has just become {now}. Check it and set it again."},
+	ArticleInvalid:    {422, "这篇文章还不能用，请检查：{fields}。", "The article cannot be used yet. Check: {fields}."},
+	ArticleExists:     {409, "已经有一篇叫 {slug} 的文章，请换一个名称。", "There is an article {slug} already. Choose another name."},
+	OwnArticle:        {403, "自己写的或提议的文章要由另一位编辑审核。", "What you wrote or proposed is reviewed by another editor."},
 	ConversationEnded: {409, "这次会话已经结束。请开始新的会话。", "This conversation has ended. Start a new one."},
 	ConversationHeld:  {409, "这个会话由同事处理中。请先接手，或等对方转给您。", "A colleague has this conversation. Take it over first, or wait until it is handed to you."},
 	MessageReused:     {409, "这个消息编号已用于另一条消息。请用新的编号再发。", "This message ID was used for another message. Send it again under a new one."},

@@ -26,6 +26,8 @@ const (
 	KeepTickets       = day      // a repeat of the request that spent one needs no second proof
 	KeepUploadDays    = 3 * day  // how much a person sent in a day
 	KeepNotifications = 180 * day
+	KeepVotes         = 180 * day
+	KeepMisses        = 180 * day
 	KeepExports       = day                 // a copy that a customer asked for, from when it is made
 	KeepTransactions  = (3*365 + 1) * day   // E-Commerce Law art. 31: at least three years
 	KeepConversations = KeepTransactions    // what was agreed there belongs to the transaction
@@ -71,5 +73,9 @@ var Retention = []Retained{
 	{"notices that were shown", []string{"privacy_notices"}, 0, "", "for ever; nothing personal", "consents name them"},
 	{"consents, corrections, erasures, holds", []string{"consents", "corrections", "erasures", "legal_holds"}, KeepProofs, "the last of the customer's transactions", "deleted with the pseudonym", "proof that the law was kept"},
 	{"how partners and background jobs do", []string{"partner_minutes", "partner_states", "job_runs"}, 0, "", "written over: a quarter of an hour per partner, one row per job", "operations; nothing personal"},
+	{"articles and what they said", []string{"article_categories", "articles", "article_versions", "article_proposals"}, 0, "", "no end: what customers were told can be shown; questions in proposals are masked", "what was said when"},
+	{"what became of answers", []string{"article_scores", "article_uses"}, 0, "", "sums only; nothing personal", "better answers"},
+	{"votes on answers", []string{"article_votes"}, KeepVotes, "the vote", "deleted; the sum of all votes stays. Who voted is a hash of their own for every answer", "one vote each"},
+	{"searches that found nothing", []string{"search_misses"}, KeepMisses, "when it was last looked for", "deleted; masked, without who it was", "editors write what is missing"},
 	{"audit trail", []string{"audit_chains", "audit_entries"}, 0, "", "kept for ever, also after an erasure: it cannot be changed or shortened. IDs and codes, the customer's own ID among them; words that say why somebody looked at unmasked data are texts, sealed under who wrote them, and stay too", "proof of who did what"},
 }

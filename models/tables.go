@@ -17,5 +17,6 @@ func Tables() []any {
 		&AuditChain{}, &AuditEntry{},
 		&PartnerMinute{}, &PartnerState{}, &JobRun{},
 		&IndexTerm{},
+		&ArticleCategory{}, &Article{}, &ArticleVersion{}, &ArticleProposal{}, &ArticleVote{}, &ArticleScore{}, &ArticleUse{}, &SearchMiss{},
 	}
 }

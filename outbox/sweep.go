@@ -32,6 +32,8 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep the outbox", store.SweepOutbox, models.KeepEvents),
 		counted("sweep partners' notices", store.SweepNotices, models.KeepNotices),
 		counted("sweep keyed requests", store.SweepRequests, models.KeepRequests),
+		counted("sweep votes", store.SweepVotes, models.KeepVotes),
+		counted("sweep search misses", store.SweepMisses, models.KeepMisses),
 		counted("forget secret answers", store.ForgetSecrets, 0),
 		counted("sweep notifications", store.SweepNotifications, models.KeepNotifications),
 		counted("sweep conversations", store.SweepConversations, models.KeepConversations),

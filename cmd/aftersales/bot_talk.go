@@ -28,7 +28,7 @@ func newBotTalkCommand(cfg *config.Config) *cobra.Command {
 		Short: "Talk with the bot in the terminal, as a customer",
 		Long: `Leads a conversation with the bot in the name of a customer, in Chinese or English, one line per message. Cases that the
 bot opens are real: "aftersales dev" must be running. A number chooses one of the buttons or order cards that the bot offers.
-An empty line or Ctrl-D ends it.`,
+"+1" or "-1" says whether the last answer from the knowledge base helped. An empty line or Ctrl-D ends it.`,
 		Example: `  aftersales bot talk --as kim01
   printf '鞋子小了想换大一码\n1\n好的\n' | aftersales bot talk --as kim01`,
 		Args: cobra.NoArgs,
@@ -48,11 +48,15 @@ An empty line or Ctrl-D ends it.`,
 				return err
 			}
 			defer func() { err = errors.Join(err, release()) }()
+			articles, err := newKnowledge(ctx, store, service.Packs, service.Chosen)
+			if err != nil {
+				return err
+			}
 			mind, err := shippedMind(ctx, cfg)
 			if err != nil {
 				return err
 			}
-			return talk(ctx, dialogue.New(mind), customerWorld{service: service, store: store, who: who}, lang, cmd.InOrStdin(), cmd.OutOrStdout())
+			return talk(ctx, dialogue.New(mind), customerWorld{service: service, store: store, who: who, articles: articles}, lang, cmd.InOrStdin(), cmd.OutOrStdout())
 		},
 	}
 	cmd.Flags().StringVar(&login, "as", "", "the customer's login")
@@ -102,12 +106,20 @@ func newCaseService(ctx context.Context, cfg *config.Config, store *models.Store
 // talk takes turns until there is nothing more to read.
 func talk(ctx context.Context, engine *dialogue.Engine, world customerWorld, lang string, in io.Reader, out io.Writer) error {
 	var state dialogue.State
+	var told dialogue.Reply // the last answer from the knowledge base
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<20)
 	for fmt.Fprint(out, "> "); lines.Scan(); fmt.Fprint(out, "> ") {
 		text := strings.TrimSpace(lines.Text())
 		if text == "" {
 			break
+		}
+		if thumb := text == "+1" || text == "-1"; thumb && told.Answers != "" {
+			if err := world.thumb(ctx, told, state.Lang, text == "+1"); err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "  %s\n", pick(state.Lang != "en", "谢谢，记下了。", "Thank you, noted."))
+			continue
 		}
 		world.key, world.at = uuid.NewString(), time.Now()
 		after, replies, err := engine.Turn(ctx, world, state, dialogue.Input{Text: text, Lang: lang, At: world.at})
@@ -121,6 +133,9 @@ func talk(ctx context.Context, engine *dialogue.Engine, world customerWorld, lan
 		state = after
 		for _, reply := range replies {
 			show(out, reply)
+			if reply.Answers != "" {
+				told = reply
+			}
 		}
 	}
 	fmt.Fprintln(out)

@@ -10,6 +10,7 @@ import (
 	"aftersales/bot/dialogue"
 	"aftersales/cases"
 	"aftersales/fault"
+	"aftersales/knowledge"
 	"aftersales/models"
 	"aftersales/money"
 	"aftersales/policy"
@@ -23,6 +24,8 @@ type customerWorld struct {
 	who     contract.Actor
 	key     string    // of this turn, so that a turn that is taken twice opens one case
 	at      time.Time // when the message came
+
+	articles *knowledge.Service // nil: none are told
 }
 
 var _ dialogue.World = customerWorld{}
@@ -273,38 +276,4 @@ func nextStep(c models.Case, lang string) string {
 		return pick(zh, "接下来由平台同事处理，最晚 "+by+"。", "Next a colleague of the platform looks at it, by "+by+".")
 	}
 	return pick(zh, "我会盯着进度，有变化马上告诉您。", "I'll keep an eye on it and tell you when something changes.")
-}
-
-// Answer answers from the case's own rules and state. What neither knows is nobody's here.
-func (w customerWorld) Answer(ctx context.Context, q dialogue.Question) (dialogue.Answer, bool, error) {
-	zh := q.Lang != "en"
-	if asksFreight(q.Text) && q.Item != nil && kindOf[q.Form] != "" {
-		in, err := w.request(ctx, dialogue.Request{Intent: q.Form, Item: *q.Item, Quantity: max(1, q.Item.Available), Reason: q.Reason, Lang: q.Lang})
-		if err != nil {
-			return dialogue.Answer{}, false, err
-		}
-		terms, err := w.service.Preview(ctx, in)
-		if fault.As(err) != nil {
-			return dialogue.Answer{}, false, nil
-		}
-		if err != nil {
-			return dialogue.Answer{}, false, err
-		}
-		if words := freight(terms.Freight.Back, zh); words != "" {
-			return dialogue.Answer{Text: words, Source: pick(zh, "规则 ", "rule ") + terms.Freight.Rule}, true, nil
-		}
-	}
-	if q.Intent != "refund_status" && q.Intent != "order_status" && q.Intent != "logistics_status" {
-		return dialogue.Answer{}, false, nil
-	}
-	page, err := w.service.List(ctx, w.who, models.CaseFilter{}, models.PageRequest{Limit: 1})
-	if err != nil || len(page.Items) == 0 {
-		return dialogue.Answer{}, false, err
-	}
-	newest := page.Items[0]
-	text := pick(zh, "您最近的售后单 "+newest.ID+"：", "Your latest case "+newest.ID+": ") + nextStep(newest, q.Lang)
-	if newest.Refunded > 0 {
-		text += pick(zh, "已退款 ¥"+newest.Refunded.String()+"。", " ¥"+newest.Refunded.String()+" was refunded.")
-	}
-	return dialogue.Answer{Text: text, Source: newest.ID}, true, nil
 }

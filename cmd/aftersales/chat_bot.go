@@ -24,7 +24,7 @@ func (b chatBot) Turn(ctx context.Context, turn chat.Turn) (chat.Turned, error) 
 		}
 	}
 	world := customerWorld{
-		service: b.service, store: b.store, who: contract.Actor{Kind: contract.Customer, ID: turn.CustomerID}, key: turn.Key, at: turn.At,
+		service: b.service, store: b.store, who: contract.Actor{Kind: contract.Customer, ID: turn.CustomerID}, key: turn.Key, at: turn.At, articles: b.articles,
 	}
 	after, replies, err := dialogue.New(mind).Turn(ctx, world, state, inputOf(turn))
 	if err != nil {

@@ -29,6 +29,7 @@ var constructors = []func(*config.Config) *cobra.Command{
 	newImportCommand,
 	newExportCommand,
 	newBotCommand,
+	newKnowledgeCommand,
 	newAuditCommand,
 	newConfigCommand,
 	newKeysCommand,

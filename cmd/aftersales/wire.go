@@ -292,7 +292,16 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		Store:   store, Files: files, Engine: engine, Packs: packs, Chosen: chosen, Carriers: carriers{away.carrier.Carriers()},
 		Media: newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
 	}
-	talks, stopChat := newChat(ctx, cfg, store, service)
+	articles, err := newKnowledge(ctx, store, packs, chosen)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	stopFollowing, err := followArticles(ctx, store, articles)
+	if err != nil {
+		return apiOptions{}, err
+	}
+	release = append(release, stopFollowing)
+	talks, stopChat := newChat(ctx, cfg, store, service, articles)
 	release = append(release, stopChat)
 	service.Conversations = talks
 	outside, err := newSignIn(cfg)

@@ -14,16 +14,17 @@ import (
 	"aftersales/chat"
 	"aftersales/config"
 	"aftersales/fault"
+	"aftersales/knowledge"
 	"aftersales/models"
 	"aftersales/outbox"
 	"aftersales/workflows/contract"
 )
 
 // newChat makes the service for conversations, with the bot; stop ends its turns.
-func newChat(ctx context.Context, cfg *config.Config, store *models.Store, service *cases.Service) (*chat.Service, func() error) {
+func newChat(ctx context.Context, cfg *config.Config, store *models.Store, service *cases.Service, articles *knowledge.Service) (*chat.Service, func() error) {
 	mind := sync.OnceValues(func() (*nlu.Mind, error) { return shippedMind(context.WithoutCancel(ctx), cfg) })
 	talks := &chat.Service{
-		Store: store, Cases: chatCases{caseDesk{service}, store}, Bot: chatBot{mind, service, store}, Privacy: service.Privacy, Question: caseQuestion,
+		Store: store, Cases: chatCases{caseDesk{service}, store}, Bot: chatBot{mind, service, store, articles}, Privacy: service.Privacy, Question: caseQuestion,
 	}
 	loops := noted(store, []*outbox.Loop{{Name: "the bot's turns", Every: 2 * time.Second, Step: talks.Overdue}})
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -105,4 +106,6 @@ type chatBot struct {
 	mind    func() (*nlu.Mind, error)
 	service *cases.Service
 	store   *models.Store
+
+	articles *knowledge.Service
 }

@@ -66,6 +66,11 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 		return err
 	}
 
+	articles, err := openKnowledge(ctx, cfg, store)
+	if err != nil {
+		return err
+	}
+
 	// Schedules and operations are sealed under the platform's keyset, and the codec does not wait for a busy store.
 	if err := store.Keys.Preload(ctx, seal.Platform); err != nil {
 		return err
@@ -95,6 +100,7 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 		(&outbox.Notices{Store: store, Cases: caseNews{engine}, Orders: shopOrders{store}}).Loop(),
 	)
 	loops = append(append(loops, privacyLoops(rights)...), chatLoops(store)...)
+	loops = append(loops, articleLoop(articles))
 	loops = noted(store, append(loops, notePartners(store, away.meter), keyLoop(store)))
 	var running sync.WaitGroup
 	for _, loop := range loops {
