@@ -88,7 +88,9 @@ export function CommandSheet<N extends CommandName>({
 function Changed({ changes }: { changes: readonly Change[] }) {
   const t = useText()
   const place = useRef<HTMLDivElement>(null)
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' }) // returns a promise in newer browsers: no clean-up
+  }, [])
   return (
     <div ref={place} role="status">
       <Notice tone="act" title={t('changed.title')}>
