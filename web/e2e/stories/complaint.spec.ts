@@ -99,7 +99,7 @@ test('refused, complained, judged, approved with a fresh factor in the middle, a
   })
 
   await test.step('another agent decides, a supervisor approves, all is paid', async () => {
-    const [reviewer, other] = [await people.api('agent02'), await people.api('super01')]
+    const [reviewer, other] = [await people.api('agent02'), await people.api('super02')]
     await reviewer.do(`/v1/cases/${complaint}/propose`, {
       outcome: 'refund',
       liability: 'merchant',
