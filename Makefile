@@ -72,6 +72,25 @@ web-test: web-tools ## types, tests, build and sizes of the screens
 	$(call say,the screens: build and sizes)
 	cd web && npm run --silent build && npm run --silent sizes
 
+.PHONY: browser-test
+browser-test: go-version web-tools chromium temporal-tool
+	$(call say,people in browsers before the built program)
+	CGO_ENABLED=0 go build -trimpath -o bin/aftersales ./cmd/aftersales
+	cd web && AFTERSALES_TEMPORAL_SERVER="$(TEMPORAL_SERVER)" npm run --silent e2e -- $(ARGS)
+
+.PHONY: e2e
+e2e: web browser-test ## people in browsers before the built program (ARGS="exchange --project people")
+
+.PHONY: gallery
+gallery: web chromium temporal-tool ## pictures of the main screens into docs/screens (AFTERSALES_GALLERY=all: every way, into web/test-results)
+	CGO_ENABLED=0 go build -trimpath -o bin/aftersales ./cmd/aftersales
+	cd web && AFTERSALES_TEMPORAL_SERVER="$(TEMPORAL_SERVER)" npm run --silent gallery
+
+.PHONY: measure
+measure: web chromium temporal-tool ## how fast screens hear of each other, how a long list scrolls
+	CGO_ENABLED=0 go build -trimpath -o bin/aftersales ./cmd/aftersales
+	cd web && AFTERSALES_TEMPORAL_SERVER="$(TEMPORAL_SERVER)" npm run --silent measure
+
 .PHONY: vet
 vet: go-version
 	$(call say,go vet)
@@ -149,6 +168,13 @@ redis:
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server; \
 	  else echo 'Install it with: sudo apt-get install -y redis-server' >&2; exit 1; fi; }
 
+.PHONY: chromium
+chromium:
+	@[ -x "$${AFTERSALES_CHROMIUM:-/usr/bin/chromium}" ] || { \
+	  echo 'The browser tests need Chromium (Debian: chromium), or AFTERSALES_CHROMIUM with the path of one.'; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; \
+	  else echo 'Install it with: sudo apt-get install -y chromium fonts-noto-cjk' >&2; exit 1; fi; }
+
 .PHONY: temporal-tool
 temporal-tool: $(TEMPORAL_SERVER) ## install the Temporal server into .tools
 
@@ -194,4 +220,4 @@ clean: ## remove what was built; data and installed tools stay
 .PHONY: help
 help: ## this list
 	@echo 'Aftersales: make <target>'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

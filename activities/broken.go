@@ -12,14 +12,18 @@ import (
 )
 
 // CloseBroken closes what is shown of a case whose story broke off in the engine, as the last word that it never gave: no
-// deadline runs, nobody has a task, and nothing can be asked of it any more. It says what the case has paid. A case that
+// deadline runs, nobody has a task, and nothing can be asked of it any more. It says what the case has paid, and claims back. A case that
 // is closed, or was never written, stays as it is.
 func (a *Activities) CloseBroken(ctx context.Context, in contract.BrokenInput) (contract.BrokenCase, error) {
 	paid, err := a.Store.PaidBy(ctx, in.CaseID)
 	if err != nil {
 		return contract.BrokenCase{}, stored(err)
 	}
-	left := contract.BrokenCase{Paid: paid}
+	claimed, err := a.Store.ClaimedBackBy(ctx, in.CaseID)
+	if err != nil {
+		return contract.BrokenCase{}, stored(err)
+	}
+	left := contract.BrokenCase{Paid: paid, ClaimedBack: claimed}
 	row, err := a.Store.Case(ctx, in.CaseID)
 	if errors.Is(err, models.ErrNotFound) || err == nil && !row.Open {
 		return left, nil

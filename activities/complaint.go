@@ -71,7 +71,7 @@ func (a *Activities) judgedBefore(ctx context.Context, tx *models.Store, start c
 	}
 	judged, found, err := tx.JudgedBefore(ctx, models.Facts{
 		CaseID: caseID, OrderID: start.OrderID, Reason: reason, Units: units, At: models.Moment(start.At),
-		AboutRequest: rules.AboutRequest, Unrefused: contract.Unrefused,
+		AboutRequest: rules.AboutRequest, FactsOf: rules.FactsOf, Unrefused: contract.Unrefused,
 	}, contract.JudgedOutcomes)
 	if err != nil || !found {
 		return nil, err

@@ -505,6 +505,9 @@ func TestComplainingOfARequestThatWasJudged(t *testing.T) {
 			require.Equal(t, "j1", refused.Details["case_id"])
 		}
 		require.Nil(t, complain("k2", "false_advertising"), "that is another matter")
+		require.NoError(t, w.store.DB.Model(&models.Case{}).Where("id IN ?", []string{"c1", "j1"}).Update("reason", "not_as_described").Error)
+		require.Equal(t, fault.AlreadyJudged, complain("k2b", "false_advertising").Code, "the same facts in other words")
+		require.NoError(t, w.store.DB.Model(&models.Case{}).Where("id IN ?", []string{"c1", "j1"}).Update("reason", "quality").Error)
 
 		request("c2", "wrong_size", "withdrawn", 3*time.Hour)
 		require.Equal(t, fault.AlreadyJudged, complain("k3", "refused_return").Code, "nobody refused what was withdrawn")

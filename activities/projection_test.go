@@ -348,7 +348,15 @@ func TestCloseBroken(t *testing.T) {
 			left, err := w.CloseBroken(t.Context(), contract.BrokenInput{CaseID: "c1", At: noon.Add(time.Hour)})
 			require.NoError(t, err)
 			require.EqualValues(t, 2500, left.Paid)
+			require.Zero(t, left.ClaimedBack)
 		}
+		for n, claim := range []contract.ClaimBackInput{{Amount: 700}, {Amount: 900}} { // the second takes the place of the first
+			claim.CaseID, claim.CustomerID, claim.Round, claim.Currency, claim.By, claim.Cause, claim.At = "c1", "kim", n+1, money.CNY, "ann", contract.ClaimReversed, noon
+			require.NoError(t, w.ClaimBack(t.Context(), claim))
+		}
+		left, err := w.CloseBroken(t.Context(), contract.BrokenInput{CaseID: "c1", At: noon.Add(time.Hour)})
+		require.NoError(t, err)
+		require.EqualValues(t, 900, left.ClaimedBack)
 		row, err := w.store.Case(t.Context(), "c1")
 		require.NoError(t, err)
 		require.False(t, row.Open)
@@ -362,8 +370,8 @@ func TestCloseBroken(t *testing.T) {
 		require.Nil(t, view.Wait)
 		require.Empty(t, view.Actions)
 
-		left, err := w.CloseBroken(t.Context(), contract.BrokenInput{CaseID: "never written", At: noon})
+		left, err = w.CloseBroken(t.Context(), contract.BrokenInput{CaseID: "never written", At: noon})
 		require.NoError(t, err)
-		require.Zero(t, left.Paid)
+		require.Zero(t, left)
 	})
 }

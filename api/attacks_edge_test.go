@@ -155,7 +155,8 @@ func TestAttack09_LookAlikeOrigins(t *testing.T) {
 func TestAttack19_LogLines(t *testing.T) {
 	r := newRig(t)
 	forged := "\n{\"level\":\"ERROR\",\"msg\":\"forged\",\"role\":\"operator\"}"
-	r.raw(t, call{method: "GET", header: map[string]string{"X-Request-Id": "x" + forged, "User-Agent": forged, "Accept-Language": forged}}, "/v1/cases/"+url.PathEscape(forged), "shop.example")
+	answer := r.raw(t, call{method: "GET", header: map[string]string{"X-Request-Id": "x" + forged, "User-Agent": forged, "Accept-Language": forged}}, "/v1/cases/"+url.PathEscape(forged), "shop.example")
+	require.NotContains(t, answer.Header().Get("X-Request-Id"), "forged", "a number that is no number is replaced by ours")
 	r.do(t, call{method: "GET", path: "/v1/cases?stage=" + url.QueryEscape(forged), token: "agent"})
 	r.do(t, call{method: "POST", path: "/v1/session", body: fmt.Sprintf(`{"login":%q,"password":"x"}`, forged)})
 	r.order = func(contract.Actor) (api.Order, error) {

@@ -215,6 +215,7 @@ type approvalBody struct {
 	ProposedBy string    `json:"proposed_by"`
 	Needed     int       `json:"needed"`
 	Rule       string    `json:"rule"`
+	RuleText   string    `json:"rule_text" doc:"What the rule says, in the reader's language."`
 	Votes      []string  `json:"votes" nullable:"false"`
 	Level      int       `json:"level"`
 	State      string    `json:"state" enum:"waiting,approved,rejected,void"`
@@ -325,7 +326,7 @@ func (c voice) action(name string, enabled bool, why string) actionBody {
 func (c voice) approval(caseID string, a contract.ApprovalState) *approvalBody {
 	return &approvalBody{
 		ID: a.ID, CaseID: caseID, Hash: a.Hash, Outcome: a.Outcome, Amount: c.money(a.Amount), Liability: string(a.Liability),
-		GoodsBack: a.GoodsBack, ProposedBy: a.ProposedBy.ID, Needed: a.Needed, Rule: a.Rule, Votes: solid(a.Votes),
+		GoodsBack: a.GoodsBack, ProposedBy: a.ProposedBy.ID, Needed: a.Needed, Rule: a.Rule, RuleText: say(ruleWords, a.Rule, c.lang), Votes: solid(a.Votes),
 		Level: a.Level, State: a.State, TextID: a.TextID, At: a.At, DueAt: a.DueAt,
 	}
 }

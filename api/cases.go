@@ -118,6 +118,7 @@ type evaluationBody struct {
 	Explained []string       `json:"explained" nullable:"false" doc:"How the amount comes about, step by step, in the reader's language; the total last."`
 	Deadlines []deadlineBody `json:"deadlines" nullable:"false"`
 	Refusal   string         `json:"refusal,omitempty" doc:"Code of why the case may not go on like this."`
+	Citations []citationBody `json:"citations" nullable:"false" doc:"What the rules say, in the reader's language."`
 	Facts     *policy.Facts  `json:"facts,omitempty" doc:"What the rules were told, in minor units and UTC."`
 }
 
@@ -311,12 +312,15 @@ func evaluationOf(v Evaluation, lang string) evaluationBody {
 	if t.Refusal != nil && t.Refusal.Fault != nil {
 		body.Refusal = string(t.Refusal.Fault.Code)
 	}
+	named := append(slices.Clone(t.Rules), t.Freight.Rule)
 	for _, step := range sortedKeys(t.Deadlines) {
 		d := t.Deadlines[step]
 		body.Deadlines = append(body.Deadlines, deadlineBody{
 			string(step), string(d.Actor), int64(d.For / time.Second), string(d.Clock), string(d.Default), d.Rule,
 		})
+		named = append(named, d.Rule)
 	}
+	body.Citations = citations(lang, named...)
 	return body
 }
 

@@ -7,7 +7,7 @@ import (
 
 type taskBody struct {
 	ID          string    `json:"id"`
-	Kind        string    `json:"kind" doc:"E.g. merchant_answer, inspect, review, approve, refund_help."`
+	Kind        string    `json:"kind" doc:"E.g. merchant_answer, inspection, review, approve, refund_help."`
 	For         string    `json:"for" doc:"The role that must do it."`
 	SubjectKind string    `json:"subject_kind"`
 	SubjectID   string    `json:"subject_id"`

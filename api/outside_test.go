@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"net/url"
 	"testing"
 
@@ -69,4 +70,17 @@ func TestASignInElsewhereBelongsToItsBrowser(t *testing.T) {
 	require.Equal(t, 303, answer.Code)
 	require.Equal(t, "/staff/sign-in?elsewhere=outside_sign_in_refused", answer.Header().Get("Location"))
 	require.Len(t, answer.Header().Values("Set-Cookie"), 1)
+}
+
+func TestKeysAreOfferedWhatAProgramMayDo(t *testing.T) {
+	answer := newRig(t).do(t, call{method: "GET", path: "/v1/api-key-scopes", token: "operator"})
+	require.Equal(t, 200, answer.Code, answer.Body)
+	var found struct {
+		Items []struct{ Action, Summary string }
+	}
+	require.NoError(t, json.Unmarshal(answer.Body.Bytes(), &found))
+	require.Len(t, found.Items, 2, "what needs a fresh factor is not offered: %s", answer.Body)
+	require.Equal(t, "case.list", found.Items[0].Action)
+	require.Equal(t, "case.read", found.Items[1].Action)
+	require.NotEmpty(t, found.Items[0].Summary)
 }

@@ -142,8 +142,8 @@ func nextStep(r CaseRow, wait *contract.WaitView, reader contract.Role, lang str
 	if !r.Open {
 		return nil
 	}
-	if wait == nil {
-		return &nextBody{Text: say(stageWords, contract.Stage(r.Stage), lang)}
+	if wait == nil || contract.Stage(r.Stage) == contract.StageDispute { // another case decides; this one's step stands still
+		return &nextBody{Text: say(stageWords, contract.Stage(r.Stage), lang), Paused: wait != nil && wait.Paused}
 	}
 	actor := contract.Role(r.WaitingFor)
 	if actor == "" {

@@ -163,6 +163,9 @@ func TestTheNextStepIsAddressedToItsReader(t *testing.T) {
 	require.True(t, stands.Paused)
 	require.Empty(t, stands.AtZero, "nothing happens while the clock stands still")
 	require.Nil(t, nextStep(CaseRow{}, nil, contract.Customer, "en"), "what has ended has no next step")
+	decided := CaseRow{Open: true, Stage: "dispute", WaitingFor: "platform"}
+	require.Equal(t, &nextBody{Text: "投诉处理中", Paused: true}, nextStep(decided, &contract.WaitView{Step: policy.StepRefused, Actor: contract.Customer, Paused: true}, contract.Customer, "zh-CN"),
+		"the step that stands still is nobody's to do")
 	require.Equal(t, "Complaint decides", nextStep(CaseRow{Open: true, Stage: "dispute"}, nil, contract.Customer, "en").Text)
 
 	tasks := []string{taskText("merchant_answer", "en"), taskText("fund_balance", "zh-CN"), newsText("remind_send_back", "en"), newsText("merchant_agreed", "en")}

@@ -78,7 +78,7 @@ func (w *world) list(ctx context.Context, who person, path string) (next string,
 		return "", 0, err
 	}
 	if len(page.Items) != 30 {
-		return "", 0, fmt.Errorf("%d cases instead of 30", len(page.Items))
+		return "", 0, fmt.Errorf("%d rows instead of 30", len(page.Items))
 	}
 	_, duration, found := strings.Cut(header.Get("Server-Timing"), "dur=")
 	milliseconds, err := strconv.ParseFloat(duration, 64)

@@ -39,7 +39,7 @@ type options struct {
 }
 
 // sections in the order in which they run. Those with a stack share one per database.
-var sections = []string{"opening", "return", "stories", "live", "memory", "deadlines", "lists", "security", "start", "rules"}
+var sections = []string{"opening", "return", "stories", "live", "desk", "memory", "deadlines", "lists", "security", "start", "rules"}
 
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == bareWorkerCommand {
@@ -155,7 +155,7 @@ func onStack(ctx context.Context, o options, r *report, dir, kind string, first 
 	}
 	var wanted []section
 	for _, s := range []section{
-		{"opening", measureOpening}, {"return", measureReturn}, {"stories", measureStories}, {"live", measureLive}, {"memory", measureMemory},
+		{"opening", measureOpening}, {"return", measureReturn}, {"stories", measureStories}, {"live", measureLive}, {"desk", measureDesk}, {"memory", measureMemory},
 		{"deadlines", measureDeadlines}, {"lists", measureLists}, {"security", measureSecurity},
 	} {
 		if o.wants(s.name) && (first || s.name != "memory" && s.name != "deadlines" && s.name != "security") {

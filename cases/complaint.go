@@ -68,7 +68,7 @@ func (s *Service) notJudged(ctx context.Context, row models.Case) error {
 	}
 	judged, found, err := s.Store.JudgedBefore(ctx, models.Facts{
 		CaseID: row.ID, OrderID: row.OrderID, Reason: row.Reason, Units: units, At: s.now(),
-		AboutRequest: rules.AboutRequest, Unrefused: contract.Unrefused,
+		AboutRequest: rules.AboutRequest, FactsOf: rules.FactsOf, Unrefused: contract.Unrefused,
 	}, contract.JudgedOutcomes)
 	switch {
 	case err != nil:

@@ -87,6 +87,8 @@ func deadlines(entries []Entry) (all []passed) {
 func (d passed) orderly(entries []Entry) error {
 	must, known := defaults[d.step]
 	switch {
+	case d.met(entries) && !d.at.Before(d.dueAt.Add(grace)):
+		return nil
 	case d.dueAt.IsZero() || d.at.Before(d.dueAt.Add(grace)):
 		return fmt.Errorf("%s ran out at %s, before its time %s and the grace", d.step, d.at.Format(clockTime), d.dueAt.Format(clockTime))
 	case !known:
@@ -104,6 +106,12 @@ func (d passed) orderly(entries []Entry) error {
 		return nil
 	}
 	return fmt.Errorf("%s ran out, and its default %q was not carried out", d.step, d.default_)
+}
+
+// met tells that a deadline was met after all: when it ran out, the provider was asked, and had been paid in time.
+func (d passed) met(entries []Entry) bool {
+	next := slices.IndexFunc(entries, func(e Entry) bool { return e.Seq > d.seq && (e.Event == "paid" || e.Event == "not_paid") })
+	return d.step == "pay" && next >= 0 && entries[next].Event == "paid"
 }
 
 const clockTime = "15:04:05.000"
@@ -160,7 +168,7 @@ func (p *Player) overtaken(ctx context.Context, acts []act) (string, error) {
 // by finds the first orderly deadline of a timeline that the act came too late for.
 func (a act) by(entries []Entry, slack time.Duration) (passed, bool) {
 	for _, d := range deadlines(entries) {
-		if a.overtook(d, slack) && d.orderly(entries) == nil {
+		if a.overtook(d, slack) && d.orderly(entries) == nil && !d.met(entries) {
 			return d, true
 		}
 	}

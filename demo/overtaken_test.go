@@ -50,6 +50,7 @@ func TestOvertakenOnlyWhereTheTimelineProvesIt(t *testing.T) {
 		"answered after the default":              {entries: silent(), excused: true},
 		"received late, refused late":             {entries: silent(), excused: true, act: func(a *act) { a.sent = after(7.5) }},
 		"refused while there was time":            {entries: silent(), act: func(a *act) { a.sent, a.answered = after(2), after(2.1) }},
+		"refused just before it was over":         {entries: silent(), act: func(a *act) { a.sent, a.answered = after(7), after(7.5) }},
 		"sent in good time, and held up":          {entries: silent(), act: func(a *act) { a.sent = after(1) }},
 		"the same while processes are killed":     {entries: silent(), killing: true, excused: true, act: func(a *act) { a.sent = after(1) }},
 		"another stage's deadline":                {entries: ranOut("send_back", "close", "closed")},
@@ -66,6 +67,7 @@ func TestOvertakenOnlyWhereTheTimelineProvesIt(t *testing.T) {
 		"never seen at its stage":                 {entries: silent(), excused: true, act: func(a *act) { a.sent, a.looks = time.Time{}, []time.Time{after(1), after(12)} }},
 		"shown elsewhere all the time":            {entries: silent(), act: func(a *act) { a.sent, a.looks = time.Time{}, []time.Time{after(1), after(7)} }},
 		"paid just before, and heard of too late": {entries: ranOut("pay", "close", "not_paid"), excused: true, act: func(a *act) { *a = paid }},
+		"paid in time, as it turned out":          {entries: ranOut("pay", "close", "paid"), act: func(a *act) { *a = paid }},
 		"paid in good time":                       {entries: ranOut("pay", "close", "not_paid"), act: func(a *act) { *a = paid; a.sent = after(1) }},
 		"paid, and another deadline":              {entries: silent(), act: func(a *act) { *a = paid }},
 	} {
@@ -151,10 +153,14 @@ func TestOvertakenStoriesArePlayedOnceMore(t *testing.T) {
 
 // What the rules say of a deadline is held against every one that ran out, whoever was late.
 func TestDeadlinesOfTimelinesAreChecked(t *testing.T) {
-	wrong := ranOut("ship", "agree", "not_shipped")
-	b := &books{timelines: map[string][]Entry{"a": throughJSON(t, ranOut("pay", "close", "not_paid")), "b": throughJSON(t, wrong)}}
+	b := &books{timelines: map[string][]Entry{}}
+	for id, entries := range map[string][]Entry{
+		"a": ranOut("pay", "close", "not_paid"), "b": ranOut("ship", "agree", "not_shipped"), "c": ranOut("pay", "close", "paid"),
+	} {
+		b.timelines[id] = throughJSON(t, entries)
+	}
 	n, disorderly := b.deadlines()
-	require.Equal(t, 2, n)
+	require.Equal(t, 3, n)
 	require.Len(t, disorderly, 1)
 	require.Contains(t, disorderly[0], "case b: ship")
 	require.Contains(t, Report{Disorderly: disorderly}.Failures()[0], "ship led to")

@@ -430,8 +430,21 @@ func (p plot) ways() []string {
 			}
 		}
 	}
+	for _, way := range slices.Clone(ways) {
+		stage, aside, _ := strings.Cut(way, " --> ")
+		if from, takesUp := takenUp[aside]; takesUp && (from == nil || slices.Contains(from, stage)) {
+			ways = append(ways, aside+" --> "+stage)
+		}
+	}
 	slices.Sort(ways)
 	return reachable(slices.Compact(ways))
+}
+
+// takenUp are the stages for which another one is set aside, and which go on where it was left: any of them, or those that
+// people left by their word. Where time led out of a stage it is not taken up again.
+var takenUp = map[string][]string{
+	"suspended": nil, "supplement": nil,
+	"dispute": {"refused", "difference", "confirm", "repair_quote", "choice"},
 }
 
 // afterwards are the stages to which a refund that a method begins goes on.

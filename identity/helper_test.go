@@ -112,7 +112,7 @@ func worldOn(t testing.TB, dsn string) *world {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 
-	w := &world{Store: store, hasher: identity.NewHasher(4, time.Minute)}
+	w := &world{Store: store, hasher: identity.NewHasherAt(identity.CheapCost, 4, time.Minute)}
 	w.clock.Store(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).UnixMicro())
 	w.service = w.process()
 	_, err = store.CreateCustomer(t.Context(), models.NewCustomer{ID: "cu-1", Name: "Alice", Lang: "en", Level: "good", CreatedAt: w.now()})

@@ -43,7 +43,7 @@ var ErrHashMalformed = errors.New("identity: the stored password hash is not an 
 // Stale tells whether a hash was made with other parameters than those of today.
 func (h *Hasher) Stale(hash string) bool {
 	p, err := parsePHC(hash)
-	return err == nil && (p.memory != hashMemory || p.passes != hashPasses || p.lanes != hashLanes || len(p.sum) != sumBytes || len(p.salt) != saltBytes)
+	return err == nil && (p.memory != h.cost.Memory || p.passes != h.cost.Passes || p.lanes != hashLanes || len(p.sum) != sumBytes || len(p.salt) != saltBytes)
 }
 
 // ErrPasswordLength is returned for a new password that is too short or too long.
@@ -55,10 +55,22 @@ type Hasher struct {
 	slots    chan struct{}
 	patience time.Duration
 	dummy    string
+	cost     Cost
 }
 
-// NewHasher makes a Hasher. parallel 0 means 2, patience 0 means 5 s.
+// Cost of a hash.
+type Cost struct{ Memory, Passes uint32 } // Memory in KiB
+
+// CheapCost is for tests of what is not about hashing. No setting of the program leads to it.
+var CheapCost = Cost{Memory: 64, Passes: 1}
+
+// NewHasher makes a Hasher at the cost above. parallel 0 means 2, patience 0 means 5 s.
 func NewHasher(parallel int, patience time.Duration) *Hasher {
+	return NewHasherAt(Cost{Memory: hashMemory, Passes: hashPasses}, parallel, patience)
+}
+
+// NewHasherAt is NewHasher at another cost.
+func NewHasherAt(cost Cost, parallel int, patience time.Duration) *Hasher {
 	if parallel <= 0 {
 		parallel = 2
 	}
@@ -69,8 +81,8 @@ func NewHasher(parallel int, patience time.Duration) *Hasher {
 	_, _ = rand.Read(salt) // never fails
 	_, _ = rand.Read(sum)  // no password has this sum, as far as anybody can find out
 	return &Hasher{
-		slots: make(chan struct{}, parallel), patience: patience,
-		dummy: phc{memory: hashMemory, passes: hashPasses, lanes: hashLanes, salt: salt, sum: sum}.String(),
+		slots: make(chan struct{}, parallel), patience: patience, cost: cost,
+		dummy: phc{memory: cost.Memory, passes: cost.Passes, lanes: hashLanes, salt: salt, sum: sum}.String(),
 	}
 }
 
@@ -80,7 +92,7 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	if len(password) < MinPassword || len(password) > MaxPassword {
 		return "", ErrPasswordLength
 	}
-	p := phc{memory: hashMemory, passes: hashPasses, lanes: hashLanes, salt: make([]byte, saltBytes)}
+	p := phc{memory: h.cost.Memory, passes: h.cost.Passes, lanes: hashLanes, salt: make([]byte, saltBytes)}
 	_, _ = rand.Read(p.salt)
 	var err error
 	p.sum, err = h.derive(ctx, password, p, sumBytes)

@@ -15,6 +15,7 @@ func TestUnknownAccountsCostTheSameWork(t *testing.T) {
 	hasher := NewHasher(1, time.Millisecond)
 	hash, err := hasher.Hash(t.Context(), "correct horse battery")
 	require.NoError(t, err)
+	require.Contains(t, hash, "$m=19456,t=2,p=1$", "whatever tests do: the program's own cost")
 	known, err := parsePHC(hash)
 	require.NoError(t, err)
 	unknown, err := parsePHC(hasher.dummy)

@@ -136,7 +136,7 @@ func TestOldHashesAreMadeAnewOnSignIn(t *testing.T) {
 		require.NoError(t, err)
 		made := hash()
 		require.False(t, w.hasher.Stale(made))
-		require.Contains(t, made, "m=19456,t=2,p=1")
+		require.Contains(t, made, fmt.Sprintf("m=%d,t=%d,p=1", identity.CheapCost.Memory, identity.CheapCost.Passes))
 		_, err = w.in("agent", right)
 		require.NoError(t, err)
 		require.Equal(t, made, hash(), "and then stays")

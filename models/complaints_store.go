@@ -78,6 +78,13 @@ func (s *Store) ClaimBack(ctx context.Context, claim Recovery) error {
 	})
 }
 
+// ClaimedBackBy is what a complaint claims back by itself, and nobody dropped or replaced.
+func (s *Store) ClaimedBackBy(ctx context.Context, caseID string) (amount money.Amount, err error) {
+	err = s.db(ctx).Model(&Recovery{}).Where("case_id = ? AND cause IN ? AND state <> ?", caseID, claimedByComplaints, RecoveryDropped).
+		Select("COALESCE(SUM(amount), 0)").Scan(&amount).Error
+	return amount, err
+}
+
 // claimedByComplaints are the causes under which complaints claim back by themselves. A matter has one such claim: the
 // newest, whatever the earlier ones rested on.
 var claimedByComplaints = []string{"appeal_reversed", "advance_judged"}
@@ -125,6 +132,8 @@ type Facts struct {
 	// request about these units, but for requests that ended in one of Unrefused.
 	AboutRequest func(reason string) bool
 	Unrefused    []string
+
+	FactsOf func(reason string) string // the reason that stands for a reason's facts; nil: each for its own
 }
 
 // JudgedBefore finds the newest complaint that ended with one of the outcomes and was about the same facts: some of the
@@ -154,11 +163,16 @@ func (s *Store) JudgedBefore(ctx context.Context, facts Facts, outcomes []string
 		switch reason, err := s.reasonBehind(ctx, theirs); {
 		case err != nil:
 			return row, false, err
-		case reason == ours:
+		case facts.same(reason, ours):
 			return complaint, true, nil
 		}
 	}
 	return row, false, nil
+}
+
+// same tells whether two reasons tell the same facts.
+func (f Facts) same(one, other string) bool {
+	return one == other || f.FactsOf != nil && f.FactsOf(one) == f.FactsOf(other)
 }
 
 // reasonBehind is the reason that tells the facts: the one that is named, or that of the request which it is about.

@@ -10,7 +10,7 @@ import (
 // look after it: the customer; or, in a thread about a case or beside a conversation, colleagues, the shop or a carrier.
 // All of it is about one customer, and its words are sealed under that customer's keyset.
 type Conversation struct {
-	ID         string `gorm:"primaryKey;size:40"`
+	ID         string `gorm:"primaryKey;size:40;index:conversations_of_customer,priority:3;index:conversations_of_team,priority:4;index:conversations_of_agent,priority:4;index:conversations_of_shop,priority:4;index:conversations_by_last,priority:2"`
 	Audience   string `gorm:"size:16;not null;index:conversations_of_shop,priority:2;uniqueIndex:thread_once,priority:3,where:about_id <> ''"`
 	CustomerID string `gorm:"size:40;not null;index:conversations_of_customer,priority:1;uniqueIndex:conversation_open_once,where:open AND audience = 'customer'"`
 	KeyRef     string `gorm:"size:32;not null"`
@@ -29,7 +29,7 @@ type Conversation struct {
 	Rev     int64 `gorm:"not null"` // grows with everything that changes in it
 
 	OpenedAt     time.Time  `gorm:"not null"`
-	LastAt       time.Time  `gorm:"not null;index:conversations_of_customer,priority:2;index:conversations_of_team,priority:3;index:conversations_of_agent,priority:3;index:conversations_of_shop,priority:3;index:conversations_by_last"`
+	LastAt       time.Time  `gorm:"not null;index:conversations_of_customer,priority:2;index:conversations_of_team,priority:3;index:conversations_of_agent,priority:3;index:conversations_of_shop,priority:3;index:conversations_by_last,priority:1"`
 	WaitingSince *time.Time // since when the customer waits for somebody's answer
 	BotDueAt     *time.Time `gorm:"index:conversations_bot_due,where:bot_due_at IS NOT NULL"` // when the bot must answer, or may be thought dead
 	ClosedAt     *time.Time
@@ -128,7 +128,7 @@ type Dialogue struct {
 // QueueEntry is a conversation that waits for a person. Rank is when it was asked for, moved back by what makes it more
 // urgent: the smallest comes first.
 type QueueEntry struct {
-	ID             string     `gorm:"primaryKey;size:40"`
+	ID             string     `gorm:"primaryKey;size:40;index:queue_of_team,priority:3"`
 	ConversationID string     `gorm:"size:40;not null;index;uniqueIndex:queue_once,where:state = 'waiting'"`
 	CustomerID     string     `gorm:"size:40;not null;index"`
 	TeamID         string     `gorm:"size:40;not null;index:queue_of_team,priority:1,where:state = 'waiting';index:queue_taken,priority:1,where:state = 'taken'"` // empty: any
@@ -172,7 +172,7 @@ const (
 
 // Transfer offers a conversation to a colleague, who accepts or declines.
 type Transfer struct {
-	ID             string    `gorm:"primaryKey;size:40"`
+	ID             string    `gorm:"primaryKey;size:40;index:transfers_to,priority:3"`
 	ConversationID string    `gorm:"size:40;not null;index;uniqueIndex:transfer_once,where:state = 'asked'"`
 	CustomerID     string    `gorm:"size:40;not null;index"`
 	FromID         string    `gorm:"size:40;not null"`

@@ -35,7 +35,7 @@ type Task struct {
 	RecipientID   string    `gorm:"size:40;not null;index:tasks_open,priority:2;index:tasks_open_kind,priority:2"`                      // a person, a merchant, a team, or empty: anyone of that kind
 	State         string    `gorm:"size:8;not null;index:tasks_open,priority:3"`                                                        // open, done, void
 	DueAt         time.Time `gorm:"not null;index:tasks_open,priority:4;index:tasks_open_kind,priority:4"`
-	Kind          string    `gorm:"size:32;not null;index:tasks_open_kind,priority:3"` // e.g. merchant_answer, inspect, review, approve, refund_help
+	Kind          string    `gorm:"size:32;not null;index:tasks_open_kind,priority:3"` // e.g. merchant_answer, inspection, review, approve, refund_help
 	SubjectKind   string    `gorm:"size:16;not null;index:tasks_of_subject,priority:1"`
 	SubjectID     string    `gorm:"size:64;not null;index:tasks_of_subject,priority:2"`
 	CreatedAt     time.Time `gorm:"not null"`

@@ -179,33 +179,37 @@ func seed(t *testing.T, w world) {
 	if w.Dialect() == models.SQLite {
 		at, text = "strftime('%Y-%m-%d %H:%M:%S+00:00', '2026-03-02 12:00:00', '-' || i || ' minutes')", ""
 	}
-	numbers := func(n int) string {
-		return fmt.Sprintf("FROM (WITH RECURSIVE r(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM r WHERE i < %d) SELECT i FROM r) n", n-1)
-	}
 	for _, statement := range []string{
 		`INSERT INTO customers (id, key_ref, name, lang, level, created_at)
-			SELECT 'x' || i, 'x' || i, c.name, '', 'good', c.created_at ` + numbers(200) + ` CROSS JOIN customers c WHERE c.id = 'c1'`,
+			SELECT 'x' || i, 'x' || i, c.name, '', 'good', c.created_at ` + numbered(200) + ` CROSS JOIN customers c WHERE c.id = 'c1'`,
 		`INSERT INTO merchants (id, key_ref, name, level, auto_agree, created_at)
-			SELECT 'x' || i, 'x' || i, m.name, 'good', m.auto_agree, m.created_at ` + numbers(200) + ` CROSS JOIN merchants m WHERE m.id = 'm1'`,
+			SELECT 'x' || i, 'x' || i, m.name, 'good', m.auto_agree, m.created_at ` + numbered(200) + ` CROSS JOIN merchants m WHERE m.id = 'm1'`,
 		`INSERT INTO cases (id, workflow_id, kind, phase, stage, outcome, open, customer_id, merchant_id, order_id, reason, currency,
 				amount, refunded, waiting_for, due_at, default_action, revision, seq, view, opened_at, updated_at, team_id, assignee_id)
 			SELECT 'k' || i, 'w' || i, 'return', 'onsale', CASE i % 4 WHEN 0 THEN 'review' ELSE 'refund' END, '', i % 5 = 0,
 				CASE i % 200 WHEN 0 THEN 'c1' ELSE 'x' || (i % 200) END, CASE i % 200 WHEN 0 THEN 'm1' ELSE 'x' || (i % 200) END,
-				'o1', 'quality', 'CNY', 100, 0, 'merchant', AT, 'agree', 1, 1, '{}', AT, AT, 't' || (i % 20), CASE i % 100 WHEN 7 THEN 'g1' END ` + numbers(10_000),
+				'o1', 'quality', 'CNY', 100, 0, 'merchant', AT, 'agree', 1, 1, '{}', AT, AT, 't' || (i % 20), CASE i % 100 WHEN 7 THEN 'g1' END ` + numbered(10_000),
 		`INSERT INTO tasks (id, dedupe_key, recipient_kind, recipient_id, state, due_at, kind, subject_kind, subject_id, created_at)
-			SELECT 't' || i, 't' || i, 'agent', 's' || (i % 20), 'open', AT, 'review', 'case', 'k' || i, AT ` + numbers(2_000),
+			SELECT 't' || i, 't' || i, 'agent', 's' || (i % 20), 'open', AT, 'review', 'case', 'k' || i, AT ` + numbered(2_000),
 		`INSERT INTO notifications (id, dedupe_key, recipient_kind, recipient_id, kind, subject_kind, subject_id, data, due_at, sent_at, created_at)
-			SELECT 'n' || i, 'n' || i, 'customer', 'c' || (i % 20), 'news', 'case', 'k' || i, '{}', AT, AT, AT ` + numbers(2_000),
+			SELECT 'n' || i, 'n' || i, 'customer', 'c' || (i % 20), 'news', 'case', 'k' || i, '{}', AT, AT, AT ` + numbered(2_000),
 		`INSERT INTO approvals (id, case_id, hash, outcome, amount, liability, proposed_by, needed, level, rule, state, proposed_at, due_at, team_id)
-			SELECT 'a' || i, 'k' || i, '', 'refund', 1, '', '', 1, 1, '', CASE i % 2 WHEN 0 THEN 'waiting' ELSE 'approved' END, AT, AT, 't' || (i % 20) ` + numbers(2_000),
+			SELECT 'a' || i, 'k' || i, '', 'refund', 1, '', '', 1, 1, '', CASE i % 2 WHEN 0 THEN 'waiting' ELSE 'approved' END, AT, AT, 't' || (i % 20) ` + numbered(2_000),
 		`INSERT INTO timeline (case_id, seq, at, actor_kind, actor_id, event, data)
-			SELECT 'k' || (i / 6), i % 6, AT, 'bot', '', 'x', '{}' ` + numbers(60_000),
+			SELECT 'k' || (i / 6), i % 6, AT, 'bot', '', 'x', '{}' ` + numbered(60_000),
 		`INSERT INTO partner_notices (id, partner, digest, kind, subject, body, received_at, state, next_at, tries)
-			SELECT 'p' || i, 'k', 'p' || i, 'track', 'x', c.name, AT, 'new', AT, 0 ` + numbers(2_000) + ` CROSS JOIN customers c WHERE c.id = 'c1'`,
+			SELECT 'p' || i, 'k', 'p' || i, 'track', 'x', c.name, AT, 'new', AT, 0 ` + numbered(2_000) + ` CROSS JOIN customers c WHERE c.id = 'c1'`,
 		"ANALYZE",
 	} {
 		statement = atWord.ReplaceAllLiteralString(statement, at)
-		statement = strings.ReplaceAll(statement, "|| i", "|| i"+text)
-		require.NoError(t, w.DB.Exec(statement).Error)
+		require.NoError(t, w.DB.Exec(typed(statement, text)).Error)
 	}
 }
+
+// numbered gives a statement n rows, i counting from 0.
+func numbered(n int) string {
+	return fmt.Sprintf("FROM (WITH RECURSIVE r(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM r WHERE i < %d) SELECT i FROM r) n", n-1)
+}
+
+// typed makes numbers texts where they are joined to one.
+func typed(statement, text string) string { return strings.ReplaceAll(statement, "|| i", "|| i"+text) }

@@ -90,7 +90,8 @@ func TestAttack20_ErasureOnTheRealEngine(t *testing.T) {
 	for _, word := range []string{"王小明", "cus\"", "customer"} {
 		require.NotContains(t, string(content), word)
 	}
-	replayer := sdkworker.NewWorkflowReplayer()
+	replayer, err := sdkworker.NewWorkflowReplayerWithOptions(sdkworker.WorkflowReplayerOptions{DisableDeadlockDetection: true}) // a busy machine is no deadlock
+	require.NoError(t, err)
 	worker.RegisterWorkflows(replayer)
 	require.NoError(t, replayer.ReplayWorkflowHistoryWithOptions(nil, story, sdkworker.ReplayWorkflowHistoryOptions{OriginalExecution: workflow.Execution{ID: id}}))
 	if os.Getenv("AFTERSALES_TEST_RECORD") != "" {

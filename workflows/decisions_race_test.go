@@ -252,6 +252,38 @@ func TestAComplaintThatBrokeOffIsOpenedAnew(t *testing.T) {
 	require.Contains(t, w.events(), "case_broken")
 }
 
+// What a complaint that broke off had claimed back from the customer still is: the case does not end as if the customer
+// had kept all of it. Unless the next complaint has a word on that, which takes the place of the first.
+func TestClaimsOfAComplaintThatBrokeOffStand(t *testing.T) {
+	for name, is := range map[string]struct {
+		paid, claimed money.Amount
+		second        contract.ChildFact
+		outcome       contract.Outcome
+	}{
+		"nothing was claimed":         {paid: 10000, second: contract.ChildFact{Outcome: contract.Dismissed}, outcome: contract.Refunded},
+		"the claim stands":            {paid: 10000, claimed: 6000, second: contract.ChildFact{Outcome: contract.Dismissed}, outcome: contract.PartlyRefunded},
+		"the next one dropped it":     {paid: 10000, claimed: 6000, second: contract.ChildFact{Outcome: contract.Upheld, Claims: true}, outcome: contract.Refunded},
+		"the next one claims another": {paid: 10000, claimed: 6000, second: contract.ChildFact{Outcome: contract.Upheld, Claims: true, ClaimedBack: 100}, outcome: contract.PartlyRefunded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := disputed(t, 10000)
+			w.brokenPaid, w.brokenClaims = is.paid, is.claimed
+			runs := 0
+			w.env.OnWorkflow(contract.WorkflowComplaint, mock.Anything, mock.Anything, mock.Anything).Return(
+				func(ctx workflow.Context, start contract.Start, _ *workflows.State) (contract.Outcome, error) {
+					w.children[start.CaseID] = []contract.Projection{{Seq: 1, Entries: []contract.Entry{{Seq: 1}}}}
+					if runs++; runs == 1 {
+						return "", errors.New("terminated")
+					}
+					fact := is.second
+					fact.CaseID = start.CaseID
+					return fact.Outcome, workflow.SignalExternalWorkflow(ctx, start.Parent.WorkflowID, "", contract.SignalChild, fact).Get(ctx, nil)
+				})
+			require.Equal(t, is.outcome, w.run())
+		})
+	}
+}
+
 // Goods that an appeal had sent back come back otherwise: what is judged then is what the customer has in all, not what
 // it gets besides.
 func TestJudgedAnewAfterSomethingWasPaid(t *testing.T) {

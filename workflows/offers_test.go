@@ -46,7 +46,9 @@ const (
 func TestOfferedIsWhatOneCouldDoNow(t *testing.T) {
 	w := complained(t, nil)
 	customer, merchant, agentRole := contract.Customer, contract.Merchant, contract.Agent
-	both := func(what string) map[contract.Role]string { return map[contract.Role]string{customer: what, merchant: what} }
+	both := func(what string) map[contract.Role]string {
+		return map[contract.Role]string{customer: what, merchant: what}
+	}
 
 	w.sees(hour, "propose_settlement", both(yes))
 	w.sees(hour, "answer_settlement", both(later))

@@ -16,6 +16,7 @@ import (
 	"go.temporal.io/api/common/v1"
 	"go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
@@ -71,11 +72,20 @@ func storyOf(t *testing.T, story *history.History) string {
 
 func replay(t *testing.T, story *history.History, code any) error {
 	t.Helper()
-	replayer := worker.NewWorkflowReplayer()
+	replayer := unhurriedReplayer(t)
 	replayer.RegisterWorkflowWithOptions(code, workflow.RegisterOptions{Name: storyOf(t, story)})
 	id := story.Events[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowId() // the IDs of the cases that it opens follow from it
 	require.NotEmpty(t, id)
 	return replayer.ReplayWorkflowHistoryWithOptions(nil, story, worker.ReplayWorkflowHistoryOptions{OriginalExecution: workflow.Execution{ID: id}})
+}
+
+// unhurriedReplayer replays at the machine's pace: of itself the SDK takes a second without progress for a deadlock, which on
+// a busy machine is none.
+func unhurriedReplayer(t *testing.T) worker.WorkflowReplayer {
+	t.Helper()
+	replayer, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{DisableDeadlockDetection: true})
+	require.NoError(t, err)
+	return replayer
 }
 
 // Every recorded case can go on under this build.
@@ -204,11 +214,11 @@ func TestRecordedOperationsReplay(t *testing.T) {
 	story := read(t, "testdata/operations/erasure.json")
 	id := story.Events[0].GetWorkflowExecutionStartedEventAttributes().GetWorkflowId()
 	options := worker.ReplayWorkflowHistoryOptions{OriginalExecution: workflow.Execution{ID: id}}
-	replayer := worker.NewWorkflowReplayer()
+	replayer := unhurriedReplayer(t)
 	replayer.RegisterWorkflowWithOptions(workflows.Erasure, workflow.RegisterOptions{Name: contract.WorkflowErasure})
 	require.NoError(t, replayer.ReplayWorkflowHistoryWithOptions(nil, story, options))
 
-	hasty := worker.NewWorkflowReplayer()
+	hasty := unhurriedReplayer(t)
 	hasty.RegisterWorkflowWithOptions(func(ctx workflow.Context, start contract.ErasureStart) (contract.ErasureOutcome, error) {
 		if err := workflow.Sleep(ctx, time.Second); err != nil {
 			return "", err
@@ -216,4 +226,29 @@ func TestRecordedOperationsReplay(t *testing.T) {
 		return workflows.Erasure(ctx, start)
 	}, workflow.RegisterOptions{Name: contract.WorkflowErasure})
 	require.Error(t, hasty.ReplayWorkflowHistoryWithOptions(nil, read(t, "testdata/operations/erasure.json"), options))
+}
+
+// The default of a deadline is in the history before anybody reads of it: it is written by an activity, which begins only
+// then, and not inside the task that decides it, which may be lost with what it wrote.
+func TestDefaultsAreInTheHistoryBeforeTheyAreWritten(t *testing.T) {
+	kinds := map[string]bool{}
+	for name, story := range recorded(t) {
+		for _, event := range story.Events {
+			scheduled := event.GetActivityTaskScheduledEventAttributes()
+			if scheduled.GetActivityType().GetName() != contract.ActivityProject {
+				continue
+			}
+			var written contract.Projection
+			require.NoError(t, converter.GetDefaultDataConverter().FromPayloads(scheduled.GetInput(), &written), name)
+			for _, entry := range written.Entries {
+				if entry.Event == "deadline_passed" {
+					kind, _, _ := strings.Cut(name, "/")
+					kinds[kind] = true
+				}
+			}
+		}
+	}
+	for _, kind := range []policy.Kind{policy.Return, policy.RefundOnly, policy.Exchange, policy.Repair, policy.Complaint} {
+		require.True(t, kinds[string(kind)], "no default of a %s is written by an activity", kind)
+	}
 }

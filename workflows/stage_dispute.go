@@ -23,9 +23,10 @@ type Child struct {
 	Asked   money.Amount        `json:"asked,omitempty"`
 	Aside   Aside               `json:"aside"` // where this case stood
 	Started bool                `json:"started,omitempty"`
-	Told    bool                `json:"told,omitempty"`   // that the parcel arrived
-	Broken  bool                `json:"broken,omitempty"` // its story broke off in the engine, without a last word
-	Fact    *contract.ChildFact `json:"fact,omitempty"`   // how it ended
+	Told    bool                `json:"told,omitempty"`    // that the parcel arrived
+	Broken  bool                `json:"broken,omitempty"`  // its story broke off in the engine, without a last word
+	Fact    *contract.ChildFact `json:"fact,omitempty"`    // how it ended
+	Claimed money.Amount        `json:"claimed,omitempty"` // what a case in its place claimed back before it broke off
 }
 
 // News of a parent that its child must know.
@@ -95,6 +96,9 @@ func (c *story) childDecides(ctx workflow.Context) (contract.Stage, error) {
 	fact := child.Fact
 	c.s.ChildPaid += fact.Paid
 	c.s.TakenBy += fact.ClaimedBack
+	if !fact.Claims { // a matter has one claim back: what a case that broke off claimed stands until another has a word on it
+		c.s.TakenBy += child.Claimed
+	}
 	c.s.Revision++
 	c.record(ctx, platform, "case_decided", data{"case_id": child.CaseID, "outcome": fact.Outcome, "paid": fact.Paid, "go_on": fact.GoOn})
 	switch {
@@ -192,8 +196,10 @@ func (c *story) complainAnew(ctx workflow.Context, broken *Child) error {
 		return err
 	}
 	c.s.ChildPaid += left.Paid
-	c.record(ctx, platform, "case_broken", data{"case_id": broken.CaseID, "paid": left.Paid}, contract.Supervisor)
-	c.newChild(ctx, "complaint", Child{Kind: policy.Complaint, Cause: broken.Cause, Asked: broken.Asked, Aside: broken.Aside})
+	c.record(ctx, platform, "case_broken", data{"case_id": broken.CaseID, "paid": left.Paid, "claimed_back": left.ClaimedBack}, contract.Supervisor)
+	c.newChild(ctx, "complaint", Child{
+		Kind: policy.Complaint, Cause: broken.Cause, Asked: broken.Asked, Aside: broken.Aside, Claimed: cmp.Or(left.ClaimedBack, broken.Claimed),
+	})
 	return nil
 }
 
@@ -284,7 +290,7 @@ func (c *story) tellParent(ctx workflow.Context) error {
 		GoOn: outcome == contract.Withdrawn || outcome == contract.ResolvedItself || outcome == contract.RefusedOpening,
 	}
 	if k := c.s.Complaint; k != nil {
-		fact.ClaimedBack = k.Recovering
+		fact.ClaimedBack, fact.Claims = k.Recovering, k.Claims > 0
 	}
 	if refused := c.s.Refused; refused != nil && refused.Code == fault.AlreadyJudged {
 		fact.GoOn, fact.Judged = false, fmt.Sprint(refused.Details["case_id"])

@@ -82,6 +82,7 @@ type world struct {
 	putBacks      []contract.PutBackInput
 
 	putBackRefused *fault.Fault
+	brokenClaims   money.Amount
 	depositShort   bool
 	claims         []contract.ClaimBackInput
 	remedies       []contract.RemedyInput
@@ -151,7 +152,7 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	})
 	w.register(contract.ActivityCloseBroken, func(_ context.Context, in contract.BrokenInput) (contract.BrokenCase, error) {
 		w.broken = append(w.broken, in.CaseID)
-		return contract.BrokenCase{Paid: w.brokenPaid}, nil
+		return contract.BrokenCase{Paid: w.brokenPaid, ClaimedBack: w.brokenClaims}, nil
 	})
 	w.register(contract.ActivityOpen, w.open)
 	w.register(contract.ActivityDetails, w.details)

@@ -91,7 +91,7 @@ func newAPIWorld(t *testing.T) *apiWorld {
 		Lines:     []models.OrderLineInput{{ID: "l-1", ProductID: "p", VariantID: "v", Title: "杯子", Category: "home", Quantity: 2, UnitPrice: 5000, Paid: 10000, WeightGrams: 300}},
 		Tenders:   []models.TenderInput{{ID: "t-1", Rail: "alipay", Ref: "2026", Captured: 10000, CapturedAt: at}},
 	}))
-	hasher := identity.NewHasher(0, time.Minute)
+	hasher := identity.NewHasherAt(identity.CheapCost, 0, time.Minute)
 	require.NoError(t, identity.Seed(ctx, w.store, hasher, at, []identity.DemoAccount{
 		{ID: "a-1", Login: "one", Password: "demo-password", PersonKind: "customer", PersonID: "cu-1"},
 		{ID: "a-2", Login: "two", Password: "demo-password", PersonKind: "customer", PersonID: "cu-2"},

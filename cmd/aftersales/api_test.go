@@ -136,7 +136,7 @@ func TestSignInOverTheDatabase(t *testing.T) {
 	at := time.Now()
 	_, err := store.CreateCustomer(t.Context(), models.NewCustomer{ID: "cu-1", Name: "张三", Lang: "zh-CN", Level: "normal", CreatedAt: at})
 	require.NoError(t, err)
-	hasher := identity.NewHasher(0, time.Minute)
+	hasher := identity.NewHasherAt(identity.CheapCost, 0, time.Minute)
 	for range 2 { // at every start
 		require.NoError(t, identity.Seed(t.Context(), store, hasher, at, []identity.DemoAccount{
 			{ID: "ac-1", Login: "Zhang.San", Password: "demo-password", PersonKind: "customer", PersonID: "cu-1"},

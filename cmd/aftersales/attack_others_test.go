@@ -33,7 +33,7 @@ func withRival(t *testing.T) *apiWorld {
 		Tenders:   []models.TenderInput{{ID: "t-2", Rail: "alipay", Ref: "2027", Captured: 10000, CapturedAt: at}},
 	})
 	require.NoError(t, err)
-	require.NoError(t, identity.Seed(ctx, w.store, identity.NewHasher(0, time.Minute), at, []identity.DemoAccount{
+	require.NoError(t, identity.Seed(ctx, w.store, identity.NewHasherAt(identity.CheapCost, 0, time.Minute), at, []identity.DemoAccount{
 		{ID: "a-4", Login: "rival", Password: "demo-password", PersonKind: "staff", PersonID: "st-2"},
 	}))
 	var signed struct{ Token string }

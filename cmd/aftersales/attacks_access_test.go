@@ -320,7 +320,7 @@ func signedIn(tb testing.TB, store *models.Store) (open, signed func()) {
 	ctx, at := tb.Context(), time.Now().UTC()
 	_, err := store.CreateCustomer(ctx, models.NewCustomer{ID: "cu-9", Name: "张", Lang: "zh-CN", Level: "normal", CreatedAt: at})
 	require.NoError(tb, err)
-	hasher := identity.NewHasher(0, time.Minute)
+	hasher := identity.NewHasherAt(identity.CheapCost, 0, time.Minute)
 	require.NoError(tb, identity.Seed(ctx, store, hasher, at, []identity.DemoAccount{{ID: "a-9", Login: "nine", Password: "demo-password", PersonKind: "customer", PersonID: "cu-9"}}))
 	people, factors := newIdentity(store, nil, identity.Options{Hasher: hasher})
 	in, err := people.SignIn(ctx, "nine", "demo-password", identity.Origin{Address: "127.0.0.1"})

@@ -22,14 +22,7 @@ import (
 // stand-ins for them and otherwise is `aftersales` itself, so that the supervision is looked at alone.
 const fakes = "AFTERSALES_TEST_FAKES"
 
-// whole makes the test binary `aftersales` itself in every part, with the race detector when the tests have it.
-const whole = "AFTERSALES_TEST_WHOLE"
-
 func TestMain(m *testing.M) {
-	if os.Getenv(whole) != "" {
-		main()
-		return
-	}
 	if os.Getenv(fakes) == "" {
 		testkit.Main(m)
 		return

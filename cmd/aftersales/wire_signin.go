@@ -15,8 +15,8 @@ import (
 	"aftersales/identity/handover"
 	"aftersales/identity/oidc"
 	"aftersales/partners/safehttp"
-	"aftersales/seal"
 	"aftersales/partners/sandbox"
+	"aftersales/seal"
 )
 
 // newSignIn reads how people come in besides with a password of ours.

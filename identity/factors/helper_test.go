@@ -58,7 +58,7 @@ func onSQLite(t testing.TB) *world { return worldOn(t, schema(t)) }
 
 // hash is of the password, made once: it takes a while.
 var hash = sync.OnceValues(func() (string, error) {
-	return identity.NewHasher(2, time.Minute).Hash(context.Background(), password)
+	return identity.NewHasherAt(identity.CheapCost, 2, time.Minute).Hash(context.Background(), password)
 })
 
 func worldOn(t testing.TB, dsn string) *world {
@@ -72,7 +72,7 @@ func worldOn(t testing.TB, dsn string) *world {
 	w.clock.Store(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).UnixMicro())
 	w.second = factors.New(store, factors.Options{Recorder: w, Now: w.now})
 	require.NoError(t, w.second.ServeAt(site))
-	w.people = identity.New(store, identity.Options{Hasher: identity.NewHasher(4, time.Minute), Now: w.now, Factors: w.second, Audit: w})
+	w.people = identity.New(store, identity.Options{Hasher: identity.NewHasherAt(identity.CheapCost, 4, time.Minute), Now: w.now, Factors: w.second, Audit: w})
 
 	stored, err := hash()
 	require.NoError(t, err)

@@ -133,7 +133,7 @@ func compileReasons(p *Pack, sources []reasonSource, c *checker) {
 			Code: s.Code, Parent: s.Parent, Group: s.Group, Text: s.Text, Kinds: s.Kinds, Phases: s.Phases,
 			Liability: s.Liability, Evidence: s.Evidence, Describe: s.Describe, NoReason: s.NoReason,
 			WindowDays: s.WindowDays, Automatic: s.Automatic, Ways: s.Ways, Subject: s.Subject, Staff: s.Staff,
-			Request: s.Request, Rule: s.Rule,
+			Request: s.Request, SameAs: s.SameAs, Rule: s.Rule,
 		}
 		p.reasons[s.Code] = reason
 		p.order = append(p.order, reason)
@@ -163,6 +163,9 @@ func compileReasons(p *Pack, sources []reasonSource, c *checker) {
 		}
 		if s.Request && !slices.Equal(s.Kinds, []policy.Kind{policy.Complaint}) {
 			c.refuse(at+".about_request", "only a complaint can be about an earlier request; leave it out")
+		}
+		if same := p.reasons[s.SameAs]; s.SameAs != "" && (same == nil || same.Group || same.SameAs != "" || s.Request || same == reason) {
+			c.refuse(at+".same_as", "%q is no reason above that stands for facts of its own; name one", s.SameAs)
 		}
 		known(c, at+".liability", s.Liability, parties)
 		c.need(at+".rule", s.Rule)

@@ -94,4 +94,6 @@ func (p *Pack) Extension(name string) (time.Duration, bool) {
 
 // ProtectionDays is how many days after signing a lower price of goods of a category is made up for; the category
 // "default" stands for all that have no days of their own. 0: never.
-func (p *Pack) ProtectionDays(category string) int { return categoryOf(p.rules.protection, category).Days }
+func (p *Pack) ProtectionDays(category string) int {
+	return categoryOf(p.rules.protection, category).Days
+}

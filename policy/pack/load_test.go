@@ -54,6 +54,8 @@ func TestBadPacksAreRefused(t *testing.T) {
 		{"one language only", "", "text: {zh: 发错货, en: The wrong item came}", "text: {zh: 发错货}", "write it in both languages"},
 		{"doubled reason", "", "code: wrong_item", "code: quality", `the reason "quality" stands above already`},
 		{"unknown parent", "", "  - code: wrong_item\n    parent: goods_at_fault", "  - code: wrong_item\n    parent: nowhere", `there is no group "nowhere" above`},
+		{"facts of no reason", "", "same_as: not_as_described", "same_as: nothing", `"nothing" is no reason above`},
+		{"facts of a heading", "", "same_as: not_as_described", "same_as: goods_at_fault", `"goods_at_fault" is no reason above`},
 		{"unknown evidence", "", "evidence: [picture, video, document]", "evidence: [rumour]", `"rumour" is not known here`},
 		{"no-reason without window", "", "    no_reason: true\n    window_days: 7\n    automatic: true\n    rule: interim_measures_art_10\n\n", "    no_reason: true\n    rule: x\n\n", "needs window_days"},
 		{"window that is none", "", `["09:00-18:00"]`, `["9 to 6"]`, `"9 to 6" is not a window`},

@@ -84,6 +84,7 @@ type Reason struct {
 	Subject    string         `json:"subject,omitempty"`       // complaint: policy.SubjectGoods or policy.SubjectService
 	Staff      bool           `json:"staff,omitempty"`         // only for cases that the merchant or the platform opens
 	Request    bool           `json:"about_request,omitempty"` // complaint: about how an earlier request went; its facts are that request's
+	SameAs     string         `json:"same_as,omitempty"`       // its facts are those of that reason, in other words
 	Rule       string         `json:"rule,omitempty"`
 }
 
@@ -138,6 +139,14 @@ func (p *Pack) ReasonsFor(f policy.Facts) []Reason {
 func (p *Pack) AboutRequest(code string) bool {
 	reason := p.reasons[code]
 	return reason != nil && reason.Request
+}
+
+// FactsOf is the reason that stands for a reason's facts: another one where the pack says that both tell the same.
+func (p *Pack) FactsOf(code string) string {
+	if reason := p.reasons[code]; reason != nil && reason.SameAs != "" {
+		return reason.SameAs
+	}
+	return code
 }
 
 // Reason finds a reason or a heading by its code; ok is false when the pack has none.

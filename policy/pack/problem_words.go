@@ -9,6 +9,7 @@ import (
 // chineseOf says in Chinese what is wrong with a pack: the English form, with the verbs of fmt, beside the Chinese one, in
 // which {1} is the first value. What the parsers of YAML and of conditions say is theirs: it stands after what we say.
 var chineseOf = [][2]string{
+	{`%q is no reason above that stands for facts of its own; name one`, `上方没有可独立成立的原因 {1}，请写一个`},
 	{`only a complaint can be about an earlier request; leave it out`, `只有投诉才能针对先前的申请，请去掉这一项`},
 	{`name the kinds of case that the pack serves, of %s`, `请写明规则包适用的售后类型，可选：{1}`},
 	{`%d is out of range; use 1 to 100, or leave it out`, `{1} 超出范围，请填 1 到 100，或不写`},

@@ -97,6 +97,7 @@ type reasonSource struct {
 	Subject    string         `yaml:"subject"`
 	Staff      bool           `yaml:"staff"`
 	Request    bool           `yaml:"about_request"`
+	SameAs     string         `yaml:"same_as"`
 	Rule       string         `yaml:"rule"`
 }
 

@@ -137,7 +137,8 @@ type BrokenInput struct {
 
 // BrokenCase is what it left behind.
 type BrokenCase struct {
-	Paid money.Amount `json:"paid"` // what it, and the cases that it opened, refunded
+	Paid        money.Amount `json:"paid"`                   // what it, and the cases that it opened, refunded
+	ClaimedBack money.Amount `json:"claimed_back,omitempty"` // what it claims from the customer of what was refunded before; the claim stands
 }
 
 // RefundInput intends and pays the legs of one refund. The keys follow from CaseID, Round and the tenders, so

@@ -110,6 +110,8 @@ type ChildFact struct {
 	Paid    money.Amount `json:"paid"` // what the child refunded
 	// ClaimedBack is what the child claims from the customer of what its parent had refunded in advance.
 	ClaimedBack money.Amount `json:"claimed_back,omitempty"`
+	// Claims: it had a word on such claims, and what it says takes the place of what an earlier case about the matter claimed.
+	Claims bool `json:"claims,omitempty"`
 	// GoOn: the matter is open again (the complaint was withdrawn, or what it was about resolved itself), and the
 	// parent goes on where it stood, with the time that was left.
 	GoOn bool `json:"go_on,omitempty"`

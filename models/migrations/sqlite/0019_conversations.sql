@@ -30,11 +30,11 @@ CREATE TABLE conversations (
 );
 CREATE UNIQUE INDEX conversation_open_once ON conversations (customer_id) WHERE open AND audience = 'customer';
 CREATE UNIQUE INDEX thread_once ON conversations (about_kind, about_id, audience) WHERE about_id <> '';
-CREATE INDEX conversations_of_customer ON conversations (customer_id, last_at);
-CREATE INDEX conversations_of_team ON conversations (team_id, state, last_at);
-CREATE INDEX conversations_of_agent ON conversations (assignee_id, state, last_at);
-CREATE INDEX conversations_by_last ON conversations (last_at);
-CREATE INDEX conversations_of_shop ON conversations (merchant_id, audience, last_at);
+CREATE INDEX conversations_of_customer ON conversations (customer_id, last_at, id);
+CREATE INDEX conversations_of_team ON conversations (team_id, state, last_at, id);
+CREATE INDEX conversations_of_agent ON conversations (assignee_id, state, last_at, id);
+CREATE INDEX conversations_by_last ON conversations (last_at, id);
+CREATE INDEX conversations_of_shop ON conversations (merchant_id, audience, last_at, id);
 CREATE INDEX conversations_bot_due ON conversations (bot_due_at) WHERE bot_due_at IS NOT NULL;
 
 CREATE TABLE messages (
@@ -152,7 +152,7 @@ CREATE TABLE queue_entries (
 CREATE UNIQUE INDEX queue_once ON queue_entries (conversation_id) WHERE state = 'waiting';
 CREATE INDEX idx_queue_entries_conversation_id ON queue_entries (conversation_id);
 CREATE INDEX idx_queue_entries_customer_id ON queue_entries (customer_id);
-CREATE INDEX queue_of_team ON queue_entries (team_id, rank) WHERE state = 'waiting';
+CREATE INDEX queue_of_team ON queue_entries (team_id, rank, id) WHERE state = 'waiting';
 CREATE INDEX queue_taken ON queue_entries (team_id, ended_at) WHERE state = 'taken';
 
 CREATE TABLE agent_desks (
@@ -191,7 +191,7 @@ CREATE TABLE transfers (
 CREATE UNIQUE INDEX transfer_once ON transfers (conversation_id) WHERE state = 'asked';
 CREATE INDEX idx_transfers_conversation_id ON transfers (conversation_id);
 CREATE INDEX idx_transfers_customer_id ON transfers (customer_id);
-CREATE INDEX transfers_to ON transfers (to_id, asked_at) WHERE state = 'asked';
+CREATE INDEX transfers_to ON transfers (to_id, asked_at, id) WHERE state = 'asked';
 
 -- A picture or a file that was sent in a conversation.
 ALTER TABLE evidence ADD COLUMN "conversation_id" text;

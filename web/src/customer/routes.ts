@@ -17,7 +17,7 @@ interface Route {
 }
 
 /** Every screen of those who are signed in, by its address. The first that fits counts. */
-const routes: readonly Route[] = [
+export const routes: readonly Route[] = [
   { pattern: '/', tab: 'orders', screen: lazy(() => import('./orders/OrdersScreen')) },
   { pattern: '/orders', tab: 'orders', screen: lazy(() => import('./orders/OrdersScreen')) },
   { pattern: '/orders/:id', tab: 'orders', alone: true, screen: lazy(() => import('./orders/OrderScreen')) },

@@ -55,7 +55,12 @@ export async function upload(
     } catch (error) {
       if (!mayGoOn(error) || ++failures >= tries) throw error
       await pause(500 * 2 ** failures, signal)
-      offset = (await standing(id, signal)) ?? offset
+      await networkBack(signal)
+      const known = await standing(id, signal).catch((failure: unknown) => {
+        if (failure instanceof Unreachable) return null // the next piece finds out
+        throw failure
+      })
+      offset = known ?? offset
     }
   }
   onProgress(1)
@@ -131,6 +136,26 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
       clearTimeout(timer)
       reject(new Cancelled())
     })
+  })
+}
+
+/** A device that knows that it is offline is waited for, two minutes at most. */
+function networkBack(signal: AbortSignal): Promise<void> {
+  if (navigator.onLine) return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const over = new AbortController()
+    const end = (settle: () => void) => () => {
+      over.abort()
+      clearTimeout(timer)
+      settle()
+    }
+    const timer = setTimeout(end(resolve), 120_000)
+    addEventListener('online', end(resolve), { signal: over.signal })
+    signal.addEventListener(
+      'abort',
+      end(() => reject(new Cancelled())),
+      { signal: over.signal },
+    )
   })
 }
 

@@ -48,13 +48,13 @@ test('a formula ends in its total and names what each line is about', async () =
   const quote = {
     total: fen(19900),
     formula: [
-      { label: 'paid', text: 'Paid', line_id: 'l1', amount: fen(20400), rule: 'a' },
+      { label: 'paid', text: 'Paid (l1)', line_id: 'l1', amount: fen(20400), rule: 'a' },
       { label: 'coupon', text: 'Coupon', amount: fen(-500), rule: 'b' },
     ],
   }
   await show(<Formula quote={quote} nameOf={(id) => (id === 'l1' ? 'Shoes' : undefined)} />)
   expect(screen.getAllByRole('row').map((row) => row.textContent)).toEqual([
-    'PaidShoes¥204.00',
+    'Paid (Shoes)¥204.00',
     'Coupon−¥5.00',
     'Total¥199.00',
   ])

@@ -15,6 +15,7 @@ import { More } from './panels/More'
 import { Insurance, Payment, Refund } from './panels/Money'
 import type { PanelProps } from './panels/Panel'
 import { Delivery, Outbound, ParcelBack, SendBack } from './panels/Parcels'
+import { Question } from './panels/Question'
 import { Rating } from './panels/Rating'
 import { Repair } from './panels/Repair'
 import { Request } from './panels/Request'
@@ -62,6 +63,7 @@ function Everything({ one, onAct }: { one: Case; onAct: (chosen: Chosen) => void
       <div className="stack case-main">
         <Journey one={one} />
         {!one.open && <Rating one={one} />}
+        <Question {...props} />
         <Extension {...props} />
         <Offer {...props} />
         <Payment {...props} />

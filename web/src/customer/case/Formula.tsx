@@ -3,7 +3,7 @@ import { formatMoney } from '@/shared/money'
 import { useOrder } from '../orders/queries'
 import { Icon } from '../ui'
 import { useText } from './messages'
-import { type Quote, rowsOf } from './model/formula'
+import { type Quote, rowsOf } from '@/shared/case/formula'
 
 /** How an amount comes about, line by line, down to its total. */
 export function Formula({ quote, orderID }: { quote: Quote; orderID: string }) {

@@ -6,7 +6,7 @@ import { Button, Icon, type IconName } from '../ui'
 import { EvidenceGrid, type Piece, piecesOf } from './Evidence'
 import { useCarrierName } from './forms/carriers'
 import { useText } from './messages'
-import { type Entry, isSmall, shownOf, toneOf } from './model/timeline'
+import { type Entry, isSmall, shownOf, toneOf } from '@/shared/case/timeline'
 import type { Case } from './queries'
 
 const few = 4

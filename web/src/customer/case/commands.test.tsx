@@ -3,7 +3,7 @@ import { act, renderHook } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { useCommand } from './commands'
-import { sample } from './model/sample'
+import { sample } from '@/shared/case/sample'
 import { type Case, caseKey } from './queries'
 
 const sent: { path: string; key: string | null; body: Record<string, unknown> }[] = []

@@ -4,7 +4,7 @@ import { api, Cancelled, isProblem, type Schemas, take } from '@/shared/api'
 import type { paths } from '@/shared/api/schema'
 import { useIntention } from '@/shared/idempotency'
 import type { Name } from './model/actions'
-import { type Change, changes } from './model/change'
+import { type Change, changes } from '@/shared/case/change'
 import { type Case, caseKey } from './queries'
 
 /** Where each action is asked for. */

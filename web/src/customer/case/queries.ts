@@ -2,8 +2,8 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { api, type Schemas, take } from '@/shared/api'
 import { language } from '@/shared/language'
 import { useNow } from '@/shared/time'
-import { deadlineOf } from './model/deadline'
-import { type Entry, lastSeq, merged } from './model/timeline'
+import { deadlineOf } from '@/shared/case/deadline'
+import { type Entry, lastSeq, merged } from '@/shared/case/timeline'
 
 export type Case = Schemas['Case']
 

@@ -208,5 +208,8 @@ function Wishes({ order }: { order: Order }) {
 function wishOf(order: Order, kind: Kind): { possible: boolean; why?: string | undefined } {
   const asks = order.lines.flatMap((line) => line.asks?.filter((one) => one.kind === kind) ?? [])
   if (kind === 'complaint' || asks.some((one) => one.enabled)) return { possible: true } // one can always complain about service
-  return { possible: false, why: asks.find((one) => one.why_text)?.why_text }
+  // What stands in the way of goods that are still there says more than that others are gone.
+  const left = order.lines.filter((line) => line.available > 0).flatMap((line) => line.asks ?? [])
+  const why = [...left.filter((one) => one.kind === kind), ...asks].find((one) => one.why_text)?.why_text
+  return { possible: false, why }
 }

@@ -35,7 +35,7 @@ export const desk: Feature = {
     },
     {
       to: '/customers',
-      label: { 'zh-CN': '查找买家', en: 'Customers' },
+      label: { 'zh-CN': '查找', en: 'Find' },
       icon: icon(<path d="M10 10a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 10 10Zm-6 6.5c.6-3 3-4.5 6-4.5s5.4 1.5 6 4.5" />),
       roles: platform,
       order: 60,

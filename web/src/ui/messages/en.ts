@@ -21,7 +21,7 @@ export default {
     moved_other: 'Deadline moved {{count}} times',
     until: 'Due {{at}}',
   },
-  formula: { total: 'Total', rule: 'Rule {{rule}}' },
+  formula: { rest: 'Anything else', total: 'Total', rule: 'Rule {{rule}}' },
   timeline: {
     newest: 'Newest',
     all: 'Show all {{count}}',

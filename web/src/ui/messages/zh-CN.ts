@@ -17,7 +17,7 @@ export default {
     moved_other: '期限已调整 {{count}} 次',
     until: '{{at}} 截止',
   },
-  formula: { total: '合计', rule: '依据 {{rule}}' },
+  formula: { rest: '其他', total: '合计', rule: '依据 {{rule}}' },
   timeline: { newest: '最新', all: '显示全部 {{count}} 条', files_other: '{{count}} 个附件' },
   evidence: {
     open: '查看{{kind}}（{{n}}/{{all}}）',

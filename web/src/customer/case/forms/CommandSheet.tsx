@@ -4,7 +4,7 @@ import { formatMoment } from '@/shared/time'
 import { Button, Notice, Sheet, toast, WentWrong } from '../../ui'
 import { type CommandName, type Content, useCommand } from '../commands'
 import { useText } from '../messages'
-import type { Change } from '../model/change'
+import type { Change } from '@/shared/case/change'
 import type { Case } from '../queries'
 
 /**
@@ -88,7 +88,9 @@ export function CommandSheet<N extends CommandName>({
 function Changed({ changes }: { changes: readonly Change[] }) {
   const t = useText()
   const place = useRef<HTMLDivElement>(null)
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' }) // returns a promise in newer browsers: no clean-up
+  }, [])
   return (
     <div ref={place} role="status">
       <Notice tone="act" title={t('changed.title')}>
@@ -116,6 +118,7 @@ function wordsOf(t: ReturnType<typeof useText>, change: Change): string {
     case 'answer':
       return t('changed.answer')
     case 'other':
+    case 'proposal': // the platform's own
       return t('changed.other')
     default:
       return t(`changed.${change.what}`, { before: amount(change.before), now: amount(change.now) })

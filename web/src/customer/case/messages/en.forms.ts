@@ -115,6 +115,7 @@ export default {
     done: 'Sent; finance takes care of it',
   },
   question: {
+    title: 'A question for you',
     lead: 'Once this is known your request goes on.',
     again: 'Your answer was not understood. Please say it in other words.',
     answer: 'Your answer',

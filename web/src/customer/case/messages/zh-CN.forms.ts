@@ -117,6 +117,7 @@ export default {
     done: '已提交，平台财务会处理',
   },
   question: {
+    title: '需要您回答',
     lead: '补充这些信息后，申请继续处理。',
     again: '没有理解您的回答，请换个说法。',
     answer: '您的回答',

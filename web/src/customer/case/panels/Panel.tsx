@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from 'react'
 import type { Chosen } from '../forms/ActionForm'
-import type { Entry } from '../model/timeline'
+import type { Entry } from '@/shared/case/timeline'
 import type { Piece } from '../Evidence'
 import type { Case } from '../queries'
 

@@ -6,7 +6,7 @@ import { Button, Icon, Notice, toast } from '../../ui'
 import { useCarrierName } from '../forms/carriers'
 import { EvidenceGrid, piecesOf } from '../Evidence'
 import { type T, useText } from '../messages'
-import { type Entry, scansOf } from '../model/timeline'
+import { type Entry, scansOf } from '@/shared/case/timeline'
 import { Panel, type PanelProps, Quoted } from './Panel'
 import { payerOf } from './Request'
 

@@ -7,7 +7,7 @@ import { GoodsPicture } from '../../ui'
 import { EvidenceGrid } from '../Evidence'
 import { FoldedFormula } from '../Formula'
 import { type T, useText } from '../messages'
-import { requestWords } from '../model/texts'
+import { requestWords } from '@/shared/case/texts'
 import type { Case } from '../queries'
 import { Fact, Facts, Panel, type PanelProps, Quoted } from './Panel'
 

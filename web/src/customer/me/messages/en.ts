@@ -85,7 +85,7 @@ export default {
   privacy: {
     title: 'Privacy',
     known: 'What we know about you',
-    knownLead: 'What matters is masked.',
+    knownLead: 'For your safety, names and numbers are shown in part.',
     name: 'Name',
     phone: 'Phone',
     language: 'Language',

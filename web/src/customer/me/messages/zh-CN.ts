@@ -79,7 +79,7 @@ export default {
   privacy: {
     title: '隐私',
     known: '我们存了什么',
-    knownLead: '按您的要求，重要信息已遮盖。',
+    knownLead: '为了安全，姓名和电话只显示一部分。',
     name: '姓名',
     phone: '电话',
     language: '语言',

@@ -13,7 +13,7 @@ export const useApprovals = () =>
           signal,
         }),
       ),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
     refetchInterval: 30_000,
   })
 

@@ -23,7 +23,6 @@ export default {
   reject: 'Reject',
   hint: 'a approve · r reject · j / k down and up · o open the case',
   whole: 'Open case',
-  yours: 'This is your own proposal. Another colleague must decide.',
   decided: 'This proposal was decided.',
   left: 'left',
 } satisfies English<typeof source>

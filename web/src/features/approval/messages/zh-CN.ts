@@ -12,7 +12,6 @@ export default {
   reject: '驳回',
   hint: 'a 通过 · r 驳回 · j / k 上下 · o 打开案件',
   whole: '打开案件',
-  yours: '这是你提出的方案，要由其他同事审批。',
   decided: '这个方案已经有了结果。',
   left: '剩余',
 }

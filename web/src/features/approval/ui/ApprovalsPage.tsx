@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useKey } from '@/app/keys'
-import { useMe } from '@/app/session'
 import { useView } from '@/app/view'
 import { caseQuery, DecideForm, ProposalDiff, useRefresh, CaseView, type Case } from '@/features/case/parts'
 import type { Schemas } from '@/shared/api'
@@ -76,7 +75,7 @@ export default function ApprovalsPage() {
                       <span className="figures">{say('votes', { given: row.votes.length, needed: row.needed })}</span>
                     </span>
                     <span className={css.line}>
-                      <code>{row.rule}</code>
+                      <span title={row.rule}>{row.rule_text}</span>
                       {row.level > 0 && <StatusTag tone="bad">{say('escalated')}</StatusTag>}
                     </span>
                   </button>
@@ -102,13 +101,11 @@ function Proposal({ approval }: { approval: Approval }) {
 
 function Decision({ one, approval }: { one: Case; approval: Approval }) {
   const say = useText()
-  const me = useMe()
   const refresh = useRefresh(one)
   const [verdict, setVerdict] = useState<'approve' | 'reject' | null>(null)
   const group = say('keys.group')
   const action = one.actions.find(({ name }) => name === 'decide')
-  const own = approval.proposed_by === me.id
-  const may = action?.enabled === true && !own
+  const may = action?.enabled === true
   useKey('a', say('keys.approve'), () => setVerdict((now) => now ?? 'approve'), { group, when: may })
   useKey('r', say('keys.reject'), () => setVerdict((now) => now ?? 'reject'), { group, when: may })
   const form = useRef<HTMLDivElement>(null)
@@ -126,9 +123,8 @@ function Decision({ one, approval }: { one: Case; approval: Approval }) {
           <Link to={`/cases/${one.id}` as never}>{say('whole')}</Link>
         </header>
         <ProposalDiff one={one} approval={approval} />
-        {own && <p className={css.own}>{say('yours')}</p>}
-        {action && !action.enabled && !own && <p className={css.own}>{action.why_text}</p>}
-        {may && action && !verdict && (
+        {action && !action.enabled && <p className={css.own}>{action.why_text}</p>}
+        {may && !verdict && (
           <>
             <div className={css.buttons}>
               <Button type="primary" size="large" onClick={() => setVerdict('approve')}>

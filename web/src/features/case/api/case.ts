@@ -81,6 +81,6 @@ export const useCases = (filters: Filters) =>
           signal,
         }),
       ),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : 30_000),
   })

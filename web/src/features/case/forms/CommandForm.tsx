@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react'
 import type { Schemas, StepUpAbout } from '@/shared/api'
+import { type Fact, factsOf } from '@/shared/case/change'
+import { fen, formatMoney } from '@/shared/money'
+import { formatMoment } from '@/shared/time'
 import { MutationForm } from '@/ui/MutationForm'
 import type { Case } from '../api/case'
 import { command, type CommandName, type Content, useRefresh } from '../api/commands'
 import { useText } from '../messages'
-import { factsOf } from '../model/facts'
 import css from './forms.module.css'
 
 /** What every form of an action gets. */
@@ -39,15 +41,7 @@ export function CommandForm<N extends CommandName>(props: Props<N>) {
         onDone()
       }}
       revision={one.revision}
-      facts={factsOf(one, {
-        stage: say('fact.stage'),
-        amount: say('fact.amount'),
-        offer: say('fact.offer'),
-        settlement: say('fact.settlement'),
-        due: say('fact.due'),
-        proposal: say('fact.proposal'),
-        agent: say('fact.agent'),
-      })}
+      facts={factsOf(one).map((fact) => [say(`fact.${fact.what}`), valueOf(fact, say)])}
       refresh={refresh}
       submit={props.submit ?? action.label}
       danger={danger}
@@ -63,3 +57,19 @@ export function CommandForm<N extends CommandName>(props: Props<N>) {
     </MutationForm>
   )
 }
+
+function valueOf(fact: Fact, say: ReturnType<typeof useText>): string {
+  switch (fact.what) {
+    case 'stage':
+    case 'outcome':
+      return fact.words
+    case 'answer':
+      return say(`answer.${answers.find((one) => one === fact.code) ?? 'agree'}`)
+    case 'due':
+      return formatMoment(fact.at)
+    default:
+      return formatMoney(fen(fact.minor))
+  }
+}
+
+const answers = ['agree', 'refuse', 'offer', 'ask'] as const

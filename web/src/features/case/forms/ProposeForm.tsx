@@ -39,6 +39,8 @@ export function ProposeForm(props: FormProps) {
   }))
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }))
   const rules = [...new Set([...one.rules, ...evaluations.flatMap((each) => each.rules)])]
+  const citations = [...one.citations, ...evaluations.flatMap((each) => each.citations)]
+  const told = (rule: string) => citations.find((each) => each.rule === rule)?.text ?? rule
   const outcomes = outcomesOf(one)
   const minor = parseYuan(draft.amount)
   const missing =
@@ -130,7 +132,7 @@ export function ProposeForm(props: FormProps) {
             <Ticks
               label={say('propose.rules')}
               value={draft.rules}
-              options={rules.map((value) => ({ value, label: <code>{value}</code> }))}
+              options={rules.map((value) => ({ value, label: <span title={value}>{told(value)}</span> }))}
               onChange={(chosen) => change({ rules: chosen })}
             />
           )}
@@ -168,7 +170,7 @@ function Ticks<Value extends string>(props: {
         className={css.row ?? ''}
         value={[...props.value]}
         options={props.options}
-        onChange={(value) => props.onChange(value as Value[])}
+        onChange={(value) => props.onChange(value)}
       />
     </fieldset>
   )

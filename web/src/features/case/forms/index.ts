@@ -2,6 +2,7 @@ import type { ComponentType } from 'react'
 import type { FormProps } from './CommandForm'
 import { DecideForm } from './DecideForm'
 import { ProposeForm } from './ProposeForm'
+import { RecoveryForm } from './RecoveryForm'
 import {
   AgreeSuspendForm,
   AppealForm,
@@ -37,4 +38,5 @@ export const forms: Forms = {
   add_evidence: EvidenceForm,
   appeal: AppealForm,
   rest: RestForm,
+  recovery: RecoveryForm,
 }

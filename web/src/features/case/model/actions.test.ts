@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { arranged, isMain, mayAsk } from './actions'
+import { arranged, canDo, isMain } from './actions'
 
 const action = (name: string, enabled = true) => ({ name, enabled, label: name })
 
@@ -9,7 +9,7 @@ test('what can be done now comes first, in the order of its weight', () => {
 })
 
 test('what has no form, or its place elsewhere, is no button', () => {
-  const all = [action('reject_evidence'), action('move_deadline'), action('unheard_of'), action('propose')]
+  const all = [action('reject_evidence'), action('take'), action('unheard_of'), action('propose')]
   expect(arranged(all, (name) => name !== 'unheard_of').map((one) => one.name)).toEqual(['propose'])
 })
 
@@ -19,9 +19,7 @@ test('only what moves the case on stands out', () => {
   expect(isMain(action('suspend'))).toBe(false)
 })
 
-test('nobody is offered what the API lets only others do', () => {
-  expect(mayAsk('agent', 'propose')).toBe(true)
-  expect(mayAsk('agent', 'decide')).toBe(false)
-  expect(mayAsk('operator', 'propose')).toBe(false)
-  expect(mayAsk('merchant', 'add_evidence')).toBe(true)
+test('a thing can be done when the case offers it now', () => {
+  const one = { actions: [action('take'), action('assign', false)] }
+  expect([canDo(one, 'take'), canDo(one, 'assign'), canDo(one, 'recovery')]).toEqual([true, false, false])
 })

@@ -29,20 +29,11 @@ const order = [
   'cannot_repair',
   'add_evidence',
   'suspend',
+  'recovery',
 ]
 
-/** Asked for where the thing itself is shown: a piece of evidence, the list of deadlines. */
-const elsewhere = new Set(['reject_evidence', 'move_deadline'])
-
-/** What the case would let somebody of a role do, but the API's door is for others. */
-const others: Readonly<Record<string, readonly string[]>> = {
-  agent: ['add_evidence', 'decide'],
-  supervisor: ['add_evidence'],
-  operator: ['add_evidence', 'propose', 'resolve_details', 'ask_supplement'],
-}
-
-/** Whether a role can be offered an action at all. */
-export const mayAsk = (role: string, name: string): boolean => !others[role]?.includes(name)
+/** Asked for where the thing itself is shown: a piece of evidence, whose business a case is, what is masked. */
+const elsewhere = new Set(['reject_evidence', 'take', 'assign', 'reveal_customer', 'reveal_payee'])
 
 const place = (name: string) => {
   const at = order.indexOf(name)
@@ -58,3 +49,7 @@ export const arranged = (actions: readonly Action[], known: (name: string) => bo
 /** What can be done and moves the case on: it is the button that stands out. */
 export const isMain = (action: Action): boolean =>
   action.enabled && place(action.name) < order.indexOf('propose_settlement')
+
+/** An action that the case offers its reader now. */
+export const canDo = (one: { actions: readonly Action[] }, name: string): boolean =>
+  one.actions.some((action) => action.name === name && action.enabled)

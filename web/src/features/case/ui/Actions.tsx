@@ -1,12 +1,11 @@
-import { Suspense, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { useKey } from '@/app/keys'
-import { useMe } from '@/app/session'
 import { ActionButton } from '@/ui/ActionButton'
 import { Loading } from '@/ui/Loading'
 import type { Case } from '../api/case'
 import { type Forms, forms as ownForms } from '../forms'
 import { useText } from '../messages'
-import { arranged, isMain, mayAsk } from '../model/actions'
+import { arranged, isMain } from '../model/actions'
 import css from './case.module.css'
 
 interface Props {
@@ -19,10 +18,9 @@ interface Props {
 /** What the reader can do now. A form opens below the buttons and stays through whatever happens to the case meanwhile. */
 export function Actions({ one, more, begin, without = [] }: Props) {
   const say = useText()
-  const me = useMe()
   const [open, setOpen] = useState<string | undefined>(begin)
   const forms: Forms = { ...ownForms, ...more }
-  const shown = arranged(one.actions, (name) => name in forms && !without.includes(name) && mayAsk(me.role, name))
+  const shown = arranged(one.actions, (name) => name in forms && !without.includes(name))
   const now = shown.filter(({ enabled }) => enabled)
   const later = shown.filter(({ enabled }) => !enabled)
   const main = shown.find(isMain)
@@ -33,6 +31,12 @@ export function Actions({ one, more, begin, without = [] }: Props) {
   // An action that the case no longer offers keeps its form: what was typed is not lost, and the server says why not.
   const action = one.actions.find(({ name }) => name === open)
   const Form = open === undefined ? undefined : forms[open]
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (open === undefined || open === begin) return
+    place.current?.scrollIntoView({ block: 'nearest' })
+    place.current?.querySelector<HTMLElement>('input, textarea, select')?.focus({ preventScroll: true })
+  }, [open, begin])
   if (shown.length === 0 && !Form) return null
   return (
     <section className={css.actions} aria-label={say('actions.title')}>
@@ -60,7 +64,7 @@ export function Actions({ one, more, begin, without = [] }: Props) {
         </details>
       )}
       {Form && open && (
-        <div className={css.form}>
+        <div className={css.form} ref={place}>
           <h2>{action?.label ?? ''}</h2>
           <Suspense fallback={<Loading rows={3} />}>
             <Form

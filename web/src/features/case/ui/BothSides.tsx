@@ -1,5 +1,6 @@
 import { Button } from 'antd'
 import type { Schemas } from '@/shared/api'
+import { saidBy } from '@/shared/case/texts'
 import { useWords } from '@/shared/words'
 import { EvidenceGrid } from '@/ui/EvidenceGrid'
 import { useErrorText } from '@/ui/Failure'
@@ -7,7 +8,6 @@ import { useCommand } from '@/ui/useCommand'
 import { type Case, useEvidence, useTimeline } from '../api/case'
 import { command, useRefresh } from '../api/commands'
 import { useText } from '../messages'
-import { saidBy } from '../model/sides'
 import css from './case.module.css'
 
 const sides = ['customer', 'merchant'] as const

@@ -12,7 +12,7 @@ import { CaseView } from './CaseView'
 export default function CasePage() {
   const say = useText()
   const me = useMe()
-  const { id = '' } = useParams({ strict: false }) as { id?: string }
+  const { id = '' }: { id?: string } = useParams({ strict: false })
   const { data } = useQuery(caseQuery(id))
   return (
     <Page title={data?.words.kind ?? say('case')} about={<code className={css.number}>{id}</code>}>

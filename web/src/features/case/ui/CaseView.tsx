@@ -56,6 +56,8 @@ function Loaded({ one, forms, begin, without }: Parts) {
   const order = useOrder(one.order_id).data
   const nameOf = (lineID: string) => order?.lines.find((line) => line.id === lineID)?.title
   const platform = me.role !== 'merchant'
+  const judging = platform && one.complaint !== undefined && judged.has(one.stage)
+  const proposal = one.stage === 'approval' && one.approval?.state === 'waiting' ? one.approval : undefined
   return (
     <article className={css.case} aria-label={`${one.words.kind} ${one.id}`}>
       <header className={css.header}>
@@ -69,21 +71,15 @@ function Loaded({ one, forms, begin, without }: Parts) {
         <MoneyText value={one.open ? one.amount : one.refunded} size="l" />
       </header>
       {one.next && <NextStepBar next={one.next} wait={one.wait} onZero={() => void refresh()} />}
+      {judging && <Sides one={one} />}
       <Actions one={one} more={forms} begin={begin} without={without} />
-      {!without.includes('diff') && one.approval && one.approval.state === 'waiting' && one.stage === 'approval' && (
+      {proposal && !without.includes('diff') && (
         <Panel title={say('diff.title')}>
-          <ProposalDiff one={one} approval={one.approval} />
+          <ProposalDiff one={one} approval={proposal} />
         </Panel>
       )}
       {platform && <Desk one={one} />}
-      {one.complaint && (
-        <Panel title={say('complaint.title')}>
-          <Complaint one={one} complaint={one.complaint} />
-        </Panel>
-      )}
-      <Panel title={say('sides.title')}>
-        <BothSides one={one} />
-      </Panel>
+      {!judging && <Sides one={one} />}
       <div className={css.two}>
         <Panel title={say('goods.title')}>
           <Goods one={one} order={order} />
@@ -99,6 +95,26 @@ function Loaded({ one, forms, begin, without }: Parts) {
       </Panel>
       {platform && <RulesPanel one={one} nameOf={nameOf} />}
     </article>
+  )
+}
+
+/** Stages in which the platform's people read what both sides say before they do anything. */
+const judged = new Set(['review', 'approval', 'appeal_review'])
+
+/** What is at stake, and what each side says and shows. */
+function Sides({ one }: { one: Case }) {
+  const say = useText()
+  return (
+    <>
+      {one.complaint && (
+        <Panel title={say('complaint.title')}>
+          <Complaint one={one} complaint={one.complaint} />
+        </Panel>
+      )}
+      <Panel title={say('sides.title')}>
+        <BothSides one={one} />
+      </Panel>
+    </>
   )
 }
 

@@ -68,9 +68,9 @@ export function Complaint({ one, complaint }: { one: Case; complaint: Schemas['C
               {say(`outcome.${outcomeOf(judgment.outcome)}`)}
               {judgment.liability && ` · ${word('role', judgment.liability)}`} {words(judgment.text_id)}
               <small>
-                {judgment.rules.map((rule) => (
-                  <code key={rule}>{rule}</code>
-                ))}
+                {judgment.rules
+                  .map((rule) => one.citations.find((each) => each.rule === rule)?.text ?? rule)
+                  .join(' · ')}
               </small>
             </span>
             <MoneyText value={judgment.amount} />

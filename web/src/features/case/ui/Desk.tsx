@@ -8,6 +8,7 @@ import { useCommand } from '@/ui/useCommand'
 import type { Case } from '../api/case'
 import { useRefresh } from '../api/commands'
 import { useText } from '../messages'
+import { canDo } from '../model/actions'
 import css from './case.module.css'
 
 /** Whose business a case is on the platform's side: take it, give it to somebody, put it back. */
@@ -17,7 +18,7 @@ export function Desk({ one }: { one: Case }) {
   const errorText = useErrorText()
   const refresh = useRefresh(one)
   const taking = useCommand({
-    send: (_: void, key: string) =>
+    send: (_: undefined, key: string) =>
       take(
         api.POST('/v1/cases/{id}/take', {
           params: { path: { id: one.id }, header: { 'Idempotency-Key': key } },
@@ -32,12 +33,12 @@ export function Desk({ one }: { one: Case }) {
       <span>
         {one.agent_id ? (mine ? say('desk.mine') : say('desk.of', { who: one.agent_id })) : say('desk.nobody')}
       </span>
-      {me.role === 'agent' && !one.agent_id && one.open && (
-        <Button size="small" loading={taking.busy} onClick={() => void taking.run()}>
+      {canDo(one, 'take') && (
+        <Button size="small" loading={taking.busy} onClick={() => void taking.run(undefined)}>
           {say('desk.take')}
         </Button>
       )}
-      {(me.role === 'supervisor' || me.role === 'operator') && one.open && <Assign one={one} />}
+      {canDo(one, 'assign') && <Assign one={one} />}
       {taking.error !== null && (
         <span role="alert" className={css.wrong}>
           {errorText(taking.error)}

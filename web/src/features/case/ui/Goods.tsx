@@ -1,8 +1,10 @@
 import type { Schemas } from '@/shared/api'
+import { Link } from '@tanstack/react-router'
 import { useMe } from '@/app/session'
 import { MoneyText } from '@/ui/MoneyText'
 import type { Case } from '../api/case'
 import { useText } from '../messages'
+import { canDo } from '../model/actions'
 import css from './case.module.css'
 import { Reveal } from './Reveal'
 
@@ -61,7 +63,12 @@ export function Goods({ one, order }: { one: Case; order: Schemas['Order'] | und
       {(me.role === 'merchant' || me.role === 'agent' || me.role === 'supervisor') && order?.recipient && (
         <Reveal what="order" id={one.order_id} />
       )}
-      {(me.role === 'agent' || me.role === 'supervisor') && <Reveal what="customer" id={one.customer_id} />}
+      {canDo(one, 'reveal_customer') && <Reveal what="customer" id={one.customer_id} />}
+      {(me.role === 'agent' || me.role === 'supervisor') && order && (
+        <Link to="/goodwill" search={{ order: one.order_id } as never} className={css.aside}>
+          {say('goods.goodwill')}
+        </Link>
+      )}
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { fen, formatMoney } from '@/shared/money'
 import { formatMoment } from '@/shared/time'
+import { folded, shownOf, toneOf } from '@/shared/case/timeline'
 import { useWords } from '@/shared/words'
 import { EvidenceGrid } from '@/ui/EvidenceGrid'
 import { Failure } from '@/ui/Failure'
@@ -7,7 +8,6 @@ import { Loading } from '@/ui/Loading'
 import { Timeline } from '@/ui/Timeline'
 import { type Case, useEvidence, useTimeline } from '../api/case'
 import { useText } from '../messages'
-import { folded, shownOf, toneOfEvent } from '../model/happenings'
 import css from './case.module.css'
 
 /** What happened, the newest first: by whom, what was said, shown and paid. */
@@ -22,19 +22,24 @@ export function History({ one }: { one: Case }) {
       items={folded(data).map((entry) => {
         const shown = shownOf(entry, one.texts)
         const evidence = pieces.filter((piece) => shown.evidence.includes(piece.id))
-        const has = shown.amount ?? shown.words ?? shown.parcel ?? shown.due
+        const has = shown.words ?? shown.parcel ?? shown.due
         return {
           id: entry.seq,
           at: entry.at,
           who: word('role', entry.by),
-          what: `${entry.text || entry.event}${entry.times > 1 ? ` × ${entry.times}` : ''}`,
-          tone: toneOfEvent(entry.event),
+          what: (
+            <>
+              {entry.text || entry.event}
+              {entry.times > 1 && <span className="figures"> × {entry.times}</span>}
+              {shown.amount !== undefined && <b className="figures"> {formatMoney(fen(shown.amount))}</b>}
+            </>
+          ),
+          tone: toneOf(entry),
           detail:
             has !== undefined || evidence.length > 0 ? (
               <div className={css.happened}>
-                {shown.amount !== undefined && <b className="figures">{formatMoney(fen(shown.amount))}</b>}
                 {shown.words && <blockquote className={css.quote}>{shown.words}</blockquote>}
-                {shown.parcel && <code>{shown.parcel}</code>}
+                {shown.parcel && <code>{[shown.parcel.carrier, shown.parcel.number].filter(Boolean).join(' ')}</code>}
                 {shown.due && <span className="figures">{say('history.until', { at: formatMoment(shown.due) })}</span>}
                 {evidence.length > 0 && <EvidenceGrid items={evidence} size="s" />}
               </div>

@@ -1,4 +1,3 @@
-import { useMe } from '@/app/session'
 import { formatMoment } from '@/shared/time'
 import { useWords } from '@/shared/words'
 import type { Tone } from '@/shared/words/tone'
@@ -7,6 +6,7 @@ import { MoneyText } from '@/ui/MoneyText'
 import { StatusTag } from '@/ui/StatusTag'
 import type { Case } from '../api/case'
 import { useText } from '../messages'
+import { canDo } from '../model/actions'
 import css from './case.module.css'
 import { Reveal } from './Reveal'
 
@@ -15,7 +15,6 @@ const legTones: Record<string, Tone> = { intended: 'wait', unknown: 'act', succe
 /** How the amount comes about, what was offered, and where the money is. */
 export function Money({ one, nameOf }: { one: Case; nameOf: (lineID: string) => string | undefined }) {
   const say = useText()
-  const me = useMe()
   const word = useWords()
   return (
     <>
@@ -35,7 +34,7 @@ export function Money({ one, nameOf }: { one: Case; nameOf: (lineID: string) => 
             <dd>{word('role', one.liability)}</dd>
           </div>
         )}
-        {(one.freight.out || one.freight.back) && (
+        {(one.freight.out ?? one.freight.back) && (
           <div>
             <dt>{say('money.freight')}</dt>
             <dd>
@@ -82,9 +81,7 @@ export function Money({ one, nameOf }: { one: Case; nameOf: (lineID: string) => 
         </ul>
       )}
       {one.refund?.waits_for && <p className={css.blocked}>{say(`waits.${one.refund.waits_for}`)}</p>}
-      {(me.role === 'supervisor' || me.role === 'operator') && (one.refund?.consents.length ?? 0) > 0 && (
-        <Reveal what="payee" id={one.id} />
-      )}
+      {canDo(one, 'reveal_payee') && <Reveal what="payee" id={one.id} />}
     </>
   )
 }

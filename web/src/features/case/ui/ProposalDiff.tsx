@@ -63,7 +63,7 @@ export function ProposalDiff({ one, approval }: { one: Case; approval: Approval 
         <div>
           <dt>{say('diff.rule')}</dt>
           <dd>
-            <code>{approval.rule}</code>
+            <span title={approval.rule}>{approval.rule_text}</span>
           </dd>
         </div>
         <div>

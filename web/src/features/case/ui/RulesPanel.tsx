@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { Schemas } from '@/shared/api'
 import { formatMoment, formatSpan } from '@/shared/time'
 import { useWords } from '@/shared/words'
 import { Failure } from '@/ui/Failure'
@@ -32,7 +33,9 @@ export function RulesPanel({ one, nameOf }: { one: Case; nameOf: (lineID: string
           </h3>
           <p className={css.ruleNames}>
             {each.rules.map((rule) => (
-              <code key={rule}>{rule}</code>
+              <span key={rule} title={rule}>
+                {told(each, rule)}
+              </span>
             ))}
           </p>
           {each.quote.formula.length > 0 && <Formula quote={each.quote} nameOf={nameOf} />}
@@ -54,7 +57,7 @@ export function RulesPanel({ one, nameOf }: { one: Case; nameOf: (lineID: string
                       <td>{word('role', deadline.actor)}</td>
                       <td className="figures">{formatSpan(deadline.seconds * 1000)}</td>
                       <td>
-                        <code>{deadline.rule}</code>
+                        <span title={deadline.rule}>{told(each, deadline.rule)}</span>
                       </td>
                     </tr>
                   ))}
@@ -67,3 +70,6 @@ export function RulesPanel({ one, nameOf }: { one: Case; nameOf: (lineID: string
     </details>
   )
 }
+
+const told = (one: Schemas['Evaluation'], rule: string): string =>
+  one.citations.find((each) => each.rule === rule)?.text ?? rule

@@ -23,7 +23,7 @@ export const useTasks = (kind: string | undefined, within?: 'hour') =>
           signal,
         }),
       ),
-    getNextPageParam: (page) => page.next || undefined,
+    getNextPageParam: (page) => page.next,
     refetchInterval: 30_000,
   })
 

@@ -27,3 +27,13 @@ test('filters add up', () => {
     sort: 'newest',
   })
 })
+
+test('a shop looks at what waits for it, and at none of the platform’s parts', () => {
+  expect(filtersOf({ tab: 'waiting', waiting: 'customer' }, 'merchant')).toEqual({
+    open: 'true',
+    waiting_for: 'merchant',
+    sort: 'due',
+  })
+  expect(filtersOf({ tab: 'mine' }, 'merchant')).toEqual({ open: 'true', sort: 'due' })
+  expect(filtersOf({ tab: 'waiting' }, 'agent')).toEqual({ open: 'true', agent: 'me', sort: 'due' })
+})

@@ -1,27 +1,30 @@
+import { Link } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useMe } from '@/app/session'
+import { type CaseHead, Reveal } from '@/features/case/parts'
 import { api, type Schemas, take } from '@/shared/api'
-import { Reveal } from '@/features/case/parts'
+import { toneOf } from '@/shared/words/tone'
 import { useErrorText } from '@/ui/Failure'
 import { Field } from '@/ui/Field'
+import { MoneyText } from '@/ui/MoneyText'
 import { Page } from '@/ui/Page'
+import { StatusTag } from '@/ui/StatusTag'
 import { useCommand } from '@/ui/useCommand'
 import { useText } from '../messages'
+import { type Said, saidIn } from '../model/lookup'
 import css from './desk.module.css'
 
-/** Finds a customer by what only they would say. What is found is masked. */
+type Found = { what: 'customers'; items: readonly Schemas['Found'][] } | { what: 'cases'; items: readonly CaseHead[] }
+
+/** Finds a customer by what only they would say, masked; or the cases of an order by its number. */
 export default function CustomersPage() {
   const say = useText()
-  const me = useMe()
   const errorText = useErrorText()
   const [value, setValue] = useState('')
-  const [found, setFound] = useState<readonly Schemas['Found'][] | null>(null)
-  const { run, busy, error } = useCommand<string, Schemas['LookupOutput']>({
-    send: (typed) =>
-      take(api.POST('/v1/customers/lookup', { body: typed.includes('@') ? { mail: typed } : { phone: typed } })),
-    onDone: ({ items }) => setFound(items),
-  })
+  const [found, setFound] = useState<Found | null>(null)
+  const said = saidIn(value)
+  const { run, busy, error } = useCommand<NonNullable<Said>, Found>({ send: lookUp, onDone: setFound })
   return (
     <Page title={say('customers.title')} narrow>
       <form
@@ -29,7 +32,7 @@ export default function CustomersPage() {
         onSubmit={(event) => {
           event.preventDefault()
           setFound(null)
-          if (value.trim()) void run(value.trim())
+          if (said) void run(said)
         }}
       >
         <div className={css.row}>
@@ -55,23 +58,64 @@ export default function CustomersPage() {
         )}
       </form>
       <div role="status">
-        {found?.length === 0 && <p className={css.found}>{say('customers.none')}</p>}
-        <ul className={css.found}>
-          {found?.map((one) => (
-            <li key={one.id}>
-              <span className={css.two}>
-                <strong>
-                  {one.name} <span className="figures">{one.phone}</span>
-                </strong>
-                <small>
-                  <code>{one.id}</code>
-                </small>
-              </span>
-              {(me.role === 'agent' || me.role === 'supervisor') && <Reveal what="customer" id={one.id} />}
-            </li>
-          ))}
-        </ul>
+        {found?.items.length === 0 && <p className={css.found}>{say('customers.none')}</p>}
+        {found && found.items.length > 0 && (
+          <ul className={css.found}>
+            {found.what === 'customers'
+              ? found.items.map((one) => <Customer key={one.id} one={one} />)
+              : found.items.map((one) => <CaseOf key={one.id} one={one} />)}
+          </ul>
+        )}
       </div>
     </Page>
+  )
+}
+
+async function lookUp({ what, value }: NonNullable<Said>): Promise<Found> {
+  if (what === 'number') {
+    const query = { number: value, limit: 20, sort: 'newest' as const }
+    const { items } = await take(api.GET('/v1/cases', { params: { query } }))
+    return { what: 'cases', items }
+  }
+  const body = what === 'mail' ? { mail: value } : { phone: value }
+  const { items } = await take(api.POST('/v1/customers/lookup', { body }))
+  return { what: 'customers', items }
+}
+
+function Customer({ one }: { one: Schemas['Found'] }) {
+  const me = useMe()
+  return (
+    <li>
+      <span className={css.two}>
+        <strong>
+          {one.name} <span className="figures">{one.phone}</span>
+        </strong>
+        <small>
+          <code>{one.id}</code>
+        </small>
+      </span>
+      {(me.role === 'agent' || me.role === 'supervisor') && <Reveal what="customer" id={one.id} />}
+    </li>
+  )
+}
+
+function CaseOf({ one }: { one: CaseHead }) {
+  const me = useMe()
+  return (
+    <li>
+      <span className={css.two}>
+        <Link to={`/cases/${one.id}` as never}>
+          {one.words.kind}
+          {one.words.reason && ` · ${one.words.reason}`}
+        </Link>
+        <small>
+          <code>{one.order_id}</code> · <code>{one.id.slice(0, 10)}</code>
+        </small>
+      </span>
+      <StatusTag tone={toneOf(one, me.role)}>
+        {one.open ? one.words.stage : (one.words.outcome ?? one.words.stage)}
+      </StatusTag>
+      <MoneyText value={one.open ? one.amount : one.refunded} />
+    </li>
   )
 }

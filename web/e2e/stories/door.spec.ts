@@ -1,0 +1,65 @@
+import { handover } from '../program/market.ts'
+import { password } from '../program/person.ts'
+import { appCode } from '../program/softkey.ts'
+import { desk, expect, test } from '../program/test.ts'
+
+test('staff sign in with password and the code of their app', async ({ people }) => {
+  const page = await people.open(null, desk)
+  await page.goto('/staff/cases')
+  await page.getByLabel('登录名').fill('agent02')
+  await page.getByLabel('密码', { exact: true }).fill('wrong-password')
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await expect(page.getByRole('alert')).toBeVisible()
+  await page.getByLabel('密码', { exact: true }).fill(password)
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  await page.getByLabel('验证码').fill('000000')
+  await expect(page.getByRole('alert')).toContainText('验证没有通过')
+  await page.getByLabel('验证码').fill(appCode('agent02'))
+  await expect(page).toHaveURL(/\/staff\/cases$/)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+})
+
+test('the shop hands a customer over; its link works once', async ({ people }) => {
+  const link = await handover(21)
+  const page = await people.open(null)
+  await page.goto(link)
+  await expect(page.getByRole('heading', { name: '我的订单' })).toBeVisible()
+  const other = await people.open(null)
+  await other.goto(link)
+  await expect(other.getByText('从店铺过来的登录已失效')).toBeVisible()
+})
+
+test('a customer changes language and looks, and both are kept', async ({ people }) => {
+  const page = await people.open('kim22')
+  await page.goto('/me')
+  await page.getByRole('radio', { name: 'English' }).click({ force: true })
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await page.getByRole('radio', { name: 'Dark' }).click({ force: true })
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.getByRole('link', { name: 'Orders' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('orders')
+})
+
+test('staff change language and looks, and go anywhere by keyboard', async ({ people }) => {
+  const page = await people.open('shop08')
+  await page.goto('/staff')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await expect(page.getByPlaceholder('输入页面、命令或案件编号')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: '键盘快捷键' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: '账号', exact: true }).click()
+  await page.getByRole('button', { name: 'English' }).click()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await page.reload()
+  await page.getByRole('button', { name: 'Account', exact: true }).click()
+  await page.getByRole('button', { name: 'Dark' }).click()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+})
