@@ -152,6 +152,7 @@ func Routes() []Route {
 	},
 		complaintRoutes(),
 		shopkeepingRoutes(),
+		articleRoutes(),
 		accountRoutes(),
 		peopleRoutes(),
 		outsideRoutes(),

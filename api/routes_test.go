@@ -102,7 +102,19 @@ var bodies = map[string]string{
 	"pack.whatif":             `{"pack":{"hash":"h"},"last":10}`,
 	"pack.activate":           `{"pack":{"hash":"h"},"instead_of":"g"}`,
 	"keys.rotate":             `{"older_than_days":365}`,
-	"conversation.open":       `{}`, "conversation.close": `{}`, "conversation.notes": `{}`, "conversation.person.ask": `{}`, "conversation.claim": `{}`,
+
+	"article.vote":             `{"up":true}`,
+	"article.create":           `{"slug":"power-banks","draft":{"lang":"zh","category":"logistics","title":"充电宝","body":"可以走陆运。"}}`,
+	"article.edit":             `{"saw":1,"draft":{"lang":"zh","category":"logistics","title":"充电宝","body":"可以走陆运。"}}`,
+	"article.submit":           `{"saw":1,"lang":"zh"}`,
+	"article.review":           `{"saw":1,"lang":"zh","verdict":{"approve":true}}`,
+	"article.expire":           `{"saw":1}`,
+	"article.confirm":          `{"saw":1}`,
+	"article.miss.handle":      `{}`,
+	"article.propose":          `{"lang":"zh","category":"logistics","title":"充电宝","body":"可以走陆运。"}`,
+	"article.proposal.take":    `{"slug":"power-banks"}`,
+	"article.proposal.decline": `{"note":"有了"}`,
+	"conversation.open":        `{}`, "conversation.close": `{}`, "conversation.notes": `{}`, "conversation.person.ask": `{}`, "conversation.claim": `{}`,
 	"conversation.case.tie": `{"case_id":"c-1"}`,
 	"case.thread.open":      `{"audience":"merchant"}`,
 	"message.send":          `{"client_id":"m-0000001","kind":"text","text":"在吗"}`,
@@ -121,6 +133,9 @@ func sound(route api.Route, token string, n int) call {
 	path := strings.NewReplacer("{id}", "x-1", "{seq}", "1", "{partner}", "kuaidi100").Replace(route.Path)
 	if route.Action == "reason.list" {
 		path += "?kind=return"
+	}
+	if route.Action == "article.search" {
+		path += "?q=x"
 	}
 	if route.Action == "product.variant.list" {
 		path += "?line_id=l1"
@@ -161,6 +176,10 @@ var allowed = map[string]string{
 	"team.list": "ASO", "team.create": "O", "team.rename": "O",
 	"product.variant.list": "CMASO", "case.preview": "C", "case.rate": "C", "task.count": "CMASEO",
 	"merchant.address.list": "M", "merchant.address.add": "M", "merchant.address.change": "M", "merchant.address.remove": "M",
+	"article.search": "CMASEO", "article.read": "CMASEO", "category.list": "CMASEO", "article.vote": "CMASEO", "article.propose": "ASE",
+	"article.create": "E", "article.edit": "E", "article.submit": "E", "article.review": "E", "article.expire": "E", "article.confirm": "E",
+	"article.versions": "E", "article.version.list": "E", "article.due": "E", "article.miss.list": "E", "article.miss.handle": "E",
+	"article.proposal.list": "E", "article.proposal.take": "E", "article.proposal.decline": "E",
 	"merchant.stock.list": "M", "merchant.stock.set": "M", "merchant.figures": "M",
 	"order.list": "C", "order.read": "CMASO", "reason.list": "CMASEO", "carrier.list": "CMASEO",
 	"evidence.upload": "CMASO", "evidence.read": "CMASEO",

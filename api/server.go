@@ -26,6 +26,7 @@ type Options struct {
 	Notices     Notices
 	Cases       Cases
 	Shopkeeping Shopkeeping
+	Articles    Articles
 	Carriers    map[string]string // whose waybills are known, with their names in Chinese
 	Uploads     Uploads
 	Texts       QuestionTexts
@@ -87,6 +88,7 @@ func New(options Options) *Server {
 	e.cases()
 	e.ratings()
 	e.shopkeeping()
+	e.articles()
 	e.assignments()
 	e.customerCommands()
 	e.exchangeCommands()

@@ -109,7 +109,8 @@ func TestEveryAttackIsTried(t *testing.T) {
 	found := testsByAttack(t)
 	require.Len(t, attacks, 20)
 	rows := map[string]string{}
-	for _, match := range regexp.MustCompile(`(?m)^\| (\d+) \| (.+)$`).FindAllStringSubmatch(read(t, "security.md"), -1) {
+	table, _, _ := strings.Cut(read(t, "security.md"), "### Seen to fail") // whose rows say which defences were taken out, several of one attack
+	for _, match := range regexp.MustCompile(`(?m)^\| (\d+) \| (.+)$`).FindAllStringSubmatch(table, -1) {
 		require.NotContains(t, rows, match[1], "two rows")
 		rows[match[1]] = match[2]
 	}

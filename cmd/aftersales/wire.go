@@ -326,7 +326,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		Edge: api.Options{
 			Identity: people, Factors: second, Accounts: people, Outside: people, People: people, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
-			Cases:   caseDesk{service}, Shopkeeping: caseDesk{service}, Carriers: away.carrier.Carriers(), Uploads: caseDesk{service},
+			Cases:   caseDesk{service}, Shopkeeping: caseDesk{service}, Articles: articleDesk{articles}, Carriers: away.carrier.Carriers(), Uploads: caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
