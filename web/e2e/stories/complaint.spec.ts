@@ -112,8 +112,14 @@ test('refused, complained, judged, approved with a fresh factor in the middle, a
         hash: waiting.approval?.hash,
         approve: true,
       })
-    await clerk.until(complaint, 'its end', (one) => one.stage === 'execute' || !one.open)
-    await clerk.do(`/v1/cases/${complaint}/carry-out`).catch(() => undefined) // where there is nothing left to do
+    const decided = await clerk.until(
+      complaint,
+      'the decision',
+      ({ stage }) => stage === 'execute' || stage === 'appeal_window',
+    )
+    if (decided.stage === 'execute') await clerk.do(`/v1/cases/${complaint}/carry-out`)
+    await clerk.until(complaint, 'the time to appeal', ({ stage }) => stage === 'appeal_window')
+    await clerk.do(`/v1/cases/${complaint}/rest`) // the shop, which lost, leaves it at that
     await expect(page.getByRole('region', { name: '下一步' })).toContainText('899.00')
     expect((await kim.until(id, 'its end', ({ open }) => !open)).refunded.minor).toBe(899_00)
   })
