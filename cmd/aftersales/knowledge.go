@@ -18,7 +18,7 @@ func newKnowledgeCommand(cfg *config.Config) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "knowledge",
 		Short: "Search articles, write them to Markdown files, read them back",
-		Long:  `Articles are what customers and the bot find. Editors change them in the staff app; these commands carry them from one place to another.`,
+		Long:  `Articles are what customers and the bot find. Editors change them through the API; these commands carry them from one place to another.`,
 		Example: `  aftersales knowledge search 退货运费谁出
   aftersales knowledge export --dir articles
   aftersales knowledge import --dir articles --as editor01`,
@@ -46,6 +46,7 @@ func newKnowledgeSearch(cfg *config.Config) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "search TEXT",
 		Short:   "Find articles as a customer would",
+		Long:    `Prints the articles that customers would find, the best first, with their score. A star marks those of which the bot is sure enough to answer from.`,
 		Example: `  aftersales knowledge search 鞋子小了能换吗` + "\n" + `  aftersales knowledge search --lang en "who pays for sending it back"`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
