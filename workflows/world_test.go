@@ -19,7 +19,6 @@ import (
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
-	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"aftersales/fault"
@@ -104,9 +103,6 @@ func quiet() *testsuite.WorkflowTestSuite {
 	return suite
 }
 
-// unhurried: a busy machine is no deadlock. The default is a second.
-var unhurried = worker.Options{DeadlockDetectionTimeout: 20 * time.Second}
-
 func newWorld(t *testing.T, change func(*world)) *world {
 	rules, err := pack.Builtin("default")
 	require.NoError(t, err)
@@ -132,7 +128,7 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	w.start.PackHash = rules.Hash()
 	w.env.SetStartTime(t0)
 	w.env.SetTestTimeout(20 * time.Second)
-	w.env.SetWorkerOptions(unhurried)
+	w.env.SetWorkerOptions(unhurried())
 	w.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflowID(w.start.CaseID), TaskQueue: contract.TaskQueue})
 	w.env.RegisterWorkflowWithOptions(workflows.Return, workflow.RegisterOptions{Name: contract.WorkflowReturn})
 	w.env.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: contract.WorkflowComplaint})
@@ -572,10 +568,14 @@ func (w *world) invariants() {
 // timeline: projections of a case go forward, close once, and tell everything once.
 func (w *world) timeline(projections []contract.Projection) {
 	w.t.Helper()
+	var told []string // for whoever has to find out what went wrong
+	for _, p := range projections {
+		told = append(told, fmt.Sprintf("%d %s open=%v %v", p.Seq, p.Stage, p.Open, each(p.Entries)))
+	}
 	var last int64
 	for i, p := range projections {
 		require.Greater(w.t, p.Seq, last, "projections only go forward")
-		require.Equal(w.t, i < len(projections)-1, p.Open, "the last projection, and only it, is closed: %d of %d at %s", i, len(projections), p.Stage)
+		require.Equal(w.t, i < len(projections)-1, p.Open, "the last projection, and only it, is closed: %d of %d at %s\n%s", i, len(projections), p.Stage, strings.Join(told, "\n"))
 		for _, entry := range p.Entries {
 			last++
 			require.Equal(w.t, last, entry.Seq, "the timeline has no gap and nothing twice")
@@ -674,4 +674,11 @@ func (w *world) code(key string) fault.Code {
 		return f.Code
 	}
 	return fault.Code(fmt.Sprintf("no fault: %+v", w.acks[key]))
+}
+
+func each(entries []contract.Entry) (kinds []string) {
+	for _, e := range entries {
+		kinds = append(kinds, e.Event)
+	}
+	return kinds
 }

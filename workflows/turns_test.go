@@ -1,0 +1,36 @@
+package workflows_test
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/worker"
+)
+
+// unhurried lets a busy machine be no deadlock, whose default is a second, and gives the activities of one test their turns: a case and
+// the complaint that it became act side by side, and the worlds of these tests are one place.
+func unhurried() worker.Options {
+	return worker.Options{DeadlockDetectionTimeout: 20 * time.Second, Interceptors: []interceptor.WorkerInterceptor{&turns{}}}
+}
+
+type turns struct {
+	interceptor.WorkerInterceptorBase
+	turn sync.Mutex
+}
+
+func (o *turns) InterceptActivity(_ context.Context, next interceptor.ActivityInboundInterceptor) interceptor.ActivityInboundInterceptor {
+	return &inTurn{interceptor.ActivityInboundInterceptorBase{Next: next}, &o.turn}
+}
+
+type inTurn struct {
+	interceptor.ActivityInboundInterceptorBase
+	turn *sync.Mutex
+}
+
+func (i *inTurn) ExecuteActivity(ctx context.Context, in *interceptor.ExecuteActivityInput) (any, error) {
+	i.turn.Lock()
+	defer i.turn.Unlock()
+	return i.Next.ExecuteActivity(ctx, in)
+}
