@@ -104,6 +104,7 @@ func FuzzCheckJSON(f *testing.F) {
 
 func TestMasking(t *testing.T) {
 	require.Equal(t, "138****1234", maskPhone("13812341234"))
+	require.Equal(t, "130****0000", maskPhone("13000000000"))
 	require.Equal(t, "***", maskPhone("110"))
 	require.Equal(t, "", maskPhone(""))
 	require.Equal(t, "张*", maskName("张三"))
