@@ -2,7 +2,6 @@ import { useEffect, useRef, useState } from 'react'
 import { api, take } from '@/shared/api'
 import { showTalk } from '@/shared/chat/useTalk'
 import { language } from '@/shared/language'
-import type { ScreenProps } from '../routes'
 import { useCustomer } from '../session'
 import { go, usePlace } from '../shell/router'
 import { Screen } from '../shell/Screen'
@@ -10,7 +9,7 @@ import { Failure, Skeleton } from '../ui'
 import { useText } from './messages'
 
 /** Goes on with the conversation that is open, or begins one; what it is about comes along in the address. */
-export default function OpenChat(_: ScreenProps) {
+export default function OpenChat() {
   const t = useText()
   const me = useCustomer()
   const { query } = usePlace()

@@ -248,8 +248,8 @@ function Picture({ id }: { id: string }) {
 function Choices({ one, open, onSay }: BubbleProps & { one: Message }) {
   const say = useText()
   const { goods } = useParts()
-  const choices = one.content.choices ?? []
   const items = one.content.items ?? []
+  const choices = (one.content.choices ?? []).filter(({ value }) => !items.some((item) => item.line_id === value))
   if (!open || (choices.length === 0 && items.length === 0)) return null
   return (
     <div className={css.choices} role="group" aria-label={say('choose')}>

@@ -102,7 +102,7 @@ export function Composer(props: Props) {
     },
   }))
 
-  const ready = words.trim() !== '' && [...words].length <= mostWords
+  const ready = words.trim() !== '' && lengthOf(words) <= mostWords
   const send = () => {
     if (!ready) return
     if (editing) {
@@ -119,7 +119,7 @@ export function Composer(props: Props) {
   }
 
   const onKey = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return // the input method's own
+    if (event.nativeEvent.isComposing || event.key === 'Process') return // the input method's own
     if (props.onKey?.(event, words)) return
     if (event.key === 'Escape' && editing) {
       event.preventDefault()
@@ -153,7 +153,7 @@ export function Composer(props: Props) {
     attach(event.dataTransfer.files)
   }
 
-  const left = mostWords - [...words].length
+  const left = mostWords - lengthOf(words)
   return (
     <div className={css.composer} onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
       {props.audience}
@@ -185,7 +185,7 @@ export function Composer(props: Props) {
                   event.target.value = ''
                 }}
               />
-              <Glyph name="file" size={22} />
+              <Glyph name="picture" size={22} />
             </label>
           </div>
         )}
@@ -216,6 +216,9 @@ export function Composer(props: Props) {
     </div>
   )
 }
+
+/** In characters, as the server counts. */
+const lengthOf = (words: string): number => Array.from(words).length
 
 /** Whether the server could take such a file. A file that does not say what it is is left to the server. */
 const acceptable = (file: File): boolean =>

@@ -35,6 +35,7 @@ export function MessageList({ talk, state, beginning, onEdit, onTrouble, canWrit
   const { log, box, marks } = state
   const list = useRef<VListHandle>(null)
   const atEnd = useRef(true)
+  const lastOffset = useRef(0)
   const [away, setAway] = useState(false)
   const [seenAtFirst] = useState(() => ownRead(marks))
   const rows = useMemo(() => rowsOf(log, box, seenAtFirst), [log, box, seenAtFirst])
@@ -52,7 +53,7 @@ export function MessageList({ talk, state, beginning, onEdit, onTrouble, canWrit
 
   const toEnd = useCallback(() => {
     const count = rows.length
-    if (count > 0) list.current?.scrollToIndex(count, { align: 'end' })
+    if (count > 0) list.current?.scrollToIndex(count + 1, { align: 'end' }) // the line of who types is the last
   }, [rows.length])
 
   const lastKey = rows.at(-1)?.key
@@ -75,9 +76,12 @@ export function MessageList({ talk, state, beginning, onEdit, onTrouble, canWrit
   const onScroll = (offset: number) => {
     const handle = list.current
     if (!handle) return
+    // Only who goes up leaves the end: what grows below, or a smaller window, takes nobody away from it.
     const end = handle.scrollSize - handle.viewportSize - offset < near
-    atEnd.current = end
-    setAway(!end)
+    if (end) atEnd.current = true
+    else if (offset < lastOffset.current - 2) atEnd.current = false
+    lastOffset.current = offset
+    setAway(!atEnd.current)
     if (offset < 400) void talk.loadOlder()
   }
   const onResize = () => {

@@ -32,6 +32,12 @@ export const added = (box: Outbox, one: Omit<Outgoing, 'state' | 'tries'>): Outb
 const change = (box: Outbox, clientID: string, part: (one: Outgoing) => Outgoing): Outbox =>
   box.some((one) => one.clientID === clientID) ? box.map((one) => (one.clientID === clientID ? part(one) : one)) : box
 
+function without(one: Outgoing, name: 'file' | 'error'): Outgoing {
+  const copy: { -readonly [Key in keyof Outgoing]: Outgoing[Key] } = { ...one }
+  delete copy[name]
+  return copy
+}
+
 export const sending = (box: Outbox, clientID: string): Outbox =>
   change(box, clientID, (one) => ({ ...one, state: 'sending' }))
 
@@ -40,7 +46,7 @@ export const progressed = (box: Outbox, clientID: string, progress: number): Out
 
 /** Its file is on the server: what is sent from now on names it. */
 export const uploaded = (box: Outbox, clientID: string, content: Content): Outbox =>
-  change(box, clientID, ({ file: _, ...one }) => ({ ...one, content, progress: 1 }))
+  change(box, clientID, (one) => ({ ...without(one, 'file'), content, progress: 1 }))
 
 /** The network or the server is away. */
 export const late = (box: Outbox, clientID: string): Outbox =>
@@ -51,7 +57,7 @@ export const failed = (box: Outbox, clientID: string, error: unknown): Outbox =>
 
 /** The person has it tried again, under the same ID: should it have arrived after all, it is not there twice. */
 export const retried = (box: Outbox, clientID: string): Outbox =>
-  change(box, clientID, ({ error: _, ...one }) => ({ ...one, state: 'waiting', tries: 0 }))
+  change(box, clientID, (one) => ({ ...without(one, 'error'), state: 'waiting', tries: 0 }))
 
 export const dropped = (box: Outbox, clientID: string): Outbox => box.filter((one) => one.clientID !== clientID)
 

@@ -45,22 +45,19 @@ export function rowsOf(log: Log, box: Outbox, seenSeq?: number): Row[] {
   for (const outgoing of box) all.push({ key: outgoing.clientID, at: outgoing.at, who: 'me', alone: false, outgoing })
 
   const together = (a: Said | undefined, b: Said | undefined) =>
-    a !== undefined &&
-    b !== undefined &&
-    a.who === b.who &&
-    !a.alone &&
-    !b.alone &&
-    b.at - a.at < pause &&
-    dayOf(a.at) === dayOf(b.at)
+    a !== undefined && a.who === b?.who && !a.alone && !b.alone && b.at - a.at < pause && dayOf(a.at) === dayOf(b.at)
   let marked = seenSeq === undefined || seenSeq === 0
-  return all.map(({ who: _, alone: __, ...one }, n) => {
+  return all.map(({ key, at, message, outgoing }, n) => {
     const [before, self, after] = [all[n - 1], all[n], all[n + 1]]
-    const seq = one.message?.seq ?? 0
-    const unread = !marked && seq > (seenSeq ?? 0) && one.message?.from.mine !== true && n > 0
+    const seq = message?.seq ?? 0
+    const unread = !marked && seq > (seenSeq ?? 0) && message?.from.mine !== true && n > 0
     if (unread || seq > (seenSeq ?? 0)) marked = true
     return {
-      ...one,
-      newDay: before === undefined || dayOf(before.at) !== dayOf(one.at),
+      key,
+      at,
+      ...(message ? { message } : {}),
+      ...(outgoing ? { outgoing } : {}),
+      newDay: before === undefined || dayOf(before.at) !== dayOf(at),
       unread,
       first: unread || !together(before, self),
       last: !together(self, after),

@@ -83,8 +83,9 @@ export function useTalk(
   useNews((news) => {
     if (news.id !== id) return
     if (news.type === 'message.sent' || news.type === 'message.changed') talk.heard(news.seq, news.revision)
-    else if (news.type === 'conversation.marked') talk.readBy(news.kind ?? '', news.seq ?? 0)
-    else if (news.type === 'conversation.changed' || news.type.startsWith('transfer.')) void talk.refresh()
+    else if (news.type === 'conversation.marked') {
+      if (news.kind !== me.role) talk.readBy(news.kind ?? '', news.seq ?? 0)
+    } else if (news.type === 'conversation.changed' || news.type.startsWith('transfer.')) void talk.refresh()
   })
   useEffect(() => {
     const view = talk.now().view

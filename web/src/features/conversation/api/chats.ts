@@ -93,7 +93,7 @@ export const threadOf = (caseID: string, audience: 'colleagues' | 'merchant') =>
 export const useFound = (words: string, customer?: string) =>
   useInfiniteQuery({
     queryKey: ['conversations', 'found', words, customer ?? ''],
-    enabled: [...words.trim()].length >= 2,
+    enabled: words.trim().length >= 2,
     initialPageParam: '',
     staleTime: 60_000,
     queryFn: ({ pageParam, signal }) =>

@@ -121,7 +121,7 @@ function Waiting({ one, desks, now }: { one: Queued; desks: readonly Desk[]; now
             {say('assign')}
           </Button>
         )}
-        <Link to={'/chats' as never} search={{ view: 'queue', c: one.id } as never} className={css.watch}>
+        <Link to="/chats" search={{ view: 'queue', c: one.id } as never} className={css.watch}>
           {say('board.watch')}
         </Link>
       </span>

@@ -32,6 +32,7 @@ export default function ChatsPage() {
           side={view.side !== 'no'}
           onTo={(to) => change({ to })}
           onSide={() => change({ side: view.side === 'no' ? undefined : 'no' })}
+          onMine={() => change({ view: 'mine' })}
           onBack={() => change({ c: undefined, to: undefined })}
         />
       ) : (

@@ -27,12 +27,14 @@ interface Props {
   onTo: (to: To | undefined) => void
   onSide: () => void
   onBack: () => void
+  /** It is one's own from now on. */
+  onMine: () => void
 }
 
 const tone = { bot: 'review', queued: 'act', people: 'good', closed: 'quiet' } as const
 
 /** The conversation with its head, and what stands beside it. */
-export function Pane({ id, to, side, onTo, onSide, onBack }: Props) {
+export function Pane({ id, to, side, onTo, onSide, onBack, onMine }: Props) {
   const say = useText()
   const me = useMe()
   const errorText = useErrorText()
@@ -44,7 +46,13 @@ export function Pane({ id, to, side, onTo, onSide, onBack }: Props) {
   const open = view !== null && view.state !== 'closed'
   const mayClaim = me.role === 'agent' && open && view.audience === 'customer' && !mine && view.state !== 'people'
   const mayMove = open && view.audience === 'customer' && (mine || me.role === 'supervisor')
-  const take = useCommand({ send: () => claim(id), onDone: talk.show })
+  const take = useCommand({
+    send: () => claim(id),
+    onDone: (after) => {
+      talk.show(after)
+      onMine()
+    },
+  })
   const end = useCommand({
     send: () => close(id),
     onDone: (after) => {

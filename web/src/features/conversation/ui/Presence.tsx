@@ -30,7 +30,7 @@ export function Presence() {
     }
   }
   return (
-    <div className={css.presence}>
+    <div className={css.presence} data-state={desk.state}>
       <Segmented
         block
         disabled={busy || !data}
@@ -39,12 +39,7 @@ export function Presence() {
         onChange={(state) => void change({ state })}
         options={states.map((state) => ({
           value: state,
-          label: (
-            <span className={css.presenceState}>
-              <i className={css.dot} data-desk={state} aria-hidden="true" />
-              {say(`desk.${state}`)}
-            </span>
-          ),
+          label: say(`desk.${state}`),
         }))}
       />
       <label className={css.capacity}>

@@ -32,7 +32,7 @@ export function Search({ customer, onOpen }: { customer?: string | undefined; on
           onSearch={setWords}
         />
       </form>
-      {[...words.trim()].length >= 2 ? (
+      {words.trim().length >= 2 ? (
         <Results words={words} customer={customer} onOpen={onOpen} />
       ) : (
         customer === undefined && <p className={css.quiet}>{say('search.hint')}</p>
