@@ -146,7 +146,14 @@ var unmasked = api.Unmasked{Name: "张小明", Phone: "13812341234", Street: "�
 func (fakeReveals) Order(context.Context, api.Look) (api.Unmasked, error)    { return unmasked, nil }
 func (fakeReveals) Customer(context.Context, api.Look) (api.Unmasked, error) { return unmasked, nil }
 func (fakeReveals) Payee(context.Context, api.Look) (api.Unmasked, error)    { return unmasked, nil }
-func (fakeReveals) CloseAlarm(context.Context, string) error                 { return nil }
+func (fakeReveals) Alarms(context.Context, api.Person, bool, api.PageRequest) (api.Page[api.Alarm], error) {
+	at := noon.Add(-time.Hour)
+	return api.Page[api.Alarm]{Items: []api.Alarm{
+		{ID: "ta-1", Kind: "bulk_reading", SubjectKind: "staff", SubjectID: li.ID, Person: &li, Seen: 23, Since: at, Until: noon, CreatedAt: at},
+		{ID: "ta-2", Kind: "erasure_unproven", SubjectKind: "erasure", SubjectID: "er-1", CreatedAt: at, ClosedAt: &noon},
+	}, Next: "c"}, nil
+}
+func (fakeReveals) CloseAlarm(context.Context, api.Person, string) error { return nil }
 
 func TestWhatIsRevealedIsNotKeptAndNotCached(t *testing.T) {
 	r, found := newAuditedRig(t)

@@ -92,6 +92,7 @@ func TestListsUseTheirIndexes(t *testing.T) {
 				_, err := w.FiguresOf(ctx, "m1", noon.Add(-1000*time.Hour), noon, noon, []string{"merchant_agreed"})
 				return "", err
 			},
+			"alarms": next(func(r models.PageRequest) (models.Page[models.Task], error) { return w.Alarms(ctx, models.TaskOpen, r) }),
 			"notifications": next(func(r models.PageRequest) (models.Page[models.Notification], error) {
 				return w.NotificationsOf(ctx, "customer", "c1", r)
 			}),

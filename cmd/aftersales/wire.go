@@ -343,7 +343,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 			Operations: &operations.Service{
 				Store: store, Packs: packs, Audit: trail, Sandbox: playedLedger(cfg),
 			},
-			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{})},
+			Reveals: reveals{service, audit.NewDesk(store, trail, audit.DeskOptions{}), people},
 			Codec:   payloads{codec.Payloads(store.Keys)}, CodecOrigins: uiOrigins(cfg), Directory: directory{store, service},
 			Live:   liveEdge{hub},
 			Chat:   talks,
