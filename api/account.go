@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"time"
 
@@ -90,8 +91,9 @@ type endedBody struct {
 type endedOutput struct{ Body endedBody }
 
 type endedOwnOutput struct {
-	farewell
-	Body endedBody
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Clear     string        `header:"Clear-Site-Data"`
+	Body      endedBody
 }
 
 type passwordBody struct {
@@ -147,7 +149,8 @@ func (e *edge) account() {
 		}
 		out := &endedOwnOutput{Body: endedBody{ended}}
 		if in.This == "true" {
-			out.farewell = e.farewell()
+			bye := e.farewell()
+			out.SetCookie, out.Clear = bye.SetCookie, bye.Clear
 		}
 		return out, nil
 	})

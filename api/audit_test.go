@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -56,6 +57,7 @@ func TestADecisionOnMoneyIsInTheTrailBeforeItsAnswerOnceAndWithItsContent(t *tes
 	require.Equal(t, []string{"supervisor", "st-3", "case.refund.approve", "case", "case-1", models.AuditDone},
 		[]string{e.ActorKind, e.ActorID, e.Action, e.SubjectKind, e.SubjectID, e.Outcome})
 	require.Len(t, e.Detail["content"], 64)
+	require.Len(t, e.Detail["asked"], 64, "by which a request is found that left no answer")
 	require.NotEmpty(t, e.Detail["request"])
 
 	again := r.do(t, c)

@@ -8,3 +8,6 @@ ALTER TABLE accounts ADD COLUMN "reset_at" datetime;
 
 -- What operators were called for, the newest first.
 CREATE INDEX tasks_alarms ON tasks (state, created_at, id) WHERE kind IN ('bulk_reading', 'erasure_unproven');
+
+-- What was asked for and never answered: the trail is told of it.
+CREATE INDEX idempotency_unanswered ON idempotency (received_at, actor, key) WHERE status = 0;
