@@ -121,6 +121,7 @@ const (
 	RailWindow        Code = "rail_window"
 	RailClosed        Code = "rail_closed"
 	PaymentRefused    Code = "payment_refused"
+	PartnerSilent     Code = "partner_silent"
 	RefundLimit       Code = "refund_limit"
 	BalanceShort      Code = "balance_short"
 	EffectMismatch    Code = "effect_mismatch"
@@ -288,13 +289,15 @@ var catalogue = map[Code]entry{
 	RailCount:         {422, "这笔付款的部分退款次数已达上限（{limit} 次），需要财务处理。", "This payment has used all {limit} partial refunds. Finance must step in."},
 	RailWindow:        {422, "这笔付款已超过原路退款期限（{days} 天），需要财务处理。", "This payment is past the rail's {days} days. Finance must step in."},
 	RailClosed:        {422, "原支付渠道已关闭，需要财务处理。", "The payment rail is closed. Finance must step in."},
-	PaymentRefused:    {422, "支付渠道没有接受这次收款，请换一种支付方式，或稍后再试。", "The payment provider did not accept this. Pay another way, or try again later."},
-	RefundLimit:       {422, "退款金额超出可退余额（{left}）。", "The refund is more than what is left ({left})."},
-	BalanceShort:      {409, "商家账户余额不足，退款稍后重试。", "The merchant's balance is short; the refund will be tried again."},
-	EffectMismatch:    {409, "同一编号对应的内容不一致，已停止处理并通知人工。", "The same key was used with other content. It was stopped and a person was told."},
-	Erased:            {410, "这部分个人信息已按要求删除。", "This personal information was erased on request."},
-	NoticeForged:      {401, "签名不正确。", "The signature is not right."},
-	NoticeMalformed:   {400, "通知内容无法识别。", "The notice cannot be read."},
+	// Not unavailable: this answer is kept under the request's key, so the same request would get it for ever.
+	PartnerSilent:   {409, "暂时联系不上对方系统，什么都没有改变，请稍后再试一次。", "The other side's system did not answer, and nothing was changed. Please try once more in a moment."},
+	PaymentRefused:  {422, "支付渠道没有接受这次收款，请换一种支付方式，或稍后再试。", "The payment provider did not accept this. Pay another way, or try again later."},
+	RefundLimit:     {422, "退款金额超出可退余额（{left}）。", "The refund is more than what is left ({left})."},
+	BalanceShort:    {409, "商家账户余额不足，退款稍后重试。", "The merchant's balance is short; the refund will be tried again."},
+	EffectMismatch:  {409, "同一编号对应的内容不一致，已停止处理并通知人工。", "The same key was used with other content. It was stopped and a person was told."},
+	Erased:          {410, "这部分个人信息已按要求删除。", "This personal information was erased on request."},
+	NoticeForged:    {401, "签名不正确。", "The signature is not right."},
+	NoticeMalformed: {400, "通知内容无法识别。", "The notice cannot be read."},
 
 	VariantNotSold:        {422, "想换的规格已经下架，请换一个在售的规格。", "This variant is no longer sold. Choose one that is on sale."},
 	VariantOutOfStock:     {422, "想换的规格库存不足（剩 {available} 件），请换一个规格或减少数量，也可以改为退货。", "Only {available} of this variant are in stock. Choose another or fewer, or return the item instead."},
