@@ -99,7 +99,7 @@ test('pictures of the screens', async ({ people }) => {
   for (const { login, way, screens } of journeys(wanted)) {
     const page = await comesIn(people, login, way)
     for (const { name, path, what } of screens) {
-      const file = `${name}-${way.size}-${way.theme}-${way.lang === 'en' ? 'en' : 'zh'}.webp`
+      const file = `${name}-${nameOf(way)}.webp`
       await page.goto(path)
       await page.locator('h1').first().waitFor()
       await settled(page)
@@ -125,7 +125,7 @@ async function theRest(shown: readonly Screen[]): Promise<readonly Screen[]> {
       ? [
           {
             name: `rest-${path.replaceAll('/', '-')}`,
-            login: logins[role] as string,
+            login: logins[role],
             path: `/staff/${path}`,
             ways: [],
             what: path,
@@ -139,15 +139,17 @@ async function theRest(shown: readonly Screen[]): Promise<readonly Screen[]> {
   return [...customer, ...found].filter(({ path }) => !known.has(path))
 }
 
-const everyWay = (screens: readonly Screen[]): readonly Screen[] =>
-  screens.map((screen) => ({
-    ...screen,
-    ways: (Object.keys(sizes) as Size[]).flatMap((size) =>
-      (['light', 'dark'] as const).flatMap((theme) =>
-        (['zh-CN', 'en'] as const).map((lang) => ({ size, theme, lang })),
-      ),
-    ),
-  }))
+/** Every way, or those that AFTERSALES_GALLERY_WAYS names: "phone-dark-en desk-light-zh". */
+const everyWay = (screens: readonly Screen[]): readonly Screen[] => {
+  const named = process.env.AFTERSALES_GALLERY_WAYS?.split(/[ ,]+/)
+  const ways = (Object.keys(sizes) as Size[])
+    .flatMap((size) => (['light', 'dark'] as const).map((theme) => ({ size, theme })))
+    .flatMap((way) => (['zh-CN', 'en'] as const).map((lang) => ({ ...way, lang })))
+    .filter((way) => !named || named.includes(nameOf(way)))
+  return screens.map((screen) => ({ ...screen, ways }))
+}
+
+const nameOf = ({ size, theme, lang }: Way) => `${size}-${theme}-${lang === 'en' ? 'en' : 'zh'}`
 
 /** Whoever looks in one way looks at all of their pages so: a window is opened once. */
 function journeys(screens: readonly Screen[]) {
