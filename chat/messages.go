@@ -36,6 +36,10 @@ func (s *Service) Send(ctx context.Context, actor Actor, id string, in Outgoing)
 	if err := s.mayShow(ctx, actor, c, in.Kind, body); err != nil {
 		return Message{}, err
 	}
+	mentions, err := s.mentioned(ctx, actor, c, body.Mentions)
+	if err != nil {
+		return Message{}, err
+	}
 	stored, err := body.write()
 	if err != nil {
 		return Message{}, err
@@ -56,7 +60,11 @@ func (s *Service) Send(ctx context.Context, actor Actor, id string, in Outgoing)
 			return nil, err
 		}
 		s.movedBy(actor, c)
-		return []models.OutboxEvent{told("message.sent", *c, c.LastSeq, actor.Kind)}, nil
+		events := []models.OutboxEvent{told("message.sent", *c, c.LastSeq, actor.Kind)}
+		if len(mentions) > 0 {
+			events = append(events, event(topicMentioned, *c, nil, map[string]any{"seq": c.LastSeq, "who": mentions}))
+		}
+		return events, nil
 	})
 	if err != nil {
 		return Message{}, away(err)
@@ -125,6 +133,9 @@ func (s *Service) questionOf(ctx context.Context, conversationID string, body Bo
 func (s *Service) movedBy(actor Actor, c *models.Conversation) {
 	if c.Audience != models.ToCustomer {
 		return
+	}
+	if actor.Kind == contract.Customer {
+		c.SnoozedUntil = nil
 	}
 	switch {
 	case actor.Kind != contract.Customer:
@@ -215,7 +226,7 @@ func (s *Service) Messages(ctx context.Context, actor Actor, id string, page mod
 	if page.SinceRev > 0 && more {
 		out.Rev = found[len(found)-1].Rev
 	}
-	if out.Messages, err = s.shown(ctx, id, found); err != nil {
+	if out.Messages, err = s.shown(ctx, actor, id, found); err != nil {
 		return Page{}, err
 	}
 	out.Members, err = s.Store.MembersOf(ctx, id)
@@ -326,7 +337,7 @@ func (s *Service) React(ctx context.Context, actor Actor, id string, seq int64, 
 	if m, err = s.Store.Message(ctx, id, seq); err != nil {
 		return Message{}, away(err)
 	}
-	shown, err := s.shown(ctx, id, []models.Message{m})
+	shown, err := s.shown(ctx, actor, id, []models.Message{m})
 	if err != nil {
 		return Message{}, err
 	}

@@ -82,6 +82,7 @@ func (s *Service) wait(ctx context.Context, tx *models.Store, c *models.Conversa
 	if c.WaitingSince == nil {
 		c.WaitingSince = &at
 	}
+	rank = rank.Add(-sooner[c.Priority])
 	err = tx.Enqueue(ctx, *c, models.QueueEntry{TeamID: text(c.TeamID), Lang: c.Lang, Skill: skill, Why: why, Rank: rank, AskedAt: now}, summary)
 	return []models.OutboxEvent{changed(*c)}, err
 }

@@ -73,8 +73,8 @@ func (s *Store) Send(ctx context.Context, known Conversation, in NewMessage, cha
 
 // saveMoved stores what sending changes in a conversation.
 func (s *Store) saveMoved(ctx context.Context, c Conversation) error {
-	return s.db(ctx).Exec(`UPDATE conversations SET last_seq = ?, rev = ?, last_at = ?, waiting_since = ?, bot_due_at = ?, state = ?, merchant_id = ?, team_id = ? WHERE id = ?`,
-		c.LastSeq, c.Rev, c.LastAt, c.WaitingSince, c.BotDueAt, c.State, c.MerchantID, c.TeamID, c.ID).Error
+	return s.db(ctx).Exec(`UPDATE conversations SET last_seq = ?, rev = ?, last_at = ?, waiting_since = ?, bot_due_at = ?, state = ?, merchant_id = ?, team_id = ?, snoozed_until = ? WHERE id = ?`,
+		c.LastSeq, c.Rev, c.LastAt, c.WaitingSince, c.BotDueAt, c.State, c.MerchantID, c.TeamID, c.SnoozedUntil, c.ID).Error
 }
 
 // MessagePage says which messages are wanted. At most one of Before, After and SinceRev is set; none: the newest.

@@ -33,6 +33,16 @@ func (s *Store) LeaveQueue(ctx context.Context, conversationID, takenBy string, 
 	return s.db(ctx).Model(&QueueEntry{}).Where("conversation_id = ? AND state = ?", conversationID, QueueWaiting).Updates(change).Error
 }
 
+// MoveInQueue lets a conversation that waits count as asked for so much earlier.
+func (s *Store) MoveInQueue(ctx context.Context, conversationID string, earlier time.Duration) error {
+	var entries []QueueEntry
+	err := s.db(ctx).Where("conversation_id = ? AND state = ?", conversationID, QueueWaiting).Find(&entries).Error
+	for _, entry := range entries {
+		err = errors.Join(err, s.db(ctx).Model(&QueueEntry{}).Where("id = ?", entry.ID).Update("rank", Moment(entry.Rank.Add(-earlier))).Error)
+	}
+	return err
+}
+
 // LastEntry is the newest entry of a conversation in the queue, opened; ErrNotFound when it never was there.
 func (s *Store) LastEntry(ctx context.Context, conversationID string) (QueueEntry, string, error) {
 	var entry QueueEntry
