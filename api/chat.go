@@ -40,6 +40,7 @@ type Chat interface {
 	Desks(ctx context.Context, actor chat.Actor, team string) ([]chat.Desk, error)
 
 	DeskTools
+	DeskService
 }
 
 // Messages carry an ID of their sender's, which sends them once: they need no Idempotency-Key.
@@ -300,4 +301,5 @@ func (e *edge) chat() {
 	})
 	e.routing(shown)
 	e.deskTools(shown)
+	e.deskService()
 }

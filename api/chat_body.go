@@ -110,6 +110,7 @@ type (
 		Priority     string       `json:"priority,omitempty" enum:"urgent,high,normal,low" doc:"This and what follows is for the platform's people."`
 		SnoozedUntil *time.Time   `json:"snoozed_until,omitempty" doc:"Set aside until then."`
 		Tags         []tagBody    `json:"tags,omitempty"`
+		Clocks       []clockBody  `json:"clocks,omitempty" doc:"Of service, that run; what falls first comes first."`
 		Last         *messageBody `json:"last,omitempty" doc:"The newest message."`
 	}
 	waitingBody struct {
@@ -117,6 +118,8 @@ type (
 		Ahead    int64     `json:"ahead" doc:"Who wait before."`
 		Estimate int64     `json:"estimate_seconds,omitempty" doc:"Absent: unknown."`
 		Nobody   bool      `json:"nobody_there,omitempty" doc:"Nobody is there now who could take it."`
+
+		OpensAt *time.Time `json:"opens_at,omitempty" doc:"The team does not work now, and will then."`
 	}
 	tiedCaseBody struct {
 		CaseID string    `json:"case_id"`
@@ -213,6 +216,7 @@ func conversationRowOf(r chat.Row, reader *caller) ConversationHead {
 	if inside(reader.Role) {
 		row.CustomerID, row.TeamID, row.AgentID = c.CustomerID, orEmpty(c.TeamID), orEmpty(c.AssigneeID)
 		row.Priority, row.SnoozedUntil, row.Tags = c.Priority, c.SnoozedUntil, each(r.Tags, func(t models.TagOn) tagBody { return tagBodyOf(t.Tag) })
+		row.Clocks = each(r.Clocks, clockOf)
 	}
 	if r.Last != nil {
 		last := messageOf(*r.Last, reader)
@@ -230,7 +234,7 @@ func orEmpty(p *string) string {
 
 func conversationOf(v chat.View, reader *caller) conversationBody {
 	body := conversationBody{
-		ConversationHead: conversationRowOf(chat.Row{Conversation: v.Conversation, Tags: v.Tags}, reader), More: v.More, Summary: v.Summary, CanWrite: v.CanWrite,
+		ConversationHead: conversationRowOf(chat.Row{Conversation: v.Conversation, Tags: v.Tags, Clocks: v.Clocks}, reader), More: v.More, Summary: v.Summary, CanWrite: v.CanWrite,
 		Draft:    v.Draft,
 		Messages: each(v.Messages, func(m chat.Message) messageBody { return messageOf(m, reader) }),
 		Members:  each(v.Members, func(m models.ConversationMember) conversationMemberBody { return memberOf(m, reader) }),
@@ -238,7 +242,7 @@ func conversationOf(v chat.View, reader *caller) conversationBody {
 		Threads:  each(v.Threads, func(t models.Conversation) besideBody { return besideBody{t.ID, t.Audience, t.LastSeq} }),
 	}
 	if w := v.Waiting; w != nil {
-		body.Waiting = &waitingBody{w.Since, w.Ahead, int64(w.Estimate / time.Second), w.Nobody}
+		body.Waiting = &waitingBody{w.Since, w.Ahead, int64(w.Estimate / time.Second), w.Nobody, w.OpensAt}
 	}
 	if v.Transfer != nil {
 		offer := transferOf(*v.Transfer)

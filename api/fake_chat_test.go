@@ -149,3 +149,21 @@ func (fakeChat) DropCanned(context.Context, chat.Actor, string) error { return n
 func (fakeChat) FillCanned(context.Context, chat.Actor, string, string) (chat.Filled, error) {
 	return chat.Filled{Text: "您好", Missing: []string{"case.id"}}, nil
 }
+
+func (fakeChat) Deadlines(context.Context, chat.Actor, string, string, models.PageRequest) (models.Page[models.Deadline], error) {
+	clock := models.ServiceClock{ConversationID: "co-1", Kind: "first", Priority: "high", DueAt: noon}
+	return models.Page[models.Deadline]{Items: []models.Deadline{{At: noon, Clock: &clock}, {At: noon, Case: &models.Case{ID: "c-1", Kind: "return", Stage: "review"}}}}, nil
+}
+func (fakeChat) ServiceTargets(context.Context, chat.Actor, string, bool, models.PageRequest) (models.Page[models.ServiceTarget], error) {
+	return models.Page[models.ServiceTarget]{Items: []models.ServiceTarget{{TeamID: "team-1", FirstSeconds: 60}}}, nil
+}
+func (fakeChat) SetServiceTarget(context.Context, chat.Actor, models.ServiceTarget) error { return nil }
+func (fakeChat) DropServiceTarget(context.Context, chat.Actor, models.ServiceTarget) error {
+	return nil
+}
+func (fakeChat) Hours(context.Context, chat.Actor, string) (chat.Hours, error) {
+	return chat.Hours{}, nil
+}
+func (fakeChat) SetHours(_ context.Context, _ chat.Actor, _ string, hours chat.Hours) (chat.Hours, error) {
+	return hours, nil
+}

@@ -138,6 +138,9 @@ var bodies = map[string]string{
 	"canned.create":             `{"scope":"own","shortcut":"hi","title":"问候","text":"{{customer.name}}您好"}`,
 	"canned.change":             `{"shortcut":"hi","title":"问候","text":"您好"}`,
 	"canned.remove":             `{}`,
+	"service.target.set":        `{"priority":"high","first_seconds":60,"next_seconds":300,"resolution_seconds":0}`,
+	"service.target.remove":     `{"priority":"high"}`,
+	"team.hours.set":            `{"calendar":{"zone":"+08:00","windows":[{"from":540,"to":1080}],"work_days":[1,2,3,4,5],"holidays":["2026-10-01"]},"overflow_team_id":"t","overflow_seconds":600}`,
 }
 
 // sound is a request that the route takes from whoever may.
@@ -229,6 +232,7 @@ var allowed = map[string]string{
 	"conversation.tag": "AS", "conversation.priority.set": "AS", "conversation.snooze": "AS", "conversation.rate": "C", "conversation.bulk": "AS",
 	"draft.save": "CMAS", "colleague.list": "ASO", "tag.list": "ASO", "tag.create": "SO", "tag.change": "SO", "tag.retire": "SO",
 	"canned.list": "ASO", "canned.create": "ASO", "canned.change": "ASO", "canned.remove": "ASO", "canned.fill": "AS",
+	"deadline.list": "ASO", "service.target.list": "ASO", "service.target.set": "SO", "service.target.remove": "SO", "team.hours.read": "ASO", "team.hours.set": "SO",
 	"pack.list": "O", "pack.read": "O", "pack.check": "O", "pack.diff": "O", "pack.whatif": "O", "pack.activate": "O", "audit.list": "O", "audit.verify": "O",
 }
 

@@ -158,7 +158,7 @@ func (s *Service) End(ctx context.Context, actor Actor, id string) (View, error)
 				return nil, err
 			}
 		}
-		return append(asked, changed(*c)), errors.Join(tx.LeaveQueue(ctx, c.ID, "", now), tx.VoidTransfer(ctx, c.ID, now))
+		return append(asked, changed(*c)), errors.Join(tx.StopClocks(ctx, c.ID, now), tx.LeaveQueue(ctx, c.ID, "", now), tx.VoidTransfer(ctx, c.ID, now))
 	})
 	if err != nil {
 		return View{}, away(err)

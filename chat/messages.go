@@ -52,14 +52,18 @@ func (s *Service) Send(ctx context.Context, actor Actor, id string, in Outgoing)
 	kind, own := person(actor)
 	message, after, sent, err := s.Store.Send(ctx, c, models.NewMessage{
 		SenderKind: kind, SenderID: own, ClientID: in.ClientID, Kind: in.Kind, Body: stored, SentAt: s.now(),
-	}, func(c *models.Conversation) ([]models.OutboxEvent, error) {
+	}, func(tx *models.Store, c *models.Conversation) ([]models.OutboxEvent, error) {
 		if !c.Open {
 			return nil, fault.New(fault.ConversationEnded)
 		}
 		if err := allowed(actor, "message.send", *c); err != nil { // it may be somebody else's by now
 			return nil, err
 		}
+		waited := c.WaitingSince != nil
 		s.movedBy(actor, c)
+		if err := s.clocked(ctx, tx, actor, *c, waited); err != nil {
+			return nil, err
+		}
 		events := []models.OutboxEvent{told("message.sent", *c, c.LastSeq, actor.Kind)}
 		if len(mentions) > 0 {
 			events = append(events, event(topicMentioned, *c, nil, map[string]any{"seq": c.LastSeq, "who": mentions}))

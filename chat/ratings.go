@@ -73,7 +73,6 @@ func (s *Service) Rate(ctx context.Context, actor Actor, id string, in Rating) (
 	if err := s.Store.Keys.Preload(ctx, c.KeyRef); err != nil {
 		return View{}, away(err)
 	}
-	slices.Sort(in.Codes)
 	now := s.now()
 	c, err = s.Store.ChangeConversation(ctx, c.ID, func(tx *models.Store, c *models.Conversation) ([]models.OutboxEvent, error) {
 		rating, _, err := tx.ConversationRating(ctx, c.ID)
@@ -83,7 +82,7 @@ func (s *Service) Rate(ctx context.Context, actor Actor, id string, in Rating) (
 		if err != nil || now.After(rating.AskedAt.Add(Ratable)) {
 			return nil, fault.New(fault.NotRatable, "days", int(Ratable/(24*time.Hour)))
 		}
-		rating.Score, rating.Codes, rating.AnsweredAt = int64(in.Score), codes(slices.Compact(in.Codes)), &now
+		rating.Score, rating.Codes, rating.AnsweredAt = int64(in.Score), codes(slices.Compact(slices.Sorted(slices.Values(in.Codes)))), &now
 		return []models.OutboxEvent{changed(*c)}, tx.RateConversation(ctx, *c, rating, in.Words)
 	})
 	if err != nil {

@@ -30,7 +30,7 @@ func (s *Service) Prioritise(ctx context.Context, actor Actor, id, priority stri
 		}
 		earlier := sooner[priority] - sooner[c.Priority]
 		c.Priority = priority
-		return tx.MoveInQueue(ctx, c.ID, earlier)
+		return errors.Join(tx.MoveInQueue(ctx, c.ID, earlier), s.reclock(ctx, tx, *c))
 	})
 }
 

@@ -14,6 +14,7 @@ type Row struct {
 	models.Conversation
 	Last   *Message // nil: nothing was said yet
 	Tags   []models.TagOn
+	Clocks []models.ServiceClock // that run
 	Unread int64
 }
 
@@ -29,6 +30,7 @@ type View struct {
 	Transfer *Offer                // that stands; for the platform's people
 	Threads  []models.Conversation // beside it; for the platform's people
 	Tags     []models.TagOn        // for the platform's people
+	Clocks   []models.ServiceClock // that run; for the platform's people
 	Draft    string                // what the reader has begun to write
 	Rating   *Rating               // of one that has ended; nil: nobody asked
 	CanWrite bool
@@ -49,6 +51,7 @@ type Waiting struct {
 	Ahead    int64
 	Estimate time.Duration // 0: unknown
 	Nobody   bool          // nobody is there now who could take it
+	OpensAt  *time.Time    // the team does not work now, and will then; nil: it works
 }
 
 // Offer is a transfer that waits for its answer.
@@ -115,6 +118,9 @@ func (s *Service) inside(ctx context.Context, c models.Conversation, view *View)
 		return away(err)
 	}
 	if view.Tags, err = s.Store.TagsOn(ctx, c.ID); err != nil {
+		return away(err)
+	}
+	if view.Clocks, err = s.Store.RunningClocks(ctx, c.ID); err != nil {
 		return away(err)
 	}
 	view.Threads, err = s.Store.ThreadsAbout(ctx, "conversation", c.ID)
@@ -186,7 +192,7 @@ func (s *Service) rows(ctx context.Context, actor Actor, found []models.Conversa
 			read[m.ConversationID] = m.ReadSeq
 		}
 	}
-	tags := map[string][]models.TagOn{}
+	tags, clocks := map[string][]models.TagOn{}, map[string][]models.ServiceClock{}
 	if platform(actor) {
 		on, err := s.Store.TagsOn(ctx, ids...)
 		if err != nil {
@@ -195,10 +201,17 @@ func (s *Service) rows(ctx context.Context, actor Actor, found []models.Conversa
 		for _, tag := range on {
 			tags[tag.ConversationID] = append(tags[tag.ConversationID], tag)
 		}
+		running, err := s.Store.RunningClocks(ctx, ids...)
+		if err != nil {
+			return nil, away(err)
+		}
+		for _, clock := range running {
+			clocks[clock.ConversationID] = append(clocks[clock.ConversationID], clock)
+		}
 	}
 	rows := make([]Row, len(found))
 	for i, c := range found {
-		rows[i] = Row{Conversation: c, Unread: c.LastSeq - read[c.ID], Tags: tags[c.ID]}
+		rows[i] = Row{Conversation: c, Unread: c.LastSeq - read[c.ID], Tags: tags[c.ID], Clocks: clocks[c.ID]}
 		m, said := last[c.ID]
 		if !said {
 			continue

@@ -54,6 +54,11 @@ const wordEnd = "\x00"
 
 func wordPlace(word, id string) place { return place{id: word + wordEnd + id} }
 
+func (p place) words() (word, id string) {
+	word, id, _ = strings.Cut(p.id, wordEnd)
+	return word, id
+}
+
 // byWord reads a page of query ordered by a column of words and ID, both ascending. The words are of 22 characters at most, and
 // the column sorts by bytes.
 func byWord[T any](query *gorm.DB, request PageRequest, column string, where func(T) place) (Page[T], error) {
@@ -62,7 +67,7 @@ func byWord[T any](query *gorm.DB, request PageRequest, column string, where fun
 		if err != nil {
 			return Page[T]{}, err
 		}
-		word, id, _ := strings.Cut(after.id, wordEnd)
+		word, id := after.words()
 		query = query.Where("("+column+", id) > (?, ?)", word, id)
 	}
 	var rows []T

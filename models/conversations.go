@@ -146,13 +146,15 @@ type QueueEntry struct {
 	ID             string     `gorm:"primaryKey;size:40;index:queue_of_team,priority:3"`
 	ConversationID string     `gorm:"size:40;not null;index;uniqueIndex:queue_once,where:state = 'waiting'"`
 	CustomerID     string     `gorm:"size:40;not null;index"`
-	TeamID         string     `gorm:"size:40;not null;index:queue_of_team,priority:1,where:state = 'waiting';index:queue_taken,priority:1,where:state = 'taken'"` // empty: any
+	TeamID         string     `gorm:"size:40;not null;index:queue_of_team,priority:1,where:state = 'waiting';index:queue_taken,priority:1,where:state = 'taken';index:queue_of_shop,priority:1,where:state = 'waiting';index:queue_to_move,priority:1,where:state = 'waiting' AND moved_from IS NULL"` // empty: any
+	MerchantID     *string    `gorm:"size:40;index:queue_of_shop,priority:2"`                                                                                                                                                                                                                          // nil: no shop's in particular
+	MovedFrom      *string    `gorm:"size:40"`                                                                                                                                                                                                                                                         // the team that could not take it
 	Lang           string     `gorm:"size:8;not null"`
 	Skill          string     `gorm:"size:32;not null"` // what it is about; empty: anybody can do it
 	Why            string     `gorm:"size:32;not null"`
 	Summary        seal.Text  // what the bot tells the person
 	Rank           time.Time  `gorm:"not null;index:queue_of_team,priority:2"`
-	AskedAt        time.Time  `gorm:"not null"`
+	AskedAt        time.Time  `gorm:"not null;index:queue_to_move,priority:2"`
 	State          string     `gorm:"size:16;not null"`
 	TakenBy        *string    `gorm:"size:40"`
 	EndedAt        *time.Time `gorm:"index:queue_taken,priority:2"`

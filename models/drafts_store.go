@@ -51,7 +51,7 @@ func (s *Store) ConversationRating(ctx context.Context, conversationID string) (
 	if err != nil {
 		return rating, "", err
 	}
-	words, err := s.Keys.Open(ctx, wordsAD(rating), rating.Words)
+	words, err := s.Keys.Open(ctx, ratingAD(rating), rating.Words)
 	return rating, words, err
 }
 
@@ -60,7 +60,7 @@ func (s *Store) RateConversation(ctx context.Context, c Conversation, rating Con
 	rating.Words = seal.Text{}
 	if words != "" {
 		rating.Words = seal.Plain(words)
-		if err := s.Keys.Seal(ctx, c.KeyRef, wordsAD(rating), &rating.Words); err != nil {
+		if err := s.Keys.Seal(ctx, c.KeyRef, ratingAD(rating), &rating.Words); err != nil {
 			return err
 		}
 	}
@@ -69,6 +69,6 @@ func (s *Store) RateConversation(ctx context.Context, c Conversation, rating Con
 	return s.db(ctx).Save(&rating).Error
 }
 
-func wordsAD(r ConversationRating) seal.AD {
+func ratingAD(r ConversationRating) seal.AD {
 	return seal.AD{Table: "conversation_ratings", Column: "words", Person: r.ConversationID, Row: r.ConversationID}
 }

@@ -106,7 +106,7 @@ func seedChat(t *testing.T, w world) {
 			SELECT 'q' || i, 'v' || i, 'c1', 't' || (i % 20), '', '', '', AT, AT, CASE i % 2 WHEN 0 THEN 'taken' ELSE 'waiting' END, AT ` + numbered(5_000),
 		`INSERT INTO transfers (id, conversation_id, customer_id, from_id, to_id, note, state, asked_at)
 			SELECT 'r' || i, 'v' || i, 'c1', 's1', 'ag' || (i % 100), c.name, CASE i % 2 WHEN 1 THEN 'asked' ELSE 'void' END, AT ` + numbered(5_000) + ` CROSS JOIN customers c WHERE c.id = 'c1'`,
-		`INSERT INTO tags (id, team_id, name, colour, by_id, created_at) SELECT 'g' || i, CASE i % 20 WHEN 0 THEN '' ELSE 't' || (i % 20) END, 'n' || i, 'red', '', AT ` + numbered(1_000),
+		`INSERT INTO tags (id, team_id, name, colour, by_id, created_at) SELECT 'g' || i, CASE i % 20 WHEN 0 THEN '' ELSE 't' || (i % 20) END, 'n' || i, 'red', '', AT ` + numbered(10_000),
 		`INSERT INTO conversation_tags (tag_id, conversation_id, by_id, at) SELECT 'g' || (i % 40 + 1), 'v' || (i / 2 + 1), '', AT ` + numbered(10_000),
 		`INSERT INTO canned_replies (id, scope, holder_id, shortcut, title, text, by_id, created_at, updated_at)
 			SELECT 'k' || i, CASE i % 2 WHEN 0 THEN 'all' ELSE 'own' END, CASE i % 2 WHEN 0 THEN '' ELSE 'ag' || (i % 100) END, 'k' || i, '', '', '', AT, AT ` + numbered(5_000),

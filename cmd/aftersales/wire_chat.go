@@ -52,6 +52,7 @@ func chatLoops(store *models.Store) []*outbox.Loop {
 		outbox.Relay(store, "chat", nil, talks.Handle),
 		{Name: "give out conversations", Every: time.Second, Step: talks.RouteAll},
 		{Name: "take up conversations that were set aside", Every: time.Second, Step: talks.WakeSnoozed},
+		{Name: "clocks of service", Every: 500 * time.Millisecond, Step: talks.FireClocks},
 	}
 }
 

@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- How urgent a conversation is, and until when it is set aside.
-ALTER TABLE conversations ADD COLUMN "priority" text NOT NULL DEFAULT 'normal';
+ALTER TABLE conversations ADD COLUMN "priority" text NOT NULL DEFAULT "normal";
 ALTER TABLE conversations ADD COLUMN "snoozed_until" datetime;
 ALTER TABLE conversations ADD COLUMN "snoozed_by" text;
 CREATE INDEX conversations_of_rank ON conversations (team_id, priority, last_at, id) WHERE priority <> 'normal';
