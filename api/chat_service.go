@@ -64,19 +64,19 @@ type (
 		Next  string         `json:"next,omitempty" doc:"The cursor of the next page; absent on the last."`
 	}
 	fallingListOutput struct{ Body fallingListBody }
-	targetOf           struct {
+	TargetScope           struct {
 		TeamID     string `json:"team_id,omitempty" maxLength:"40" doc:"For operators; absent: every team. Others have their own."`
 		MerchantID string `json:"merchant_id,omitempty" maxLength:"40" doc:"Absent: every shop."`
 		Priority   string `json:"priority,omitempty" enum:"urgent,high,normal,low" doc:"Absent: every priority."`
 	}
 	targetBody struct {
-		targetOf
+		TargetScope
 		First      int64 `json:"first_seconds" minimum:"0" maximum:"7776000" doc:"Until the first answer, in working time; 0: no clock."`
 		Next       int64 `json:"next_seconds" minimum:"0" maximum:"7776000" doc:"Until each further answer."`
 		Resolution int64 `json:"resolution_seconds" minimum:"0" maximum:"7776000" doc:"Until it ends."`
 	}
 	targetInput      struct{ Body targetBody }
-	dropTargetInput  struct{ Body targetOf }
+	dropTargetInput  struct{ Body TargetScope }
 	targetsListInput struct {
 		PageInput
 		Team string `query:"team_id" maxLength:"40" doc:"For operators; others have their own."`
@@ -164,12 +164,12 @@ func fallingOf(d models.Deadline) fallingBody {
 	}
 }
 
-func (b targetOf) target() models.ServiceTarget {
+func (b TargetScope) target() models.ServiceTarget {
 	return models.ServiceTarget{TeamID: b.TeamID, MerchantID: b.MerchantID, Priority: b.Priority}
 }
 
 func targetBodyOf(t models.ServiceTarget) targetBody {
-	return targetBody{targetOf{t.TeamID, t.MerchantID, t.Priority}, t.FirstSeconds, t.NextSeconds, t.ResolutionSeconds}
+	return targetBody{TargetScope{t.TeamID, t.MerchantID, t.Priority}, t.FirstSeconds, t.NextSeconds, t.ResolutionSeconds}
 }
 
 func (b calendarBody) calendar() calendar.Calendar {

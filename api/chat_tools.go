@@ -172,24 +172,24 @@ type (
 		ID   string `path:"id" maxLength:"40"`
 		Body changeTagBody
 	}
-	cannedTextBody struct {
+	CannedText struct {
 		Shortcut string `json:"shortcut" minLength:"1" maxLength:"80" doc:"What is typed after the slash: letters, digits, - and _, 20 at most."`
 		Title    string `json:"title" minLength:"1" maxLength:"240"`
 		Text     string `json:"text" minLength:"1" maxLength:"16000" doc:"With variables: {{customer.name}}, {{agent.name}}, {{shop.name}}, {{case.id}}, {{order.id}}."`
 	}
 	newCannedBody struct {
 		Scope string `json:"scope" enum:"own,team,all" doc:"team is a supervisor's to write, all an operator's."`
-		cannedTextBody
+		CannedText
 	}
 	newCannedInput    struct{ Body newCannedBody }
 	changeCannedInput struct {
 		ID   string `path:"id" maxLength:"40"`
-		Body cannedTextBody
+		Body CannedText
 	}
 	cannedBody struct {
 		ID    string `json:"id"`
 		Scope string `json:"scope" enum:"own,team,all"`
-		cannedTextBody
+		CannedText
 		UpdatedAt time.Time `json:"updated_at"`
 	}
 	cannedOutput    struct{ Body cannedBody }
@@ -298,12 +298,12 @@ func (e *edge) canned() {
 	})
 }
 
-func (b cannedTextBody) reply() models.CannedReply {
+func (b CannedText) reply() models.CannedReply {
 	return models.CannedReply{Shortcut: b.Shortcut, Title: b.Title, Text: b.Text}
 }
 
 func cannedOf(r models.CannedReply) cannedBody {
-	return cannedBody{r.ID, r.Scope, cannedTextBody{r.Shortcut, r.Title, r.Text}, r.UpdatedAt}
+	return cannedBody{r.ID, r.Scope, CannedText{r.Shortcut, r.Title, r.Text}, r.UpdatedAt}
 }
 
 func tagBodyOf(t models.Tag) tagBody { return tagBody{t.ID, t.TeamID, t.Name, t.Colour} }
