@@ -185,5 +185,5 @@ type state struct {
 	intake   *intake
 	draining atomic.Bool
 
-	byPerson, byAddress, uploads *limits
+	byPerson, byAddress, messages, uploads *limits
 }
