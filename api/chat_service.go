@@ -61,10 +61,10 @@ type (
 	}
 	fallingListBody struct {
 		Items []fallingBody `json:"items" nullable:"false"`
-		Next  string         `json:"next,omitempty" doc:"The cursor of the next page; absent on the last."`
+		Next  string        `json:"next,omitempty" doc:"The cursor of the next page; absent on the last."`
 	}
 	fallingListOutput struct{ Body fallingListBody }
-	TargetScope           struct {
+	TargetScope       struct {
 		TeamID     string `json:"team_id,omitempty" maxLength:"40" doc:"For operators; absent: every team. Others have their own."`
 		MerchantID string `json:"merchant_id,omitempty" maxLength:"40" doc:"Absent: every shop."`
 		Priority   string `json:"priority,omitempty" enum:"urgent,high,normal,low" doc:"Absent: every priority."`
