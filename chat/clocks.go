@@ -28,7 +28,7 @@ var Targets = map[string]models.ServiceTarget{
 const warned = 75
 
 // clocked starts and stops what a message starts and stops; waited tells whether the customer waited before it.
-func (s *Service) clocked(ctx context.Context, tx *models.Store, actor Actor, c models.Conversation, waited bool) error {
+func (s *Service) clocked(ctx context.Context, tx *models.Store, c models.Conversation, waited bool) error {
 	if c.Audience != models.ToCustomer || waited == (c.WaitingSince != nil) {
 		return nil
 	}
