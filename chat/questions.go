@@ -85,18 +85,18 @@ func (s *Service) FireQuestions(ctx context.Context) (more bool, err error) {
 		}
 		for _, q := range reminded {
 			if q.Party == models.ToMerchant {
-				tell(q, "question_waits", "merchant/"+q.MerchantID)
+				tell(q, newsWaits, "merchant/"+q.MerchantID)
 			} else {
-				tell(q, "question_waits", q.AskedBy)
+				tell(q, newsWaits, q.AskedBy)
 			}
 		}
 		for _, q := range escalated {
-			tell(q, "question_overdue", q.AskedBy)
+			tell(q, newsOverdue, q.AskedBy)
 			if boss := "supervisor/" + q.TeamID; boss != q.AskedBy {
-				tell(q, "question_overdue", boss)
+				tell(q, newsOverdue, boss)
 			}
 			if q.Party == models.ToMerchant {
-				tell(q, "question_overdue", "merchant/"+q.MerchantID)
+				tell(q, newsOverdue, "merchant/"+q.MerchantID)
 			}
 		}
 		return tx.PutNotifications(ctx, news...)
@@ -177,7 +177,7 @@ func (s *Service) FireFollowUps(ctx context.Context) (more bool, err error) {
 			return err
 		}
 		for _, f := range due {
-			news = append(news, s.news(f.ConversationID, "follow_up_due", staff[f.StaffID].Role+"/"+f.StaffID, "follow/"+f.ID))
+			news = append(news, s.news(f.ConversationID, newsFollowUp, staff[f.StaffID].Role+"/"+f.StaffID, "follow/"+f.ID))
 		}
 		return tx.PutNotifications(ctx, news...)
 	})
