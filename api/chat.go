@@ -38,6 +38,10 @@ type Chat interface {
 	SitDown(ctx context.Context, actor chat.Actor, desk chat.Desk) (chat.Desk, error)
 	OwnDesk(ctx context.Context, actor chat.Actor) (chat.Desk, error)
 	Desks(ctx context.Context, actor chat.Actor, team string) ([]chat.Desk, error)
+
+	DeskTools
+	DeskService
+	DeskFollowing
 }
 
 // Messages carry an ID of their sender's, which sends them once: they need no Idempotency-Key.
@@ -49,7 +53,7 @@ func chatRoutes() []Route {
 		{post, "/v1/conversations/{id}/close", "conversation.close", 0, "conversations", "End a conversation"},
 		{post, "/v1/conversations/{id}/cases", "conversation.case.tie", 0, "conversations", "Tie a case: what happens in it is told here"},
 		{post, "/v1/conversations/{id}/notes", "conversation.notes", 0, "conversations", "What colleagues write to each other beside a conversation"},
-		{post, "/v1/cases/{id}/threads", "case.thread.open", 0, "conversations", "A case's thread with colleagues or with the shop"},
+		{post, "/v1/cases/{id}/threads", "case.thread.open", 0, "conversations", "A case's thread with colleagues, the shop or a carrier"},
 
 		{get, "/v1/conversations/{id}/messages", "message.list", 0, "conversations", "Messages before or after one, or what changed since a revision"},
 		{post, "/v1/conversations/{id}/messages", "message.send", 0, "conversations", "Send a message"},
@@ -92,9 +96,18 @@ type (
 	}
 	listChatInput struct {
 		PageInput
-		Whose    string `query:"whose" enum:"mine,team" doc:"For agents; absent: team."`
-		State    string `query:"state" enum:"bot,queued,people,closed"`
-		Audience string `query:"audience" enum:"customer,colleagues,merchant" doc:"Absent: customer; a shop has those that are for it."`
+		Whose    string `query:"whose" enum:"mine,free,team" doc:"For the platform's people; free: nobody has it; absent: team."`
+		State    string `query:"state" enum:"bot,queued,people,closed,open" doc:"open: all but closed."`
+		Audience string `query:"audience" enum:"customer,colleagues,merchant,carrier" doc:"Absent: customer; a shop has those that are for it."`
+
+		AgentID       string    `query:"agent_id" maxLength:"40" doc:"Who has it. This and what follows is for the platform's people."`
+		Priority      string    `query:"priority" enum:"urgent,high,normal,low"`
+		Lang          string    `query:"lang" enum:"zh-CN,en"`
+		ShopID        string    `query:"merchant_id" maxLength:"40"`
+		Snoozed       string    `query:"snoozed" enum:"true,false" doc:"Set aside, or not; absent: both."`
+		TagID         string    `query:"tag_id" maxLength:"40" doc:"That have it; the last begun first."`
+		Sort          string    `query:"sort" enum:"last,waiting" doc:"waiting: only where somebody waits for an answer, the longest first. Not with tag_id."`
+		WaitingBefore time.Time `query:"waiting_before" doc:"Somebody waits since before then."`
 	}
 	listChatBody struct {
 		Items []ConversationHead `json:"items" nullable:"false"`
@@ -109,7 +122,7 @@ type (
 		Body tieCaseBody
 	}
 	threadBody struct {
-		Audience string `json:"audience" enum:"colleagues,merchant"`
+		Audience string `json:"audience" enum:"colleagues,merchant,carrier"`
 	}
 	threadInput struct {
 		ID   string `path:"id" maxLength:"40"`
@@ -215,7 +228,7 @@ func (e *edge) chat() {
 	})
 	register(e, "conversation.list", func(ctx context.Context, in *listChatInput) (*listChatOutput, error) {
 		caller := callerOf(ctx)
-		page, err := e.Chat.List(ctx, caller.actor(), chat.Filter{Whose: in.Whose, State: in.State, Audience: in.Audience}, models.PageRequest(in.request()))
+		page, err := e.Chat.List(ctx, caller.actor(), in.filter(), models.PageRequest(in.request()))
 		if err != nil {
 			return nil, err
 		}
@@ -288,4 +301,7 @@ func (e *edge) chat() {
 		}), page.Next}}, nil
 	})
 	e.routing(shown)
+	e.deskTools(shown)
+	e.deskService()
+	e.deskFollowing()
 }
