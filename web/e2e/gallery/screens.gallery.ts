@@ -76,7 +76,7 @@ const screensOf = (known: Scene): readonly Screen[] => {
     at(shop, 'shop-case', `/staff/shop/tasks?case=${known.refused}`, 'a case beside the list', wide),
     at(shop, 'shop-figures', '/staff/shop/figures', 'a shop’s figures', deskDark),
     at(shop, 'shop-settings', '/staff/shop/settings', 'addresses, rules, people', english),
-    at('agent01', 'agent-cases', '/staff/cases', 'what falls first', english),
+    at('agent01', 'agent-cases', '/staff/cases?tab=team', 'what falls first', english),
     at('agent01', 'agent-review', `/staff/cases/${known.complaint}`, 'both sides of a complaint', wide, phoneDark),
     at('super01', 'supervisor-approvals', '/staff/approvals', 'a proposal and the rule that it hit', desk, phoneDark),
     at('operator', 'operator-overview', '/staff/overview', 'how it stands', deskDark),

@@ -95,7 +95,7 @@ test('shoes are exchanged, the wrong ones come, and the platform decides: three 
   await test.step('the shop adds its own picture and has no more to say', async () => {
     await shop.getByRole('link', { name: /^案件/ }).first().click()
     await shop.getByPlaceholder('案件号 / 订单号，4 位起').fill('T0101')
-    await shop.getByRole('row', { name: /投诉 ·/ }).click()
+    await shop.getByRole('row', { name: /投诉 ·.*T0101/ }).click()
     await shop.getByRole('button', { name: '补充证据' }).click()
     await attaches(shop)
     await shop.getByRole('button', { name: '补充证据' }).last().click()
@@ -108,7 +108,7 @@ test('shoes are exchanged, the wrong ones come, and the platform decides: three 
     await agent.getByRole('link', { name: /^案件/ }).first().click()
     await agent.getByRole('button', { name: '全部进行中' }).click()
     await agent.getByPlaceholder('案件号 / 订单号，4 位起').fill('T0101')
-    await agent.getByRole('row', { name: /投诉 ·/ }).click()
+    await agent.getByRole('row', { name: /投诉 ·.*T0101/ }).click()
     await agent.getByRole('button', { name: '提出处理方案' }).click()
     await agent.getByRole('radio', { name: /部分退款/ }).check()
     await agent.getByLabel('退款金额（元）').fill('150')
