@@ -76,6 +76,9 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 		sealedIn(func(t Transfer) map[string]seal.AD {
 			return map[string]seal.AD{"note": transferAD(t, "note"), "answer": transferAD(t, "answer")}
 		}),
+		sealedIn(func(e WebhookEndpoint) map[string]seal.AD {
+			return map[string]seal.AD{"url": endpointAD(e.ID, "url"), "secret": endpointAD(e.ID, "secret"), "old_secret": endpointAD(e.ID, "old_secret")}
+		}),
 		sealedIn(func(r IdempotencyRow) map[string]seal.AD { return map[string]seal.AD{"answer": answerAD(r)} }),
 	}
 })
