@@ -13,6 +13,8 @@ func Tables() []any {
 		&Effect{}, &RefundLeg{}, &RefundLegLine{}, &InsuranceClaim{}, &Recovery{}, &Remedy{}, &Discrepancy{},
 		&Conversation{}, &Message{}, &MessageVersion{}, &MessageReaction{}, &ConversationMember{}, &ConversationCase{}, &MessageTerm{}, &Dialogue{}, &QueueEntry{}, &AgentDesk{}, &Transfer{},
 		&WebhookEndpoint{}, &WebhookDelivery{},
+		&Tag{}, &ConversationTag{}, &CannedReply{}, &MessageDraft{}, &ConversationRating{},
+		&ServiceTarget{}, &TeamHours{}, &ServiceClock{},
 		&Task{}, &Notification{}, &OutboxEvent{}, &OutboxPosition{}, &PartnerNotice{}, &IdempotencyRow{},
 		&PrivacyNotice{}, &Consent{}, &Correction{}, &DataExport{}, &DataExportPart{}, &Erasure{}, &LegalHold{},
 		&AuditChain{}, &AuditEntry{},

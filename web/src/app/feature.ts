@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import type { Schemas } from '@/shared/api'
 import type { Language } from '@/shared/i18n'
 
@@ -56,11 +56,18 @@ export interface Found {
   to: string
 }
 
+/** What runs on every page of those who are signed in, and shows nothing. Loaded after the page. */
+export interface Background {
+  roles: readonly Role[]
+  load: () => Promise<{ default: ComponentType }>
+}
+
 export interface Feature {
   name: string
   routes: readonly FeatureRoute[]
   nav?: readonly NavEntry[]
   commands?: readonly Command[]
+  background?: Background
   /** What the palette finds among the feature's things: a case by its number, say. */
   find?: (text: string, person: Person, signal: AbortSignal) => Promise<readonly Found[]>
 }
