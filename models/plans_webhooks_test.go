@@ -40,7 +40,7 @@ func TestMessagesToOtherProgramsAreFoundByIndexes(t *testing.T) {
 				_, err := w.Deliveries(t.Context(), "w1", "given_up", models.PageRequest{Limit: 30})
 				return err
 			},
-			},
+			"due": func() error { _, err := w.ClaimDeliveries(t.Context(), 10, noon, time.Minute); return err },
 		}
 		plain := w.DB
 		for name, list := range lists {
