@@ -3,6 +3,7 @@ import { useCaseEvent } from '@/shared/chat/useCaseEvent'
 import type { Message } from '@/shared/chat/log'
 import type { Parts } from '@/shared/chat/parts'
 import { Link } from '../shell/Link'
+import { useText } from './messages'
 import { CaseCard, GoodsOf, OrderCard, ProductCard } from './Cards'
 
 /** What customers see of cards and of what happened. */
@@ -25,8 +26,10 @@ export function useCustomerParts(): Parts {
 }
 
 function CaseEvent({ message }: { message: Message }) {
+  const t = useText()
   const words = useCaseEvent(message)
   const id = message.content.case_id
+  if (message.content.event === 'rating.asked') return <span className="chat-event">{t('rateEvent')}</span>
   return id ? (
     <Link to={`/cases/${id}`} className="chat-event">
       {words}
