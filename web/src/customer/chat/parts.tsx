@@ -10,6 +10,7 @@ import { CaseCard, GoodsOf, OrderCard, ProductCard } from './Cards'
 export function useCustomerParts(): Parts {
   return useMemo(
     () => ({
+      answers: true,
       card: (kind, id) =>
         kind === 'order' ? <OrderCard id={id} /> : kind === 'case' ? <CaseCard id={id} /> : <ProductCard id={id} />,
       goods: (orderID, lineID) => <GoodsOf orderID={orderID} lineID={lineID} />,

@@ -60,6 +60,7 @@ export default {
   closeText: 'The customer sees that it ended. Open cases go on.',
   closed: 'This conversation has ended',
   closedText: 'The customer can begin another one at any time.',
+  ratingAsked: 'Ended; the customer was asked how it was',
   gone: 'Somebody else has this conversation now',
   cancel: 'Cancel',
   side: 'Customer and cases',

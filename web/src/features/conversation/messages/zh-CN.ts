@@ -56,6 +56,7 @@ export default {
   closeText: '顾客会看到会话已结束。进行中的售后不受影响。',
   closed: '会话已结束',
   closedText: '顾客可以随时再开始新的会话。',
+  ratingAsked: '会话已结束，已请顾客评价',
   gone: '这个会话现在由其他人接待',
   cancel: '取消',
   side: '顾客与售后',

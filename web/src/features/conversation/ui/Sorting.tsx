@@ -26,7 +26,7 @@ export function Sorting({ view, onShow }: { view: View; onShow: (view: View) => 
     void change.run(() => snooze(view.id, snoozeUntil(when, new Date()).toISOString()))
   return (
     <div className={css.sorting}>
-      {(view.clocks ?? []).map((clock) => (
+      {(view.clocks ?? []).slice(0, 1).map((clock) => (
         <span key={clock.kind} className={css.clock} data-over={clock.breached_at !== undefined || undefined}>
           {say(`clock.${clock.kind}`)} <Countdown dueAt={clock.due_at} since={clock.started_at} />
         </span>

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, type RefObject, useRef, useState } from 'react'
+import { useMe } from '@/app/session'
 import type { ComposerHandle } from '@/shared/chat/Composer'
 import { filled, useCanned, useWorkmates } from '../api/tools'
 import { useText } from '../messages'
@@ -19,6 +20,7 @@ export function useOffered(
   note: string | null
 } {
   const say = useText()
+  const me = useMe()
   const [words, setWords] = useState('')
   const [at, setAt] = useState(0)
   const [note, setNote] = useState<string | null>(null)
@@ -32,7 +34,7 @@ export function useOffered(
       ? canned.map((one) => ({ id: one.id, title: `/${one.shortcut}`, hint: `${one.title} · ${one.text}` }))
       : naming !== null
         ? mates
-            .filter((one) => one.name.includes(naming))
+            .filter((one) => one.id !== me.id && one.name.includes(naming))
             .slice(0, 8)
             .map((one) => ({ id: one.id, title: one.name, hint: '' }))
         : []
