@@ -167,6 +167,6 @@ func Routes() []Route {
 		trailRoutes(),
 		standingRoutes(),
 		liveRoutes(),
-		chatRoutes(), deskToolRoutes(), deskServiceRoutes(),
+		chatRoutes(), deskToolRoutes(), deskServiceRoutes(), deskFollowingRoutes(),
 	)
 }

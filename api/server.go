@@ -157,6 +157,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		serve = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
 	}
 	failed := make(chan error, 1)
+	listener = bounded(listener, s.edge.Rates.Connections, s.edge.TrustedProxies)
 	go func() { failed <- serve(listener) }()
 	select {
 	case err := <-failed:

@@ -78,6 +78,7 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 		}),
 		sealedIn(func(d MessageDraft) map[string]seal.AD { return map[string]seal.AD{"body": draftAD(d)} }),
 		sealedIn(func(r ConversationRating) map[string]seal.AD { return map[string]seal.AD{"words": ratingAD(r)} }),
+		sealedIn(func(f FollowUp) map[string]seal.AD { return map[string]seal.AD{"words": followUpAD(f)} }),
 		sealedIn(func(r IdempotencyRow) map[string]seal.AD { return map[string]seal.AD{"answer": answerAD(r)} }),
 	}
 })
@@ -124,7 +125,7 @@ func (s *Store) Reseal(ctx context.Context, files BlobStore, progress KeyProgres
 }
 
 func (s *Store) countSealed(ctx context.Context) (total int64, err error) {
-	tables := []string{"blobs", "customers", "orders"}
+	tables := []string{"blobs", "customers", "orders", "conversations"}
 	for _, table := range sealedTables() {
 		tables = append(tables, table.schema.Table)
 	}

@@ -13,7 +13,7 @@ func Tables() []any {
 		&Effect{}, &RefundLeg{}, &RefundLegLine{}, &InsuranceClaim{}, &Recovery{}, &Remedy{}, &Discrepancy{},
 		&Conversation{}, &Message{}, &MessageVersion{}, &MessageReaction{}, &ConversationMember{}, &ConversationCase{}, &MessageTerm{}, &Dialogue{}, &QueueEntry{}, &AgentDesk{}, &Transfer{},
 		&Tag{}, &ConversationTag{}, &CannedReply{}, &MessageDraft{}, &ConversationRating{},
-		&ServiceTarget{}, &TeamHours{}, &ServiceClock{},
+		&ServiceTarget{}, &TeamHours{}, &ServiceClock{}, &PartyQuestion{}, &FollowUp{}, &SavedView{},
 		&Task{}, &Notification{}, &OutboxEvent{}, &OutboxPosition{}, &PartnerNotice{}, &IdempotencyRow{},
 		&PrivacyNotice{}, &Consent{}, &Correction{}, &DataExport{}, &DataExportPart{}, &Erasure{}, &LegalHold{},
 		&AuditChain{}, &AuditEntry{},

@@ -336,7 +336,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 				CertFile: cfg.API.TLSCert, KeyFile: cfg.API.TLSKey, Domains: cfg.API.ACMEDomains, Email: cfg.API.ACMEEmail,
 				CacheDir: cfg.API.ACMEDir, DirectoryURL: cfg.API.ACMEURL, PlainListen: cfg.API.HTTPListen,
 			},
-			Rates:   api.Rates{Person: cfg.API.RatePerson, Address: cfg.API.RateAddress, Messages: cfg.API.RateMessages, Uploads: cfg.API.RateUploads},
+			Rates:   api.Rates{Person: cfg.API.RatePerson, Address: cfg.API.RateAddress, Messages: cfg.API.RateMessages, Uploads: cfg.API.RateUploads, Connections: cfg.API.ConnectionsAddress},
 			Audit:   trail,
 			Privacy: rights,
 			Trail:   &audit.Reader{Store: store},

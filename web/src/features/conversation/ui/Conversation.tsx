@@ -12,7 +12,7 @@ import { useStaffParts } from './cards'
 import css from './chats.module.css'
 import { useOffered } from './useOffered'
 
-export type To = 'customer' | 'colleagues' | 'merchant'
+export type To = 'customer' | 'colleagues' | 'merchant' | 'carrier'
 
 interface Props {
   talk: Talk
