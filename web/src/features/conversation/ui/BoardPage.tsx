@@ -121,7 +121,7 @@ function Waiting({ one, desks, now }: { one: Queued; desks: readonly Desk[]; now
             {say('assign')}
           </Button>
         )}
-        <Link to="/chats" search={{ view: 'queue', c: one.id } as never} className={css.watch}>
+        <Link to="/chats" search={{ view: 'queue', c: one.id }} className={css.watch}>
           {say('board.watch')}
         </Link>
       </span>
@@ -179,7 +179,7 @@ function Deadlines() {
     one.kind === 'case' ? (
       <Link to={`/cases/${one.case_id}` as never}>{say('panel.open')}</Link>
     ) : (
-      <Link to="/chats" search={{ view: 'team', c: one.conversation_id } as never}>
+      <Link to="/chats" search={{ view: 'team', c: one.conversation_id }}>
         {say('panel.open')}
       </Link>
     )

@@ -60,8 +60,7 @@ export function Sorting({ view, onShow }: { view: View; onShow: (view: View) => 
             autoFocus
             defaultOpen
             size="small"
-            showSearch
-            optionFilterProp="label"
+            showSearch={{ optionFilterProp: 'label' }}
             style={{ minWidth: 120 }}
             aria-label={say('sort.tag')}
             placeholder={say('sort.tag')}
