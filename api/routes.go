@@ -155,7 +155,7 @@ func Routes() []Route {
 		articleRoutes(),
 		accountRoutes(),
 		peopleRoutes(),
-		outsideRoutes(),
+		outsideRoutes(), webhookRoutes(),
 		revealRoutes(),
 		privacyRoutes(),
 		uploadRoutes(),

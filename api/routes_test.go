@@ -16,6 +16,10 @@ import (
 
 // bodies are sound contents for the routes that need some.
 var bodies = map[string]string{
+	"webhook.create":          `{"name":"erp","url":"https://hooks.example.com/a","topics":["case.changed"]}`,
+	"webhook.change":          `{"revision":1,"state":"off"}`,
+	"webhook.rotate":          `{"revision":1}`,
+	"webhook.redeliver":       `{"delivery_id":"d1"}`,
 	"key.create":              `{"name":"erp","scopes":["case.list"]}`,
 	"session.handover":        `{"token":"x"}`,
 	"elsewhere.depart":        `{}`,
@@ -189,6 +193,8 @@ var allowed = map[string]string{
 	"stepup.begin": "CMASEO", "stepup.prove": "CMASEO", "factor.list": "CMASEO", "factor.totp.begin": "CMASEO", "factor.passkey.begin": "CMASEO",
 	"factor.add": "CMASEO", "factor.remove": "CMASEO", "factor.codes.renew": "CMASEO",
 	"session.list": "CMASEO", "session.revoke": "CMASEO", "session.revoke.all": "CMASEO", "account.password.change": "CMASEO", "account.read": "MASEO",
+	"webhook.list": "MO", "webhook.create": "MO", "webhook.change": "MO", "webhook.rotate": "MO", "webhook.remove": "MO", "webhook.try": "MO",
+	"webhook.delivery.list": "MO", "webhook.redeliver": "MO",
 	"key.list": "MSO", "key.scope.list": "MSO", "key.create": "MSO", "key.rotate": "MSO", "key.revoke": "MSO",
 	"elsewhere.tied.list": "MASEO", "elsewhere.tie": "MASEO", "elsewhere.untie": "MASEO",
 	"staff.list": "MSO", "staff.read": "MSO", "staff.invite": "MO", "staff.invite.again": "MO", "staff.change": "MO",

@@ -45,11 +45,15 @@ func TestListsOfConversationsUseTheirIndexes(t *testing.T) {
 			"deadlines": next(func(r models.PageRequest) (models.Page[models.Deadline], error) {
 				return w.Deadlines(ctx, models.DeskScope{Team: "t1", Agent: "ag1"}, r)
 			}),
-			"questions": next(func(r models.PageRequest) (models.Page[models.PartyQuestion], error) { return w.PartyQuestions(ctx, "t1", "", r) }),
-			"to a shop": next(func(r models.PageRequest) (models.Page[models.PartyQuestion], error) { return w.PartyQuestions(ctx, "", "m1", r) }),
-			"to do":     next(func(r models.PageRequest) (models.Page[models.FollowUp], error) { return w.FollowUps(ctx, "ag1", r) }),
-			"views":     next(func(r models.PageRequest) (models.Page[models.SavedView], error) { return w.SavedViews(ctx, "ag1", r) }),
-			"running":   func(models.PageRequest) (string, error) { _, err := w.RunningClocks(ctx, "v1"); return "", err },
+			"questions": next(func(r models.PageRequest) (models.Page[models.PartyQuestion], error) {
+				return w.PartyQuestions(ctx, "t1", "", r)
+			}),
+			"to a shop": next(func(r models.PageRequest) (models.Page[models.PartyQuestion], error) {
+				return w.PartyQuestions(ctx, "", "m1", r)
+			}),
+			"to do":   next(func(r models.PageRequest) (models.Page[models.FollowUp], error) { return w.FollowUps(ctx, "ag1", r) }),
+			"views":   next(func(r models.PageRequest) (models.Page[models.SavedView], error) { return w.SavedViews(ctx, "ag1", r) }),
+			"running": func(models.PageRequest) (string, error) { _, err := w.RunningClocks(ctx, "v1"); return "", err },
 			"clocks due": func(models.PageRequest) (string, error) {
 				_, err := w.FireClocks(ctx, 10, noon.Add(-1000*time.Hour), nil)
 				return "", err
@@ -62,9 +66,12 @@ func TestListsOfConversationsUseTheirIndexes(t *testing.T) {
 				_, err := w.FireFollowUps(ctx, 10, noon.Add(-1000*time.Hour), nil)
 				return "", err
 			},
-			"shop's turn": func(models.PageRequest) (string, error) { _, err := w.WaitingOfShop(ctx, "t1", "m1", 15); return "", err },
-			"to move":     func(models.PageRequest) (string, error) { _, err := w.ToMove(ctx, "t1", noon, 50); return "", err },
-			"newest": messages(models.MessagePage{}), "before": messages(models.MessagePage{Before: 3}), "after": messages(models.MessagePage{After: 2}),
+			"shop's turn": func(models.PageRequest) (string, error) {
+				_, err := w.WaitingOfShop(ctx, "t1", "m1", 15)
+				return "", err
+			},
+			"to move": func(models.PageRequest) (string, error) { _, err := w.ToMove(ctx, "t1", noon, 50); return "", err },
+			"newest":  messages(models.MessagePage{}), "before": messages(models.MessagePage{Before: 3}), "after": messages(models.MessagePage{After: 2}),
 			"changed": messages(models.MessagePage{SinceRev: 2}),
 			"queue":   func(models.PageRequest) (string, error) { _, err := w.WaitingIn(ctx, "t1", 30); return "", err },
 			"place": func(models.PageRequest) (string, error) {

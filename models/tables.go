@@ -12,6 +12,7 @@ func Tables() []any {
 		&Text{}, &Blob{}, &Evidence{}, &Upload{}, &UploadPiece{}, &UploadDay{}, &Approval{}, &ApprovalVote{}, &Waybill{}, &DeadlineMove{},
 		&Effect{}, &RefundLeg{}, &RefundLegLine{}, &InsuranceClaim{}, &Recovery{}, &Remedy{}, &Discrepancy{},
 		&Conversation{}, &Message{}, &MessageVersion{}, &MessageReaction{}, &ConversationMember{}, &ConversationCase{}, &MessageTerm{}, &Dialogue{}, &QueueEntry{}, &AgentDesk{}, &Transfer{},
+		&WebhookEndpoint{}, &WebhookDelivery{},
 		&Tag{}, &ConversationTag{}, &CannedReply{}, &MessageDraft{}, &ConversationRating{},
 		&ServiceTarget{}, &TeamHours{}, &ServiceClock{}, &PartyQuestion{}, &FollowUp{}, &SavedView{},
 		&Task{}, &Notification{}, &OutboxEvent{}, &OutboxPosition{}, &PartnerNotice{}, &IdempotencyRow{},
