@@ -55,8 +55,12 @@ func inputOf(turn chat.Turn) dialogue.Input {
 		in.Click = &dialogue.Choice{Slot: turn.Body.Click.Slot, Value: turn.Body.Click.Value}
 	case chat.KindPicture, chat.KindFile:
 		in.Evidence = []string{turn.Body.File}
-	case chat.KindOrder:
-		in.Text = strings.TrimSpace(turn.Body.Ref + " " + turn.Body.Text)
+	case chat.KindOrder: // said as a customer would: a bare number has neither a language nor a meaning
+		said := "订单 "
+		if turn.Lang == "en" {
+			said = "order "
+		}
+		in.Text = strings.TrimSpace(said + turn.Body.Ref + " " + turn.Body.Text)
 	case chat.KindCase:
 		in.Text = strings.TrimSpace(turn.Body.Ref + " " + turn.Body.Text)
 	}

@@ -120,7 +120,7 @@ function Inside({ talk, state, type }: { talk: Talk; state: TalkState; type: () 
             />
           </>
         ) : (
-          <Ended view={view} />
+          <Ended talk={talk} view={view} />
         )}
       </div>
       {adding && (

@@ -56,7 +56,9 @@ function Row({ one }: { one: Head }) {
     ? t('list.nothing')
     : last.recalled_at
       ? t('list.recalled')
-      : (last.content.text ?? t(`list.${last.kind as 'picture'}`))
+      : last.content.event === 'rating.asked'
+        ? t('ended')
+        : (last.content.text ?? t(`list.${last.kind as 'picture'}`))
   return (
     <Link to={`/chat/${one.id}`} className="row">
       <span className="row-icon">

@@ -1,5 +1,5 @@
 import type { Schemas } from '@/shared/api'
-import { formatSpan, useNow } from '@/shared/time'
+import { formatMoment, formatSpan, useNow } from '@/shared/time'
 import { Icon } from '../ui'
 import { useText } from './messages'
 
@@ -7,7 +7,7 @@ import { useText } from './messages'
 export function Place({ waiting }: { waiting: Schemas['Waiting'] }) {
   const t = useText()
   const now = useNow()
-  const { ahead, estimate_seconds: estimate, nobody_there: nobody, since } = waiting
+  const { ahead, estimate_seconds: estimate, nobody_there: nobody, opens_at: opens, since } = waiting
   const place = ahead > 0 ? t('queue.ahead', { count: ahead }) : t('queue.next')
   const minutes = Math.ceil((estimate ?? 0) / 60)
   const when =
@@ -23,7 +23,13 @@ export function Place({ waiting }: { waiting: Schemas['Waiting'] }) {
       </span>
       <span role="status" className="chat-place-words">
         <b>{nobody ? t('queue.nobody') : t('queue.title')}</b>
-        <span>{nobody ? t('queue.nobodyText') : [place, when].filter(Boolean).join(' · ')}</span>
+        <span>
+          {nobody
+            ? opens
+              ? t('queue.opens', { at: formatMoment(opens) })
+              : t('queue.nobodyText')
+            : [place, when].filter(Boolean).join(' · ')}
+        </span>
       </span>
       <span className="figures chat-place-since" aria-hidden="true">
         {t('queue.since', { span: formatSpan(now - Date.parse(since)) })}

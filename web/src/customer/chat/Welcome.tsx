@@ -16,7 +16,7 @@ export function Welcome({ onSay }: { onSay: (text: string) => void }) {
       <ul>
         {starters.map((one) => (
           <li key={one}>
-            <button type="button" className="chip" onClick={() => onSay(t(`starters.${one}`))}>
+            <button type="button" className="chat-chip" onClick={() => onSay(t(`starters.${one}`))}>
               {t(`starters.${one}`)}
             </button>
           </li>

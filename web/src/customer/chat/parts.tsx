@@ -3,12 +3,14 @@ import { useCaseEvent } from '@/shared/chat/useCaseEvent'
 import type { Message } from '@/shared/chat/log'
 import type { Parts } from '@/shared/chat/parts'
 import { Link } from '../shell/Link'
+import { useText } from './messages'
 import { CaseCard, GoodsOf, OrderCard, ProductCard } from './Cards'
 
 /** What customers see of cards and of what happened. */
 export function useCustomerParts(): Parts {
   return useMemo(
     () => ({
+      answers: true,
       card: (kind, id) =>
         kind === 'order' ? <OrderCard id={id} /> : kind === 'case' ? <CaseCard id={id} /> : <ProductCard id={id} />,
       goods: (orderID, lineID) => <GoodsOf orderID={orderID} lineID={lineID} />,
@@ -25,8 +27,10 @@ export function useCustomerParts(): Parts {
 }
 
 function CaseEvent({ message }: { message: Message }) {
+  const t = useText()
   const words = useCaseEvent(message)
   const id = message.content.case_id
+  if (message.content.event === 'rating.asked') return <span className="chat-event">{t('rateEvent')}</span>
   return id ? (
     <Link to={`/cases/${id}`} className="chat-event">
       {words}

@@ -24,8 +24,8 @@ const typeEvery = 3_000
 
 export interface ComposerHandle {
   focus: () => void
-  /** Puts words in where the cursor is. */
-  insert: (words: string) => void
+  /** Puts other words in the place of what is written. */
+  write: (words: string) => void
 }
 
 interface Props {
@@ -47,6 +47,8 @@ interface Props {
   /** Told what is written, for what depends on it: canned replies say. True: the key is taken. */
   onKey?: (event: KeyboardEvent<HTMLTextAreaElement>, words: string) => boolean
   onChange?: (words: string) => void
+  /** Offered while one writes, above the line. */
+  offered?: ReactNode
   /** Whom it reaches, where that is not the customer. */
   audience?: ReactNode
 }
@@ -93,12 +95,9 @@ export function Composer(props: Props) {
 
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
-    insert: (more) => {
-      const area = field.current
-      if (!area) return
-      area.focus()
-      const [from, to] = [area.selectionStart, area.selectionEnd]
-      write(area.value.slice(0, from) + more + area.value.slice(to))
+    write: (next) => {
+      write(next)
+      field.current?.focus()
     },
   }))
 
@@ -156,6 +155,7 @@ export function Composer(props: Props) {
   const left = mostWords - lengthOf(words)
   return (
     <div className={css.composer} onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
+      {props.offered}
       {props.audience}
       {editing && (
         <p className={css.editing}>

@@ -11,6 +11,9 @@ import { useParts } from './parts'
 import { changeable, openAsk, type Row, rowsOf } from './rows'
 import type { Talk, TalkState } from './talk'
 
+/** A list that moves so soon after the hand did was moved by it. */
+const byHand = 1_000
+
 /** So near to the end one is at the end, and follows what comes. */
 const near = 60
 
@@ -36,10 +39,12 @@ export function MessageList({ talk, state, beginning, onEdit, onTrouble, canWrit
   const list = useRef<VListHandle>(null)
   const atEnd = useRef(true)
   const lastOffset = useRef(0)
+  const moved = useRef(-Infinity)
   const [away, setAway] = useState(false)
   const [seenAtFirst] = useState(() => ownRead(marks))
   const rows = useMemo(() => rowsOf(log, box, seenAtFirst), [log, box, seenAtFirst])
-  const ask = canWrite ? openAsk(log, box) : undefined
+  const { answers } = useParts()
+  const ask = canWrite && answers ? openAsk(log, box) : undefined
   const soon = useChangeable(log.messages)
   const lastOwn = log.messages.findLast((one) => one.from.mine && !one.recalled_at && one.kind !== 'system')?.seq
   const read = readByOthers(marks)
@@ -60,7 +65,10 @@ export function MessageList({ talk, state, beginning, onEdit, onTrouble, canWrit
   const mineIsLast = rows.at(-1)?.outgoing !== undefined
   useLayoutEffect(() => {
     if (mineIsLast) atEnd.current = true
-    if (atEnd.current) toEnd()
+    if (!atEnd.current) return
+    toEnd()
+    const frame = requestAnimationFrame(toEnd) // once more, when it was measured
+    return () => cancelAnimationFrame(frame)
   }, [lastKey, mineIsLast, toEnd, state.typing.length])
 
   const lastSeq = log.messages.at(-1)?.seq
@@ -73,13 +81,16 @@ export function MessageList({ talk, state, beginning, onEdit, onTrouble, canWrit
     return () => document.removeEventListener('visibilitychange', look)
   }, [talk, lastSeq, away])
 
+  const onHand = () => {
+    moved.current = performance.now()
+  }
   const onScroll = (offset: number) => {
     const handle = list.current
     if (!handle) return
     // Only who goes up leaves the end: what grows below, or a smaller window, takes nobody away from it.
     const end = handle.scrollSize - handle.viewportSize - offset < near
     if (end) atEnd.current = true
-    else if (offset < lastOffset.current - 2) atEnd.current = false
+    else if (offset < lastOffset.current - 2 && performance.now() - moved.current < byHand) atEnd.current = false
     lastOffset.current = offset
     setAway(!atEnd.current)
     if (offset < 400) void talk.loadOlder()
@@ -101,6 +112,10 @@ export function MessageList({ talk, state, beginning, onEdit, onTrouble, canWrit
         shift={before.shift}
         data={shown}
         onScroll={onScroll}
+        onWheel={onHand}
+        onTouchMove={onHand}
+        onPointerDown={onHand}
+        onKeyDown={onHand}
         onResize={onResize}
         role="log"
         aria-label={say('label')}

@@ -34,7 +34,8 @@ const change = (box: Outbox, clientID: string, part: (one: Outgoing) => Outgoing
 
 function without(one: Outgoing, name: 'file' | 'error'): Outgoing {
   const copy: { -readonly [Key in keyof Outgoing]: Outgoing[Key] } = { ...one }
-  delete copy[name]
+  if (name === 'file') delete copy.file
+  else delete copy.error
   return copy
 }
 

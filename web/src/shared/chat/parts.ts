@@ -13,8 +13,8 @@ export interface Parts {
   name?: (role: string, id: string | undefined) => string | undefined
   /** Under what somebody else said: whether it helped, say. */
   below?: (message: Message) => ReactNode
-  /** Whom the person is to the others: their own messages stand at the right. */
-  busy?: boolean
+  /** Quick replies are for this reader to choose. */
+  answers?: boolean
 }
 
 const nothing: Parts = { card: () => null, event: () => null }

@@ -2,8 +2,9 @@ import { Link } from '@tanstack/react-router'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Select } from 'antd'
 import { useState } from 'react'
-import { useCases } from '@/features/case/parts'
-import { formatAgo, formatSpan, serverNow, useNow } from '@/shared/time'
+import type { Schemas } from '@/shared/api'
+import { formatAgo, formatSpan, useNow } from '@/shared/time'
+import { useWords } from '@/shared/words'
 import { Countdown } from '@/ui/Countdown'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { Empty } from '@/ui/Empty'
@@ -14,13 +15,12 @@ import { StatusTag } from '@/ui/StatusTag'
 import { useCommand } from '@/ui/useCommand'
 import { assign, type Desk, type Queued, useDesks } from '../api/chats'
 import { queueQuery } from '../api/counts'
+import { useFalling } from '../api/tools'
 import { useText } from '../messages'
 import { pressing } from '../model/inbox'
 import css from './board.module.css'
 import { useNames } from './names'
 import { nameOf } from './Row'
-
-const soon = 2 * 3600_000
 
 /** The live board: who waits, who is there, and what falls next. */
 export default function BoardPage() {
@@ -121,7 +121,7 @@ function Waiting({ one, desks, now }: { one: Queued; desks: readonly Desk[]; now
             {say('assign')}
           </Button>
         )}
-        <Link to="/chats" search={{ view: 'queue', c: one.id } as never} className={css.watch}>
+        <Link to="/chats" search={{ view: 'queue', c: one.id }} className={css.watch}>
           {say('board.watch')}
         </Link>
       </span>
@@ -164,42 +164,46 @@ function People({ desks }: { desks: readonly Desk[] }) {
   )
 }
 
-type Due = NonNullable<ReturnType<typeof useCases>['data']>['pages'][number]['items'][number]
+type Due = Schemas['Falling']
 
-/** Cases whose time runs out within two hours. */
+/** What falls first, of cases and of service. */
 function Deadlines() {
   const say = useText()
-  const [until] = useState(() => new Date(serverNow() + soon).toISOString())
-  const rows = rowsOf(useCases({ open: 'true', due_before: until, sort: 'due' }))
+  const word = useWords()
+  const rows = rowsOf(useFalling())
+  const what = (one: Due) =>
+    one.kind === 'case'
+      ? say('board.caseOf', { stage: word('stage', one.stage ?? '') })
+      : say('board.serviceOf', { clock: one.clock ? say(`clock.${one.clock.kind}`) : '' })
+  const open = (one: Due) =>
+    one.kind === 'case' ? (
+      <Link to={`/cases/${one.case_id}` as never}>{say('panel.open')}</Link>
+    ) : (
+      <Link to="/chats" search={{ view: 'team', c: one.conversation_id }}>
+        {say('panel.open')}
+      </Link>
+    )
   const columns: Column<Due>[] = [
-    { key: 'case', title: say('board.case'), width: 'minmax(160px, 2fr)', cell: (one) => one.words.kind },
-    { key: 'state', title: say('board.state'), width: 'minmax(140px, 2fr)', cell: (one) => one.words.stage },
+    { key: 'what', title: say('board.case'), width: 'minmax(200px, 3fr)', cell: what },
     {
       key: 'due',
       title: say('board.due'),
       width: 'minmax(90px, 1fr)',
-      cell: (one) => (one.due_at ? <Countdown dueAt={one.due_at} since={one.opened_at} /> : null),
+      cell: (one) => <Countdown dueAt={one.due_at} />,
     },
-    {
-      key: 'open',
-      title: say('board.action'),
-      width: 'minmax(80px, 1fr)',
-      cell: (one) => <Link to={`/cases/${one.id}` as never}>{say('panel.open')}</Link>,
-    },
+    { key: 'open', title: say('board.action'), width: 'minmax(80px, 1fr)', cell: open },
   ]
   return (
     <DataTable
       {...rows}
       label={say('board.deadlines')}
       columns={columns}
-      keyOf={(one) => one.id}
+      keyOf={(one) => `${one.case_id ?? one.conversation_id} ${one.clock?.kind ?? ''}`}
       empty={<Empty title={say('board.noDeadlines')} />}
       card={(one) => (
         <span className={css.main}>
-          <b>
-            {one.words.kind} · {one.words.stage}
-          </b>
-          {one.due_at && <Countdown dueAt={one.due_at} since={one.opened_at} />}
+          <b>{what(one)}</b>
+          <Countdown dueAt={one.due_at} />
         </span>
       )}
     />

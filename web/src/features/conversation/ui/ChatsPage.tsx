@@ -2,6 +2,7 @@ import { useKey } from '@/app/keys'
 import { useMe } from '@/app/session'
 import { useView } from '@/app/view'
 import { Empty } from '@/ui/Empty'
+import { useWide } from '@/ui/useWide'
 import { useText } from '../messages'
 import { viewOf } from '../model/inbox'
 import css from './chats.module.css'
@@ -14,14 +15,13 @@ export default function ChatsPage() {
   const me = useMe()
   const [view, change] = useView('view', 'c', 'to', 'side')
   const shown = view.view === 'search' ? 'search' : viewOf(me.role, view.view)
+  // Beside the conversation where there is room for it, over it where there is not.
+  const wide = useWide(1181)
+  const side = view.side ? view.side === 'yes' : wide
   const open = (id: string | undefined) => change({ c: id, to: undefined }, view.c ? 'replace' : 'push')
   useKey('/', say('keys.search'), () => change({ view: 'search' }), { group: say('keys.group') })
   return (
-    <div
-      className={css.bench}
-      data-open={view.c !== undefined || undefined}
-      data-side={view.side !== 'no' || undefined}
-    >
+    <div className={css.bench} data-open={view.c !== undefined || undefined} data-side={side || undefined}>
       <h1 className="unseen">{say('title')}</h1>
       <Inbox view={shown} chosen={view.c} onView={(next) => change({ view: next })} onOpen={open} />
       {view.c ? (
@@ -29,9 +29,9 @@ export default function ChatsPage() {
           key={view.c}
           id={view.c}
           to={view.to}
-          side={view.side !== 'no'}
+          side={side}
           onTo={(to) => change({ to })}
-          onSide={() => change({ side: view.side === 'no' ? undefined : 'no' })}
+          onSide={() => change({ side: side ? 'no' : 'yes' })}
           onMine={() => change({ view: 'mine' })}
           onBack={() => change({ c: undefined, to: undefined })}
         />

@@ -10,6 +10,7 @@ import { useErrorText } from '@/ui/Failure'
 import { useText } from '../messages'
 import { useStaffParts } from './cards'
 import css from './chats.module.css'
+import { useOffered } from './useOffered'
 
 export type To = 'customer' | 'colleagues' | 'merchant' | 'carrier'
 
@@ -30,6 +31,7 @@ export function Conversation({ talk, state, type, to }: Props) {
   const [editing, setEditing] = useState<Message | null>(null)
   const [trouble, setTrouble] = useState<unknown>(null)
   const onTrouble = useCallback((error: unknown) => setTrouble(error), [])
+  const offered = useOffered(talk.id, to, composer)
   useKey('r', say('keys.reply'), () => composer.current?.focus(), { group: say('keys.group') })
   const { view } = state
   if (!view) return null
@@ -41,6 +43,11 @@ export function Conversation({ talk, state, type, to }: Props) {
         {trouble !== null && (
           <p role="alert" className={css.strip}>
             {errorText(trouble)}
+          </p>
+        )}
+        {offered.note && (
+          <p role="status" className={css.strip}>
+            {offered.note}
           </p>
         )}
         {view.can_write ? (
@@ -56,7 +63,13 @@ export function Conversation({ talk, state, type, to }: Props) {
                 <span>{stepIn ? say('stepIn') : say(`to.${to}Hint`)}</span>
               </p>
             }
-            onWords={(text) => void talk.say({ kind: 'text', text })}
+            offered={offered.list}
+            onChange={offered.onChange}
+            onKey={offered.onKey}
+            onWords={(text) => {
+              const mentions = offered.mentions(text)
+              talk.say({ kind: 'text', text, ...(mentions.length > 0 ? { mentions } : {}) })
+            }}
             onFiles={(files) => files.forEach((file) => talk.say({ kind: 'picture' }, file))}
             onType={type}
             editing={editing}

@@ -16,6 +16,7 @@ import { Conversation, type To } from './Conversation'
 import { CloseDialog } from './CloseDialog'
 import { nameOf } from './Row'
 import { Side } from './Side'
+import { Sorting } from './Sorting'
 import { TransferDialog } from './TransferDialog'
 import { TransferWaits } from './TransferWaits'
 import css from './chats.module.css'
@@ -119,6 +120,7 @@ export function Pane({ id, to, side, onTo, onSide, onBack, onMine }: Props) {
         )}
         {state.gone && <p className={css.strip}>{say('gone')}</p>}
         {view.transfer && <TransferWaits talk={talk} offer={view.transfer} />}
+        {view.audience === 'customer' && me.role !== 'operator' && <Sorting view={view} onShow={talk.show} />}
         {view.audience === 'customer' && (
           <Audiences
             value={audience}

@@ -6,10 +6,10 @@ import type { View } from '@/shared/chat/log'
 import { Field } from '@/ui/Field'
 import { useErrorText } from '@/ui/Failure'
 import { useCommand } from '@/ui/useCommand'
-import { transfer, useDesks } from '../api/chats'
+import { transfer } from '../api/chats'
+import { useWorkmates } from '../api/tools'
 import { useText } from '../messages'
 import css from './chats.module.css'
-import { useNames } from './names'
 
 /** Offers a conversation to a colleague who is there, with what they should know. */
 export function TransferDialog({
@@ -23,13 +23,12 @@ export function TransferDialog({
 }) {
   const say = useText()
   const me = useMe()
-  const name = useNames()
   const errorText = useErrorText()
-  const desks = useDesks()
+  const mates = useWorkmates()
   const [agent, setAgent] = useState<string | undefined>()
   const [note, setNote] = useState('')
-  const others = (desks.data ?? []).filter(
-    (one) => one.staff_id !== me.id && one.staff_id !== view.agent_id && one.state === 'online',
+  const others = (mates.data ?? []).filter(
+    (one) => one.role === 'agent' && one.id !== me.id && one.id !== view.agent_id && one.desk?.state === 'online',
   )
   const { run, busy, error } = useCommand<{ agent: string; note: string }, View>({
     send: (content) => transfer(view.id, content.agent, content.note),
@@ -62,17 +61,19 @@ export function TransferDialog({
       <div className={css.form}>
         <Field
           label={say('transfer.to')}
-          {...(desks.data && others.length === 0 ? { hint: say('transfer.none') } : {})}
+          {...(mates.data && others.length === 0 ? { hint: say('transfer.none') } : {})}
         >
           {(control) => (
             <Select
               {...control}
               value={agent}
-              loading={desks.isPending}
+              loading={mates.isPending}
               onChange={setAgent}
-              options={others.map((one) => ({
-                value: one.staff_id,
-                label: `${name(one.staff_id)} · ${say('transfer.load', { has: one.has, capacity: one.capacity })}`,
+              options={others.map(({ id, name, desk }) => ({
+                value: id,
+                label: [name, desk && say('transfer.load', { has: desk.has, capacity: desk.capacity })]
+                  .filter(Boolean)
+                  .join(' · '),
               }))}
             />
           )}

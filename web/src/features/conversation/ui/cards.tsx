@@ -75,8 +75,10 @@ export function useStaffParts(): Parts {
 }
 
 function CaseEvent({ message }: { message: Message }) {
+  const say = useText()
   const words = useCaseEvent(message)
   const id = message.content.case_id
+  if (message.content.event === 'rating.asked') return <span>{say('ratingAsked')}</span>
   return id ? (
     <Link to={`/cases/${id}` as never} className={css.event}>
       {words}
