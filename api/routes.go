@@ -155,7 +155,7 @@ func Routes() []Route {
 		articleRoutes(),
 		accountRoutes(),
 		peopleRoutes(),
-		outsideRoutes(),
+		outsideRoutes(), webhookRoutes(),
 		revealRoutes(),
 		privacyRoutes(),
 		uploadRoutes(),
@@ -167,6 +167,6 @@ func Routes() []Route {
 		trailRoutes(),
 		standingRoutes(),
 		liveRoutes(),
-		chatRoutes(), deskToolRoutes(), deskServiceRoutes(),
+		chatRoutes(), deskToolRoutes(), deskServiceRoutes(), deskFollowingRoutes(),
 	)
 }

@@ -16,6 +16,10 @@ import (
 
 // bodies are sound contents for the routes that need some.
 var bodies = map[string]string{
+	"webhook.create":          `{"name":"erp","url":"https://hooks.example.com/a","topics":["case.changed"]}`,
+	"webhook.change":          `{"revision":1,"state":"off"}`,
+	"webhook.rotate":          `{"revision":1}`,
+	"webhook.redeliver":       `{"delivery_id":"d1"}`,
 	"key.create":              `{"name":"erp","scopes":["case.list"]}`,
 	"session.handover":        `{"token":"x"}`,
 	"elsewhere.depart":        `{}`,
@@ -138,6 +142,11 @@ var bodies = map[string]string{
 	"canned.create":             `{"scope":"own","shortcut":"hi","title":"问候","text":"{{customer.name}}您好"}`,
 	"canned.change":             `{"shortcut":"hi","title":"问候","text":"您好"}`,
 	"canned.remove":             `{}`,
+	"question.ask":              `{"client_id":"q-0000001","text":"请问验货了吗","due_at":"2026-03-02T15:00:00Z"}`,
+	"followup.add":              `{"text":"回电","due_at":"2026-03-02T15:00:00Z"}`,
+	"followup.done":             `{}`,
+	"view.create":               `{"name":"我的","query":"whose=mine"}`,
+	"view.remove":               `{}`,
 	"service.target.set":        `{"priority":"high","first_seconds":60,"next_seconds":300,"resolution_seconds":0}`,
 	"service.target.remove":     `{"priority":"high"}`,
 	"team.hours.set":            `{"calendar":{"zone":"+08:00","windows":[{"from":540,"to":1080}],"work_days":[1,2,3,4,5],"holidays":["2026-10-01"]},"overflow_team_id":"t","overflow_seconds":600}`,
@@ -184,6 +193,8 @@ var allowed = map[string]string{
 	"stepup.begin": "CMASEO", "stepup.prove": "CMASEO", "factor.list": "CMASEO", "factor.totp.begin": "CMASEO", "factor.passkey.begin": "CMASEO",
 	"factor.add": "CMASEO", "factor.remove": "CMASEO", "factor.codes.renew": "CMASEO",
 	"session.list": "CMASEO", "session.revoke": "CMASEO", "session.revoke.all": "CMASEO", "account.password.change": "CMASEO", "account.read": "MASEO",
+	"webhook.list": "MO", "webhook.create": "MO", "webhook.change": "MO", "webhook.rotate": "MO", "webhook.remove": "MO", "webhook.try": "MO",
+	"webhook.delivery.list": "MO", "webhook.redeliver": "MO",
 	"key.list": "MSO", "key.scope.list": "MSO", "key.create": "MSO", "key.rotate": "MSO", "key.revoke": "MSO",
 	"elsewhere.tied.list": "MASEO", "elsewhere.tie": "MASEO", "elsewhere.untie": "MASEO",
 	"staff.list": "MSO", "staff.read": "MSO", "staff.invite": "MO", "staff.invite.again": "MO", "staff.change": "MO",
@@ -233,6 +244,7 @@ var allowed = map[string]string{
 	"conversation.tag": "AS", "conversation.priority.set": "AS", "conversation.snooze": "AS", "conversation.rate": "C", "conversation.bulk": "AS",
 	"draft.save": "CMAS", "colleague.list": "ASO", "tag.list": "ASO", "tag.create": "SO", "tag.change": "SO", "tag.retire": "SO",
 	"canned.list": "ASO", "canned.create": "ASO", "canned.change": "ASO", "canned.remove": "ASO", "canned.fill": "AS",
+	"question.ask": "AS", "question.list": "MASO", "followup.add": "AS", "followup.list": "ASO", "followup.done": "ASO", "view.list": "ASO", "view.create": "ASO", "view.remove": "ASO",
 	"deadline.list": "ASO", "service.target.list": "ASO", "service.target.set": "SO", "service.target.remove": "SO", "team.hours.read": "ASO", "team.hours.set": "SO",
 	"pack.list": "O", "pack.read": "O", "pack.check": "O", "pack.diff": "O", "pack.whatif": "O", "pack.activate": "O", "audit.list": "O", "audit.verify": "O",
 }

@@ -21,6 +21,7 @@ type Options struct {
 	Factors     Factors
 	Accounts    Accounts
 	Outside     Outside
+	Webhooks    Webhooks
 	People      People
 	Idempotency Idempotency
 	Notices     Notices
@@ -81,6 +82,7 @@ func New(options Options) *Server {
 	e.account()
 	e.people()
 	e.outside()
+	e.webhooks()
 	e.elsewhere()
 	e.orders()
 	e.evidence()

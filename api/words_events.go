@@ -36,5 +36,8 @@ func newsText(kind, lang string) string {
 		}
 		return "Reminder: please " + say(stepWords, policy.Step(step), lang)
 	}
+	if words, found := deskNews[kind]; found {
+		return words.in(lang)
+	}
 	return say(eventWords, kind, lang)
 }

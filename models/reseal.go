@@ -76,8 +76,12 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 		sealedIn(func(t Transfer) map[string]seal.AD {
 			return map[string]seal.AD{"note": transferAD(t, "note"), "answer": transferAD(t, "answer")}
 		}),
+		sealedIn(func(e WebhookEndpoint) map[string]seal.AD {
+			return map[string]seal.AD{"url": endpointAD(e.ID, "url"), "secret": endpointAD(e.ID, "secret"), "old_secret": endpointAD(e.ID, "old_secret")}
+		}),
 		sealedIn(func(d MessageDraft) map[string]seal.AD { return map[string]seal.AD{"body": draftAD(d)} }),
 		sealedIn(func(r ConversationRating) map[string]seal.AD { return map[string]seal.AD{"words": ratingAD(r)} }),
+		sealedIn(func(f FollowUp) map[string]seal.AD { return map[string]seal.AD{"words": followUpAD(f)} }),
 		sealedIn(func(r IdempotencyRow) map[string]seal.AD { return map[string]seal.AD{"answer": answerAD(r)} }),
 	}
 })
@@ -124,7 +128,7 @@ func (s *Store) Reseal(ctx context.Context, files BlobStore, progress KeyProgres
 }
 
 func (s *Store) countSealed(ctx context.Context) (total int64, err error) {
-	tables := []string{"blobs", "customers", "orders"}
+	tables := []string{"blobs", "customers", "orders", "conversations"}
 	for _, table := range sealedTables() {
 		tables = append(tables, table.schema.Table)
 	}

@@ -324,7 +324,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
-			Identity: people, Factors: second, Accounts: people, Outside: people, People: people, Idempotency: keyedRequests{store},
+			Identity: people, Factors: second, Accounts: people, Outside: people, Webhooks: newWebhooks(cfg, store), People: people, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
 			Cases:   caseDesk{service}, Shopkeeping: caseDesk{service}, Articles: articleDesk{articles}, Carriers: away.carrier.Carriers(), Uploads: caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
