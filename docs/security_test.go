@@ -35,7 +35,7 @@ var attacks = []attack{
 	{what: "links that lead elsewhere, look-alike hosts, other sites' pages"},
 	{what: "making our server call inner addresses"},
 	{what: "fields that one must not set, the same field twice", also: []string{"TestCheckJSON", "TestKeysThatEncodingJSONTakesForTheSameAreRefused"}},
-	{what: "sockets: foreign origins, tickets, others' channels, after revocation"},
+	{what: "sockets: foreign origins, tickets, others' channels, after revocation", also: []string{"TestPresenceAndTyping"}},
 	{what: "sockets: floods, slow readers", also: []string{"TestRatesOfPeople"}},
 	{what: "races of refunds and approvals, a changed amount, one's own approval", also: []string{
 		"TestContradictingDecisions", "TestContradictingJudgments", "TestFiftyAtOnceOnTheSameTenders", "TestNobodyClaimsBackMoreThanTheyMayDecide"}},

@@ -313,6 +313,7 @@ func TestAttack04_SignInElsewhereOfAnotherBrowser(t *testing.T) {
 	_, err = service.Arrive(t.Context(), "company", back.Get("state"), gone.Binding, back.Get("code"), identity.Origin{})
 	require.NoError(t, err)
 	refused("twice", "company", back.Get("state"), gone.Binding, back.Get("code"))
+	refused("twice, with a new code", "company", back.Get("state"), gone.Binding, there(t, company, gone.URL).Get("code"))
 	_, err = service.Arrive(t.Context(), "nobody", back.Get("state"), gone.Binding, back.Get("code"), identity.Origin{})
 	require.Equal(t, fault.NotFound, code(err))
 

@@ -216,6 +216,15 @@ func TestAttack18_APictureIsAsLargeAsItSays(t *testing.T) {
 	content = append(content, make([]byte, 9)...)
 	binary.LittleEndian.PutUint32(content[4:], uint32(len(content)-8))
 	refused(t, fault.EvidenceUnsafe, content, "webp")
+
+	// A sound picture of 64 pixels behind a canvas of one.
+	wide := bytes.Clone(mediatest.Lossless)
+	wide[bytes.Index(wide, []byte("VP8L"))+9] = 63
+	_, _, err := clean(wide)
+	require.NoError(t, err)
+	small := append([]byte("RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"), wide[12:]...)
+	binary.LittleEndian.PutUint32(small[4:], uint32(len(small)-8))
+	refused(t, fault.EvidenceUnsafe, small, "larger than its canvas")
 }
 
 func TestAttack18_PolyglotsAreRefused(t *testing.T) {
@@ -237,6 +246,12 @@ func TestAttack18_PolyglotsAreRefused(t *testing.T) {
 	refused(t, fault.EvidenceUnsafe, append(mediatest.PDF(), zipped...), "pdf and zip")
 	ends := append(mediatest.PDF(), zipped...)
 	refused(t, fault.EvidenceUnsafe, append(ends, "startxref\n9\n%%EOF\n"...), "zip inside pdf")
+	paper := mediatest.PDF() // a whole document and a whole archive in one
+	foot := bytes.LastIndex(paper, []byte("startxref"))
+	both := append(append(bytes.Clone(paper[:foot]), zipped...), paper[foot:]...)
+	_, err = zip.NewReader(bytes.NewReader(both), int64(len(both)))
+	require.NoError(t, err)
+	refused(t, fault.EvidenceUnsafe, both, "pdf that is a zip, too")
 	refused(t, fault.EvidenceUnsafe, append(mediatest.MP4(mediatest.MP4Options{}), zipped...), "mp4 and zip")
 	refused(t, fault.EvidenceUnsafe, mediatest.MP4(mediatest.MP4Options{Data: zipped}), "zip as pictures")
 	refused(t, fault.EvidenceUnsafe, mediatest.MP4(mediatest.MP4Options{Data: mediatest.PDF()}), "pdf as pictures")

@@ -38,7 +38,7 @@ test('a customer asks for a person and an agent takes over: both see each other 
   const about = phone.getByRole('region', { name: '想咨询这个订单吗？' })
   await expect(about).toBeVisible()
   await fits(phone)
-  await phone.getByRole('button', { name: '人工客服' }).click()
+  await phone.getByRole('button', { name: '人工客服', exact: true }).click()
 
   await desk.goto(`/staff/chats?view=queue&c=${id}`)
   const take = desk.getByRole('button', { name: '领取' })

@@ -110,6 +110,16 @@ describe('sending', () => {
     expect(talk.now().log.messages.map((one) => one.client_id)).toEqual([key])
   })
 
+  test('what others said before it comes along, without news of it', async () => {
+    const server = new Server()
+    server.say('1')
+    const talk = await begin(server)
+    server.say('2')
+    talk.say({ kind: 'text', text: '3' })
+    await settle()
+    expect(texts(talk)).toEqual(['1', '2', '3'])
+  })
+
   test('while the server is away it says so, and goes by itself, in order and once', async () => {
     const server = new Server()
     const talk = await begin(server)
