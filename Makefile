@@ -58,7 +58,7 @@ web-tools:
 ## ---- proof ----------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: go-version gcc postgres redis temporal-tool temporal-sql-tool web-test vet workflowcheck ## the screens, vet, workflow determinism, all tests with the race detector
+test: go-version gcc postgres redis temporal-tool temporal-sql-tool web-test browser-test vet workflowcheck ## the screens, people in browsers, vet, workflow determinism, all tests with the race detector
 	$(call say,tests with the race detector)
 	@mkdir -p "$(TOOLS)"; CGO_ENABLED=1 go test -race -timeout 40m $(PACKAGES) 2>&1 | tee "$(TOOLS)/test.log" || { ./scripts/failures.awk "$(TOOLS)/test.log"; exit 1; }
 	$(call say,all tests passed)
@@ -149,31 +149,21 @@ go-version:
 
 .PHONY: gcc
 gcc:
-	@command -v gcc >/dev/null || { \
-	  echo 'The race detector needs a C compiler (Debian: build-essential).'; \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq build-essential; \
-	  else echo 'Install it with: sudo apt-get install -y build-essential' >&2; exit 1; fi; }
+	@command -v gcc >/dev/null || ./scripts/need.sh 'The race detector needs a C compiler.' build-essential
 
 .PHONY: postgres
 postgres:
-	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
-	  echo 'The tests need the server programs of PostgreSQL (Debian: postgresql).'; \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql; \
-	  else echo 'Install them with: sudo apt-get install -y postgresql' >&2; exit 1; fi; }
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+	  || ./scripts/need.sh 'The tests need the server programs of PostgreSQL.' postgresql
 
 .PHONY: redis
 redis:
-	@command -v redis-server >/dev/null || { \
-	  echo 'The tests need the server program of Redis (Debian: redis-server).'; \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server; \
-	  else echo 'Install it with: sudo apt-get install -y redis-server' >&2; exit 1; fi; }
+	@command -v redis-server >/dev/null || ./scripts/need.sh 'The tests need the server program of Redis.' redis-server
 
 .PHONY: chromium
 chromium:
-	@[ -x "$${AFTERSALES_CHROMIUM:-/usr/bin/chromium}" ] || { \
-	  echo 'The browser tests need Chromium (Debian: chromium), or AFTERSALES_CHROMIUM with the path of one.'; \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; \
-	  else echo 'Install it with: sudo apt-get install -y chromium fonts-noto-cjk' >&2; exit 1; fi; }
+	@[ -x "$${AFTERSALES_CHROMIUM:-/usr/bin/chromium}" ] \
+	  || ./scripts/need.sh 'The browser tests need Chromium, or AFTERSALES_CHROMIUM with the path of one.' chromium fonts-noto-cjk
 
 .PHONY: temporal-tool
 temporal-tool: $(TEMPORAL_SERVER) ## install the Temporal server into .tools

@@ -5,6 +5,10 @@ import "slices"
 // ruleWords are the rules that decide, as people cite them: the source, and what it says. A rule of a pack that this build
 // does not know is shown as its name.
 var ruleWords = map[string]phrase{
+	// how many must approve
+	"approval_two_people_above_limit": {"金额超过上限，须两人审批", "Above the limit two people approve"},
+	"approval_one_person":             {"须提出人以外的一人审批", "Somebody else than the proposer approves"},
+	"approval_agent_within_limit":     {"在客服的额度以内，不用审批", "Within the agent's limit nobody need approve"},
 	// the law
 	"consumer_law_20":                {"《消费者权益保护法》第二十条：商品须与介绍相符，不得虚假宣传", "Consumer Law, art. 20: goods must be as described"},
 	"consumer_law_27":                {"《消费者权益保护法》第二十七条：尊重消费者的人格与隐私", "Consumer Law, art. 27: consumers and their privacy are respected"},

@@ -1,10 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Page } from '@playwright/test'
-import { buys, picture } from '../program/market.ts'
-import { drawn, type People, settled, test } from '../program/test.ts'
+import { readPlan } from '../program/plan.ts'
+import { drawn, type Page, type People, settled, test } from '../program/test.ts'
+import { type Scene, scene } from './scene.ts'
 
-/* Pictures of the main screens as they are now. With AFTERSALES_GALLERY=all every size, theme and language; else the few that docs show. */
+/*
+ * Pictures of the screens as they are now. Those that docs show, into docs/screens; with AFTERSALES_GALLERY=all every page in every size, theme
+ * and language, into web/test-results/gallery.
+ */
 
 const all = process.env.AFTERSALES_GALLERY === 'all'
 const folder = resolve(import.meta.dirname, '../../..', all ? 'web/test-results/gallery' : 'docs/screens')
@@ -12,142 +15,185 @@ const folder = resolve(import.meta.dirname, '../../..', all ? 'web/test-results/
 const sizes = { phone: [390, 844], desk: [1280, 800], wide: [1920, 1080] } as const
 type Size = keyof typeof sizes
 
-interface Shot {
-  name: string
-  login: string
-  path: string
+interface Way {
   size: Size
   theme: 'light' | 'dark'
   lang: 'zh-CN' | 'en'
 }
 
-test('pictures of the main screens', async ({ people }) => {
-  const known = await scene(people)
-  mkdirSync(folder, { recursive: true })
-  const screens: Shot[] = [
-    { name: 'customer-orders', login: 'kim33', path: '/', size: 'phone', theme: 'light', lang: 'zh-CN' },
-    {
-      name: 'customer-ask',
-      login: 'kim33',
-      path: `/orders/${known.order}/ask/exchange?step=items`,
-      size: 'phone',
-      theme: 'light',
-      lang: 'zh-CN',
-    },
-    {
-      name: 'customer-case',
-      login: 'kim33',
-      path: `/cases/${known.case}`,
-      size: 'phone',
-      theme: 'light',
-      lang: 'zh-CN',
-    },
-    {
-      name: 'customer-case-dark',
-      login: 'kim33',
-      path: `/cases/${known.case}`,
-      size: 'phone',
-      theme: 'dark',
-      lang: 'en',
-    },
-    { name: 'customer-wide', login: 'kim33', path: `/cases/${known.case}`, size: 'desk', theme: 'light', lang: 'en' },
-    { name: 'merchant-tasks', login: 'shop03', path: '/staff/shop/tasks', size: 'desk', theme: 'light', lang: 'zh-CN' },
-    { name: 'merchant-figures', login: 'shop03', path: '/staff/shop/figures', size: 'desk', theme: 'dark', lang: 'en' },
-    {
-      name: 'agent-review',
-      login: 'agent01',
-      path: `/staff/cases/${known.complaint}`,
-      size: 'wide',
-      theme: 'light',
-      lang: 'zh-CN',
-    },
-    { name: 'agent-cases', login: 'agent01', path: '/staff/cases', size: 'desk', theme: 'light', lang: 'en' },
-    {
-      name: 'supervisor-approvals',
-      login: 'super01',
-      path: '/staff/approvals',
-      size: 'desk',
-      theme: 'light',
-      lang: 'zh-CN',
-    },
-    { name: 'operator', login: 'operator', path: '/staff', size: 'desk', theme: 'dark', lang: 'zh-CN' },
+interface Screen {
+  name: string
+  /** Nobody: the page of those who are not signed in. */
+  login: string | null
+  path: string
+  /** How docs show it, and what is to be seen. */
+  ways: readonly Way[]
+  what: string
+}
+
+const phone: Way = { size: 'phone', theme: 'light', lang: 'zh-CN' }
+const phoneDark: Way = { size: 'phone', theme: 'dark', lang: 'en' }
+const desk: Way = { size: 'desk', theme: 'light', lang: 'zh-CN' }
+const deskDark: Way = { size: 'desk', theme: 'dark', lang: 'en' }
+const wide: Way = { size: 'wide', theme: 'light', lang: 'zh-CN' }
+const english: Way = { size: 'desk', theme: 'light', lang: 'en' }
+
+const screensOf = (known: Scene): readonly Screen[] => {
+  const kim = (name: string, path: string, what: string, ...ways: Way[]): Screen => ({
+    name,
+    login: 'kim33',
+    path,
+    ways,
+    what,
+  })
+  const at = (login: string | null, name: string, path: string, what: string, ...ways: Way[]): Screen => ({
+    name,
+    login,
+    path,
+    ways,
+    what,
+  })
+  const shop = 'shop03'
+  return [
+    at(null, 'customer-door', '/', 'the first page', phone, phoneDark),
+    kim('customer-orders', '/', 'orders, and what is asked for', phone, phoneDark),
+    kim('customer-order', `/orders/${known.order}`, 'an order, and what can be asked', phone),
+    kim('customer-ask', `/orders/${known.order}/ask/exchange?step=items`, 'asking, step by step', phone),
+    kim(
+      'customer-case',
+      `/cases/${known.exchange}`,
+      'an exchange: the next step, where it stands',
+      phone,
+      phoneDark,
+      english,
+    ),
+    kim('customer-offer', `/cases/${known.offer}`, 'the shop offers less', phone),
+    kim('customer-complaint', `/cases/${known.complaint}`, 'a complaint', phone, deskDark),
+    kim('customer-me', '/me', 'settings', phoneDark),
+    kim('customer-privacy', '/me/privacy', 'what is known about me', phone),
+    at(null, 'staff-door', '/staff', 'the staff’s door', desk),
+    at(shop, 'shop-tasks', '/staff/shop/tasks', 'a shop’s tasks by time left', desk, phone),
+    at(shop, 'shop-case', `/staff/shop/tasks?case=${known.refused}`, 'a case beside the list', wide),
+    at(shop, 'shop-figures', '/staff/shop/figures', 'a shop’s figures', deskDark),
+    at(shop, 'shop-settings', '/staff/shop/settings', 'addresses, rules, people', english),
+    at('agent01', 'agent-cases', '/staff/cases?tab=team', 'what falls first', english),
+    at('agent01', 'agent-review', `/staff/cases/${known.complaint}`, 'both sides of a complaint', wide, phoneDark),
+    at('super01', 'supervisor-approvals', '/staff/approvals', 'a proposal and the rule that it hit', desk, phoneDark),
+    at('operator', 'operator-overview', '/staff/overview', 'how it stands', deskDark),
+    at('operator', 'operator-packs', '/staff/packs', 'policy packs', english),
+    at('operator', 'operator-audit', '/staff/audit', 'who did what', desk),
+    at('operator', 'operator-deadlines', '/staff/deadlines', 'deadlines in bulk', desk),
   ]
-  const wanted = all ? screens.flatMap(everyWay) : screens
-  for (const shot of wanted) await take(people, shot)
+}
+
+test('pictures of the screens', async ({ people }) => {
+  test.setTimeout(1_800_000)
+  const known = await scene(people)
+  const shown = screensOf(known)
+  const wanted = all ? everyWay([...shown, ...(await theRest(shown))]) : shown
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const encoder = await people.open('kim33')
+  await encoder.goto('about:blank')
+  const lines = new Map<string, string[]>()
+  for (const { login, way, screens } of journeys(wanted)) {
+    const page = await comesIn(people, login, way)
+    for (const { name, path, what } of screens) {
+      const file = `${name}-${nameOf(way)}.webp`
+      await page.goto(path)
+      await page.locator('h1').first().waitFor()
+      await settled(page)
+      await drawn(page)
+      const picture = await page.screenshot({ scale: 'css', fullPage: all && way.size !== 'wide' })
+      writeFileSync(join(folder, file), await webp(encoder, picture))
+      lines.set(what, [...(lines.get(what) ?? []), `[![${what}](${file})](${file})`])
+    }
+    await page.context().close()
+  }
+  if (!all) writeFileSync(join(folder, 'README.md'), contents(shown, lines))
 })
 
-const everyWay = (shot: Shot): Shot[] =>
-  (Object.keys(sizes) as Size[]).flatMap((size) =>
-    (['light', 'dark'] as const).flatMap((theme) =>
-      (['zh-CN', 'en'] as const).map((lang) => ({
-        ...shot,
-        name: `${shot.name}-${size}-${theme}-${lang}`,
-        size,
-        theme,
-        lang,
-      })),
-    ),
-  )
-
-/** Something to see: requests at several stages, a complaint with both sides' evidence, a proposal that waits. */
-async function scene(people: People): Promise<{ order: string; case: string; complaint: string }> {
-  const [kim, clerk, agent] = [await people.api('kim33'), await people.api('shop03'), await people.api('agent01')]
-  const asks = async (more: object) => {
-    const order = await buys(kim, { customer: 33, shop: 3, fen: 899_00 })
-    const lines = [{ line_id: `${order.id}-1`, quantity: 1 }]
-    const { case_id } = await kim.do('/v1/cases', { order_id: order.id, lines, ...more })
-    return case_id
-  }
-  const { id: order } = await buys(kim, { customer: 33, shop: 3 })
-  const show = async (who = kim) => [await who.upload(picture(640))]
-  await asks({ kind: 'return', reason: 'no_reason' })
-  await asks({ kind: 'refund_only', reason: 'quality', text: '左脚鞋底开胶，穿了两天就这样。', evidence: await show() })
-  const agreed = await asks({ kind: 'return', reason: 'quality', text: '鞋面有划痕', evidence: await show() })
-  await clerk.do(`/v1/cases/${agreed}/merchant-answer`, { decision: 'agree' })
-  const disputed = async () => {
-    const id = await asks({ kind: 'return', reason: 'quality', text: '鞋底开胶，没有穿出门', evidence: await show() })
-    await clerk.do(`/v1/cases/${id}/merchant-answer`, {
-      decision: 'refuse',
-      reason_code: 'worn',
-      text: '鞋底有明显磨损，影响再次销售',
-      evidence: await show(clerk),
-    })
-    await kim.do(`/v1/cases/${id}/escalate`, { text: '鞋子没有穿过，吊牌还在' })
-    const complaint = (await kim.until(id, 'a complaint', (one) => one.child !== undefined)).child?.case_id ?? ''
-    await kim.do(`/v1/cases/${complaint}/evidence`, { evidence: await show(), text: '吊牌的照片' })
-    await clerk.do(`/v1/cases/${complaint}/evidence`, { evidence: await show(clerk), text: '收到时的照片' })
-    for (const stage of ['settle', 'complaint_evidence'])
-      for (const side of [kim, clerk])
-        if ((await side.case(complaint)).stage === stage)
-          await side.do(`/v1/cases/${complaint}/rest`).catch(() => undefined)
-    await kim.until(complaint, 'the review', (one) => one.stage === 'review')
-    return complaint
-  }
-  const judged = await disputed()
-  await agent.do(`/v1/cases/${judged}/propose`, {
-    outcome: 'partial',
-    amount: { minor: 700_00, currency: 'CNY' },
-    liability: 'merchant',
-    text: '双方照片相符，磨损不影响二次销售。',
+/** Pages that no picture in docs shows: every address of a registry that needs no name of something. */
+async function theRest(shown: readonly Screen[]): Promise<readonly Screen[]> {
+  const plan = await readPlan()
+  const staff = plan.staff.filter(({ path, open }) => !path.includes('$') && !open)
+  const logins = { merchant: 'shop03', agent: 'agent01', supervisor: 'super01', operator: 'operator' } as const
+  const known = new Set(shown.map(({ path }) => path.replace(/\?.*/, '')))
+  const found = staff.flatMap(({ path, roles }) => {
+    const role = (Object.keys(logins) as (keyof typeof logins)[]).find((one) => !roles || roles.includes(one))
+    return role
+      ? [
+          {
+            name: `rest-${path.replaceAll('/', '-')}`,
+            login: logins[role],
+            path: `/staff/${path}`,
+            ways: [],
+            what: path,
+          },
+        ]
+      : []
   })
-  return { order, case: agreed, complaint: await disputed() }
+  const customer = plan.customer
+    .filter((pattern) => !pattern.includes(':'))
+    .map((path) => ({ name: `rest-customer${path.replaceAll('/', '-')}`, login: 'kim33', path, ways: [], what: path }))
+  return [...customer, ...found].filter(({ path }) => !known.has(path))
 }
 
-async function take(people: People, shot: Shot): Promise<void> {
-  const [width, height] = sizes[shot.size]
-  const page: Page = await people.open(shot.login, {
+/** Every way, or those that AFTERSALES_GALLERY_WAYS names: "phone-dark-en desk-light-zh". */
+const everyWay = (screens: readonly Screen[]): readonly Screen[] => {
+  const named = process.env.AFTERSALES_GALLERY_WAYS?.split(/[ ,]+/)
+  const ways = (Object.keys(sizes) as Size[])
+    .flatMap((size) => (['light', 'dark'] as const).map((theme) => ({ size, theme })))
+    .flatMap((way) => (['zh-CN', 'en'] as const).map((lang) => ({ ...way, lang })))
+    .filter((way) => !named || named.includes(nameOf(way)))
+  return screens.map((screen) => ({ ...screen, ways }))
+}
+
+const nameOf = ({ size, theme, lang }: Way) => `${size}-${theme}-${lang === 'en' ? 'en' : 'zh'}`
+
+/** Whoever looks in one way looks at all of their pages so: a window is opened once. */
+function journeys(screens: readonly Screen[]) {
+  const found = new Map<string, { login: string | null; way: Way; screens: Screen[] }>()
+  for (const screen of screens)
+    for (const way of screen.ways) {
+      const key = JSON.stringify([screen.login, way])
+      const one = found.get(key) ?? { login: screen.login, way, screens: [] }
+      one.screens.push(screen)
+      found.set(key, one)
+    }
+  return found.values()
+}
+
+async function comesIn(people: People, login: string | null, { size, theme, lang }: Way): Promise<Page> {
+  const [width, height] = sizes[size]
+  const page = await people.open(login, {
     viewport: { width, height },
     deviceScaleFactor: 1,
-    isMobile: shot.size === 'phone',
-    hasTouch: shot.size === 'phone',
-    colorScheme: shot.theme,
-    locale: shot.lang,
+    isMobile: size === 'phone',
+    hasTouch: size === 'phone',
+    colorScheme: theme,
+    locale: lang,
   })
-  await page.addInitScript((lang) => localStorage.setItem('aftersales.language', lang), shot.lang)
-  await page.goto(shot.path)
-  await page.locator('h1').first().waitFor()
-  await settled(page)
-  await drawn(page)
-  writeFileSync(join(folder, `${shot.name}.png`), await page.screenshot({ scale: 'css' }))
-  await page.context().close()
+  await page.addInitScript((chosen) => localStorage.setItem('aftersales.language', chosen), lang)
+  return page
 }
+
+/** The same picture in a tenth of the bytes: a browser is there that knows how. */
+async function webp(page: Page, png: Buffer): Promise<Buffer> {
+  const text = await page.evaluate(async (content) => {
+    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${content}`)).blob())
+    const canvas = new OffscreenCanvas(image.width, image.height)
+    canvas.getContext('2d')?.drawImage(image, 0, 0)
+    const bytes = new Uint8Array(
+      await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.86 })).arrayBuffer(),
+    )
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  }, png.toString('base64'))
+  return Buffer.from(text, 'base64')
+}
+
+const contents = (shown: readonly Screen[], lines: ReadonlyMap<string, readonly string[]>) =>
+  `# The screens
+
+Made by \`make gallery\` from the running program: customers on a phone, everybody else at a desk, in both languages and both themes.
+${[...new Set(shown.map(({ what }) => what))].map((what) => `\n## ${what.replace(/^./, (letter) => letter.toUpperCase())}\n\n${(lines.get(what) ?? []).join('\n')}\n`).join('')}`

@@ -1,22 +1,16 @@
-import { buys } from '../program/market.ts'
+import { asks } from '../program/cases.ts'
 import { expect, test } from '../program/test.ts'
 import { figure, spread } from './figures.ts'
 
 const rounds = 40
 
 test('how long a change by one party takes to the screen of the other', async ({ people }) => {
-  const [kim, clerk] = [await people.api('kim31'), await people.api('shop02')]
+  const clerk = await people.api('shop02')
   const page = await people.open('kim31')
   const sinceSent: number[] = []
   const sinceDone: number[] = []
   for (let round = 0; round < rounds; round++) {
-    const order = await buys(kim, { customer: 31, shop: 2, fen: 899_00 })
-    const { case_id: id } = await kim.do('/v1/cases', {
-      kind: 'return',
-      order_id: order.id,
-      lines: [{ line_id: `${order.id}-1`, quantity: 1 }],
-      reason: 'no_reason',
-    })
+    const id = await asks(people, { customer: 31, shop: 2 })
     await page.goto(`/cases/${id}`)
     const next = page.getByRole('region', { name: '下一步' })
     await expect(next).toContainText('商家')

@@ -60,26 +60,49 @@ async function look(page: Page, path: string): Promise<void> {
   })
 }
 
+/** Where pages lead: what has an address of its own is looked at by the first that is met. */
+class Links {
+  private readonly met = new Set<string>()
+  private readonly page: Page
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  async gather(): Promise<void> {
+    this.met.add(new URL(this.page.url()).pathname) // a page may lead on by itself
+    for (const link of await this.page.locator('main a[href^="/"]').all())
+      this.met.add((await link.getAttribute('href')) ?? '')
+  }
+
+  to(pattern: string, names: RegExp): readonly string[] {
+    const shape = new RegExp(`^${pattern.replace(names, '[^/?#]+')}$`)
+    return [...this.met].filter((path) => shape.test(path)).slice(0, 1)
+  }
+}
+
 const kinds = ['exchange', 'return', 'refund_only', 'repair', 'price_protection', 'complaint']
 
 test.describe('every page', () => {
   test.describe.configure({ timeout: 300_000 })
 
   test('of customers', async ({ people }) => {
-    const known = await example(people)
+    const made = await example(people)
     const page = await people.open('kim17')
-    for (const pattern of (await readPlan()).customer) {
-      const paths = pattern.startsWith('/orders/:id/ask')
-        ? kinds.map((kind) => `/orders/${known.order}/ask/${kind}`)
-        : pattern.startsWith('/orders/:id')
-          ? [`/orders/${known.order}`]
-          : pattern === '/cases/:id'
-            ? [`/cases/${known.case}`, `/cases/${known.complaint}`]
-            : [pattern]
-      for (const path of paths) {
-        expect(path, 'an address whose parameters nobody fills in').not.toContain(':')
-        await look(page, path)
-      }
+    const known: Record<string, string[]> = {
+      '/orders/:id/ask/:kind': kinds.map((kind) => `/orders/${made.order}/ask/${kind}`),
+      '/orders/:id': [`/orders/${made.order}`],
+      '/cases/:id': [`/cases/${made.case}`, `/cases/${made.complaint}`],
+    }
+    const links = new Links(page)
+    const all = (await readPlan()).customer
+    for (const path of all.filter((pattern) => !pattern.includes(':'))) {
+      await look(page, path)
+      await links.gather()
+    }
+    for (const pattern of all.filter((one) => one.includes(':'))) {
+      const paths = known[pattern] ?? links.to(pattern, /:\w+/g)
+      expect(paths, `no page leads a customer to ${pattern}`).not.toEqual([])
+      for (const path of paths) await look(page, path)
     }
   })
 
@@ -95,17 +118,16 @@ test.describe('every page', () => {
       const page = await people.open(logins[role])
       const may = (await readPlan()).staff.filter((one) => !one.open && (!one.roles || one.roles.includes(role)))
       const [plain, named] = [may.filter((one) => !one.path.includes('$')), may.filter((one) => one.path.includes('$'))]
-      const links = new Set<string>()
+      const links = new Links(page)
       for (const { path } of plain) {
         await look(page, `/staff/${path}`)
-        for (const link of await page.locator('main a[href^="/staff/"]').all())
-          links.add((await link.getAttribute('href')) ?? '')
+        await links.gather()
       }
       for (const { path } of named) {
-        const shape = new RegExp(`^/staff/${path.replace(/\$\w+/g, '[^/?#]+')}$`)
-        const found = path === 'cases/$id' ? [`/staff/cases/${known.case}`, `/staff/cases/${known.complaint}`] : []
-        const linked = [...links].find((link) => shape.test(link))
-        if (linked && found.length === 0) found.push(linked)
+        const found =
+          path === 'cases/$id'
+            ? [`/staff/cases/${known.case}`, `/staff/cases/${known.complaint}`]
+            : links.to(`/staff/${path}`, /\$\w+/g)
         expect(found, `no page leads a ${role} to ${path}`).not.toEqual([])
         for (const one of found) await look(page, one)
       }

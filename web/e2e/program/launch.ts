@@ -2,10 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { remember } from './world.ts'
+import { join } from 'node:path'
+import { outside, program, remember, root } from './world.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
 const ready = 'Aftersales is ready after'
 const patience = 120_000
 const temporalPorts = 11
@@ -15,12 +14,11 @@ const temporalPorts = 11
  * stands between: it reads from us, and ends the program when we are gone, however that came.
  */
 export async function launch(pack: string): Promise<() => Promise<void>> {
-  const program = process.env.AFTERSALES_BIN ?? join(root, 'bin/aftersales')
   if (!existsSync(program)) throw new Error(`${program} is missing: build it with make build`)
   const dir = mkdtempSync(join(tmpdir(), 'aftersales-e2e-'))
   const [api, sandbox, temporal] = await freePorts()
   const env: NodeJS.ProcessEnv = {
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))),
+    ...outside(),
     AFTERSALES_DATA_DIR: join(dir, 'data'),
     AFTERSALES_API_LISTEN: `127.0.0.1:${api}`,
     AFTERSALES_SANDBOX_LISTEN: `127.0.0.1:${sandbox}`,
@@ -44,9 +42,6 @@ export async function launch(pack: string): Promise<() => Promise<void>> {
   }
   return end
 }
-
-/** What the surroundings say about another installation is not about this one. */
-const foreign = /^(AFTERSALES_(?!TEMPORAL_SERVER$)|DATABASE_URL$|TEMPORAL_ADDRESS$|REDIS_URL$)/
 
 function readiness(child: ChildProcess, log: string): Promise<void> {
   const file = createWriteStream(log)

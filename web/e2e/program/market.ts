@@ -1,7 +1,12 @@
-import { deflateSync, crc32 } from 'node:zlib'
+import { execFileSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { crc32, deflateSync } from 'node:zlib'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Person, Refused } from './person.ts'
-import { world } from './world.ts'
+import { outside, program, world } from './world.ts'
 
 /** The shop and the carrier, played by the sandbox as `aftersales demo` has them played. */
 
@@ -74,8 +79,34 @@ export async function buys(
       return { id, shop, outbound }
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 404 || Date.now() > late) throw error
+      await pause(100)
     }
   }
+}
+
+/**
+ * Tells of an order of somebody whom nobody knows yet, as an operator reads the file of a shop: who comes so has no password here. Returns their
+ * number.
+ */
+export function meets(shop: number): string {
+  const customer = `customer-${serial()}`
+  const file = join(mkdtempSync(join(tmpdir(), 'aftersales-orders-')), 'orders.csv')
+  const [id, paid] = [`I${serial()}`, ago(3 * day)]
+  writeFileSync(
+    file,
+    `order_id,version,customer_id,customer_name,merchant_id,paid_at,line_id,product_id,title,quantity,unit_price,line_paid,rail,payment_ref,captured
+${id},1,${customer},金大米,shop-${two(shop)},${paid},${id}-1,shoes,跑步鞋 42 码,1,199.00,199.00,alipay,AP${id},199.00
+`,
+  )
+  try {
+    execFileSync(program, ['import', 'orders', file], {
+      env: { ...outside(), AFTERSALES_DATA_DIR: world().dir },
+      stdio: 'pipe', // what it complains of is told with the failure
+    })
+  } finally {
+    rmSync(dirname(file), { recursive: true })
+  }
+  return customer
 }
 
 const line = (
@@ -105,11 +136,10 @@ export const travels = (number: string, grams = 600, home = true) =>
 /** Pays a charge at the address that the customer is given. */
 export const pays = (url: string) => sandbox('POST', '/sandbox/pay', { url, force: false })
 
-/** The link by which the shop hands a signed-in customer over. */
-export async function handover(customer: number): Promise<string> {
-  const { token } = await sandbox<{ token: string }>('POST', '/sandbox/handover', {
-    customer_id: `customer-${two(customer)}`,
-  })
+/** The link by which the shop hands a signed-in customer over: one of the demo's, or the one of that number. */
+export async function handover(customer: number | string): Promise<string> {
+  const customer_id = typeof customer === 'number' ? `customer-${two(customer)}` : customer
+  const { token } = await sandbox<{ token: string }>('POST', '/sandbox/handover', { customer_id })
   return `${world().site}/v1/handover?token=${encodeURIComponent(token)}`
 }
 

@@ -20,10 +20,12 @@ export interface Case {
   open: boolean
   seq: number
   revision: number
+  due_at?: string
   refunded: { minor: number }
   amount: { minor: number }
   actions: { name: string; enabled: boolean; label: string }[]
   child?: { case_id: string }
+  offer?: { amount: { minor: number } }
   approval?: { id: string; hash: string }
   exchange?: { shipped: boolean; replaced?: string[] }
   parcel?: { number: string }

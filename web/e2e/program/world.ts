@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+
+export const root = resolve(import.meta.dirname, '../../..')
+/** The built program. */
+export const program = process.env.AFTERSALES_BIN ?? join(root, 'bin/aftersales')
 
 /** The running program, as tests find it. */
 export interface World {
@@ -10,6 +14,11 @@ export interface World {
   /** The partners that the sandbox plays. */
   readonly sandbox: string
 }
+
+/** The surroundings without what they say about another installation. */
+export const outside = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
+const foreign = /^(AFTERSALES_|DATABASE_URL$|TEMPORAL_ADDRESS$|REDIS_URL$)/
 
 const variable = 'AFTERSALES_E2E_WORLD'
 

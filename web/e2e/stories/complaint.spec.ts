@@ -1,24 +1,13 @@
-import type { Page } from '@playwright/test'
-import type { Person } from '../program/person.ts'
-import { buys, picture } from '../program/market.ts'
-import { expect, holdPasskey, test } from '../program/test.ts'
+import { refused, rests } from '../program/cases.ts'
+import { picture } from '../program/market.ts'
+import { expect, type Page, proves, test } from '../program/test.ts'
+
+const where = { customer: 13, shop: 6 }
 
 test('refused, complained, judged, approved with a fresh factor in the middle, appealed', async ({ people }) => {
   test.setTimeout(240_000)
   const [kim, clerk, agent] = [await people.api('kim13'), await people.api('shop06'), await people.api('agent01')]
-  const order = await buys(kim, { customer: 13, shop: 6, fen: 899_00 })
-  const { case_id: id } = await kim.do('/v1/cases', {
-    kind: 'return',
-    order_id: order.id,
-    lines: [{ line_id: `${order.id}-1`, quantity: 1 }],
-    reason: 'no_reason',
-  })
-  await clerk.do(`/v1/cases/${id}/merchant-answer`, {
-    decision: 'refuse',
-    reason_code: 'worn',
-    text: '鞋底有明显磨损',
-    evidence: [await clerk.upload(picture())],
-  })
+  const id = await refused(people, where, {}, { evidence: [await clerk.upload(picture())] })
   const page = await people.open('kim13')
 
   await test.step('the customer asks the platform in', async () => {
@@ -41,12 +30,11 @@ test('refused, complained, judged, approved with a fresh factor in the middle, a
   await test.step('both sides put evidence forward', async () => {
     await shows(page, '补充证据', '提交证据', '吊牌的照片')
     await clerk.do(`/v1/cases/${complaint}/evidence`, { evidence: [await clerk.upload(picture())] })
-    await rest(complaint, kim, clerk)
+    await rests(complaint, kim, clerk)
   })
 
   const agents = await people.open('agent01')
   await test.step('an agent reads both sides and judges', async () => {
-    const touch = await holdPasskey(agents, 'agent01')
     await agents.goto(`/staff/cases/${complaint}`)
     await expect(agents.getByText('吊牌的照片').first()).toBeVisible()
     await agents
@@ -58,17 +46,12 @@ test('refused, complained, judged, approved with a fresh factor in the middle, a
     await agents.getByRole('radio', { name: '商家' }).check()
     await agents.getByLabel('判定理由').fill('双方照片相符，磨损不影响二次销售。')
     await agents.getByRole('button', { name: /^提交判定/ }).click()
-    const proof = agents.getByRole('dialog', { name: '请再次验证身份' })
-    await expect(proof.getByRole('button', { name: /通行密钥/ })).toBeVisible()
-    await touch()
-    await proof.getByRole('button', { name: /通行密钥/ }).click()
-    await expect(proof).toBeHidden()
+    await proves(agents, 'agent01')
     await kim.until(complaint, 'an approval', ({ stage }) => stage === 'approval')
   })
 
   const supervisor = await people.open('super01')
   await test.step('a supervisor approves; the form stays while who they are is asked for', async () => {
-    const touch = await holdPasskey(supervisor, 'super01')
     const { approval } = await agent.case(complaint)
     await supervisor.goto(`/staff/approvals?id=${approval?.id ?? ''}`)
     await expect(supervisor.getByText('双方照片相符').first()).toBeVisible()
@@ -84,9 +67,7 @@ test('refused, complained, judged, approved with a fresh factor in the middle, a
     await expect(proof).toBeHidden()
     await expect(supervisor.getByLabel('意见说明')).toHaveValue('同意，金额合理。')
     await submit.click()
-    await touch()
-    await proof.getByRole('button', { name: /通行密钥/ }).click()
-    await expect(proof).toBeHidden()
+    await proves(supervisor, 'super01')
     await kim.until(complaint, 'the judgment', ({ stage }) => stage === 'execute')
   })
 
@@ -124,15 +105,6 @@ test('refused, complained, judged, approved with a fresh factor in the middle, a
     expect((await kim.until(id, 'its end', ({ open }) => !open)).refunded.minor).toBe(899_00)
   })
 })
-
-/** Neither side has anything more to say. */
-async function rest(complaint: string, ...sides: Person[]): Promise<void> {
-  for (const side of sides)
-    for (const stage of ['settle', 'complaint_evidence'])
-      if ((await side.case(complaint)).stage === stage)
-        await side.do(`/v1/cases/${complaint}/rest`).catch(() => undefined) // the other side's word may have ended it
-  await sides[0]?.until(complaint, 'the review', ({ stage }) => stage === 'review')
-}
 
 /** The customer opens a form, adds a picture and words, and sends it. */
 async function shows(page: Page, button: string | RegExp, send: string, words: string): Promise<void> {

@@ -36,7 +36,6 @@ export function Shell() {
   const { shown } = useTheme()
   const entries = navOf(me)
   const everywhere = say('keys.everywhere')
-  useLiveLists(me)
 
   useKey('mod+k', say('keys.palette'), () => setOpen((now) => (now === 'palette' ? null : 'palette')), {
     group: everywhere,

@@ -67,9 +67,17 @@ export function DataTable<Row>(props: Props<Row>) {
     if (!next.delete(key)) next.add(key)
     onTick?.(next)
   }
+  // Where the keys are: a second press may come before the first one's row is chosen, and goes on from there.
+  const cursor = useRef(chosen)
+  useEffect(() => {
+    cursor.current = chosen
+  }, [chosen])
   const step = (by: number) => {
-    const row = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by]
-    if (row) onChoose?.(row)
+    const from = rows.findIndex((row) => keyOf(row) === cursor.current)
+    const row = rows[from < 0 ? (by > 0 ? 0 : rows.length - 1) : from + by]
+    if (!row) return
+    cursor.current = keyOf(row)
+    onChoose?.(row)
   }
   const able = onChoose !== undefined && rows.length > 0
   useKey('j', say('table.down'), () => step(1), { when: able, group: label })

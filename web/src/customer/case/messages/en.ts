@@ -24,7 +24,7 @@ export default {
     answered: 'Shop answers',
     sent: 'Send back',
     stopped: 'Stop parcel',
-    checked: 'Inspection',
+    checked: 'Checked',
     examined: 'Diagnosis',
     refunded: 'Refund',
     shipped: 'Shipped',

@@ -55,6 +55,22 @@ export const useOrder = (id: string) =>
     queryFn: ({ signal }) => take(api.GET('/v1/orders/{id}', { params: { path: { id } }, signal })),
   })
 
+/** What units of an order's line can be exchanged for: to name what is to be sent. */
+export const useVariants = (orderID: string, lineID: string, quantity: number) =>
+  useQuery({
+    queryKey: ['order', orderID, 'variants', lineID, quantity],
+    staleTime: 60_000,
+    queryFn: async ({ signal }) =>
+      (
+        await take(
+          api.GET('/v1/orders/{id}/variants', {
+            params: { path: { id: orderID }, query: { line_id: lineID, quantity } },
+            signal,
+          }),
+        )
+      ).items,
+  })
+
 /** What lists of cases are asked by: kept in the address. */
 export interface Filters {
   open?: 'true' | 'false'

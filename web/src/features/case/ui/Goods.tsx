@@ -2,11 +2,20 @@ import type { Schemas } from '@/shared/api'
 import { Link } from '@tanstack/react-router'
 import { useMe } from '@/app/session'
 import { MoneyText } from '@/ui/MoneyText'
-import type { Case } from '../api/case'
+import { type Case, useVariants } from '../api/case'
 import { useText } from '../messages'
 import { canDo } from '../model/actions'
 import css from './case.module.css'
 import { Reveal } from './Reveal'
+
+const look = (what: { colour?: string; size?: string } | undefined) =>
+  [what?.colour, what?.size].filter(Boolean).join(' / ')
+
+/** What it is to be exchanged for, as the shop sells it; a variant that it sells no more has only its number left. */
+function Wanted(props: { orderID: string; lineID: string; quantity: number; variantID: string }) {
+  const variants = useVariants(props.orderID, props.lineID, props.quantity).data
+  return variants && <> → {look(variants.find(({ id }) => id === props.variantID)) || props.variantID}</>
+}
 
 /** What the case is about: the order's lines, of which order, to whom. */
 export function Goods({ one, order }: { one: Case; order: Schemas['Order'] | undefined }) {
@@ -24,8 +33,10 @@ export function Goods({ one, order }: { one: Case; order: Schemas['Order'] | und
               <span className={css.goodsName}>
                 {bought?.title ?? line_id}
                 <small>
-                  {[bought?.colour, bought?.size].filter(Boolean).join(' / ')}
-                  {variant_id && variant_id !== bought?.variant_id && ` → ${variant_id}`}
+                  {look(bought)}
+                  {variant_id && variant_id !== bought?.variant_id && (
+                    <Wanted orderID={one.order_id} lineID={line_id} quantity={quantity} variantID={variant_id} />
+                  )}
                 </small>
               </span>
               <span className="figures">× {quantity}</span>

@@ -96,22 +96,6 @@ export const useCarriers = () =>
     queryFn: async ({ signal }) => (await take(api.GET('/v1/carriers', { signal }))).items,
   })
 
-/** What units of an order's line can be exchanged for: to name what is to be sent. */
-export const useVariants = (orderID: string, lineID: string, quantity: number) =>
-  useQuery({
-    queryKey: ['order', orderID, 'variants', lineID, quantity],
-    staleTime: 60_000,
-    queryFn: async ({ signal }) =>
-      (
-        await take(
-          api.GET('/v1/orders/{id}/variants', {
-            params: { path: { id: orderID }, query: { line_id: lineID, quantity } },
-            signal,
-          }),
-        )
-      ).items,
-  })
-
 /** Asks anew for everything that the shop keeps in order. */
 export function useShopRefresh(): () => Promise<unknown> {
   const queries = useQueryClient()
