@@ -3,7 +3,16 @@ export { CaseDrawer } from './ui/CaseDrawer'
 export { CaseView } from './ui/CaseView'
 export { Reveal } from './ui/Reveal'
 export { ProposalDiff } from './ui/ProposalDiff'
-export { caseQuery, type Case, type CaseHead, type Filters, useCases, useEvidence, useOrder, useVariants } from './api/case'
+export {
+  caseQuery,
+  type Case,
+  type CaseHead,
+  type Filters,
+  useCases,
+  useEvidence,
+  useOrder,
+  useVariants,
+} from './api/case'
 export { charge, command, refreshCase, useRefresh } from './api/commands'
 export { CommandForm, type FormProps } from './forms/CommandForm'
 export { DecideForm } from './forms/DecideForm'
