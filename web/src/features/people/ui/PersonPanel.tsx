@@ -6,11 +6,12 @@ import { formatMoney } from '@/shared/money'
 import { formatWhole } from '@/shared/time'
 import { useWords } from '@/shared/words'
 import { Facts } from '@/ui/Facts'
-import { Failure, useErrorText } from '@/ui/Failure'
+import { Failure } from '@/ui/Failure'
 import { Loading } from '@/ui/Loading'
 import { Section } from '@/ui/Page'
 import { SidePanel } from '@/ui/SidePanel'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
 import {
   type Colleague,
   deactivate,
@@ -93,7 +94,6 @@ function Person({ one, name, onLink }: { one: Colleague; name: string; onLink: (
 /** Links, sessions, and whether somebody may come in at all. */
 function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (link: MadeLink) => void }) {
   const say = useText()
-  const errorText = useErrorText()
   const refresh = useRefreshPeople()
   const [sure, setSure] = useState(false)
   const [ended, setEnded] = useState<number | null>(null)
@@ -159,11 +159,7 @@ function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (
           {say('out.done', { count: ended })}
         </p>
       )}
-      {error !== null && (
-        <p role="alert" className={css.wrong}>
-          {errorText(error)}
-        </p>
-      )}
+      <Wrong error={error} />
       {sure && (
         <Dialog
           title={say('off.ask', { name })}
@@ -179,11 +175,7 @@ function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (
           }
         >
           <p>{say('off.means')}</p>
-          {off.error !== null && (
-            <p role="alert" className={css.wrong}>
-              {errorText(off.error)}
-            </p>
-          )}
+          <Wrong error={off.error} />
         </Dialog>
       )}
     </Section>
