@@ -26,6 +26,8 @@ type Options struct {
 	Notices     Notices
 	Cases       Cases
 	Shopkeeping Shopkeeping
+	Funds       Funds
+	Views       Views
 	Articles    Articles
 	Carriers    map[string]string // whose waybills are known, with their names in Chinese
 	Uploads     Uploads
@@ -88,6 +90,8 @@ func New(options Options) *Server {
 	e.cases()
 	e.ratings()
 	e.shopkeeping()
+	e.funds()
+	e.views()
 	e.articles()
 	e.assignments()
 	e.customerCommands()

@@ -168,7 +168,7 @@ func TestTheNextStepIsAddressedToItsReader(t *testing.T) {
 		"the step that stands still is nobody's to do")
 	require.Equal(t, "Complaint decides", nextStep(CaseRow{Open: true, Stage: "dispute"}, nil, contract.Customer, "en").Text)
 
-	tasks := []string{taskText("merchant_answer", "en"), taskText("fund_balance", "zh-CN"), newsText("remind_send_back", "en"), newsText("merchant_agreed", "en")}
+	tasks := []string{taskText("merchant_answer", "en"), taskText("fund_balance", "zh-CN"), newsText("remind_send_back", nil, "en"), newsText("merchant_agreed", nil, "en")}
 	require.Equal(t, []string{"Answer the request", "补足余额以便退款", "Reminder: please send the goods back and enter the waybill", "The shop agreed"}, tasks)
 }
 

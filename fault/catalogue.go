@@ -32,6 +32,7 @@ const (
 	OutsideTaken     Code = "outside_identity_taken"
 	ScopeUnknown     Code = "scope_unknown"
 	TooManyKeys      Code = "too_many_keys"
+	TooManyViews     Code = "too_many_views"
 	LoginTaken       Code = "login_taken"
 	LoginMalformed   Code = "login_malformed"
 	OwnRights        Code = "own_rights"
@@ -196,6 +197,7 @@ var catalogue = map[Code]entry{
 	OutsideUnknown:   {403, "这个外部账号还没有绑定到这里的账号，请先用邀请链接加入，或登录后在安全设置里绑定。", "This account elsewhere is not tied to one here. Join by your invitation, or sign in and tie it in your security settings."},
 	OutsideTaken:     {409, "这个外部账号已经绑定，或者您已经绑定了同一个登录服务。", "This account elsewhere is tied already, or you have tied one of the same service."},
 	ScopeUnknown:     {422, "密钥不能用于 {scope}，请从您自己可以做的操作里选择。", "A key cannot be for {scope}. Choose from the actions that you may do yourself."},
+	TooManyViews:     {422, "最多保存 {limit} 个视图，请先删除不用的。", "At most {limit} views are kept. Delete one that is no longer needed first."},
 	TooManyKeys:      {422, "有效的密钥已有 {limit} 个，请先停用不再使用的。", "There are {limit} keys in use already. Revoke one that is no longer needed first."},
 	LinkInvalid:      {410, "这个链接已经用过、已被新链接取代或者已经过期，请让发给您的人重新发一个。", "This link was used, replaced by a newer one, or is too old. Ask whoever sent it for a new one."},
 	LoginTaken:       {409, "这个登录名已经有人用了，请换一个。", "This login is taken. Choose another."},

@@ -7,6 +7,7 @@ import { operator } from '@/features/operator'
 import { packs } from '@/features/packs'
 import { people } from '@/features/people'
 import { privacy } from '@/features/privacy'
+import { team } from '@/features/team'
 import type { Feature } from './feature'
 
 /** The parts of the staff's screens. A new one is a line here. */
@@ -18,6 +19,7 @@ export const features: readonly Feature[] = [
   merchant,
   operator,
   people,
+  team,
   packs,
   privacy,
 ]

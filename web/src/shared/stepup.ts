@@ -5,7 +5,8 @@ import { provePasskey } from './passkey'
 export type Step = Schemas['Step']
 
 /** What somebody brings as a proof. */
-export type Proof = { code: string } | { recovery_code: string } | { password: string } | { passkey: true } | { sign_in: true }
+export type Proof =
+  { code: string } | { recovery_code: string } | { password: string } | { passkey: true } | { sign_in: true }
 
 /** Asks for a fresh factor for one request. The answer says what can be brought. */
 export const beginStepUp = (ask: StepUpAsk): Promise<Step> =>

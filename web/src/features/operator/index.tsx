@@ -2,8 +2,8 @@ import type { Feature } from '@/app/feature'
 import { icon } from '@/app/icons'
 
 const operators = ['operator'] as const
-/** Who may let programs speak in their name; of merchants only the owner of a shop, which the page says. */
-const keyed = ['operator', 'supervisor', 'merchant'] as const
+/** Who may let programs speak in their name; the owner of a shop has them among the shop's settings. */
+const keyed = ['operator', 'supervisor'] as const
 
 /** How things stand on the platform, and what keeps it going: partners, books, deadlines, audit trail, keys. */
 export const operator: Feature = {

@@ -3,7 +3,8 @@ import type source from './zh-CN'
 
 export default {
   title: 'People',
-  search: 'Name, login or ID',
+  search: 'Account begins with',
+  shopNumber: 'Shop number',
   clear: 'Clear filters',
   cancel: 'Cancel',
   yes: 'Yes',
@@ -100,6 +101,18 @@ export default {
     about: 'Deactivate an account',
     ask: 'Deactivate {{name}}?',
     means: 'All their sessions end at once and unused links are void. It can be undone.',
+  },
+  customer: {
+    tab: 'Customers’ accounts',
+    title: 'A new password for a customer',
+    text: 'For customers who lost their password and every other way in: a link that works once, to hand to them alone. Their password stands until the link is used.',
+    number: 'Customer number',
+    numberHint: 'On the page of a case or an order. Names and numbers are sealed and cannot be searched.',
+    noNumber: 'Enter the customer number.',
+    sure: 'I made sure that this is the customer',
+    notSure: 'Make sure who it is, then tick.',
+    do: 'Make the link',
+    about: 'Make a link for a customer’s new password',
   },
   teams: {
     title: 'Teams',

@@ -1,6 +1,7 @@
 export default {
   title: '人员',
-  search: '姓名、登录名或编号',
+  search: '登录名开头',
+  shopNumber: '店铺编号',
   clear: '清除筛选',
   cancel: '取消',
   yes: '是',
@@ -95,6 +96,18 @@ export default {
     about: '停用账号',
     ask: '停用{{name}}？',
     means: '他会立即退出所有设备，未用的链接作废。以后可以重新启用。',
+  },
+  customer: {
+    tab: '买家账号',
+    title: '帮买家重设密码',
+    text: '买家忘了密码又收不到验证时，生成一个只能用一次的链接交给本人。现在的密码在链接用过之前一直有效。',
+    number: '买家编号',
+    numberHint: '在案件或订单页上。姓名和电话是加密保存的，不能用来查找。',
+    noNumber: '请填写买家编号。',
+    sure: '我已经按规定核实了对方就是本人',
+    notSure: '请先核实身份，再勾选。',
+    do: '生成重设链接',
+    about: '为买家生成重设密码的链接',
   },
   teams: {
     title: '团队',
