@@ -10,7 +10,7 @@ import (
 // FundMove is what moved a shop's money besides its refunds: what a customer's bank took back of a payment, what was drawn
 // from the shop's deposit so that a judgment could be paid, and what was put back of it. Each once.
 type FundMove struct {
-	ID         string         `gorm:"primaryKey;size:64"`
+	ID         string         `gorm:"primaryKey;size:64;index:fund_moves_of_merchant,priority:3"`
 	MerchantID string         `gorm:"size:40;not null;index:fund_moves_of_merchant,priority:1"`
 	Kind       string         `gorm:"size:16;not null;check:fund_move_kind,kind IN ('chargeback', 'draw', 'put_back')"`
 	Amount     money.Amount   `gorm:"not null;check:fund_move_positive,amount > 0"`

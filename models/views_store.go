@@ -10,7 +10,7 @@ import (
 // SavedView is a set of filters for the list of cases to which somebody who works gave a name. The name is theirs, and sealed
 // under their keyset; the filter is codes only.
 type SavedView struct {
-	ID        string    `gorm:"primaryKey;size:40"`
+	ID        string    `gorm:"primaryKey;size:40;index:saved_views_of_staff,priority:3"`
 	StaffID   string    `gorm:"size:40;not null;index:saved_views_of_staff,priority:1"`
 	Name      seal.Text `gorm:"not null"`
 	Filter    string    `gorm:"type:text;not null"` // JSON

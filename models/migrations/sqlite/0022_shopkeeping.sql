@@ -11,7 +11,7 @@ CREATE TABLE saved_views (
     CONSTRAINT saved_views_name_sealed CHECK (typeof(name) = 'blob' AND substr(name, 1, 1) IS x'01'),
     CONSTRAINT saved_views_staff_id_fkey FOREIGN KEY ("staff_id") REFERENCES staff ("id")
 );
-CREATE INDEX saved_views_of_staff ON saved_views (staff_id, created_at);
+CREATE INDEX saved_views_of_staff ON saved_views (staff_id, created_at, id);
 
 -- What moved a shop's money besides its refunds: what banks took back of payments, what was drawn from its deposit and put back.
 CREATE TABLE fund_moves (
