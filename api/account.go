@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"time"
 
@@ -89,6 +90,12 @@ type endedBody struct {
 
 type endedOutput struct{ Body endedBody }
 
+type endedOwnOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Clear     string        `header:"Clear-Site-Data"`
+	Body      endedBody
+}
+
 type passwordBody struct {
 	Present string `json:"present" minLength:"1" maxLength:"256"`
 	Next    string `json:"next" minLength:"1" maxLength:"256" doc:"At least 8 bytes, not a common password, not holding the login."`
@@ -135,15 +142,24 @@ func (e *edge) account() {
 			return sessionBody{s.ID, s.Method, s.Assurance == identity.AssuredTwoFactor, s.Device, s.Address, s.CreatedAt, s.SeenAt, s.ExpiresAt, s.Current}
 		})}}, nil
 	})
-	register(e, "session.revoke.all", func(ctx context.Context, in *revokeAllInput) (*endedOutput, error) {
+	register(e, "session.revoke.all", func(ctx context.Context, in *revokeAllInput) (*endedOwnOutput, error) {
 		ended, err := e.Accounts.RevokeSessions(ctx, callerOf(ctx).Person, in.This == "true")
 		if err != nil {
 			return nil, err
 		}
-		return &endedOutput{Body: endedBody{ended}}, nil
+		out := &endedOwnOutput{Body: endedBody{ended}}
+		if in.This == "true" {
+			bye := e.farewell()
+			out.SetCookie, out.Clear = bye.SetCookie, bye.Clear
+		}
+		return out, nil
 	})
-	register(e, "session.revoke", func(ctx context.Context, in *caseInput) (*struct{}, error) {
-		return nil, e.Accounts.RevokeSession(ctx, callerOf(ctx).Person, in.ID)
+	register(e, "session.revoke", func(ctx context.Context, in *caseInput) (*farewell, error) {
+		out, person := farewell{}, callerOf(ctx).Person
+		if in.ID == person.SessionID {
+			out = e.farewell()
+		}
+		return &out, e.Accounts.RevokeSession(ctx, person, in.ID)
 	})
 	register(e, "account.password.change", func(ctx context.Context, in *passwordInput) (*struct{}, error) {
 		return nil, e.Accounts.ChangePassword(ctx, callerOf(ctx).Person, in.Body.Present, in.Body.Next)

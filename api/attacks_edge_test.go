@@ -80,7 +80,7 @@ func TestAttack04_RateLimitsCannotBeDodged(t *testing.T) {
 func TestRatesOfPeople(t *testing.T) {
 	now := noon
 	r := newRig(t, func(o *api.Options) {
-		o.Rates = api.Rates{Person: 2, Uploads: 1}
+		o.Rates = api.Rates{Person: 2, Messages: 1, Uploads: 1}
 		o.Now = func() time.Time { return now }
 	})
 	me := func(token string) int { return r.do(t, call{method: "GET", path: "/v1/me", token: token}).Code }
@@ -98,6 +98,18 @@ func TestRatesOfPeople(t *testing.T) {
 	}
 	require.Equal(t, 429, upload(), "uploads have a limit of their own")
 	require.Equal(t, 200, me("merchant"))
+	now = now.Add(time.Minute)
+	say := func(n int) int {
+		return r.do(t, call{method: "POST", path: "/v1/conversations/x-1/messages", token: "customer", body: fmt.Sprintf(`{"client_id":"m-000000%02d","kind":"text","text":"在吗"}`, n)}).Code
+	}
+	for n := range 10 {
+		require.Less(t, say(n), 300)
+	}
+	require.Equal(t, 429, say(10), "and so have messages")
+	require.Equal(t, 429, r.do(t, call{method: "POST", path: "/v1/conversations/x-1/messages/1/edit", token: "customer", body: `{"text":"在吗？"}`}).Code)
+	require.Equal(t, 200, me("customer"))
+	now = now.Add(time.Second)
+	require.Less(t, say(11), 300)
 }
 
 // Nothing that a request names makes the API send a browser anywhere.

@@ -248,3 +248,18 @@ func TestAttack08_StoredScript(t *testing.T) {
 	page := newRig(t, func(o *api.Options) { o.Docs, o.Now = true, time.Now }).do(t, call{method: "GET", path: "/docs"})
 	require.NotContains(t, strings.ToLower(page.Body.String()), "<script")
 }
+
+// Figures can stand on one customer alone: a program that may not see the cases does not see them counted either.
+func TestAttack20_FiguresOfFewAreForThoseWhoSeeThem(t *testing.T) {
+	holder := &keyHolder{fakeIdentity: &fakeIdentity{}}
+	r := newRig(t, func(o *api.Options) { o.Identity = holder })
+	for action, path := range map[string]string{"merchant.figures": "/v1/merchant-figures", "operation.overview": "/v1/overview"} {
+		holder.role = map[string]string{"merchant.figures": "merchant", "operation.overview": "operator"}[action]
+		for _, scopes := range [][]string{{action}, {action, "case.read", "order.read"}} {
+			holder.scopes = scopes
+			problem(t, r.do(t, call{method: "GET", path: path, token: "key"}), 403, "forbidden")
+		}
+		holder.scopes = []string{action, "case.list"}
+		require.Equal(t, 200, r.do(t, call{method: "GET", path: path, token: "key"}).Code, action)
+	}
+}

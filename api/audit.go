@@ -26,6 +26,16 @@ func (r Route) audited() bool {
 	return r.Flags&(Audited|StepUp) != 0 && !strings.HasSuffix(r.Action, ".reveal")
 }
 
+// AuditedActions lists the actions of keyed routes of which the trail must have every outcome.
+func AuditedActions() (actions []string) {
+	for _, route := range Routes() {
+		if route.audited() && route.Flags.Has(Keyed) {
+			actions = append(actions, route.Action)
+		}
+	}
+	return actions
+}
+
 // auditTime is how long an answer waits for the trail; an entry that takes longer is written all the same.
 const auditTime = 5 * time.Second
 
@@ -38,6 +48,9 @@ func (e *edge) proven(c *gin.Context, route Route, body []byte, next func()) fun
 		answer := e.record(c, next)
 		c.Set(provenKey, true)
 		event := e.event(c, route, answer.Status)
+		if route.Flags.Has(Keyed) {
+			event.Detail["asked"] = requestHash(route, c.Request.URL.Path, body)
+		}
 		if route.Method == get {
 			asked(c, event.Detail)
 		} else {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -56,6 +57,7 @@ func TestADecisionOnMoneyIsInTheTrailBeforeItsAnswerOnceAndWithItsContent(t *tes
 	require.Equal(t, []string{"supervisor", "st-3", "case.refund.approve", "case", "case-1", models.AuditDone},
 		[]string{e.ActorKind, e.ActorID, e.Action, e.SubjectKind, e.SubjectID, e.Outcome})
 	require.Len(t, e.Detail["content"], 64)
+	require.Len(t, e.Detail["asked"], 64, "by which a request is found that left no answer")
 	require.NotEmpty(t, e.Detail["request"])
 
 	again := r.do(t, c)
@@ -146,7 +148,14 @@ var unmasked = api.Unmasked{Name: "张小明", Phone: "13812341234", Street: "�
 func (fakeReveals) Order(context.Context, api.Look) (api.Unmasked, error)    { return unmasked, nil }
 func (fakeReveals) Customer(context.Context, api.Look) (api.Unmasked, error) { return unmasked, nil }
 func (fakeReveals) Payee(context.Context, api.Look) (api.Unmasked, error)    { return unmasked, nil }
-func (fakeReveals) CloseAlarm(context.Context, string) error                 { return nil }
+func (fakeReveals) Alarms(context.Context, api.Person, bool, api.PageRequest) (api.Page[api.Alarm], error) {
+	at := noon.Add(-time.Hour)
+	return api.Page[api.Alarm]{Items: []api.Alarm{
+		{ID: "ta-1", Kind: "bulk_reading", SubjectKind: "staff", SubjectID: li.ID, Person: &li, Seen: 23, Since: at, Until: noon, CreatedAt: at},
+		{ID: "ta-2", Kind: "erasure_unproven", SubjectKind: "erasure", SubjectID: "er-1", CreatedAt: at, ClosedAt: &noon},
+	}, Next: "c"}, nil
+}
+func (fakeReveals) CloseAlarm(context.Context, api.Person, string) error { return nil }
 
 func TestWhatIsRevealedIsNotKeptAndNotCached(t *testing.T) {
 	r, found := newAuditedRig(t)

@@ -61,7 +61,8 @@ func newEdge(options Options) *edge {
 		panic(fmt.Errorf("api: trusted proxies: %w", err))
 	}
 	e.engine.RemoteIPHeaders = []string{"X-Forwarded-For"} // the one that proxies append to
-	e.byPerson, e.byAddress, e.uploads = newLimits(options.Rates.Person), newLimits(options.Rates.Address), newLimits(options.Rates.Uploads)
+	e.byPerson, e.byAddress = newLimits(options.Rates.Person), newLimits(options.Rates.Address)
+	e.messages, e.uploads = newLimits(options.Rates.Messages), newLimits(options.Rates.Uploads)
 	e.engine.Use(e.trace, e.recover, e.protect, e.allowTools, e.limitAddress)
 	e.engine.NoRoute(e.pageOrNothing)
 	e.engine.NoMethod(notAllowed)

@@ -309,6 +309,7 @@ func TestCookieSessions(t *testing.T) {
 	out := r.do(t, call{method: "DELETE", path: "https://shop.example/v1/session", header: with(map[string]string{"Origin": "https://shop.example"})})
 	require.Equal(t, 204, out.Code)
 	require.Negative(t, out.Result().Cookies()[0].MaxAge)
+	require.Equal(t, `"cache", "storage"`, out.Header().Get("Clear-Site-Data"))
 
 	local := newRig(t, func(o *api.Options) { o.PublicURL = "http://127.0.0.1:8080" })
 	cookie = signIn(local)
@@ -320,6 +321,24 @@ func TestCookieSessions(t *testing.T) {
 	for _, url := range []string{"http://localhost:8080", "http://[::1]:8080/"} {
 		require.False(t, signIn(newRig(t, func(o *api.Options) { o.PublicURL = url })).Secure, url)
 	}
+}
+
+// Whose session ends on their own word leaves nothing in the browser; who ends another one keeps what is there.
+func TestABrowserForgetsWhenItsSessionIsEnded(t *testing.T) {
+	r := newRig(t)
+	const all = `"cache", "storage"`
+	for path, want := range map[string]string{
+		"/v1/session": all, "/v1/me/sessions?this=true": all, "/v1/me/sessions/se-1": all, "/v1/me/sessions?this=false": "", "/v1/me/sessions/se-2": "",
+	} {
+		answer := r.do(t, call{method: "DELETE", path: path, token: "customer"})
+		require.Less(t, answer.Code, 300, path)
+		require.Equal(t, want, answer.Header().Get("Clear-Site-Data"), path)
+		require.Equal(t, want != "", len(answer.Result().Cookies()) == 1 && answer.Result().Cookies()[0].MaxAge < 0, path)
+	}
+	require.Empty(t, r.do(t, call{method: "GET", path: "/v1/me", token: "customer"}).Header().Get("Clear-Site-Data"))
+	problem(t, r.do(t, call{method: "DELETE", path: "/v1/session"}), 401, "sign_in_required")
+	erased := r.do(t, call{method: "GET", path: "/v1/erasure-receipt", header: map[string]string{"Receipt": "erasure_x"}})
+	require.Equal(t, all, erased.Header().Get("Clear-Site-Data"), "nobody is left whom the browser could remember")
 }
 
 func TestForgedHeadersDoNotChangeWhoAsksOrFromWhere(t *testing.T) {

@@ -30,7 +30,7 @@ import (
 
 // people are who can sign in; the token is the role.
 var people = map[string]identity.Person{
-	"customer":   {AccountID: "a1", Kind: "customer", ID: "cu-1", Role: "customer", KeyRef: "k1", Lang: "zh-CN"},
+	"customer":   {AccountID: "a1", Kind: "customer", ID: "cu-1", Role: "customer", KeyRef: "k1", Lang: "zh-CN", SessionID: "se-1"},
 	"merchant":   {AccountID: "a2", Kind: "staff", ID: "st-1", Role: "merchant", MerchantID: "shop-1", Owner: true, KeyRef: "k2"},
 	"agent":      {AccountID: "a3", Kind: "staff", ID: "st-2", Role: "agent", TeamID: "team-1", KeyRef: "k3", Limit: 50000},
 	"supervisor": {AccountID: "a4", Kind: "staff", ID: "st-3", Role: "supervisor", TeamID: "team-1", KeyRef: "k4", Limit: 500000},
@@ -97,6 +97,10 @@ func (f fakePeople) Recover(ctx context.Context, p identity.Person, _ string) (i
 func (fakePeople) RecoverCustomer(context.Context, identity.Person, string) (identity.Link, error) {
 	return identity.Link{Token: "t", Purpose: "recover", ExpiresAt: noon}, nil
 }
+func (fakePeople) ResetFactors(context.Context, identity.Person, string) (identity.Colleague, error) {
+	return li, nil
+}
+func (fakePeople) ResetCustomerFactors(context.Context, identity.Person, string) error { return nil }
 func (fakePeople) Change(context.Context, identity.Person, string, identity.Rights) (identity.Colleague, error) {
 	return li, nil
 }

@@ -16,9 +16,10 @@ import (
 // Rates are how many requests a second are answered, in the memory of this process; each allows bursts of ten times as
 // many. Zero is no limit. Guesses of passwords and codes are counted in the database, apart from these.
 type Rates struct {
-	Person  int // of one person, over all their sessions
-	Address int // from one address, whoever asks; loopback has no limit
-	Uploads int // of one person
+	Person   int // of one person, over all their sessions
+	Address  int // from one address, whoever asks; loopback has no limit
+	Messages int // of one person: sent or changed
+	Uploads  int // of one person
 }
 
 // mostBuckets bounds the memory of each kind of limit: about 2 MB.
@@ -103,8 +104,11 @@ func (e *edge) limitPerson(person Person, route Route) error {
 	if err := e.byPerson.admit(person.Subject(), e.now()); err != nil {
 		return err
 	}
-	if route.Flags.Has(Raw) {
+	switch {
+	case route.Flags.Has(Raw):
 		return e.uploads.admit(person.Subject(), e.now())
+	case route.Action == "message.send", route.Action == "message.edit":
+		return e.messages.admit(person.Subject(), e.now())
 	}
 	return nil
 }

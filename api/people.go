@@ -16,6 +16,8 @@ type People interface {
 	InviteAgain(ctx context.Context, actor Person, staffID string) (identity.Colleague, identity.Link, error)
 	Recover(ctx context.Context, actor Person, staffID string) (identity.Colleague, identity.Link, error)
 	RecoverCustomer(ctx context.Context, actor Person, customerID string) (identity.Link, error)
+	ResetFactors(ctx context.Context, actor Person, staffID string) (identity.Colleague, error)
+	ResetCustomerFactors(ctx context.Context, actor Person, customerID string) error
 	Change(ctx context.Context, actor Person, staffID string, rights identity.Rights) (identity.Colleague, error)
 	Deactivate(ctx context.Context, actor Person, staffID string) (identity.Colleague, error)
 	Reactivate(ctx context.Context, actor Person, staffID string) (identity.Colleague, error)
@@ -35,8 +37,10 @@ func peopleRoutes() []Route {
 		{post, "/v1/staff/{id}/deactivate", "staff.deactivate", Keyed | StepUp, "people", "Keep somebody from signing in, from now on"},
 		{post, "/v1/staff/{id}/reactivate", "staff.reactivate", Keyed | StepUp, "people", "Let somebody sign in again"},
 		{post, "/v1/staff/{id}/recover", "staff.recover", Keyed | StepUp | Secret, "people", "A link with which somebody chooses a new password; the second factor stays"},
+		{post, "/v1/staff/{id}/reset-factors", "staff.factors.reset", Keyed | StepUp, "people", "Take somebody's second factor away, who lost it; all their sessions end"},
 		{post, "/v1/staff/{id}/sign-out", "staff.signout", Keyed | Audited, "people", "End all of somebody's sessions"},
 		{post, "/v1/customers/{id}/recover", "customer.recover", Keyed | StepUp | Secret, "people", "A link with which a customer chooses a new password"},
+		{post, "/v1/customers/{id}/reset-factors", "customer.factors.reset", Keyed | StepUp, "people", "Take a customer's second factor away, who lost it; all their sessions end"},
 		{get, "/v1/teams", "team.list", 0, "people", "The teams, by name"},
 		{post, "/v1/teams", "team.create", Keyed | Audited, "people", "Make a team"},
 		{post, "/v1/teams/{id}/rename", "team.rename", Keyed | Audited, "people", "Give a team another name"},
@@ -204,6 +208,12 @@ func (e *edge) people() {
 		}
 		return &madeLinkOutput{Body: madeLinkBody{Token: link.Token, Purpose: link.Purpose, ExpiresAt: link.ExpiresAt}}, nil
 	}, created)
+	register(e, "staff.factors.reset", func(ctx context.Context, in *aboutInput) (*colleagueOutput, error) {
+		return shownColleague(e.People.ResetFactors(ctx, callerOf(ctx).Person, in.ID))
+	})
+	register(e, "customer.factors.reset", func(ctx context.Context, in *aboutInput) (*struct{}, error) {
+		return nil, e.People.ResetCustomerFactors(ctx, callerOf(ctx).Person, in.ID)
+	})
 	register(e, "staff.read", func(ctx context.Context, in *caseInput) (*colleagueOutput, error) {
 		return shownColleague(e.People.Colleague(ctx, callerOf(ctx).Person, in.ID))
 	})

@@ -199,6 +199,12 @@ type erasureBody struct {
 
 type erasureOutput struct{ Body erasureBody }
 
+// receiptOutput also makes the browser forget, once there is nobody any more whom it could remember.
+type receiptOutput struct {
+	Clear string `header:"Clear-Site-Data"`
+	Body  erasureBody
+}
+
 type erasureListBody struct {
 	Items []erasureBody `json:"items" nullable:"false"`
 	Next  string        `json:"next,omitempty" doc:"The cursor of the next page; absent on the last."`
@@ -415,9 +421,13 @@ func (e *edge) erasures() {
 		mine, err := e.Privacy.CancelErasure(ctx, callerOf(ctx).ID)
 		return &erasureOutput{Body: erasureOf(mine, false)}, err
 	})
-	register(e, "erasure.receipt", func(ctx context.Context, in *receiptInput) (*erasureOutput, error) {
+	register(e, "erasure.receipt", func(ctx context.Context, in *receiptInput) (*receiptOutput, error) {
 		found, err := e.Privacy.ByReceipt(ctx, in.Receipt)
-		return &erasureOutput{Body: erasureOf(found, false)}, err
+		out := &receiptOutput{Body: erasureOf(found, false)}
+		if found.State == models.ErasureDone {
+			out.Clear = clearSite
+		}
+		return out, err
 	})
 	register(e, "erasure.list", func(ctx context.Context, in *erasureListInput) (*erasureListOutput, error) {
 		page, err := e.Privacy.Erasures(ctx, in.State, privacy.PageRequest(in.PageInput))

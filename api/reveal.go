@@ -13,7 +13,8 @@ func revealRoutes() []Route {
 		{post, "/v1/orders/{id}/reveal", "order.reveal", StepUp, "reveal", "See whom an order was sent to, and where"},
 		{post, "/v1/customers/{id}/reveal", "customer.reveal", StepUp, "reveal", "See the name and telephone number of a customer"},
 		{post, "/v1/cases/{id}/payee/reveal", "case.payee.reveal", StepUp, "reveal", "See the account that a customer named in the place of a closed rail"},
-		{post, "/v1/alarms/{id}/close", "alarm.close", Keyed | Audited, "reveal", "Say that an alarm about reading very much was looked into"},
+		{get, "/v1/alarms", "alarm.list", 0, "reveal", "Who read very much, and which erasures could not be proved, the newest first"},
+		{post, "/v1/alarms/{id}/close", "alarm.close", Keyed | Audited, "reveal", "Say that an alarm was looked into; nobody does of one about themselves"},
 	}
 }
 
@@ -23,8 +24,10 @@ type Reveals interface {
 	Order(ctx context.Context, look Look) (Unmasked, error)
 	Customer(ctx context.Context, look Look) (Unmasked, error)
 	Payee(ctx context.Context, look Look) (Unmasked, error)
-	// CloseAlarm ends a task that was made because somebody read very much; NotFound for any other.
-	CloseAlarm(ctx context.Context, taskID string) error
+	// Alarms lists what operators were called for, the newest first: what waits, or what was looked into.
+	Alarms(ctx context.Context, reader Person, closed bool, page PageRequest) (Page[Alarm], error)
+	// CloseAlarm ends an alarm; NotFound for what is none, OwnAlarm for one about the closer.
+	CloseAlarm(ctx context.Context, by Person, taskID string) error
 }
 
 // Look is who wants to see what, and why. Words are plain; the service keeps them sealed.
@@ -65,15 +68,6 @@ type unmaskedOutput struct {
 	Body unmaskedBody
 }
 
-type alarmInput struct {
-	ID  string `path:"id" maxLength:"64"`
-	Key string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" doc:"Chosen by the client, new for each new intention."`
-}
-
-type alarmOutput struct {
-	Body liveBody
-}
-
 func (e *edge) reveals() {
 	for action, show := range map[string]func(context.Context, Look) (Unmasked, error){
 		"order.reveal":      func(ctx context.Context, look Look) (Unmasked, error) { return e.Reveals.Order(ctx, look) },
@@ -91,10 +85,5 @@ func (e *edge) reveals() {
 			return &unmaskedOutput{Body: unmaskedBody(shown)}, nil
 		})
 	}
-	register(e, "alarm.close", func(ctx context.Context, in *alarmInput) (*alarmOutput, error) {
-		if err := e.Reveals.CloseAlarm(ctx, in.ID); err != nil {
-			return nil, err
-		}
-		return &alarmOutput{Body: liveBody{OK: true}}, nil
-	})
+	e.alarms()
 }

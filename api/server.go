@@ -189,5 +189,5 @@ type state struct {
 	intake   *intake
 	draining atomic.Bool
 
-	byPerson, byAddress, uploads *limits
+	byPerson, byAddress, messages, uploads *limits
 }

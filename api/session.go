@@ -61,8 +61,18 @@ type signedInOutput struct {
 	Body      signedInBody
 }
 
-type signedOutOutput struct {
+// farewell is what a browser is told whose session its person ended: to forget the cookie and all that it keeps of ours. The
+// zero value tells it nothing. Not "cookies": that would take those of the whole domain, also of the shop beside us.
+type farewell struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Clear     string        `header:"Clear-Site-Data"`
+}
+
+// clearSite makes a browser forget what it keeps of our pages: drafts, what was read, what it has in its cache.
+const clearSite = `"cache", "storage"`
+
+func (e *edge) farewell() farewell {
+	return farewell{SetCookie: []http.Cookie{*e.cookie("", time.Unix(1, 0).UTC())}, Clear: clearSite}
 }
 
 type personOutput struct {
@@ -131,11 +141,12 @@ func (e *edge) sessions() {
 		return out, nil
 	})
 
-	register(e, "session.delete", func(ctx context.Context, _ *struct{}) (*signedOutOutput, error) {
+	register(e, "session.delete", func(ctx context.Context, _ *struct{}) (*farewell, error) {
 		if err := e.Identity.SignOut(ctx, callerOf(ctx).Token); err != nil {
 			return nil, err
 		}
-		return &signedOutOutput{SetCookie: []http.Cookie{*e.cookie("", time.Unix(1, 0).UTC())}}, nil
+		out := e.farewell()
+		return &out, nil
 	})
 
 	register(e, "session.read", func(ctx context.Context, _ *struct{}) (*personOutput, error) {

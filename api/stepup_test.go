@@ -66,7 +66,7 @@ func TestActionsThatNeedAFreshFactor(t *testing.T) {
 	require.ElementsMatch(t, []string{
 		"case.refund.propose", "case.refund.approve", "case.refund.redirect", "case.refund.consent", "case.recovery.open", "case.goodwill.open", "merchant.rules.set",
 		"factor.totp.begin", "factor.passkey.begin", "factor.remove", "factor.codes.renew", "elsewhere.tie", "elsewhere.untie",
-		"staff.invite", "staff.invite.again", "staff.change", "staff.deactivate", "staff.reactivate", "staff.recover", "customer.recover", "merchant.team.set",
+		"staff.invite", "staff.invite.again", "staff.change", "staff.deactivate", "staff.reactivate", "staff.recover", "customer.recover", "staff.factors.reset", "customer.factors.reset", "merchant.team.set",
 		"key.create", "key.rotate", "keys.rotate", "pack.activate",
 		"order.reveal", "customer.reveal", "case.payee.reveal", "privacy.export.ask", "privacy.export.fetch", "privacy.correct",
 		"erasure.ask", "hold.place", "hold.lift",

@@ -343,7 +343,7 @@ func TestFindNarrows(t *testing.T) {
 		require.Equal(t, 1, count(models.AuditFilter{SubjectKind: "case", SubjectID: "case-2"}))
 		require.Equal(t, 3, count(models.AuditFilter{Since: noon.Add(time.Hour)}))
 		require.Equal(t, 1, count(models.AuditFilter{Until: noon.Add(time.Hour)}))
-		n, err := store.CountAuditSubjects(t.Context(), "st-1", []string{"sign_in.passkey", "case.refund.approve"}, noon)
+		n, err := store.CountAuditSubjects(t.Context(), "st-1", []string{"sign_in.passkey", "case.refund.approve"}, noon, time.Time{})
 		require.NoError(t, err)
 		require.Equal(t, 2, n)
 	})

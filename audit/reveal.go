@@ -38,15 +38,20 @@ func RevealActions() []string {
 	return []string{"order.reveal", "customer.reveal", "case.payee.reveal"}
 }
 
-// TaskBulkReading is the kind of task that asks operators to look into somebody who looks at very many people's data.
-const TaskBulkReading = "bulk_reading"
+// Kinds of tasks that call operators because something is wrong with how people's data is treated: somebody looks at very many
+// people's, or something of an erased customer was found.
+const (
+	TaskBulkReading     = "bulk_reading"
+	TaskErasureUnproven = "erasure_unproven"
+)
 
 // Keeper is what a Desk needs of the database.
 type Keeper interface {
 	PutText(ctx context.Context, authorKind, authorID, body string, at time.Time) (string, error)
 	UseTexts(ctx context.Context, subject string, ids ...string) error
-	CountAuditSubjects(ctx context.Context, actorID string, actions []string, since time.Time) (int, error)
+	CountAuditSubjects(ctx context.Context, actorID string, actions []string, since, before time.Time) (int, error)
 	PutTasks(ctx context.Context, tasks ...models.Task) error
+	Alarms(ctx context.Context, state string, page models.PageRequest) (models.Page[models.Task], error)
 	Task(ctx context.Context, id string) (models.Task, error)
 	EndTask(ctx context.Context, dedupeKey, state string, now time.Time) error
 }
@@ -113,7 +118,7 @@ func (d *Desk) Allow(ctx context.Context, look Look) error {
 		return ctx.Err()
 	}
 	now := models.Moment(d.options.Now())
-	seen, err := d.keeper.CountAuditSubjects(ctx, look.ActorID, RevealActions(), now.Add(-d.options.Window))
+	seen, err := d.keeper.CountAuditSubjects(ctx, look.ActorID, RevealActions(), now.Add(-d.options.Window), time.Time{})
 	if err != nil {
 		return fmt.Errorf("audit: count what was seen: %w", err)
 	}
@@ -161,16 +166,4 @@ func (d *Desk) alarm(ctx context.Context, look Look, now time.Time, seen int) er
 		return fmt.Errorf("audit: call the operators: %w", err)
 	}
 	return nil
-}
-
-// CloseAlarm ends an alarm that somebody has looked into; NotFound for any other task. Closing twice is harmless.
-func (d *Desk) CloseAlarm(ctx context.Context, taskID string) error {
-	task, err := d.keeper.Task(ctx, taskID)
-	if errors.Is(err, models.ErrNotFound) || err == nil && task.Kind != TaskBulkReading {
-		return fault.New(fault.NotFound)
-	}
-	if err != nil {
-		return fmt.Errorf("audit: read the alarm: %w", err)
-	}
-	return d.keeper.EndTask(ctx, task.DedupeKey, models.TaskDone, d.options.Now())
 }

@@ -103,9 +103,11 @@ func TestBulkReadingCallsOperatorsAndStops(t *testing.T) {
 		other.ActorID = "st-7"
 		require.NoError(t, d.Allow(t.Context(), other), "others are not held up")
 
-		require.ErrorIs(t, d.CloseAlarm(t.Context(), "none"), fault.New(fault.NotFound))
-		require.NoError(t, d.CloseAlarm(t.Context(), tasks[0].ID))
-		require.NoError(t, d.CloseAlarm(t.Context(), tasks[0].ID))
+		require.ErrorIs(t, d.CloseAlarm(t.Context(), "st-3", "none"), fault.New(fault.NotFound))
+		require.ErrorIs(t, d.CloseAlarm(t.Context(), "st-2", tasks[0].ID), fault.New(fault.OwnAlarm), "nobody closes their own")
+		require.Len(t, operatorsTasks(t, store), 1)
+		require.NoError(t, d.CloseAlarm(t.Context(), "st-3", tasks[0].ID))
+		require.NoError(t, d.CloseAlarm(t.Context(), "st-3", tasks[0].ID))
 		require.Empty(t, operatorsTasks(t, store))
 	})
 }

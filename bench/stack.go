@@ -77,7 +77,7 @@ func startStack(ctx context.Context, o options, dir, kind string) (s *stack, err
 	s.cfg.Sandbox.Listen = temporalserver.Address(base + temporalserver.PortCount + 1)
 	s.cfg.Policy.Dirs = []string{filepath.Join(s.dir, "packs")}
 	s.cfg.Uploads.DailyFiles = 1_000_000
-	s.cfg.API.RatePerson, s.cfg.API.RateUploads = 0, 0 // a few people ask here for many
+	s.cfg.API.RatePerson, s.cfg.API.RateMessages, s.cfg.API.RateUploads = 0, 0, 0 // a few people ask here for many
 	if kind == postgres {
 		// Its folder is outside of ours, because its user may enter only there and because a socket's path is short.
 		if s.pg, err = startCluster(ctx, filepath.Join(dir, "pg"), o.durable, o.statements); err != nil {

@@ -254,8 +254,12 @@ func (a *API) patiently(ctx context.Context, method, path, key string, body, int
 			}
 			continue
 		}
+		away := Refused(err, string(fault.PartnerSilent)) // kept under that key: only a new request asks the partner again
+		if away {
+			key = uuid.NewString()
+		}
 		var problem *Problem
-		definite := errors.As(err, &problem) && problem.Status < 500 && problem.Status != http.StatusTooManyRequests && problem.Code != "idempotency_key_in_progress"
+		definite := !away && errors.As(err, &problem) && problem.Status < 500 && problem.Status != http.StatusTooManyRequests && problem.Code != "idempotency_key_in_progress"
 		if err == nil || definite {
 			return err
 		}

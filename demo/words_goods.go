@@ -18,7 +18,7 @@ var (
 	escalates     = does(customer, "escalate", map[string]any{"text": "鞋子没有穿过，吊牌还在"}, "refused")
 	edits         = does(customer, "edit", map[string]any{"text": "补充：只在室内试穿过"}, "refused")
 	acceptsNo     = does(customer, "accept-refusal", nil, "refused")
-	withdraws     = does(customer, "withdraw", nil)
+	withdraws     = does(customer, "withdraw", nil, "merchant_answer", "send_back", "settle", "complaint_evidence")
 	declinesOffer = does(customer, "answer-offer", map[string]any{"accept": false}, "offer", "difference")
 	proves        = shows(clerk, "prove-delivery", map[string]any{"text": "本人签收照片"}, "prove_delivery")
 	concedes      = does(clerk, "prove-delivery", map[string]any{"concede": true}, "prove_delivery")

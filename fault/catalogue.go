@@ -36,6 +36,8 @@ const (
 	LoginTaken       Code = "login_taken"
 	LoginMalformed   Code = "login_malformed"
 	OwnRights        Code = "own_rights"
+	OwnAlarm         Code = "own_alarm"
+	SecondHelper     Code = "second_helper"
 	RoleNotPossible  Code = "role_not_possible"
 	TeamUnknown      Code = "team_unknown"
 	TeamExists       Code = "team_exists"
@@ -120,6 +122,7 @@ const (
 	RailWindow        Code = "rail_window"
 	RailClosed        Code = "rail_closed"
 	PaymentRefused    Code = "payment_refused"
+	PartnerSilent     Code = "partner_silent"
 	RefundLimit       Code = "refund_limit"
 	BalanceShort      Code = "balance_short"
 	EffectMismatch    Code = "effect_mismatch"
@@ -203,6 +206,8 @@ var catalogue = map[Code]entry{
 	LoginTaken:       {409, "这个登录名已经有人用了，请换一个。", "This login is taken. Choose another."},
 	LoginMalformed:   {422, "登录名需要 3 到 64 个字符，只能用小写字母、数字、点、横线、下划线和 @，请换一个。", "A login has 3 to 64 characters: small letters, digits, dots, hyphens, underscores and @. Choose another."},
 	OwnRights:        {403, "不能更改自己的权限，请由另一位有权限的同事操作。", "You cannot change your own rights. Another colleague who may must do it."},
+	OwnAlarm:         {403, "这条警报与您本人有关，请由另一位运营人员核查。", "This alarm is about you. Another operator must look into it."},
+	SecondHelper:     {403, "同一位同事不能在七天内既重设某人的密码又清除其二次验证，请由另一位运营人员办理。", "Within seven days one colleague does not both make a link to somebody's new password and reset their second factor. Another operator must do this."},
 	RoleNotPossible:  {422, "这个人不能是 {role}：店铺员工只能是 merchant，平台员工不能归属店铺，审批额度和团队也要符合角色。请改正后重发。", "This person cannot be {role}: a shop's staff are merchant, the platform's staff belong to no shop, and limit and team must fit the role. Correct it and send again."},
 	TeamUnknown:      {422, "没有这个团队，请从团队列表里选择。", "There is no such team. Choose one from the list of teams."},
 	TeamExists:       {409, "已经有同名的团队，请换一个名称。", "There is a team of this name. Choose another name."},
@@ -286,13 +291,15 @@ var catalogue = map[Code]entry{
 	RailCount:         {422, "这笔付款的部分退款次数已达上限（{limit} 次），需要财务处理。", "This payment has used all {limit} partial refunds. Finance must step in."},
 	RailWindow:        {422, "这笔付款已超过原路退款期限（{days} 天），需要财务处理。", "This payment is past the rail's {days} days. Finance must step in."},
 	RailClosed:        {422, "原支付渠道已关闭，需要财务处理。", "The payment rail is closed. Finance must step in."},
-	PaymentRefused:    {422, "支付渠道没有接受这次收款，请换一种支付方式，或稍后再试。", "The payment provider did not accept this. Pay another way, or try again later."},
-	RefundLimit:       {422, "退款金额超出可退余额（{left}）。", "The refund is more than what is left ({left})."},
-	BalanceShort:      {409, "商家账户余额不足，退款稍后重试。", "The merchant's balance is short; the refund will be tried again."},
-	EffectMismatch:    {409, "同一编号对应的内容不一致，已停止处理并通知人工。", "The same key was used with other content. It was stopped and a person was told."},
-	Erased:            {410, "这部分个人信息已按要求删除。", "This personal information was erased on request."},
-	NoticeForged:      {401, "签名不正确。", "The signature is not right."},
-	NoticeMalformed:   {400, "通知内容无法识别。", "The notice cannot be read."},
+	// Not unavailable: this answer is kept under the request's key, so the same request would get it for ever.
+	PartnerSilent:   {409, "暂时联系不上对方系统，什么都没有改变，请稍后再试一次。", "The other side's system did not answer, and nothing was changed. Please try once more in a moment."},
+	PaymentRefused:  {422, "支付渠道没有接受这次收款，请换一种支付方式，或稍后再试。", "The payment provider did not accept this. Pay another way, or try again later."},
+	RefundLimit:     {422, "退款金额超出可退余额（{left}）。", "The refund is more than what is left ({left})."},
+	BalanceShort:    {409, "商家账户余额不足，退款稍后重试。", "The merchant's balance is short; the refund will be tried again."},
+	EffectMismatch:  {409, "同一编号对应的内容不一致，已停止处理并通知人工。", "The same key was used with other content. It was stopped and a person was told."},
+	Erased:          {410, "这部分个人信息已按要求删除。", "This personal information was erased on request."},
+	NoticeForged:    {401, "签名不正确。", "The signature is not right."},
+	NoticeMalformed: {400, "通知内容无法识别。", "The notice cannot be read."},
 
 	VariantNotSold:        {422, "想换的规格已经下架，请换一个在售的规格。", "This variant is no longer sold. Choose one that is on sale."},
 	VariantOutOfStock:     {422, "想换的规格库存不足（剩 {available} 件），请换一个规格或减少数量，也可以改为退货。", "Only {available} of this variant are in stock. Choose another or fewer, or return the item instead."},

@@ -69,7 +69,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, person Person, in NewAPIKey)
 	}
 	scopes := slices.Compact(slices.Sorted(slices.Values(in.Scopes)))
 	for _, scope := range scopes {
-		if !s.KeyMay(person, scope) {
+		if !keyMay(person, scope, scopes) {
 			return APIKey{}, "", fault.New(fault.ScopeUnknown, "scope", scope)
 		}
 	}
@@ -98,10 +98,15 @@ func (s *Service) CreateAPIKey(ctx context.Context, person Person, in NewAPIKey)
 	return key, token, s.done(ctx, person, "key.create", "api_key", row.ID, map[string]string{"scopes": strings.Join(scopes, " ")})
 }
 
-// KeyMay tells whether a key of this person could be for an action.
+// KeyMay tells whether a key of this person could be for an action, possibly together with others.
 func (s *Service) KeyMay(person Person, action string) bool {
+	return keyMay(person, action, access.Standard().Actions())
+}
+
+// keyMay tells whether a key that is for some actions may do one of them.
+func keyMay(person Person, action string, scopes []string) bool {
 	principal := person.Principal()
-	principal.Key, principal.Scopes = true, []string{action}
+	principal.Key, principal.Scopes = true, scopes
 	return access.Standard().Gate(access.Question{Who: principal, Action: action}) == nil
 }
 

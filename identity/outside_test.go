@@ -107,11 +107,15 @@ func TestAKeyCannotDoMoreThanItsOwnerNorChangeWhoTheyAre(t *testing.T) {
 		_, _, err := w.service.CreateAPIKey(t.Context(), clerk, in)
 		require.Equal(t, fault.BadRequest, code(err), name)
 	}
-	for range 20 {
-		_, _, err := w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "k", Scopes: []string{"case.list"}})
+	_, _, err := w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "k", Scopes: []string{"merchant.figures"}})
+	require.Equal(t, fault.ScopeUnknown, code(err), "figures of people whom the key may not see")
+	require.True(t, w.service.KeyMay(clerk, "merchant.figures"), "with the cases it may be")
+	for n := range 20 {
+		scopes := []string{"case.list", "merchant.figures"}[:1+n%2]
+		_, _, err := w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "k", Scopes: scopes})
 		require.NoError(t, err)
 	}
-	_, _, err := w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "k", Scopes: []string{"case.list"}})
+	_, _, err = w.service.CreateAPIKey(t.Context(), clerk, identity.NewAPIKey{Name: "k", Scopes: []string{"case.list"}})
 	require.Equal(t, fault.TooManyKeys, code(err))
 }
 

@@ -129,6 +129,11 @@ func (s *Service) linkFor(ctx context.Context, actor Person, staffID, action, pu
 		if staff.Status != status {
 			return fault.New(fault.StaffState, "status", staff.Status)
 		}
+		if purpose == models.InviteRecover {
+			if err := s.helps(ctx, tx, actor, KindStaff, staffID); err != nil {
+				return err
+			}
+		}
 		made, err = s.link(ctx, tx, actor, purpose, KindStaff, staffID)
 		return err
 	})
@@ -148,7 +153,14 @@ func (s *Service) RecoverCustomer(ctx context.Context, actor Person, customerID 
 	if err != nil {
 		return Link{}, orNotFound(err)
 	}
-	made, err := s.link(ctx, s.store, actor, models.InviteRecover, KindCustomer, customerID)
+	var made Link
+	err = s.store.Tx(ctx, func(tx *models.Store) (err error) {
+		if err := s.helps(ctx, tx, actor, KindCustomer, customerID); err != nil {
+			return err
+		}
+		made, err = s.link(ctx, tx, actor, models.InviteRecover, KindCustomer, customerID)
+		return err
+	})
 	if err != nil {
 		return Link{}, err
 	}

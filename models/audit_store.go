@@ -148,12 +148,15 @@ func (s *Store) AuditHeads(ctx context.Context) ([]AuditHead, error) {
 	return heads, err
 }
 
-// CountAuditSubjects counts how many subjects an actor did an action with since a time.
-func (s *Store) CountAuditSubjects(ctx context.Context, actorID string, actions []string, since time.Time) (int, error) {
+// CountAuditSubjects counts how many subjects an actor did an action with since a time and before another; zero: until now.
+func (s *Store) CountAuditSubjects(ctx context.Context, actorID string, actions []string, since, before time.Time) (int, error) {
+	query := s.db(ctx).Model(&AuditEntry{}).
+		Where("actor_id = ? AND action IN ? AND outcome = ? AND at >= ?", actorID, actions, AuditDone, Moment(since))
+	if !before.IsZero() {
+		query = query.Where("at < ?", Moment(before))
+	}
 	var n int64
-	err := s.db(ctx).Model(&AuditEntry{}).
-		Where("actor_id = ? AND action IN ? AND outcome = ? AND at >= ?", actorID, actions, AuditDone, Moment(since)).
-		Distinct("subject_id").Count(&n).Error
+	err := query.Distinct("subject_id").Count(&n).Error
 	return int(n), err
 }
 

@@ -50,3 +50,14 @@ func (s *Store) RequestAnswer(ctx context.Context, row IdempotencyRow, now time.
 func answerAD(row IdempotencyRow) seal.AD {
 	return seal.AD{Table: "idempotency", Column: "answer", Person: row.Actor, Row: row.Key}
 }
+
+// UnansweredRequests lists requests for some actions that came before a time and have no answer, the oldest first, after the
+// place of another row: its time, actor and key.
+func (s *Store) UnansweredRequests(ctx context.Context, actions []string, after IdempotencyRow, before time.Time, limit int) ([]IdempotencyRow, error) {
+	var rows []IdempotencyRow
+	// The status is written out, so that both databases see that the partial index fits.
+	err := s.db(ctx).Where("status = 0 AND received_at < ? AND action IN ?", Moment(before), actions).
+		Where("(received_at, actor, key) > (?, ?, ?)", Moment(after.ReceivedAt), after.Actor, after.Key).
+		Order("received_at, actor, key").Limit(limit).Find(&rows).Error
+	return rows, err
+}

@@ -98,6 +98,11 @@ func TestListsUseTheirIndexes(t *testing.T) {
 				_, err := w.FiguresOf(ctx, "m1", noon.Add(-1000*time.Hour), noon, noon, []string{"merchant_agreed"})
 				return "", err
 			},
+			"unanswered requests": func(models.PageRequest) (string, error) {
+				_, err := w.UnansweredRequests(ctx, []string{"case.refund.approve"}, models.IdempotencyRow{ReceivedAt: noon.Add(-time.Hour)}, noon, 10)
+				return "", err
+			},
+			"alarms": next(func(r models.PageRequest) (models.Page[models.Task], error) { return w.Alarms(ctx, models.TaskOpen, r) }),
 			"notifications": next(func(r models.PageRequest) (models.Page[models.Notification], error) {
 				return w.NotificationsOf(ctx, "customer", "c1", r)
 			}),

@@ -27,6 +27,13 @@ func (s *Store) Task(ctx context.Context, id string) (Task, error) {
 	return one[Task](ctx, s, "id = ?", id)
 }
 
+// Alarms lists the tasks by which operators are called because something is wrong with how people's data is treated, in one
+// state, the newest first.
+func (s *Store) Alarms(ctx context.Context, state string, request PageRequest) (Page[Task], error) {
+	query := s.db(ctx).Where("kind IN ('bulk_reading', 'erasure_unproven') AND state = ?", state) // as the index says it
+	return newestFirst(query, request, "created_at", func(t Task) place { return place{t.CreatedAt, t.ID} })
+}
+
 // TaskFilter narrows a list of tasks. A zero field means any.
 type TaskFilter struct {
 	Kind      string

@@ -156,7 +156,7 @@ func TestExchange_PayingRefusals(t *testing.T) {
 	w.at(2*hour+5*minute, kim, "again", &contract.StartPayment{Rail: "alipay"})
 	w.received(26*hour, 25*hour+time.Second, kim, "late", &contract.StartPayment{Rail: "alipay"})
 	require.Equal(t, contract.ClosedNotPaid, w.run())
-	require.Equal(t, fault.Unavailable, w.code("down"))
+	require.Equal(t, fault.PartnerSilent, w.code("down"))
 	require.Equal(t, fault.BadRequest, w.code("none"))
 	require.Equal(t, fault.RailClosed, w.code("unknown"))
 	require.Equal(t, fault.Forbidden, w.code("shop"))

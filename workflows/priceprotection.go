@@ -53,7 +53,7 @@ func (c *story) checkPrices(ctx workflow.Context) (contract.Stage, error) {
 	case err != nil && ctx.Err() != nil:
 		return "", err
 	case err != nil:
-		c.s.Refused, c.s.Outcome = fault.New(fault.Unavailable), contract.RefusedOpening
+		c.s.Refused, c.s.Outcome = fault.New(fault.PartnerSilent), contract.RefusedOpening
 		return contract.StageEnded, nil
 	}
 	return c.checking(ctx)

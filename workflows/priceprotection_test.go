@@ -62,7 +62,7 @@ func TestPriceProtection_WaitsForTheShop(t *testing.T) {
 func TestPriceProtection_ShopDoesNotSay(t *testing.T) {
 	w := priceWorld(t, func(w *world) { w.counter.shopDown = t0.Add(day) })
 	require.Equal(t, contract.RefusedOpening, w.run())
-	require.Equal(t, string(fault.Unavailable), w.acks["open"].Refused.Code)
+	require.Equal(t, string(fault.PartnerSilent), w.acks["open"].Refused.Code)
 	require.Empty(t, w.projections, "there is no case")
 	require.Empty(t, w.refunds)
 }

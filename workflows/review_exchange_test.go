@@ -173,7 +173,7 @@ func TestExchange_ChargeWithoutAnswerCanBeStartedAgain(t *testing.T) {
 	}, 4*hour)
 	w.at(5*hour, kim, "again", &contract.StartPayment{Rail: "alipay"})
 	require.Equal(t, contract.ClosedNotPaid, w.run())
-	require.Equal(t, fault.Unavailable, w.code("lost"))
+	require.Equal(t, fault.PartnerSilent, w.code("lost"))
 	require.NotEmpty(t, w.acks["again"].CaseID)
 	require.Len(t, w.counter.charges, 2)
 }

@@ -281,7 +281,7 @@ func (c *story) startPayment(ctx workflow.Context, cmd *contract.StartPayment) (
 	case ctx.Err() != nil:
 		return nil, err
 	case err != nil:
-		return fault.New(fault.Unavailable), nil
+		return fault.New(fault.PartnerSilent), nil
 	case opened.Refused != nil:
 		d.Charges[i].State = contract.ChargeClosed
 		if due := d.Charges[i].Asked.DueAt; !workflow.Now(ctx).Before(due) { // asked for in time, and over while we asked the provider

@@ -7,6 +7,8 @@ import (
 	"aftersales/audit"
 	"aftersales/cases"
 	"aftersales/fault"
+	"aftersales/identity"
+	"aftersales/models"
 )
 
 // reveals shows what is hidden: the cases' service says whether it exists for the reader, the trail's desk whether it may
@@ -14,6 +16,7 @@ import (
 type reveals struct {
 	service *cases.Service
 	desk    *audit.Desk
+	people  *identity.Service
 }
 
 var _ api.Reveals = reveals{}
@@ -62,6 +65,32 @@ func (r reveals) Payee(ctx context.Context, look api.Look) (api.Unmasked, error)
 	return api.Unmasked{Name: payee.Name, Account: payee.Account}, nil
 }
 
-func (r reveals) CloseAlarm(ctx context.Context, taskID string) error {
-	return r.desk.CloseAlarm(ctx, taskID)
+func (r reveals) Alarms(ctx context.Context, reader api.Person, closed bool, page api.PageRequest) (api.Page[api.Alarm], error) {
+	found, err := r.desk.Alarms(ctx, closed, models.PageRequest(page))
+	if err != nil {
+		return api.Page[api.Alarm]{}, err
+	}
+	known := map[string]*identity.Colleague{}
+	alarms := make([]api.Alarm, len(found.Items))
+	for i, a := range found.Items {
+		if _, asked := known[a.SubjectID]; !asked && a.SubjectKind == "staff" {
+			person, err := r.people.Colleague(ctx, reader, a.SubjectID)
+			if f := fault.As(err); f != nil && f.Code == fault.NotFound { // an alarm outlives what it is about
+				known[a.SubjectID] = nil
+			} else if err != nil {
+				return api.Page[api.Alarm]{}, err
+			} else {
+				known[a.SubjectID] = &person
+			}
+		}
+		alarms[i] = api.Alarm{
+			ID: a.ID, Kind: a.Kind, SubjectKind: a.SubjectKind, SubjectID: a.SubjectID, Person: known[a.SubjectID],
+			Seen: a.Seen, Since: a.Since, Until: a.Until, CreatedAt: a.CreatedAt, ClosedAt: a.EndedAt,
+		}
+	}
+	return api.Page[api.Alarm]{Items: alarms, Next: found.Next}, nil
+}
+
+func (r reveals) CloseAlarm(ctx context.Context, by api.Person, taskID string) error {
+	return r.desk.CloseAlarm(ctx, by.ID, taskID)
 }

@@ -10,6 +10,7 @@ import (
 	"aftersales/audit"
 	"aftersales/cases"
 	"aftersales/fault"
+	"aftersales/identity"
 	"aftersales/models"
 	"aftersales/workflows/contract"
 )
@@ -35,7 +36,7 @@ func TestTheRecipientIsShownToItsShopAndTheTrailHasIt(t *testing.T) {
 	require.NoError(t, err)
 	trail, finish := newRecorder(store)
 	defer func() { require.NoError(t, finish()) }()
-	desk := reveals{&cases.Service{Store: store}, audit.NewDesk(store, trail, audit.DeskOptions{})}
+	desk := reveals{&cases.Service{Store: store}, audit.NewDesk(store, trail, audit.DeskOptions{}), nil}
 	look := func(shop string) api.Look {
 		return api.Look{
 			Reader: contract.Actor{Kind: contract.Merchant, ID: "st-" + shop, Merchant: shop}, SessionID: "se", Action: "order.reveal", ID: "o", Reason: audit.ReasonShipping,
@@ -55,4 +56,45 @@ func TestTheRecipientIsShownToItsShopAndTheTrailHasIt(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, found, 1, "what was not shown is not told as shown")
 	require.Equal(t, "merchant st-shop se o shipping", found[0].ActorKind+" "+found[0].ActorID+" "+found[0].SessionID+" "+found[0].SubjectID+" "+found[0].Reason)
+}
+
+// Alarms name whom they are about as operators know them; one that outlives its subject is listed all the same.
+func TestAlarmsNameWhomTheyAreAbout(t *testing.T) {
+	store, at := apiStore(t), time.Now().UTC().Truncate(time.Microsecond)
+	_, err := store.CreateStaff(t.Context(), models.NewStaff{ID: "ag", Role: "agent", Name: "王芳", CreatedAt: at})
+	require.NoError(t, err)
+	trail, finish := newRecorder(store)
+	defer func() { require.NoError(t, finish()) }()
+	people, _ := newIdentity(store, trail, identity.Options{})
+	desk := reveals{&cases.Service{Store: store}, audit.NewDesk(store, trail, audit.DeskOptions{AlarmAt: 2}), people}
+	for _, order := range []string{"o-1", "o-2", "o-3"} {
+		require.NoError(t, desk.allow(t.Context(), api.Look{
+			Reader: contract.Actor{Kind: contract.Agent, ID: "ag"}, Action: "order.reveal", ID: order, Reason: audit.ReasonShipping}, "order"))
+	}
+	require.NoError(t, store.PutTasks(t.Context(),
+		models.Task{ID: "gone", DedupeKey: "gone", RecipientKind: "operator", State: models.TaskOpen, Kind: audit.TaskBulkReading, SubjectKind: "staff", SubjectID: "nobody", DueAt: at, CreatedAt: at.Add(-time.Hour)},
+		models.Task{ID: "left", DedupeKey: "left", RecipientKind: "operator", State: models.TaskOpen, Kind: audit.TaskErasureUnproven, SubjectKind: "erasure", SubjectID: "er-1", DueAt: at, CreatedAt: at.Add(-2 * time.Hour)},
+		models.Task{ID: "other", DedupeKey: "other", RecipientKind: "operator", State: models.TaskOpen, Kind: "discrepancy", SubjectKind: "case", SubjectID: "c", DueAt: at, CreatedAt: at}))
+	operator := api.Person{Kind: "staff", ID: "op", Role: "operator"}
+	first, err := desk.Alarms(t.Context(), operator, false, api.PageRequest{Limit: 2})
+	require.NoError(t, err)
+	require.Len(t, first.Items, 2)
+	require.Equal(t, "王芳", first.Items[0].Person.Name)
+	require.Equal(t, 3, first.Items[0].Seen)
+	require.Equal(t, "gone", first.Items[1].ID)
+	require.Nil(t, first.Items[1].Person)
+	rest, err := desk.Alarms(t.Context(), operator, false, api.PageRequest{Cursor: first.Next})
+	require.NoError(t, err)
+	require.Len(t, rest.Items, 1)
+	require.Equal(t, "left", rest.Items[0].ID)
+
+	require.ErrorIs(t, desk.CloseAlarm(t.Context(), api.Person{ID: "ag"}, first.Items[0].ID), fault.New(fault.OwnAlarm))
+	require.ErrorIs(t, desk.CloseAlarm(t.Context(), operator, "other"), fault.New(fault.NotFound))
+	require.NoError(t, desk.CloseAlarm(t.Context(), operator, "left"))
+	closed, err := desk.Alarms(t.Context(), operator, true, api.PageRequest{})
+	require.NoError(t, err)
+	require.Len(t, closed.Items, 1)
+	require.NotNil(t, closed.Items[0].ClosedAt)
+	_, err = desk.Alarms(t.Context(), operator, false, api.PageRequest{Cursor: "?"})
+	require.ErrorIs(t, err, fault.New(fault.BadCursor))
 }

@@ -5,9 +5,11 @@ import (
 	"log/slog"
 	"time"
 
+	"aftersales/api"
 	"aftersales/audit"
 	"aftersales/cases"
 	"aftersales/models"
+	"aftersales/outbox"
 )
 
 // closeTime is how long the end of a process waits for its audit trail.
@@ -42,4 +44,13 @@ func notePack(ctx context.Context, store *models.Store, trail *audit.Recorder, p
 	return trail.Record(ctx, models.AuditEvent{
 		ActorKind: "system", Action: action, SubjectKind: "pack", SubjectID: choice.PackHash, Outcome: models.AuditDone, Detail: map[string]string{"name": chosen.Name()},
 	})
+}
+
+// gapLoop puts into the trail what was asked for and never answered, because a process or the database died.
+func gapLoop(store *models.Store, trail *audit.Recorder) *outbox.Loop {
+	gaps := audit.Gaps{Store: store, Recorder: trail, Actions: api.AuditedActions(), Log: slog.Default()}
+	return &outbox.Loop{Name: "note what was never answered", Every: 10 * time.Minute, Step: func(ctx context.Context) (bool, error) {
+		_, err := gaps.Close(ctx, time.Now())
+		return false, err
+	}}
 }

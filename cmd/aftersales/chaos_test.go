@@ -126,7 +126,7 @@ func TestChaos(t *testing.T) {
 	t.Cleanup(func() { close(stop) })
 	for round := 1; round == 1 || !over.Load(); round++ {
 		player := &demo.Player{
-			Base: cfg.API.URL(), Sandbox: sandbox.Client{Base: cfg.Sandbox.URL()}, Cases: storiesAtOnce, First: first + round*storiesAtOnce, Parallel: storiesAtOnce,
+			Base: cfg.API.URL(), Sandbox: sandbox.Client{Base: cfg.Sandbox.URL()}, Cases: storiesAtOnce, First: first + round*storiesAtOnce, Parallel: storiesAtOnce, Killing: true,
 		}
 		report, err := player.Run(t.Context())
 		require.NoError(t, err)

@@ -101,7 +101,7 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 	)
 	loops = append(append(loops, privacyLoops(rights)...), chatLoops(store)...)
 	loops = append(loops, articleLoop(articles))
-	loops = noted(store, append(loops, notePartners(store, away.meter), keyLoop(store)))
+	loops = noted(store, append(loops, notePartners(store, away.meter), keyLoop(store), gapLoop(store, trail)))
 	var running sync.WaitGroup
 	for _, loop := range loops {
 		running.Go(func() { loop.Run(ctx) })

@@ -1,5 +1,5 @@
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useLiveLists } from '@/realtime'
 import { language } from '@/shared/i18n'
 import { setTheme, useTheme } from '@/shared/theme'
@@ -8,7 +8,8 @@ import { Loading } from '@/ui/Loading'
 import { Account } from './Account'
 import { Bell } from './Bell'
 import { ConnectionStrip } from './ConnectionStrip'
-import type { NavEntry } from './feature'
+import { may, type NavEntry } from './feature'
+import { features } from './features'
 import { Mark, MoreIcon, SearchIcon } from './icons'
 import { modKey, useKey } from './keys'
 import { useText } from './messages'
@@ -21,6 +22,10 @@ import css from './Shell.module.css'
 
 /** How many entries a phone's bar has room for, besides the one for the rest. */
 const barRoom = 4
+
+const backgrounds = features.flatMap(({ name, background }) =>
+  background ? [{ name, roles: background.roles, Behind: lazy(background.load) }] : [],
+)
 
 /** The frame around every page of those who are signed in. */
 export function Shell() {
@@ -88,6 +93,9 @@ export function Shell() {
         </nav>
       )}
       <ConnectionStrip />
+      <Suspense fallback={null}>
+        {backgrounds.map(({ name, roles, Behind }) => may(me, roles) && <Behind key={name} />)}
+      </Suspense>
       {open === 'palette' && <Palette onClose={() => setOpen(null)} />}
       {open === 'keys' && <Shortcuts onClose={() => setOpen(null)} />}
     </div>

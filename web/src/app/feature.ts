@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import type { Schemas } from '@/shared/api'
 import type { Language } from '@/shared/i18n'
 
@@ -56,6 +56,12 @@ export interface Found {
   to: string
 }
 
+/** What runs on every page of those who are signed in, and shows nothing. Loaded after the page. */
+export interface Background {
+  roles: readonly Role[]
+  load: () => Promise<{ default: ComponentType }>
+}
+
 export interface Feature {
   name: string
   routes: readonly FeatureRoute[]
@@ -63,6 +69,7 @@ export interface Feature {
   commands?: readonly Command[]
   /** What somebody keeps there under names of their own: offered by the palette like its commands. */
   own?: (person: Person, signal: AbortSignal) => Promise<readonly Found[]>
+  background?: Background
   /** What the palette finds among the feature's things: a case by its number, say. */
   find?: (text: string, person: Person, signal: AbortSignal) => Promise<readonly Found[]>
 }

@@ -1,6 +1,7 @@
 import { approval } from '@/features/approval'
 import { auth } from '@/features/auth'
 import { caseFeature } from '@/features/case'
+import { conversation } from '@/features/conversation'
 import { desk } from '@/features/desk'
 import { merchant } from '@/features/merchant'
 import { operator } from '@/features/operator'
@@ -15,6 +16,7 @@ export const features: readonly Feature[] = [
   auth,
   caseFeature,
   desk,
+  conversation,
   approval,
   merchant,
   operator,

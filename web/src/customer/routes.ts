@@ -6,7 +6,7 @@ export interface ScreenProps {
 }
 
 type Lazy = LazyExoticComponent<ComponentType<ScreenProps>>
-export type Tab = 'orders' | 'cases' | 'me'
+export type Tab = 'orders' | 'cases' | 'chat' | 'me'
 
 interface Route {
   pattern: string
@@ -24,6 +24,9 @@ export const routes: readonly Route[] = [
   { pattern: '/orders/:id/ask/:kind', tab: 'orders', alone: true, screen: lazy(() => import('./open/OpenScreen')) },
   { pattern: '/cases', tab: 'cases', screen: lazy(() => import('./cases/CasesScreen')) },
   { pattern: '/cases/:id', tab: 'cases', alone: true, screen: lazy(() => import('./case')) },
+  { pattern: '/chat', tab: 'chat', alone: true, screen: lazy(() => import('./chat/OpenChat')) },
+  { pattern: '/chat/:id', tab: 'chat', alone: true, screen: lazy(() => import('./chat/ChatScreen')) },
+  { pattern: '/chats', tab: 'chat', alone: true, screen: lazy(() => import('./chat/ChatsScreen')) },
   { pattern: '/me', tab: 'me', screen: lazy(() => import('./me/MeScreen')) },
   { pattern: '/me/security', tab: 'me', alone: true, screen: lazy(() => import('./me/SecurityScreen')) },
   { pattern: '/me/sessions', tab: 'me', alone: true, screen: lazy(() => import('./me/SessionsScreen')) },

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { api, isProblem, type Schemas, sending, take } from '@/shared/api'
+import { keepLanguage } from '@/shared/language'
 import { provePasskey } from '@/shared/passkey'
 import type { Proof, Step } from '@/shared/stepup'
+import { keepTheme } from '@/shared/theme'
 import { forgetDrafts } from './open/draft'
 import { queries } from './query'
 
@@ -65,6 +67,8 @@ export async function signOut(): Promise<void> {
     if (!isProblem(error) || error.status !== 401) throw error // it had ended by itself
   })
   forgetDrafts()
+  keepLanguage()
+  keepTheme()
   queries.clear()
   queries.setQueryData(key, null)
 }

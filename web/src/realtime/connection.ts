@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { Centrifuge, Subscription } from 'centrifuge'
 import { api, Cancelled, isProblem, take } from '@/shared/api'
 import { batch } from './batch'
-import { type News, readNews } from './news'
+import { isTyping, type News, readNews } from './news'
 import { type Known, missed, reduce, seenBefore } from './reduce'
 
 /**
@@ -20,12 +20,16 @@ const sessionOver = 4501
 
 const path = '/v1/live'
 
+/** What goes by in a channel and is never kept, and that something may have been missed. People are named `role/ID`. */
+export type Sign = { type: 'typing'; who: string } | { type: 'there'; who: readonly string[] } | { type: 'missed' }
+
 /** One per page: what is heard, by whom, and how it stands. */
 class Connection {
   private state: State = 'off'
   private readonly watchers = new Set<() => void>()
   private readonly handlers = new Set<(news: News) => void>()
   private readonly wanted = new Map<string, number>()
+  private readonly listeners = new Map<string, Set<(sign: Sign) => void>>()
   private readonly before = seenBefore()
   private readonly stale = batch(
     (key) => void this.queries?.invalidateQueries({ queryKey: key }),
@@ -52,6 +56,24 @@ class Connection {
   readonly onNews = (handler: (news: News) => void): (() => void) => {
     this.handlers.add(handler)
     return () => this.handlers.delete(handler)
+  }
+
+  /** Hears what goes by in a channel, for as long as it is heard at all. */
+  onSign(channel: string, handler: (sign: Sign) => void): () => void {
+    const all = this.listeners.get(channel) ?? new Set()
+    this.listeners.set(channel, all.add(handler))
+    return () => {
+      all.delete(handler)
+      if (all.size === 0) this.listeners.delete(channel)
+    }
+  }
+
+  /** Tells those who are in a channel that one types. Nobody waits for it, and it may be lost. */
+  type(channel: string): void {
+    this.client
+      ?.getSubscription(channel)
+      ?.publish({})
+      .catch(() => undefined)
   }
 
   /** Hears a channel until the returned function is called. */
@@ -136,13 +158,41 @@ class Connection {
 
   private follow(subscription: Subscription): void {
     const { channel } = subscription
-    subscription.on('publication', ({ data }) => this.take(readNews(data)))
+    const sign = (one: Sign) => this.listeners.get(channel)?.forEach((listener) => listener(one))
+    const people = new Map<string, string>() // by connection: somebody may have two pages open
+    const told = () => sign({ type: 'there', who: [...new Set(people.values())] })
+    subscription.on('publication', ({ data, info }) => {
+      if (!isTyping(data)) this.take(readNews(data))
+      else if (info) sign({ type: 'typing', who: info.user })
+    })
+    subscription.on('join', ({ info }) => {
+      people.set(info.client, info.user)
+      told()
+    })
+    subscription.on('leave', ({ info }) => {
+      people.delete(info.client)
+      told()
+    })
     subscription.on('subscribed', ({ wasRecovering, recovered }) => {
       // Whatever happened before this moment, or while the server's memory of it lasted not long enough, was not heard.
-      if (!wasRecovering || !recovered) this.stale.add(missed(channel))
+      if (!wasRecovering || !recovered) {
+        this.stale.add(missed(channel))
+        sign({ type: 'missed' })
+      }
+      if (!channel.startsWith('conversation:')) return
+      subscription.presence().then(
+        ({ clients }) => {
+          people.clear()
+          for (const [client, { user }] of Object.entries(clients)) people.set(client, user)
+          told()
+        },
+        () => undefined, // gone again
+      )
     })
     subscription.on('unsubscribed', ({ code }) => {
-      if (code >= 2000) this.stale.add(missed(channel)) // taken away: the screen shows what is left
+      if (code < 2000) return
+      this.stale.add(missed(channel)) // taken away: the screen shows what is left
+      sign({ type: 'missed' })
     })
     subscription.subscribe()
   }

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
-import { connection, type State } from './connection'
-import { caseChannel, type Listener, type News, ownChannels } from './news'
+import { useCallback, useEffect, useEffectEvent, useSyncExternalStore } from 'react'
+import { connection, type Sign, type State } from './connection'
+import { caseChannel, chatChannel, type Listener, type News, ownChannels } from './news'
 
 /** Keeps what is on the screen up to date with some channels. Queries with the keys of `reduce.ts` are asked again by themselves. */
 export function useLive(channels: readonly string[]): void {
@@ -29,4 +29,13 @@ export const useConnection = (): State => useSyncExternalStore(connection.watch,
 export function useNews(handler: (news: News) => void): void {
   const latest = useEffectEvent(handler)
   useEffect(() => connection.onNews((news) => latest(news)), [])
+}
+
+/** Hears a conversation: signs that pass, and news of all kinds. Returns how to tell the others that one types. */
+export function useLiveChat(id: string, onSign: (sign: Sign) => void): () => void {
+  const channel = chatChannel(id)
+  useLive([channel])
+  const latest = useEffectEvent(onSign)
+  useEffect(() => connection.onSign(channel, (sign) => latest(sign)), [channel])
+  return useCallback(() => connection.type(channel), [channel])
 }

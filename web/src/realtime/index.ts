@@ -1,3 +1,3 @@
-export { useConnection, useLive, useLiveCase, useLiveLists, useNews } from './hooks'
-export type { State } from './connection'
-export { caseChannel, ownChannels, type News } from './news'
+export { useConnection, useLive, useLiveCase, useLiveChat, useLiveLists, useNews } from './hooks'
+export type { Sign, State } from './connection'
+export { caseChannel, type ChatNews, ownChannels, type News } from './news'

@@ -18,13 +18,37 @@ interface OtherNews {
   at: string
 }
 
-export type News = CaseNews | OtherNews
+/** Of a conversation. `kind` is the role of whoever wrote or read; `revision` is the conversation's. */
+export interface ChatNews {
+  type:
+    | 'message.sent'
+    | 'message.changed'
+    | 'conversation.marked'
+    | 'conversation.changed'
+    | 'transfer.asked'
+    | 'transfer.answered'
+  id: string
+  seq?: number
+  revision?: number
+  kind?: string
+  stage?: string
+  open?: boolean
+  at: string
+}
+
+export type News = CaseNews | OtherNews | ChatNews
 
 const types: readonly string[] = [
   'case.changed',
   'case.assigned',
   'notification.new',
   'shop.moved',
+  'message.sent',
+  'message.changed',
+  'conversation.marked',
+  'conversation.changed',
+  'transfer.asked',
+  'transfer.answered',
 ] satisfies News['type'][]
 
 /** Reads a publication. What is not known yet, because the server is newer than the page, is null. */
@@ -52,5 +76,11 @@ export function ownChannels(me: Listener): string[] {
   if (me.role === 'operator') channels.push('desk')
   return channels
 }
+
+export const chatChannel = (id: string): string => `conversation:${id}`
+
+/** Whether somebody says that they type: it has no ID and no time, because it is never kept. */
+export const isTyping = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && (data as Record<string, unknown>)['type'] === 'typing'
 
 export const caseChannel = (id: string): string => `case:${id}`

@@ -25,6 +25,7 @@ function remembered(): Language | null {
   }
 }
 
+let chosen = remembered() !== null
 let current = found()
 const listeners = new Set<() => void>()
 
@@ -32,6 +33,7 @@ export const language = (): Language => current
 
 export function setLanguage(next: Language): void {
   current = next
+  chosen = true
   try {
     localStorage.setItem(place, next)
   } catch {
@@ -46,4 +48,9 @@ export function onLanguage(listener: () => void): () => void {
 }
 
 /** Whether the person chose on this device, rather than that we guessed. */
-export const languageIsChosen = (): boolean => remembered() !== null
+export const languageIsChosen = (): boolean => chosen
+
+/** Keeps the choice on a device that was told at sign-out to forget everything: it says nothing about who was here. */
+export function keepLanguage(): void {
+  if (chosen) setLanguage(current)
+}

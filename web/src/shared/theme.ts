@@ -38,6 +38,11 @@ export function setTheme(next: Theme): void {
   apply()
 }
 
+/** Keeps the choice on a device that was told at sign-out to forget everything: it says nothing about who was here. */
+export function keepTheme(): void {
+  if (chosen !== 'system') setTheme(chosen)
+}
+
 function listen(listener: () => void) {
   listeners.add(listener)
   return () => listeners.delete(listener)

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react'
 import { useLiveCase } from '@/realtime'
 import { formatMoney } from '@/shared/money'
 import type { ScreenProps } from '../routes'
+import { Contact } from '../shell/Contact'
 import { Screen } from '../shell/Screen'
 import { Button, Failure, Skeleton } from '../ui'
 import './case.css'
@@ -38,6 +39,7 @@ export default function CaseScreen({ params }: ScreenProps) {
       title={one ? one.words.kind : t('title')}
       backTo="/cases"
       busy={query.isFetching && !one}
+      aside={<Contact about={`case=${encodeURIComponent(id)}`} />}
       above={one && <NextStep one={one} />}
       {...(one && foot.length > 0 ? { foot: <Foot one={one} offered={foot} onAct={setChosen} /> } : {})}
     >

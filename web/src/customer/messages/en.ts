@@ -18,9 +18,13 @@ export default {
     staffText: 'You are signed in with a work account. Go on at the workbench.',
     staffGo: 'To the workbench',
   },
+  contact: 'Contact support',
   tab: {
     orders: 'Orders',
     cases: 'Requests',
+    chat: 'Support',
+    unread_one: '{{count}} unread message',
+    unread_other: '{{count}} unread messages',
     me: 'Me',
     waiting_one: '{{count}} waits for you',
     waiting_other: '{{count}} wait for you',

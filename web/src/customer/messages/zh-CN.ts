@@ -15,7 +15,15 @@ export default {
     staffText: '您登录的是工作账号，请到工作台继续。',
     staffGo: '去工作台',
   },
-  tab: { orders: '订单', cases: '售后', me: '我的', waiting_other: '{{count}} 件等您处理' },
+  tab: {
+    orders: '订单',
+    cases: '售后',
+    chat: '客服',
+    me: '我的',
+    waiting_other: '{{count}} 件等您处理',
+    unread_other: '{{count}} 条未读消息',
+  },
+  contact: '联系客服',
   ui: {
     loading: '正在加载',
     failed: '没能加载出来',

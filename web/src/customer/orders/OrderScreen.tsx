@@ -7,6 +7,7 @@ import { begun } from '../open/draft'
 import type { ScreenProps } from '../routes'
 import { useCustomer } from '../session'
 import { Link } from '../shell/Link'
+import { Contact } from '../shell/Contact'
 import { Screen } from '../shell/Screen'
 import { Failure, GoodsPicture, Icon, Skeleton } from '../ui'
 import { type Kind, kinds, type Order, type OrderLine, stateOf, useOrder, variantOf } from './queries'
@@ -18,7 +19,12 @@ export default function OrderScreen({ params }: ScreenProps) {
   const order = useOrder(id)
   const cases = (useOpenCases().data ?? []).filter((one) => one.order_id === id)
   return (
-    <Screen title={t('order.title')} backTo="/" busy={order.isFetching}>
+    <Screen
+      title={t('order.title')}
+      backTo="/"
+      busy={order.isFetching}
+      aside={<Contact about={`order=${encodeURIComponent(id)}`} />}
+    >
       {order.data ? (
         <div className="stack wide">
           <Track order={order.data} />

@@ -16,6 +16,7 @@ export function Screen({
   foot,
   above,
   busy = false,
+  whole = false,
   children,
 }: {
   /** What the tab of the browser and the bar at the top say. */
@@ -30,6 +31,8 @@ export function Screen({
   /** Stands between the bar and the content, as wide as the screen. */
   above?: ReactNode
   busy?: boolean
+  /** As high as the window: what is in it scrolls by itself. */
+  whole?: boolean
   children: ReactNode
 }) {
   const t = useText()
@@ -46,7 +49,7 @@ export function Screen({
   }, [key])
   const root = backTo === undefined
   return (
-    <div className={root ? 'screen' : 'screen inner'}>
+    <div className={['screen', root ? '' : 'inner', whole ? 'whole' : ''].filter(Boolean).join(' ')}>
       <header className="bar">
         <div className="bar-in">
           {!root && (

@@ -3,6 +3,7 @@ import { find, type Found, type Tab } from '../routes'
 import { useText } from '../messages'
 import { useConnection, useLiveLists } from '@/realtime'
 import { useOpenCases } from '../cases/queries'
+import { useNewestChat } from '../chat/queries'
 import { Empty, Icon, type IconName, LinkButton, Skeleton } from '../ui'
 import { useCustomer } from '../session'
 import { Boundary } from './Boundary'
@@ -13,6 +14,7 @@ import { Screen } from './Screen'
 const tabs: readonly { tab: Tab; to: string; icon: IconName }[] = [
   { tab: 'orders', to: '/', icon: 'orders' },
   { tab: 'cases', to: '/cases', icon: 'cases' },
+  { tab: 'chat', to: '/chat', icon: 'chat' },
   { tab: 'me', to: '/me', icon: 'me' },
 ]
 
@@ -25,6 +27,8 @@ export function Shell() {
   const alone = found?.route.alone === true
   useLiveLists(useCustomer())
   const mine = useOpenCases().data?.filter((one) => one.waiting_for === 'customer').length ?? 0
+  const said = useNewestChat().data
+  const counts: Partial<Record<Tab, number>> = { cases: mine, chat: said && said.state !== 'closed' ? said.unread : 0 }
   return (
     <>
       <a className="skip" href="#main">
@@ -39,14 +43,17 @@ export function Shell() {
               <Link key={tab} to={to} className="tab" aria-current={current === tab ? 'page' : undefined}>
                 <span className="tab-icon">
                   <Icon name={icon} />
-                  {tab === 'cases' && mine > 0 && (
+                  {(counts[tab] ?? 0) > 0 && (
                     <span className="tab-count figures" aria-hidden="true">
-                      {mine}
+                      {counts[tab]}
                     </span>
                   )}
                 </span>
                 {t(`tab.${tab}`)}
                 {tab === 'cases' && mine > 0 && <span className="unseen">{t('tab.waiting', { count: mine })}</span>}
+                {tab === 'chat' && (counts.chat ?? 0) > 0 && (
+                  <span className="unseen">{t('tab.unread', { count: counts.chat ?? 0 })}</span>
+                )}
               </Link>
             ))}
           </div>

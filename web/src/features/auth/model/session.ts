@@ -1,5 +1,7 @@
 import { queries } from '@/app/queries'
 import { personQuery } from '@/app/session'
+import { keepLanguage } from '@/shared/language'
+import { keepTheme } from '@/shared/theme'
 import type { Person } from '../api/session'
 import { endSession } from '../api/session'
 
@@ -8,6 +10,8 @@ export async function signOut(): Promise<void> {
   try {
     await endSession()
   } finally {
+    keepLanguage()
+    keepTheme()
     location.assign('/staff/sign-in')
   }
 }

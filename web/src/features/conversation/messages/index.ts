@@ -1,0 +1,8 @@
+import { messages } from '@/shared/i18n'
+
+export const { useText, text } = messages('conversation', {
+  'zh-CN': () => import('./zh-CN'),
+  en: () => import('./en'),
+})
+
+export type Say = ReturnType<typeof useText>

@@ -1,0 +1,68 @@
+import { useEffect, useRef } from 'react'
+import { formatAgo, formatSpan, useNow } from '@/shared/time'
+import type { Head, Queued } from '../api/chats'
+import { useText } from '../messages'
+import { lineOf, pressing, shortOf } from '../model/inbox'
+import css from './chats.module.css'
+
+/** A conversation in the inbox: whose, what was said last, and how long somebody waits for an answer. */
+export function RowOf({ one, chosen, onOpen }: { one: Head | Queued; chosen: boolean; onOpen: () => void }) {
+  const say = useText()
+  const waits = 'asked_at' in one ? one.asked_at : one.state === 'people' ? one.waiting_since : undefined
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (chosen) button.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
+  return (
+    <button
+      ref={button}
+      type="button"
+      className={css.row}
+      aria-current={chosen || undefined}
+      data-unread={one.unread > 0 || undefined}
+      onClick={onOpen}
+    >
+      <span className={css.rowHead}>
+        <span className={css.rowName}>
+          <i
+            className={css.dot}
+            data-state={one.audience === 'customer' ? one.state : one.audience}
+            aria-hidden="true"
+          />
+          {nameOf(one, say)}
+        </span>
+        {waits ? <Waits since={waits} /> : <small className="figures">{formatAgo(one.last_at)}</small>}
+      </span>
+      <span className={css.rowLine}>
+        <span>
+          {'why' in one && <b>{say(`why.${one.why as 'angry'}`)} · </b>}
+          {lineOf(one.last, (kind) => say(`last.${kind}`))}
+        </span>
+        {one.unread > 0 && one.state !== 'closed' && (
+          <span className={`${css.unread} figures`}>
+            {one.unread > 99 ? '99+' : one.unread}
+            <span className="unseen">{say('unread', { count: one.unread })}</span>
+          </span>
+        )}
+      </span>
+    </button>
+  )
+}
+
+export function nameOf(one: Head, say: ReturnType<typeof useText>): string {
+  if (one.audience !== 'customer') {
+    const about = one.about_kind === 'case' && one.about_id ? say('aboutCase', { id: one.about_id.slice(0, 8) }) : ''
+    return [say(`thread.${one.audience}`), about].filter(Boolean).join(' · ')
+  }
+  return say('customer', { id: shortOf(one.customer_id ?? one.id) })
+}
+
+function Waits({ since }: { since: string }) {
+  const say = useText()
+  const now = useNow()
+  return (
+    <span className={`${css.waits} figures`} data-pressing={pressing(since, now)}>
+      {say('waited', { span: formatSpan(now - Date.parse(since)) })}
+    </span>
+  )
+}
