@@ -14,6 +14,7 @@ export const operator: Feature = {
     { path: 'ledger', page: () => import('./ui/LedgerPage'), roles: operators },
     { path: 'discrepancies', page: () => import('./ui/DiscrepanciesPage'), roles: operators },
     { path: 'deadlines', page: () => import('./ui/DeadlinesPage'), roles: operators },
+    { path: 'alarms', page: () => import('./ui/AlarmsPage'), roles: operators },
     { path: 'audit', page: () => import('./ui/AuditPage'), roles: operators },
     { path: 'keys', page: () => import('./ui/KeysPage'), roles: operators },
     { path: 'api-keys', page: () => import('./ui/TokensPage'), roles: keyed },
@@ -61,6 +62,13 @@ export const operator: Feature = {
     },
   ],
   commands: [
+    {
+      id: 'operator.alarms',
+      label: { 'zh-CN': '警报', en: 'Alarms' },
+      also: ['alarm', 'jingbao'],
+      roles: operators,
+      run: (go) => go('/alarms'),
+    },
     {
       id: 'operator.ledger',
       label: { 'zh-CN': '沙箱账本', en: 'Sandbox ledger' },

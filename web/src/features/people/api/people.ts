@@ -78,6 +78,12 @@ export const recover = (id: string, key: string, about: StepUpAbout): Promise<Ma
 export const recoverCustomer = (id: string, key: string, about: StepUpAbout): Promise<MadeLink> =>
   take(api.POST('/v1/customers/{id}/recover', { params: one(id, key), fetch: sending({ about }) }))
 
+export const resetFactors = (id: string, key: string, about: StepUpAbout): Promise<Colleague> =>
+  take(api.POST('/v1/staff/{id}/reset-factors', { params: one(id, key), fetch: sending({ about }) }))
+
+export const resetCustomersFactors = (id: string, key: string, about: StepUpAbout): Promise<unknown> =>
+  take(api.POST('/v1/customers/{id}/reset-factors', { params: one(id, key), fetch: sending({ about }) }))
+
 export const changeRights = (
   id: string,
   body: Schemas['Rights'],

@@ -81,6 +81,12 @@ export default {
     do: 'Make a link',
     about: 'A link for a new password',
   },
+  reset: {
+    title: 'Lost the second factor',
+    text: 'Takes apps, passkeys and recovery codes away and ends all sessions; a new one is set up at the next sign-in. Make sure first who asks.',
+    do: 'Take the second factor away',
+    about: 'Take a second factor away',
+  },
   out: {
     title: 'Sign out everywhere',
     text: 'Ends all of this person’s sessions now; they can sign in again.',
@@ -104,7 +110,7 @@ export default {
   },
   customer: {
     tab: 'Customers’ accounts',
-    title: 'A new password for a customer',
+    title: 'Help a customer back in',
     text: 'For customers who lost their password and every other way in: a link that works once, to hand to them alone. Their password stands until the link is used.',
     number: 'Customer number',
     numberHint: 'On the page of a case or an order. Names and numbers are sealed and cannot be searched.',
@@ -113,6 +119,14 @@ export default {
     notSure: 'Make sure who it is, then tick.',
     do: 'Make the link',
     about: 'Make a link for a customer’s new password',
+    what: 'What is needed',
+    password: 'A new password',
+    passwordHint: 'Makes a link; the second factor stays',
+    factor: 'The second factor away',
+    factorHint: 'For who lost the app and the recovery codes; all sessions end',
+    resetDo: 'Take the second factor away',
+    resetAbout: 'Take a customer’s second factor away',
+    resetDone: 'Done. The customer signs in with the password alone now, and can set a new one up.',
   },
   teams: {
     title: 'Teams',

@@ -1,13 +1,15 @@
 import { Checkbox, Input } from 'antd'
 import { type SubmitEvent, useState } from 'react'
+import { ChoiceField } from '@/features/case/parts'
 import { isProblem } from '@/shared/api'
 import { Field } from '@/ui/Field'
 import form from '@/ui/form.module.css'
 import { FormFoot } from '@/ui/FormFoot'
 import { Page, Section } from '@/ui/Page'
 import { useCommand } from '@/ui/useCommand'
-import { type MadeLink, recoverCustomer } from '../api/people'
+import { type MadeLink, recoverCustomer, resetCustomersFactors } from '../api/people'
 import { useText } from '../messages'
+import css from './people.module.css'
 import { LinkDialog } from './LinkDialog'
 import { PeopleTabs } from './PeopleTabs'
 
@@ -18,11 +20,18 @@ export default function CustomerAccessPage() {
   const [sure, setSure] = useState(false)
   const [tried, setTried] = useState(false)
   const [link, setLink] = useState<MadeLink | null>(null)
-  const { run, busy, error } = useCommand({
-    send: (id: string, key) =>
-      recoverCustomer(id, key, { title: say('customer.about'), facts: [[say('customer.number'), id]] }),
+  const [what, setWhat] = useState<'password' | 'factor'>('password')
+  const [done, setDone] = useState(false)
+  const { run, busy, error } = useCommand<{ id: string; what: 'password' | 'factor' }, MadeLink | null>({
+    send: async (asked, key) => {
+      const facts = [[say('customer.number'), asked.id]] as const
+      if (asked.what === 'password') return recoverCustomer(asked.id, key, { title: say('customer.about'), facts })
+      await resetCustomersFactors(asked.id, key, { title: say('customer.resetAbout'), facts })
+      return null
+    },
     onDone: (made) => {
       setLink(made)
+      setDone(made === null)
       setSure(false)
       setTried(false)
     },
@@ -31,7 +40,8 @@ export default function CustomerAccessPage() {
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     setTried(true)
-    if (id && sure) void run(id)
+    setDone(false)
+    if (id && sure) void run({ id, what })
   }
   return (
     <Page title={say('title')} narrow>
@@ -55,6 +65,15 @@ export default function CustomerAccessPage() {
               />
             )}
           </Field>
+          <ChoiceField
+            label={say('customer.what')}
+            value={what}
+            onChange={setWhat}
+            options={[
+              { value: 'password', label: say('customer.password'), hint: say('customer.passwordHint') },
+              { value: 'factor', label: say('customer.factor'), hint: say('customer.factorHint') },
+            ]}
+          />
           <Checkbox checked={sure} onChange={(event) => setSure(event.target.checked)}>
             {say('customer.sure')}
           </Checkbox>
@@ -62,8 +81,13 @@ export default function CustomerAccessPage() {
             error={error}
             busy={busy}
             missing={tried && !sure && say('customer.notSure')}
-            submit={say('customer.do')}
+            submit={say(what === 'password' ? 'customer.do' : 'customer.resetDo')}
           />
+          {done && (
+            <p role="status" className={css.done}>
+              {say('customer.resetDone')}
+            </p>
+          )}
         </form>
       </Section>
       {link && <LinkDialog link={link} name={id} onClose={() => setLink(null)} />}

@@ -19,6 +19,7 @@ import {
   type MadeLink,
   reactivate,
   recover,
+  resetFactors,
   signOut,
   useColleague,
   useRefreshPeople,
@@ -106,6 +107,10 @@ function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (
     send: (_: string, key) => recover(one.id, key, { title: say('recover.about'), facts }),
     onDone: onLink,
   })
+  const factor = useCommand({
+    send: (_: string, key) => resetFactors(one.id, key, { title: say('reset.about'), facts }),
+    onDone: () => void refresh(),
+  })
   const out = useCommand({ send: (_: string, key) => signOut(one.id, key), onDone: setEnded })
   const off = useCommand({
     send: (_: string, key) => deactivate(one.id, key, { title: say('off.about'), facts }),
@@ -118,7 +123,7 @@ function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (
     send: (_: string, key) => reactivate(one.id, key, { title: say('reactivate.about'), facts }),
     onDone: () => void refresh(),
   })
-  const error = again.error ?? back.error ?? out.error ?? on.error
+  const error = again.error ?? back.error ?? factor.error ?? out.error ?? on.error
   const line = (
     name: string,
     text: string,
@@ -140,6 +145,9 @@ function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (
       <ul>
         {one.status === 'invited' && line(say('again.title'), say('again.text'), say('again.do'), again)}
         {one.status === 'active' && line(say('recover.title'), say('recover.text'), say('recover.do'), back)}
+        {one.status === 'active' &&
+          one.second_factor &&
+          line(say('reset.title'), say('reset.text'), say('reset.do'), factor)}
         {one.status === 'active' && line(say('out.title'), say('out.text'), say('out.do'), out)}
         {one.status === 'inactive' && line(say('reactivate.title'), say('reactivate.text'), say('reactivate.do'), on)}
         {one.status !== 'inactive' && (
