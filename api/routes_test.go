@@ -64,6 +64,7 @@ var bodies = map[string]string{
 	"case.refund.consent":     `{"account":"kim@example.com","name":"王小明"}`,
 	"case.rate":               `{"score":4,"codes":["quick"],"text":"谢谢"}`,
 	"case.preview":            `{"kind":"return","order_id":"o-1","lines":[{"line_id":"l1","quantity":1}]}`,
+	"view.save":               `{"name":"投诉","filter":{"tab":"team","kind":"complaint","sort":"due"}}`,
 	"merchant.address.add":    `{"place":{"name":"仓库","phone":"057112345678","city":"杭州市","street":"文三路 1 号"},"default":true}`,
 	"merchant.address.change": `{"place":{"name":"仓库","phone":"057112345678","city":"杭州市","street":"文三路 2 号"}}`,
 	"merchant.address.remove": `{}`,

@@ -11,7 +11,6 @@ import { useWords } from '@/shared/words'
 import { useNavigate } from '@tanstack/react-router'
 import { Countdown } from '@/ui/Countdown'
 import { type Column, DataTable, type Rows } from '@/ui/DataTable'
-import { Empty } from '@/ui/Empty'
 import cell from '@/ui/list.module.css'
 import { MoneyText } from '@/ui/MoneyText'
 import { Page } from '@/ui/Page'
@@ -67,6 +66,13 @@ function Part({ title, text, children }: { title: string; text: string; children
   )
 }
 
+/** That nothing is there, in a line: the other parts of the page have something. */
+const Nothing = ({ title, text }: { title: string; text: string }) => (
+  <p className={css.nothing}>
+    <strong>{title}</strong> {text}
+  </p>
+)
+
 /** How long something has waited, counting on. */
 function Waited({ since }: { since: string }) {
   const now = useNow()
@@ -111,7 +117,7 @@ function Raised(props: { table: Rows<Task>; chosen: string | undefined; onChoose
       keyOf={(task) => task.id}
       chosen={table.rows.find((task) => chosen !== undefined && caseOf(task) === chosen)?.id}
       onChoose={(task) => onChoose(caseOf(task))}
-      empty={<Empty title={say('raised.empty')} text={say('raised.emptyText')} />}
+      empty={<Nothing title={say('raised.empty')} text={say('raised.emptyText')} />}
       card={(task) => (
         <span className={cell.card}>
           <div>
@@ -171,7 +177,7 @@ function Approvals({ table, people }: { table: Rows<Approval>; people: readonly 
       columns={columns}
       keyOf={(row) => row.id}
       onChoose={(row) => void navigate({ to: `/approvals?id=${row.id}` } as never)}
-      empty={<Empty title={say('approvals.empty')} text={say('approvals.emptyText')} />}
+      empty={<Nothing title={say('approvals.empty')} text={say('approvals.emptyText')} />}
       card={(row) => (
         <span className={cell.card}>
           <div>
@@ -253,7 +259,7 @@ function Limits({ table }: { table: Rows<Colleague> }) {
       columns={columns}
       keyOf={({ id }) => id}
       dim={({ status }) => status === 'inactive'}
-      empty={<Empty title={say('limits.empty')} text={say('limits.emptyText')} />}
+      empty={<Nothing title={say('limits.empty')} text={say('limits.emptyText')} />}
       card={(one) => (
         <span className={cell.card}>
           <div>
