@@ -48,6 +48,7 @@ var matrix = map[string]string{
 	"message.send": "CMXSP", "message.edit": "CMXS", "message.recall": "CMXS", "message.versions": "SO",
 	"conversation.close": "CXS", "conversation.person.ask": "C", "conversation.case.tie": "CAS", "conversation.notes": "AS",
 	"conversation.claim": "A", "conversation.assign": "SO", "conversation.transfer": "XS", "case.thread.open": "AS",
+	"conversation.tag": "AS", "conversation.priority.set": "AS", "conversation.snooze": "XS", "conversation.rate": "C", "draft.save": "CMAS", "canned.fill": "AS",
 
 	"live.shop.hear": "M",
 	"order.reveal":   "MAS", "customer.reveal": "AS", "case.payee.reveal": "SO",

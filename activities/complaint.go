@@ -112,7 +112,7 @@ func (a *Activities) DrawDeposit(ctx context.Context, in contract.DrawInput) (co
 			Key: key, MerchantID: in.MerchantID, Amount: in.Amount, Currency: in.Currency, Reason: drawReason,
 		})
 	}
-	return a.drawn(ctx, key, models.FundMove{Kind: models.FundDraw, CaseID: in.CaseID, Amount: in.Amount, Currency: in.Currency}, draw, err)
+	return a.drawn(ctx, key, models.FundMove{Kind: models.FundDraw, MerchantID: in.MerchantID, CaseID: in.CaseID, Amount: in.Amount, Currency: in.Currency}, draw, err)
 }
 
 // drawReason and putBackReason are shown to the merchant.
@@ -161,7 +161,7 @@ func (a *Activities) PutBackIntoDeposit(ctx context.Context, in contract.PutBack
 			Key: key, DrawKey: of, MerchantID: in.MerchantID, Amount: in.Amount, Currency: in.Currency, Reason: putBackReason,
 		})
 	}
-	move := models.FundMove{Kind: models.FundPutBack, CaseID: in.CaseID, Amount: in.Amount, Currency: in.Currency}
+	move := models.FundMove{Kind: models.FundPutBack, MerchantID: in.MerchantID, CaseID: in.CaseID, Amount: in.Amount, Currency: in.Currency}
 	answer, err := a.drawn(ctx, key, move, moved, err)
 	return contract.PutBackResult{Moved: err == nil && answer.Refused == nil, Refused: answer.Refused}, err
 }

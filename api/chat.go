@@ -38,6 +38,9 @@ type Chat interface {
 	SitDown(ctx context.Context, actor chat.Actor, desk chat.Desk) (chat.Desk, error)
 	OwnDesk(ctx context.Context, actor chat.Actor) (chat.Desk, error)
 	Desks(ctx context.Context, actor chat.Actor, team string) ([]chat.Desk, error)
+
+	DeskTools
+	DeskService
 }
 
 // Messages carry an ID of their sender's, which sends them once: they need no Idempotency-Key.
@@ -92,9 +95,18 @@ type (
 	}
 	listChatInput struct {
 		PageInput
-		Whose    string `query:"whose" enum:"mine,team" doc:"For agents; absent: team."`
-		State    string `query:"state" enum:"bot,queued,people,closed"`
+		Whose    string `query:"whose" enum:"mine,free,team" doc:"For the platform's people; free: nobody has it; absent: team."`
+		State    string `query:"state" enum:"bot,queued,people,closed,open" doc:"open: all but closed."`
 		Audience string `query:"audience" enum:"customer,colleagues,merchant" doc:"Absent: customer; a shop has those that are for it."`
+
+		AgentID       string    `query:"agent_id" maxLength:"40" doc:"Who has it. This and what follows is for the platform's people."`
+		Priority      string    `query:"priority" enum:"urgent,high,normal,low"`
+		Lang          string    `query:"lang" enum:"zh-CN,en"`
+		ShopID        string    `query:"merchant_id" maxLength:"40"`
+		Snoozed       string    `query:"snoozed" enum:"true,false" doc:"Set aside, or not; absent: both."`
+		TagID         string    `query:"tag_id" maxLength:"40" doc:"That have it; the last begun first."`
+		Sort          string    `query:"sort" enum:"last,waiting" doc:"waiting: only where somebody waits for an answer, the longest first. Not with tag_id."`
+		WaitingBefore time.Time `query:"waiting_before" doc:"Somebody waits since before then."`
 	}
 	listChatBody struct {
 		Items []ConversationHead `json:"items" nullable:"false"`
@@ -215,7 +227,7 @@ func (e *edge) chat() {
 	})
 	register(e, "conversation.list", func(ctx context.Context, in *listChatInput) (*listChatOutput, error) {
 		caller := callerOf(ctx)
-		page, err := e.Chat.List(ctx, caller.actor(), chat.Filter{Whose: in.Whose, State: in.State, Audience: in.Audience}, models.PageRequest(in.request()))
+		page, err := e.Chat.List(ctx, caller.actor(), in.filter(), models.PageRequest(in.request()))
 		if err != nil {
 			return nil, err
 		}
@@ -288,4 +300,6 @@ func (e *edge) chat() {
 		}), page.Next}}, nil
 	})
 	e.routing(shown)
+	e.deskTools(shown)
+	e.deskService()
 }

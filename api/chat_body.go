@@ -37,6 +37,8 @@ type (
 		Source  string         `json:"source,omitempty" doc:"Where an answer comes from."`
 		Answers int64          `json:"answers,omitempty" doc:"The message that this one answers."`
 		Data    map[string]any `json:"data,omitempty" doc:"system: codes and numbers."`
+
+		Mentions []string `json:"mentions,omitempty" doc:"text among colleagues: who was told of it."`
 	}
 	sendBody struct {
 		ClientID string       `json:"client_id" minLength:"8" maxLength:"64" pattern:"^[A-Za-z0-9_-]+$" doc:"Chosen by the client, new for each message; the same when it is sent again."`
@@ -48,6 +50,7 @@ type (
 		Click    *quickReply  `json:"click,omitempty"`
 		Choices  []quickReply `json:"choices,omitempty" maxItems:"12" nullable:"false"`
 		Answers  int64        `json:"answers,omitempty" minimum:"0"`
+		Mentions []string     `json:"mentions,omitempty" maxItems:"20" nullable:"false" doc:"text among colleagues: IDs of those who are told of it."`
 	}
 	senderBody struct {
 		Role string `json:"role" enum:"customer,bot,agent,supervisor,merchant,platform"`
@@ -104,6 +107,10 @@ type (
 		WaitingSince *time.Time   `json:"waiting_since,omitempty" doc:"Since when the customer waits for an answer."`
 		ClosedAt     *time.Time   `json:"closed_at,omitempty"`
 		Unread       int64        `json:"unread"`
+		Priority     string       `json:"priority,omitempty" enum:"urgent,high,normal,low" doc:"This and what follows is for the platform's people."`
+		SnoozedUntil *time.Time   `json:"snoozed_until,omitempty" doc:"Set aside until then."`
+		Tags         []tagBody    `json:"tags,omitempty"`
+		Clocks       []clockBody  `json:"clocks,omitempty" doc:"Of service, that run; what falls first comes first."`
 		Last         *messageBody `json:"last,omitempty" doc:"The newest message."`
 	}
 	waitingBody struct {
@@ -111,6 +118,8 @@ type (
 		Ahead    int64     `json:"ahead" doc:"Who wait before."`
 		Estimate int64     `json:"estimate_seconds,omitempty" doc:"Absent: unknown."`
 		Nobody   bool      `json:"nobody_there,omitempty" doc:"Nobody is there now who could take it."`
+
+		OpensAt *time.Time `json:"opens_at,omitempty" doc:"The team does not work now, and will then."`
 	}
 	tiedCaseBody struct {
 		CaseID string    `json:"case_id"`
@@ -132,13 +141,15 @@ type (
 		Summary  string                   `json:"summary,omitempty" doc:"What the bot told the person who took over."`
 		Transfer *transferBody            `json:"transfer,omitempty" doc:"That waits for its answer."`
 		Threads  []besideBody             `json:"threads" nullable:"false" doc:"Beside it, for the platform's people."`
+		Draft    string                   `json:"draft,omitempty" doc:"What the reader has begun to write."`
+		Rating   *chatRatingBody          `json:"rating,omitempty" doc:"Of a conversation that has ended, for the customer and the platform's people; absent: nobody asked."`
 		CanWrite bool                     `json:"can_write"`
 		WhyNot   string                   `json:"why_not,omitempty" doc:"In the reader's language."`
 	}
 )
 
 func (b sendBody) outgoing() chat.Outgoing {
-	body := chat.Body{Text: b.Text, File: b.FileID, URL: b.URL, Ref: b.Ref, Answers: b.Answers}
+	body := chat.Body{Text: b.Text, File: b.FileID, URL: b.URL, Ref: b.Ref, Answers: b.Answers, Mentions: b.Mentions}
 	if b.Click != nil {
 		click := chat.Choice(*b.Click)
 		body.Click = &click
@@ -152,6 +163,7 @@ func (b sendBody) outgoing() chat.Outgoing {
 func contentOf(b chat.Body) contentBody {
 	content := contentBody{
 		Text: b.Text, FileID: b.File, URL: b.URL, Ref: b.Ref, Event: b.Event, CaseID: b.CaseID, Round: b.Round, Source: b.Source, Answers: b.Answers,
+		Mentions: b.Mentions,
 	}
 	content.Data, _ = b.Data.(map[string]any)
 	for _, choice := range b.Choices {
@@ -203,6 +215,8 @@ func conversationRowOf(r chat.Row, reader *caller) ConversationHead {
 	}
 	if inside(reader.Role) {
 		row.CustomerID, row.TeamID, row.AgentID = c.CustomerID, orEmpty(c.TeamID), orEmpty(c.AssigneeID)
+		row.Priority, row.SnoozedUntil, row.Tags = c.Priority, c.SnoozedUntil, each(r.Tags, func(t models.TagOn) tagBody { return tagBodyOf(t.Tag) })
+		row.Clocks = each(r.Clocks, clockOf)
 	}
 	if r.Last != nil {
 		last := messageOf(*r.Last, reader)
@@ -220,18 +234,22 @@ func orEmpty(p *string) string {
 
 func conversationOf(v chat.View, reader *caller) conversationBody {
 	body := conversationBody{
-		ConversationHead: conversationRowOf(chat.Row{Conversation: v.Conversation}, reader), More: v.More, Summary: v.Summary, CanWrite: v.CanWrite,
+		ConversationHead: conversationRowOf(chat.Row{Conversation: v.Conversation, Tags: v.Tags, Clocks: v.Clocks}, reader), More: v.More, Summary: v.Summary, CanWrite: v.CanWrite,
+		Draft:    v.Draft,
 		Messages: each(v.Messages, func(m chat.Message) messageBody { return messageOf(m, reader) }),
 		Members:  each(v.Members, func(m models.ConversationMember) conversationMemberBody { return memberOf(m, reader) }),
 		Cases:    each(v.Cases, func(t models.ConversationCase) tiedCaseBody { return tiedCaseBody{t.CaseID, t.At} }),
 		Threads:  each(v.Threads, func(t models.Conversation) besideBody { return besideBody{t.ID, t.Audience, t.LastSeq} }),
 	}
 	if w := v.Waiting; w != nil {
-		body.Waiting = &waitingBody{w.Since, w.Ahead, int64(w.Estimate / time.Second), w.Nobody}
+		body.Waiting = &waitingBody{w.Since, w.Ahead, int64(w.Estimate / time.Second), w.Nobody, w.OpensAt}
 	}
 	if v.Transfer != nil {
 		offer := transferOf(*v.Transfer)
 		body.Transfer = &offer
+	}
+	if v.Rating != nil && reader.Role != string(contract.Merchant) {
+		body.Rating = chatRatingOf(*v.Rating, reader)
 	}
 	if v.WhyNot != nil {
 		body.WhyNot = v.WhyNot.Text(reader.Language)

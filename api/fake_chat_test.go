@@ -2,8 +2,10 @@ package api_test
 
 import (
 	"context"
+	"time"
 
 	"aftersales/chat"
+	"aftersales/fault"
 	"aftersales/models"
 )
 
@@ -23,12 +25,15 @@ func conversation() models.Conversation {
 	team, agent, shop := "team-1", "st-2", "shop-1"
 	return models.Conversation{
 		ID: "co-1", Audience: "customer", CustomerID: "cu-1", MerchantID: &shop, Lang: "zh-CN", State: "people", Open: true, TeamID: &team, AssigneeID: &agent,
-		LastSeq: 1, Rev: 3, OpenedAt: noon, LastAt: noon, WaitingSince: &noon,
+		LastSeq: 1, Rev: 3, Priority: "high", SnoozedUntil: &noon, OpenedAt: noon, LastAt: noon, WaitingSince: &noon,
 	}
 }
 
+var onIt = models.TagOn{Tag: models.Tag{ID: "tag-1", Name: "催单", Colour: "gold"}, ConversationID: "co-1"}
+
 func view() chat.View {
 	return chat.View{
+		Tags: []models.TagOn{onIt}, Draft: "您", Rating: &chat.Rating{Score: 4, Codes: []string{"quick"}, Words: "谢谢", AskedAt: noon, At: &noon, Until: noon},
 		Conversation: conversation(), Messages: []chat.Message{said}, More: true, CanWrite: true, Summary: "想换货",
 		Members: []models.ConversationMember{{MemberKind: "agent", MemberID: "st-2", DeliveredSeq: 1}},
 		Cases:   []models.ConversationCase{{CaseID: "c-1", At: noon}}, Waiting: &chat.Waiting{Since: noon, Ahead: 2},
@@ -99,4 +104,66 @@ func (fakeChat) OwnDesk(context.Context, chat.Actor) (chat.Desk, error) {
 }
 func (fakeChat) Desks(context.Context, chat.Actor, string) ([]chat.Desk, error) {
 	return []chat.Desk{{StaffID: "st-2", State: "online"}}, nil
+}
+
+func (fakeChat) Prioritise(context.Context, chat.Actor, string, string) (chat.View, error) {
+	return view(), nil
+}
+func (fakeChat) Snooze(context.Context, chat.Actor, string, time.Time) (chat.View, error) {
+	return view(), nil
+}
+func (fakeChat) Tag(context.Context, chat.Actor, string, []string, []string) (chat.View, error) {
+	return view(), nil
+}
+func (fakeChat) Rate(context.Context, chat.Actor, string, chat.Rating) (chat.View, error) {
+	return view(), nil
+}
+func (fakeChat) SaveDraft(context.Context, chat.Actor, string, string) error { return nil }
+func (fakeChat) Bulk(_ context.Context, _ chat.Actor, in chat.Bulk) ([]chat.Done, error) {
+	return []chat.Done{{ID: in.IDs[0]}, {ID: "co-2", Why: fault.New(fault.ConversationHeld)}}, nil
+}
+func (fakeChat) Colleagues(context.Context, chat.Actor, string, models.PageRequest) (models.Page[chat.Colleague], error) {
+	return models.Page[chat.Colleague]{Items: []chat.Colleague{{ID: "st-2", Role: "agent", Name: "李", Desk: &chat.Desk{StaffID: "st-2", State: "online"}}}}, nil
+}
+func (fakeChat) Tags(context.Context, chat.Actor, string, models.PageRequest) (models.Page[models.Tag], error) {
+	return models.Page[models.Tag]{Items: []models.Tag{onIt.Tag}}, nil
+}
+func (fakeChat) NewTag(context.Context, chat.Actor, string, string, string) (models.Tag, error) {
+	return onIt.Tag, nil
+}
+func (fakeChat) ChangeTag(context.Context, chat.Actor, string, string, string) (models.Tag, error) {
+	return onIt.Tag, nil
+}
+func (fakeChat) RetireTag(context.Context, chat.Actor, string) error { return nil }
+func (fakeChat) Canned(context.Context, chat.Actor, string, models.PageRequest) (models.Page[models.CannedReply], error) {
+	return models.Page[models.CannedReply]{Items: []models.CannedReply{{ID: "r-1", Scope: "own", Shortcut: "hi", Title: "问候", Text: "您好", UpdatedAt: noon}}}, nil
+}
+func (fakeChat) NewCanned(_ context.Context, _ chat.Actor, reply models.CannedReply) (models.CannedReply, error) {
+	return reply, nil
+}
+func (fakeChat) ChangeCanned(_ context.Context, _ chat.Actor, _ string, reply models.CannedReply) (models.CannedReply, error) {
+	reply.Scope = "own"
+	return reply, nil
+}
+func (fakeChat) DropCanned(context.Context, chat.Actor, string) error { return nil }
+func (fakeChat) FillCanned(context.Context, chat.Actor, string, string) (chat.Filled, error) {
+	return chat.Filled{Text: "您好", Missing: []string{"case.id"}}, nil
+}
+
+func (fakeChat) Deadlines(context.Context, chat.Actor, string, string, models.PageRequest) (models.Page[models.Deadline], error) {
+	clock := models.ServiceClock{ConversationID: "co-1", Kind: "first", Priority: "high", DueAt: noon}
+	return models.Page[models.Deadline]{Items: []models.Deadline{{At: noon, Clock: &clock}, {At: noon, Case: &models.Case{ID: "c-1", Kind: "return", Stage: "review"}}}}, nil
+}
+func (fakeChat) ServiceTargets(context.Context, chat.Actor, string, bool, models.PageRequest) (models.Page[models.ServiceTarget], error) {
+	return models.Page[models.ServiceTarget]{Items: []models.ServiceTarget{{TeamID: "team-1", FirstSeconds: 60}}}, nil
+}
+func (fakeChat) SetServiceTarget(context.Context, chat.Actor, models.ServiceTarget) error { return nil }
+func (fakeChat) DropServiceTarget(context.Context, chat.Actor, models.ServiceTarget) error {
+	return nil
+}
+func (fakeChat) Hours(context.Context, chat.Actor, string) (chat.Hours, error) {
+	return chat.Hours{}, nil
+}
+func (fakeChat) SetHours(_ context.Context, _ chat.Actor, _ string, hours chat.Hours) (chat.Hours, error) {
+	return hours, nil
 }

@@ -79,10 +79,15 @@ func (b *caseBody) addRating(view CaseView, reader *caller) {
 	if why != "" {
 		return
 	}
-	for _, code := range sortedKeys(ratingWords) {
-		b.Choices = append(b.Choices, ratingChoice{code, say(ratingWords, code, reader.Language), slices.Contains(goodCodes, code)})
-	}
-	slices.SortStableFunc(b.Choices, func(x, y ratingChoice) int {
+	b.Choices = ratingChoices(sortedKeys(ratingWords), reader.Language)
+}
+
+// ratingChoices are what a rating can name, praise first.
+func ratingChoices(codes []string, lang string) []ratingChoice {
+	choices := each(codes, func(code string) ratingChoice {
+		return ratingChoice{code, say(ratingWords, code, lang), slices.Contains(goodCodes, code)}
+	})
+	slices.SortStableFunc(choices, func(x, y ratingChoice) int {
 		switch {
 		case x.Good == y.Good:
 			return 0
@@ -91,4 +96,5 @@ func (b *caseBody) addRating(view CaseView, reader *caller) {
 		}
 		return 1
 	})
+	return choices
 }

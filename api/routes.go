@@ -169,6 +169,6 @@ func Routes() []Route {
 		trailRoutes(),
 		standingRoutes(),
 		liveRoutes(),
-		chatRoutes(),
+		chatRoutes(), deskToolRoutes(), deskServiceRoutes(),
 	)
 }

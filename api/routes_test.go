@@ -116,22 +116,37 @@ var bodies = map[string]string{
 	"article.proposal.take":    `{"slug":"power-banks"}`,
 	"article.proposal.decline": `{"note":"有了"}`,
 	"conversation.open":        `{}`, "conversation.close": `{}`, "conversation.notes": `{}`, "conversation.person.ask": `{}`, "conversation.claim": `{}`,
-	"conversation.case.tie": `{"case_id":"c-1"}`,
-	"case.thread.open":      `{"audience":"merchant"}`,
-	"message.send":          `{"client_id":"m-0000001","kind":"text","text":"在吗"}`,
-	"message.edit":          `{"text":"在吗？"}`,
-	"message.recall":        `{}`,
-	"message.react":         `{"code":"thanks"}`,
-	"conversation.mark":     `{"delivered":2,"read":1}`,
-	"conversation.assign":   `{"agent_id":"st-2"}`,
-	"conversation.transfer": `{"agent_id":"st-2","note":"请接"}`,
-	"transfer.answer":       `{"answer":"accept"}`,
-	"desk.set":              `{"state":"online","capacity":3}`,
+	"conversation.case.tie":     `{"case_id":"c-1"}`,
+	"case.thread.open":          `{"audience":"merchant"}`,
+	"message.send":              `{"client_id":"m-0000001","kind":"text","text":"在吗"}`,
+	"message.edit":              `{"text":"在吗？"}`,
+	"message.recall":            `{}`,
+	"message.react":             `{"code":"thanks"}`,
+	"conversation.mark":         `{"delivered":2,"read":1}`,
+	"conversation.assign":       `{"agent_id":"st-2"}`,
+	"conversation.transfer":     `{"agent_id":"st-2","note":"请接"}`,
+	"transfer.answer":           `{"answer":"accept"}`,
+	"desk.set":                  `{"state":"online","capacity":3}`,
+	"conversation.priority.set": `{"priority":"high"}`,
+	"conversation.snooze":       `{"until":"2026-03-02T15:00:00Z"}`,
+	"conversation.tag":          `{"add":["tag-1"],"remove":["tag-2"]}`,
+	"conversation.rate":         `{"score":4,"codes":["quick"],"text":"谢谢"}`,
+	"conversation.bulk":         `{"action":"tag","ids":["co-1","co-2"],"add":["tag-1"]}`,
+	"draft.save":                `{"text":"您好，"}`,
+	"tag.create":                `{"name":"催单","colour":"gold"}`,
+	"tag.change":                `{"name":"加急","colour":"red"}`,
+	"tag.retire":                `{}`,
+	"canned.create":             `{"scope":"own","shortcut":"hi","title":"问候","text":"{{customer.name}}您好"}`,
+	"canned.change":             `{"shortcut":"hi","title":"问候","text":"您好"}`,
+	"canned.remove":             `{}`,
+	"service.target.set":        `{"priority":"high","first_seconds":60,"next_seconds":300,"resolution_seconds":0}`,
+	"service.target.remove":     `{"priority":"high"}`,
+	"team.hours.set":            `{"calendar":{"zone":"+08:00","windows":[{"from":540,"to":1080}],"work_days":[1,2,3,4,5],"holidays":["2026-10-01"]},"overflow_team_id":"t","overflow_seconds":600}`,
 }
 
 // sound is a request that the route takes from whoever may.
 func sound(route api.Route, token string, n int) call {
-	path := strings.NewReplacer("{id}", "x-1", "{seq}", "1", "{partner}", "kuaidi100").Replace(route.Path)
+	path := strings.NewReplacer("{id}", "x-1", "{seq}", "1", "{reply}", "r-1", "{partner}", "kuaidi100").Replace(route.Path)
 	if route.Action == "reason.list" {
 		path += "?kind=return"
 	}
@@ -217,6 +232,10 @@ var allowed = map[string]string{
 	"message.react": "CMAS", "message.versions": "SO", "conversation.mark": "CMASO", "message.search": "CMASO", "conversation.person.ask": "C",
 	"conversation.claim": "A", "conversation.assign": "SO", "conversation.transfer": "AS", "transfer.answer": "AS", "transfer.list": "A",
 	"queue.list": "ASO", "desk.read": "A", "desk.set": "A", "desk.list": "SO",
+	"conversation.tag": "AS", "conversation.priority.set": "AS", "conversation.snooze": "AS", "conversation.rate": "C", "conversation.bulk": "AS",
+	"draft.save": "CMAS", "colleague.list": "ASO", "tag.list": "ASO", "tag.create": "SO", "tag.change": "SO", "tag.retire": "SO",
+	"canned.list": "ASO", "canned.create": "ASO", "canned.change": "ASO", "canned.remove": "ASO", "canned.fill": "AS",
+	"deadline.list": "ASO", "service.target.list": "ASO", "service.target.set": "SO", "service.target.remove": "SO", "team.hours.read": "ASO", "team.hours.set": "SO",
 	"pack.list": "O", "pack.read": "O", "pack.check": "O", "pack.diff": "O", "pack.whatif": "O", "pack.activate": "O", "audit.list": "O", "audit.verify": "O",
 }
 
@@ -275,7 +294,7 @@ func TestActionsAndPathsAreNamedOnce(t *testing.T) {
 		// These read, and what they are asked for must not stand in a URL.
 		once = once || route.Action == "live.ticket"
 		// A message has its sender's ID, and the others name the state that is reached: doing it twice changes nothing.
-		once = once || route.Tag == "conversations" || route.Tag == "routing"
+		once = once || route.Tag == "conversations" || route.Tag == "routing" || route.Tag == "desk tools"
 		once = once || route.Action == "customer.lookup" || route.Action == "case.preview" || strings.HasPrefix(route.Action, "payload.") ||
 			route.Action == "pack.check" || route.Action == "pack.diff" || route.Action == "pack.whatif" || route.Action == "deadline.move.preview"
 		if route.Method == http.MethodPost && !once && route.Action != "notification.read" && !strings.HasSuffix(route.Action, ".reveal") && !route.Flags.Has(api.Public) {

@@ -72,6 +72,11 @@ func (c Calendar) AddWorking(from time.Time, d time.Duration) time.Time {
 	}
 }
 
+// Opens is the first moment at t or after it that counts: t itself while the windows are open. The result is in UTC.
+func (c Calendar) Opens(t time.Time) time.Time {
+	return c.AddWorking(t, time.Nanosecond).Add(-time.Nanosecond)
+}
+
 // AddWorkingDays returns the end (local midnight) of the nth working day after from's own day; day 1 is the
 // first working day after it. n ≤ 0 returns from. The result is in UTC. A calendar that Validate refuses
 // counts every day.

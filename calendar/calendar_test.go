@@ -57,6 +57,18 @@ func TestAddWorking(t *testing.T) {
 	require.Equal(t, from.Add(time.Hour), calendar.Calendar{Zone: "Mars"}.AddWorking(from, time.Hour), "an invalid one too")
 }
 
+func TestOpens(t *testing.T) {
+	for _, c := range []struct{ at, want string }{
+		{"2026-03-02 12:00:00", "2026-03-02 12:00:00"}, {"2026-03-02 09:00:00", "2026-03-02 09:00:00"}, {"2026-03-02 17:59:59", "2026-03-02 17:59:59"},
+		{"2026-03-02 18:00:00", "2026-03-03 09:00:00"}, {"2026-03-02 03:00:00", "2026-03-02 09:00:00"}, {"2026-03-06 18:00:00", "2026-03-09 09:00:00"},
+		{"2026-09-30 20:00:00", "2026-10-05 09:00:00"}, {"2026-10-10 08:00:00", "2026-10-10 09:00:00"},
+	} {
+		require.Equal(t, local(t, c.want), office.Opens(local(t, c.at)), c.at)
+	}
+	night := local(t, "2026-03-07 03:00:00")
+	require.Equal(t, night, calendar.Calendar{}.Opens(night))
+}
+
 func TestAddWorkingDays(t *testing.T) {
 	for _, c := range []struct {
 		name, from, want string

@@ -40,6 +40,8 @@ type Body struct {
 	Source  string   `json:"source,omitempty"` // where an answer comes from
 	Answers int64    `json:"answers,omitempty"`
 	Data    any      `json:"data,omitempty"` // system: codes and numbers, nobody's words
+
+	Mentions []string `json:"mentions,omitempty"` // text: IDs of colleagues who are told of it
 }
 
 // Choice is a quick reply.
@@ -66,6 +68,8 @@ const (
 	maxRef     = 64
 	maxLabel   = 200
 	maxChoices = 12
+
+	maxMentions = 20
 )
 
 // sound checks what a person sends and takes out what cannot be seen. Faults: bad_request, text_too_long.
@@ -83,6 +87,10 @@ func sound(kind string, b Body) (Body, error) {
 		if strings.TrimSpace(b.Text) == "" {
 			return bad("empty")
 		}
+		if len(b.Mentions) > maxMentions {
+			return bad("mentions")
+		}
+		out.Mentions = slices.Compact(slices.Sorted(slices.Values(b.Mentions)))
 	case KindPicture, KindFile:
 		if b.File == "" || len(b.File) > maxRef {
 			return bad("file")

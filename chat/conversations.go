@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"aftersales/access"
 	"aftersales/fault"
@@ -86,12 +87,18 @@ func (s *Service) Read(ctx context.Context, actor Actor, id string, limit int) (
 
 // Filter says which conversations a list shows.
 type Filter struct {
-	Whose    string // mine, team, all; for the platform's people. Customers and shops have one list each
-	State    string // empty: any
+	Whose    string // mine, free, team; for the platform's people. Customers and shops have one list each
+	State    string // open stands for all but closed; empty: any
 	Audience string // empty: customer
+
+	AgentID, Priority, Lang, ShopID string // for the platform's people; empty: any
+	Snoozed                         *bool
+	TagID                           string    // that they have: the last begun first
+	Waiting                         bool      // for an answer: whoever waits longest first
+	WaitingBefore                   time.Time // since before then
 }
 
-// List lists conversations, the last written in first, each with its newest message.
+// List lists conversations, the last written in first or as the filter says, each with its newest message.
 func (s *Service) List(ctx context.Context, actor Actor, filter Filter, page models.PageRequest) (models.Page[Row], error) {
 	if err := may(actor, "conversation.list", access.Desk{}); err != nil {
 		return models.Page[Row]{}, err
@@ -102,14 +109,19 @@ func (s *Service) List(ctx context.Context, actor Actor, filter Filter, page mod
 		of.Customer, of.Audience = actor.ID, models.ToCustomer
 	case contract.Merchant:
 		of.Shop, of.Audience = actor.Merchant, models.ToMerchant
-	case contract.Agent:
+	case contract.Agent, contract.Supervisor:
 		if of.Team = actor.Team; filter.Whose == "mine" || actor.Team == "" {
 			of.Team, of.Agent = "", actor.ID
 		}
-	case contract.Supervisor:
-		of.Team = actor.Team
 	case contract.Operator:
 		of.All = true
+	}
+	if platform(actor) {
+		if filter.AgentID != "" && of.Agent == "" {
+			of.Agent = filter.AgentID
+		}
+		of.Free, of.Priority, of.Lang, of.OfShop, of.Snoozed = filter.Whose == "free", filter.Priority, filter.Lang, filter.ShopID, filter.Snoozed
+		of.Tag, of.Waiting, of.WaitingBefore = filter.TagID, filter.Waiting, filter.WaitingBefore
 	}
 	found, err := s.Store.Conversations(ctx, of, page)
 	if err != nil {
@@ -126,6 +138,10 @@ func (s *Service) End(ctx context.Context, actor Actor, id string) (View, error)
 		return View{}, err
 	}
 	now := s.now()
+	readable := s.Store.Keys.Preload(ctx, c.KeyRef)
+	if readable != nil && !gone(readable) {
+		return View{}, away(readable)
+	}
 	c, err = s.Store.ChangeConversation(ctx, c.ID, func(tx *models.Store, c *models.Conversation) ([]models.OutboxEvent, error) {
 		if !c.Open {
 			return nil, models.ErrUnchanged
@@ -134,8 +150,15 @@ func (s *Service) End(ctx context.Context, actor Actor, id string) (View, error)
 			return nil, err
 		}
 		at := models.Moment(now)
-		c.State, c.ClosedAt, c.WaitingSince, c.BotDueAt = models.Ended, &at, nil, nil
-		return []models.OutboxEvent{changed(*c)}, errors.Join(tx.LeaveQueue(ctx, c.ID, "", now), tx.VoidTransfer(ctx, c.ID, now))
+		c.State, c.ClosedAt, c.WaitingSince, c.BotDueAt, c.SnoozedUntil, c.SnoozedBy = models.Ended, &at, nil, nil, nil, nil
+		var asked []models.OutboxEvent
+		if readable == nil {
+			var err error
+			if asked, err = s.asksRating(ctx, tx, c); err != nil {
+				return nil, err
+			}
+		}
+		return append(asked, changed(*c)), errors.Join(tx.StopClocks(ctx, c.ID, now), tx.LeaveQueue(ctx, c.ID, "", now), tx.VoidTransfer(ctx, c.ID, now))
 	})
 	if err != nil {
 		return View{}, away(err)

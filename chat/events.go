@@ -17,6 +17,7 @@ import (
 func (s *Service) Handle(ctx context.Context, events []models.OutboxEvent) error {
 	var places []models.MessagePlace
 	var moved []string
+	var mentions []models.Notification
 	for _, e := range events {
 		kind, id, _ := strings.Cut(e.Subject, "/")
 		switch {
@@ -27,6 +28,8 @@ func (s *Service) Handle(ctx context.Context, events []models.OutboxEvent) error
 			if json.Unmarshal([]byte(e.Data), &data) == nil && data.Seq > 0 {
 				places = append(places, models.MessagePlace{ConversationID: id, Seq: data.Seq})
 			}
+		case kind == "conversation" && e.Topic == topicMentioned:
+			mentions = append(mentions, s.mentionNews(e, id)...)
 		case kind == "case" && e.Topic == "case.changed" && !slices.Contains(moved, id):
 			moved = append(moved, id)
 		}
@@ -36,12 +39,36 @@ func (s *Service) Handle(ctx context.Context, events []models.OutboxEvent) error
 			return fmt.Errorf("chat: index messages: %w", err)
 		}
 	}
+	if len(mentions) > 0 {
+		if err := s.Store.PutNotifications(ctx, mentions...); err != nil {
+			return fmt.Errorf("chat: tell who was mentioned: %w", err)
+		}
+	}
 	for _, id := range moved {
 		if err := s.CaseMoved(ctx, id); err != nil {
 			return fmt.Errorf("chat: tell of a case: %w", err)
 		}
 	}
 	return nil
+}
+
+// topicMentioned is the event that colleagues were mentioned in a message.
+const topicMentioned = "message.mentioned"
+
+// mentionNews is for those whom a message mentions.
+func (s *Service) mentionNews(e models.OutboxEvent, conversationID string) (news []models.Notification) {
+	var data struct {
+		Seq int64    `json:"seq"`
+		Who []string `json:"who"`
+	}
+	if json.Unmarshal([]byte(e.Data), &data) != nil {
+		return nil
+	}
+	for _, who := range data.Who {
+		key := fmt.Sprintf("mention/%s/%d/%s", conversationID, data.Seq, who)
+		news = append(news, s.news(conversationID, "mentioned", who, key))
+	}
+	return news
 }
 
 // CaseMoved tells in every open conversation that a case is tied to what has happened in it since, and what it asks now.

@@ -36,6 +36,10 @@ func (s *Service) Send(ctx context.Context, actor Actor, id string, in Outgoing)
 	if err := s.mayShow(ctx, actor, c, in.Kind, body); err != nil {
 		return Message{}, err
 	}
+	mentions, err := s.mentioned(ctx, actor, c, body.Mentions)
+	if err != nil {
+		return Message{}, err
+	}
 	stored, err := body.write()
 	if err != nil {
 		return Message{}, err
@@ -48,15 +52,23 @@ func (s *Service) Send(ctx context.Context, actor Actor, id string, in Outgoing)
 	kind, own := person(actor)
 	message, after, sent, err := s.Store.Send(ctx, c, models.NewMessage{
 		SenderKind: kind, SenderID: own, ClientID: in.ClientID, Kind: in.Kind, Body: stored, SentAt: s.now(),
-	}, func(c *models.Conversation) ([]models.OutboxEvent, error) {
+	}, func(tx *models.Store, c *models.Conversation) ([]models.OutboxEvent, error) {
 		if !c.Open {
 			return nil, fault.New(fault.ConversationEnded)
 		}
 		if err := allowed(actor, "message.send", *c); err != nil { // it may be somebody else's by now
 			return nil, err
 		}
+		waited := c.WaitingSince != nil
 		s.movedBy(actor, c)
-		return []models.OutboxEvent{told("message.sent", *c, c.LastSeq, actor.Kind)}, nil
+		if err := s.clocked(ctx, tx, actor, *c, waited); err != nil {
+			return nil, err
+		}
+		events := []models.OutboxEvent{told("message.sent", *c, c.LastSeq, actor.Kind)}
+		if len(mentions) > 0 {
+			events = append(events, event(topicMentioned, *c, nil, map[string]any{"seq": c.LastSeq, "who": mentions}))
+		}
+		return events, nil
 	})
 	if err != nil {
 		return Message{}, away(err)
@@ -125,6 +137,9 @@ func (s *Service) questionOf(ctx context.Context, conversationID string, body Bo
 func (s *Service) movedBy(actor Actor, c *models.Conversation) {
 	if c.Audience != models.ToCustomer {
 		return
+	}
+	if actor.Kind == contract.Customer {
+		c.SnoozedUntil = nil
 	}
 	switch {
 	case actor.Kind != contract.Customer:
@@ -215,7 +230,7 @@ func (s *Service) Messages(ctx context.Context, actor Actor, id string, page mod
 	if page.SinceRev > 0 && more {
 		out.Rev = found[len(found)-1].Rev
 	}
-	if out.Messages, err = s.shown(ctx, id, found); err != nil {
+	if out.Messages, err = s.shown(ctx, actor, id, found); err != nil {
 		return Page{}, err
 	}
 	out.Members, err = s.Store.MembersOf(ctx, id)
@@ -326,7 +341,7 @@ func (s *Service) React(ctx context.Context, actor Actor, id string, seq int64, 
 	if m, err = s.Store.Message(ctx, id, seq); err != nil {
 		return Message{}, away(err)
 	}
-	shown, err := s.shown(ctx, id, []models.Message{m})
+	shown, err := s.shown(ctx, actor, id, []models.Message{m})
 	if err != nil {
 		return Message{}, err
 	}

@@ -82,7 +82,16 @@ func (s *Service) wait(ctx context.Context, tx *models.Store, c *models.Conversa
 	if c.WaitingSince == nil {
 		c.WaitingSince = &at
 	}
-	err = tx.Enqueue(ctx, *c, models.QueueEntry{TeamID: text(c.TeamID), Lang: c.Lang, Skill: skill, Why: why, Rank: rank, AskedAt: now}, summary)
+	rank = rank.Add(-sooner[c.Priority])
+	if err := s.startClocks(ctx, tx, *c, now, models.ClockFirst, models.ClockResolution); err != nil {
+		return nil, err
+	}
+	turn, err := s.turnOf(ctx, tx, *c)
+	if err != nil {
+		return nil, err
+	}
+	rank = rank.Add(turn)
+	err = tx.Enqueue(ctx, *c, models.QueueEntry{TeamID: text(c.TeamID), MerchantID: c.MerchantID, Lang: c.Lang, Skill: skill, Why: why, Rank: rank, AskedAt: now}, summary)
 	return []models.OutboxEvent{changed(*c)}, err
 }
 
@@ -141,7 +150,11 @@ func (s *Service) RouteAll(ctx context.Context) (more bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		more = more || given == looked
+		moved, err := s.overflow(ctx, team)
+		if err != nil {
+			return false, err
+		}
+		more = more || given == looked || moved == looked
 	}
 	return more, nil
 }
@@ -182,7 +195,10 @@ func (s *Service) takes(ctx context.Context, tx *models.Store, c *models.Convers
 	if before.AssigneeID != nil && *before.AssigneeID != agent { // who had it hears that it is gone
 		events = append(events, event("conversation.changed", before, []string{"agent/" + *before.AssigneeID}, map[string]any{"stage": c.State, "open": c.Open}))
 	}
-	return events, errors.Join(tx.LeaveQueue(ctx, c.ID, agent, now), tx.VoidTransfer(ctx, c.ID, now), tx.NoteGiven(ctx, agent, now))
+	if err := s.startClocks(ctx, tx, *c, now, models.ClockResolution); err != nil {
+		return nil, err
+	}
+	return events, errors.Join(tx.GiveClocks(ctx, c.ID, agent), tx.LeaveQueue(ctx, c.ID, agent, now), tx.VoidTransfer(ctx, c.ID, now), tx.NoteGiven(ctx, agent, now))
 }
 
 // choose finds who takes an entry; empty: nobody.
@@ -235,6 +251,9 @@ func (s *Service) waiting(ctx context.Context, c models.Conversation) (*Waiting,
 		return nil, away(err)
 	}
 	now := s.now()
+	if w.OpensAt, err = s.opensAt(ctx, s.Store, entry.TeamID, now); err != nil {
+		return nil, away(err)
+	}
 	desks, err := s.Store.DesksOf(ctx, entry.TeamID, now.Add(-present))
 	if err != nil {
 		return nil, away(err)

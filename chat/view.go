@@ -13,6 +13,8 @@ import (
 type Row struct {
 	models.Conversation
 	Last   *Message // nil: nothing was said yet
+	Tags   []models.TagOn
+	Clocks []models.ServiceClock // that run
 	Unread int64
 }
 
@@ -27,6 +29,10 @@ type View struct {
 	Summary  string                // what the bot told the person; for the platform's people
 	Transfer *Offer                // that stands; for the platform's people
 	Threads  []models.Conversation // beside it; for the platform's people
+	Tags     []models.TagOn        // for the platform's people
+	Clocks   []models.ServiceClock // that run; for the platform's people
+	Draft    string                // what the reader has begun to write
+	Rating   *Rating               // of one that has ended; nil: nobody asked
 	CanWrite bool
 	WhyNot   *fault.Fault
 }
@@ -45,6 +51,7 @@ type Waiting struct {
 	Ahead    int64
 	Estimate time.Duration // 0: unknown
 	Nobody   bool          // nobody is there now who could take it
+	OpensAt  *time.Time    // the team does not work now, and will then; nil: it works
 }
 
 // Offer is a transfer that waits for its answer.
@@ -59,7 +66,7 @@ func (s *Service) view(ctx context.Context, actor Actor, c models.Conversation, 
 	if err != nil {
 		return view, away(err)
 	}
-	if view.Messages, err = s.shown(ctx, c.ID, found); err != nil {
+	if view.Messages, err = s.shown(ctx, actor, c.ID, found); err != nil {
 		return view, err
 	}
 	view.More = more
@@ -81,6 +88,12 @@ func (s *Service) view(ctx context.Context, actor Actor, c models.Conversation, 
 		err = fault.New(fault.ConversationEnded)
 	}
 	view.CanWrite, view.WhyNot = err == nil, fault.As(err)
+	if view.Draft, err = s.draft(ctx, actor, c.ID); err != nil {
+		return view, err
+	}
+	if view.Rating, err = s.rating(ctx, c); err != nil {
+		return view, err
+	}
 	if !platform(actor) {
 		return view, nil
 	}
@@ -104,6 +117,12 @@ func (s *Service) inside(ctx context.Context, c models.Conversation, view *View)
 	} else if !errors.Is(err, models.ErrNotFound) {
 		return away(err)
 	}
+	if view.Tags, err = s.Store.TagsOn(ctx, c.ID); err != nil {
+		return away(err)
+	}
+	if view.Clocks, err = s.Store.RunningClocks(ctx, c.ID); err != nil {
+		return away(err)
+	}
 	view.Threads, err = s.Store.ThreadsAbout(ctx, "conversation", c.ID)
 	return away(err)
 }
@@ -111,8 +130,8 @@ func (s *Service) inside(ctx context.Context, c models.Conversation, view *View)
 // gone tells that what somebody wrote was erased.
 func gone(err error) bool { return errors.Is(err, fault.New(fault.Erased)) }
 
-// shown opens messages and adds the signs under them.
-func (s *Service) shown(ctx context.Context, conversationID string, found []models.Message) ([]Message, error) {
+// shown opens messages for a reader and adds the signs under them.
+func (s *Service) shown(ctx context.Context, actor Actor, conversationID string, found []models.Message) ([]Message, error) {
 	out := make([]Message, len(found))
 	seqs := make([]int64, len(found))
 	for i, m := range found {
@@ -133,7 +152,7 @@ func (s *Service) shown(ctx context.Context, conversationID string, found []mode
 	for _, r := range reactions {
 		out[at[r.Seq]].Reactions = append(out[at[r.Seq]].Reactions, r)
 	}
-	return out, nil
+	return out, s.addressed(ctx, actor, out)
 }
 
 func (s *Service) open(ctx context.Context, m models.Message) (Message, error) {
@@ -173,9 +192,26 @@ func (s *Service) rows(ctx context.Context, actor Actor, found []models.Conversa
 			read[m.ConversationID] = m.ReadSeq
 		}
 	}
+	tags, clocks := map[string][]models.TagOn{}, map[string][]models.ServiceClock{}
+	if platform(actor) {
+		on, err := s.Store.TagsOn(ctx, ids...)
+		if err != nil {
+			return nil, away(err)
+		}
+		for _, tag := range on {
+			tags[tag.ConversationID] = append(tags[tag.ConversationID], tag)
+		}
+		running, err := s.Store.RunningClocks(ctx, ids...)
+		if err != nil {
+			return nil, away(err)
+		}
+		for _, clock := range running {
+			clocks[clock.ConversationID] = append(clocks[clock.ConversationID], clock)
+		}
+	}
 	rows := make([]Row, len(found))
 	for i, c := range found {
-		rows[i] = Row{Conversation: c, Unread: c.LastSeq - read[c.ID]}
+		rows[i] = Row{Conversation: c, Unread: c.LastSeq - read[c.ID], Tags: tags[c.ID], Clocks: clocks[c.ID]}
 		m, said := last[c.ID]
 		if !said {
 			continue
@@ -187,7 +223,11 @@ func (s *Service) rows(ctx context.Context, actor Actor, found []models.Conversa
 		if err != nil {
 			return nil, err
 		}
-		rows[i].Last = &opened
+		newest := []Message{opened}
+		if err := s.addressed(ctx, actor, newest); err != nil {
+			return nil, err
+		}
+		rows[i].Last = &newest[0]
 	}
 	return rows, nil
 }

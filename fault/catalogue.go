@@ -75,6 +75,11 @@ const (
 	AddressDefault    Code = "address_default"
 	StockChanged      Code = "stock_changed"
 	AgentUnknown      Code = "agent_unknown"
+	TagUnknown        Code = "tag_unknown"
+	TagExists         Code = "tag_exists"
+	CannedExists      Code = "canned_exists"
+	CannedVariable    Code = "canned_variable"
+	NotRatable        Code = "conversation_not_ratable"
 	ArticleInvalid    Code = "article_invalid"
 	ArticleExists     Code = "article_exists"
 	OwnArticle        Code = "own_article"
@@ -248,6 +253,7 @@ var catalogue = map[Code]entry{
 	OwnArticle:        {403, "自己写的或提议的文章要由另一位编辑审核。", "What you wrote or proposed is reviewed by another editor."},
 	ConversationEnded: {409, "这次会话已经结束。请开始新的会话。", "This conversation has ended. Start a new one."},
 	ConversationHeld:  {409, "这个会话由同事处理中。请先接手，或等对方转给您。", "A colleague has this conversation. Take it over first, or wait until it is handed to you."},
+	NotRatable:        {409, "由客服接待过的会话在结束后 {days} 天内可以评价。", "A conversation that an agent had can be rated within {days} days of its end."},
 	MessageReused:     {409, "这个消息编号已用于另一条消息。请用新的编号再发。", "This message ID was used for another message. Send it again under a new one."},
 	MessageTooOld:     {409, "消息发出超过 {minutes} 分钟，不能再修改或撤回。可以再发一条说明。", "The message is older than {minutes} minutes and cannot be edited or recalled. Send another one instead."},
 	MessageRecalled:   {409, "这条消息已经撤回。", "This message was recalled."},
@@ -255,6 +261,10 @@ var catalogue = map[Code]entry{
 	TransferStands:    {409, "这个会话已有一个待答复的转接。请等对方答复，或先撤回它。", "A transfer of this conversation waits for its answer already. Wait for it, or withdraw it first."},
 	DeskFull:          {409, "您手上的会话已满。请先结束一个，或调高接待上限。", "You have as many conversations as you take. End one first, or take more at a time."},
 	AgentUnknown:      {422, "没有这位客服，请从您团队的成员里选择。", "There is no such agent. Choose one of your team."},
+	TagUnknown:        {422, "没有这个标签，或它属于其他团队。请从列表里选择。", "There is no such tag, or it is another team's. Choose one from the list."},
+	TagExists:         {409, "已经有同名的标签，请直接使用或换一个名称。", "There is a tag of this name already. Use it, or choose another name."},
+	CannedExists:      {409, "这个快捷词已经用于另一条快捷回复，请换一个。", "Another canned reply has this shortcut. Choose another one."},
+	CannedVariable:    {422, "没有名为 {name} 的变量。可以用：{known}。", "There is no variable {name}. There are: {known}."},
 	NotNow:            {409, "现在还不能做这一步，请看当前的下一步提示。", "This step is not possible now. See what comes next."},
 	QuestionGone:      {409, "这个问题已经回答过或者已经更新，请刷新后再答。", "This question was answered or replaced. Refresh and answer again."},
 	AnswerUnclear:     {422, "没有看懂这个回答，请换个说法或直接点选。", "The answer was not clear. Say it another way or choose one."},

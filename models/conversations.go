@@ -10,7 +10,7 @@ import (
 // look after it: the customer; or, in a thread about a case or beside a conversation, colleagues, the shop or a carrier.
 // All of it is about one customer, and its words are sealed under that customer's keyset.
 type Conversation struct {
-	ID         string `gorm:"primaryKey;size:40;index:conversations_of_customer,priority:3;index:conversations_of_team,priority:4;index:conversations_of_agent,priority:4;index:conversations_of_shop,priority:4;index:conversations_by_last,priority:2"`
+	ID         string `gorm:"primaryKey;size:40;index:conversations_of_customer,priority:3;index:conversations_of_team,priority:4;index:conversations_of_agent,priority:4;index:conversations_of_shop,priority:4;index:conversations_by_last,priority:2;index:conversations_of_rank,priority:4;index:conversations_waiting,priority:2;index:conversations_waiting_team,priority:3;index:conversations_waiting_agent,priority:3"`
 	Audience   string `gorm:"size:16;not null;index:conversations_of_shop,priority:2;uniqueIndex:thread_once,priority:3,where:about_id <> ''"`
 	CustomerID string `gorm:"size:40;not null;index:conversations_of_customer,priority:1;uniqueIndex:conversation_open_once,where:open AND audience = 'customer'"`
 	KeyRef     string `gorm:"size:32;not null"`
@@ -22,18 +22,33 @@ type Conversation struct {
 
 	State      string  `gorm:"size:16;not null;index:conversations_of_team,priority:2;index:conversations_of_agent,priority:2"`
 	Open       bool    `gorm:"not null"`
-	TeamID     *string `gorm:"size:40;index:conversations_of_team,priority:1"`
-	AssigneeID *string `gorm:"size:40;index:conversations_of_agent,priority:1"`
+	TeamID     *string `gorm:"size:40;index:conversations_of_team,priority:1;index:conversations_of_rank,priority:1;index:conversations_waiting_team,priority:1,where:waiting_since IS NOT NULL"`
+	AssigneeID *string `gorm:"size:40;index:conversations_of_agent,priority:1;index:conversations_waiting_agent,priority:1,where:waiting_since IS NOT NULL"`
+	Priority   string  `gorm:"size:8;not null;default:normal;index:conversations_of_rank,priority:2,where:priority <> 'normal'"`
 
 	LastSeq int64 `gorm:"not null"` // of the newest message; they are counted from 1 without gaps
 	Rev     int64 `gorm:"not null"` // grows with everything that changes in it
 
 	OpenedAt     time.Time  `gorm:"not null"`
-	LastAt       time.Time  `gorm:"not null;index:conversations_of_customer,priority:2;index:conversations_of_team,priority:3;index:conversations_of_agent,priority:3;index:conversations_of_shop,priority:3;index:conversations_by_last,priority:1"`
-	WaitingSince *time.Time // since when the customer waits for somebody's answer
-	BotDueAt     *time.Time `gorm:"index:conversations_bot_due,where:bot_due_at IS NOT NULL"` // when the bot must answer, or may be thought dead
+	LastAt       time.Time  `gorm:"not null;index:conversations_of_customer,priority:2;index:conversations_of_team,priority:3;index:conversations_of_agent,priority:3;index:conversations_of_shop,priority:3;index:conversations_by_last,priority:1;index:conversations_of_rank,priority:3"`
+	WaitingSince *time.Time `gorm:"index:conversations_waiting,priority:1,where:waiting_since IS NOT NULL;index:conversations_waiting_team,priority:2;index:conversations_waiting_agent,priority:2"` // since when the customer waits for somebody's answer
+	BotDueAt     *time.Time `gorm:"index:conversations_bot_due,where:bot_due_at IS NOT NULL"`                                                                                                        // when the bot must answer, or may be thought dead
 	ClosedAt     *time.Time
+
+	SnoozedUntil *time.Time `gorm:"index:conversations_snoozed,where:snoozed_until IS NOT NULL"` // set aside; then whoever did it is reminded
+	SnoozedBy    *string    `gorm:"size:60"`                                                     // "<role>/<id>"
 }
+
+// Priorities of conversations. Whoever waits in an urgent one is given to somebody first.
+const (
+	PriorityUrgent = "urgent"
+	PriorityHigh   = "high"
+	PriorityNormal = "normal"
+	PriorityLow    = "low"
+)
+
+// Priorities lists them, the highest first.
+var Priorities = []string{PriorityUrgent, PriorityHigh, PriorityNormal, PriorityLow}
 
 // Audiences of conversations.
 const (
@@ -131,13 +146,15 @@ type QueueEntry struct {
 	ID             string     `gorm:"primaryKey;size:40;index:queue_of_team,priority:3"`
 	ConversationID string     `gorm:"size:40;not null;index;uniqueIndex:queue_once,where:state = 'waiting'"`
 	CustomerID     string     `gorm:"size:40;not null;index"`
-	TeamID         string     `gorm:"size:40;not null;index:queue_of_team,priority:1,where:state = 'waiting';index:queue_taken,priority:1,where:state = 'taken'"` // empty: any
+	TeamID         string     `gorm:"size:40;not null;index:queue_of_team,priority:1,where:state = 'waiting';index:queue_taken,priority:1,where:state = 'taken';index:queue_of_shop,priority:1,where:state = 'waiting';index:queue_to_move,priority:1,where:state = 'waiting' AND moved_from IS NULL"` // empty: any
+	MerchantID     *string    `gorm:"size:40;index:queue_of_shop,priority:2"`                                                                                                                                                                                                                          // nil: no shop's in particular
+	MovedFrom      *string    `gorm:"size:40"`                                                                                                                                                                                                                                                         // the team that could not take it
 	Lang           string     `gorm:"size:8;not null"`
 	Skill          string     `gorm:"size:32;not null"` // what it is about; empty: anybody can do it
 	Why            string     `gorm:"size:32;not null"`
 	Summary        seal.Text  // what the bot tells the person
 	Rank           time.Time  `gorm:"not null;index:queue_of_team,priority:2"`
-	AskedAt        time.Time  `gorm:"not null"`
+	AskedAt        time.Time  `gorm:"not null;index:queue_to_move,priority:2"`
 	State          string     `gorm:"size:16;not null"`
 	TakenBy        *string    `gorm:"size:40"`
 	EndedAt        *time.Time `gorm:"index:queue_taken,priority:2"`

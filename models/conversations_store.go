@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 )
 
@@ -15,7 +14,7 @@ func (s *Store) OpenConversation(ctx context.Context, conversation Conversation,
 	if conversation.KeyRef, err = s.KeyRef(ctx, KindCustomer, conversation.CustomerID); err != nil {
 		return Conversation{}, false, err
 	}
-	conversation.Audience, conversation.Open = ToCustomer, true
+	conversation.Audience, conversation.Open, conversation.Priority = ToCustomer, true, PriorityNormal
 	conversation.OpenedAt = Moment(conversation.OpenedAt)
 	conversation.LastAt = conversation.OpenedAt
 	err = s.Tx(ctx, func(tx *Store) error {
@@ -38,7 +37,7 @@ func (s *Store) OpenThread(ctx context.Context, thread Conversation, events ...O
 	if thread.KeyRef, err = s.KeyRef(ctx, KindCustomer, thread.CustomerID); err != nil {
 		return Conversation{}, err
 	}
-	thread.Open, thread.State = true, WithPeople
+	thread.Open, thread.State, thread.Priority = true, WithPeople, PriorityNormal
 	thread.OpenedAt = Moment(thread.OpenedAt)
 	thread.LastAt = thread.OpenedAt
 	err = s.Tx(ctx, func(tx *Store) error {
@@ -102,55 +101,6 @@ func (s *Store) ChangeConversation(ctx context.Context, id string, change func(t
 
 // ErrUnchanged ends ChangeConversation without a change.
 var ErrUnchanged = errors.New("models: nothing is to be changed")
-
-// ConversationFilter says which conversations a list shows. Exactly one of Customer, Shop, Agent and Team is set, or All.
-type ConversationFilter struct {
-	Customer, Shop, Agent, Team string
-	All                         bool
-	State                       string // empty: any
-	Audience                    string // empty: the customer's
-}
-
-// Conversations lists conversations, the last written in first.
-func (s *Store) Conversations(ctx context.Context, filter ConversationFilter, request PageRequest) (Page[Conversation], error) {
-	query := s.db(ctx)
-	states := []string{filter.State}
-	switch {
-	case filter.Customer != "":
-		query = query.Where("customer_id = ?", filter.Customer)
-	case filter.Shop != "":
-		query = query.Where("merchant_id = ?", filter.Shop)
-	case filter.Agent != "":
-		query = query.Where("assignee_id = ?", filter.Agent)
-		if filter.State == "" {
-			states = conversationStates
-		}
-	case filter.Team != "":
-		query = query.Where("team_id = ?", filter.Team)
-		if filter.State == "" {
-			states = conversationStates
-		}
-	case !filter.All:
-		return Page[Conversation]{}, nil
-	}
-	audience := filter.Audience
-	if audience == "" {
-		audience = ToCustomer
-	}
-	query = query.Where("audience = ?", audience)
-	// Without a state, an index that begins with it is read once per state.
-	return union(states, request.limit(), later, byLast, func(state string) (Page[Conversation], error) {
-		part := query.Session(&gorm.Session{})
-		if state != "" {
-			part = part.Where("state = ?", state)
-		}
-		return newestFirst(part, request, "last_at", byLast)
-	})
-}
-
-var conversationStates = []string{WithBot, WithQueue, WithPeople, Ended}
-
-func byLast(c Conversation) place { return place{c.LastAt, c.ID} }
 
 // Mark notes how far somebody has got and read the messages of a conversation; it never goes back. changed tells whether it
 // went on.
@@ -218,7 +168,8 @@ func (s *Store) ShowCaseEvents(ctx context.Context, tie ConversationCase, shownS
 // ofConversation are the tables of a conversation, in the order in which they may be deleted.
 var ofConversation = []string{
 	"message_terms", "message_reactions", "message_versions", "messages", "conversation_members", "conversation_cases", "dialogues", "queue_entries",
-	"transfers",
+	"transfers", "conversation_tags", "message_drafts", "conversation_ratings",
+	"service_clocks",
 }
 
 // SweepConversations deletes conversations in which nothing was said since a time, with all that was said in them, and

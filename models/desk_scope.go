@@ -242,7 +242,8 @@ func (s *Store) AssignmentsOf(ctx context.Context, caseID string) ([]CaseAssignm
 	return list, err
 }
 
-// SetMerchantTeam gives a shop to a team, with its cases and everything about them; to none when the team is empty.
+// SetMerchantTeam gives a shop to a team, with its cases and everything about them, and its open conversations; to none when the
+// team is empty.
 // ErrNotFound when there is no such shop. What was given to an agent stays theirs.
 func (s *Store) SetMerchantTeam(ctx context.Context, merchantID, teamID string) error {
 	team := &teamID
@@ -269,6 +270,9 @@ func (s *Store) SetMerchantTeam(ctx context.Context, merchantID, teamID string) 
 		if err := tx.db(ctx).Table("approvals").Where("case_id IN (?)", cases).Update("team_id", team).Error; err != nil {
 			return err
 		}
+		if err := tx.moveConversations(ctx, merchantID, team); err != nil {
+			return err
+		}
 		if err := tx.moved(ctx, TopicShopMoved, "merchant/"+merchantID, time.Now(), deskOf{Team: shop.TeamID}, deskOf{Team: team}); err != nil {
 			return err
 		}
@@ -277,6 +281,20 @@ func (s *Store) SetMerchantTeam(ctx context.Context, merchantID, teamID string) 
 			tx.readdress(ctx, "agent", deskOf{Team: team}, false, "merchant_id = ? AND assignee_id IS NULL", merchantID),
 		)
 	})
+}
+
+// moveConversations gives a shop's open conversations to a team: those who wait do so in its queue, and who has one keeps it.
+func (s *Store) moveConversations(ctx context.Context, merchantID string, team *string) error {
+	to := ""
+	if team != nil {
+		to = *team
+	}
+	open := func() *gorm.DB { return s.db(ctx).Table("conversations").Select("id").Where("merchant_id = ? AND open", merchantID) }
+	return cmp.Or(
+		s.db(ctx).Table("conversations").Where("merchant_id = ? AND open", merchantID).Updates(map[string]any{"team_id": team, "rev": gorm.Expr("rev + 1")}).Error,
+		s.db(ctx).Table("queue_entries").Where("state = ? AND conversation_id IN (?)", QueueWaiting, open()).Update("team_id", to).Error,
+		s.db(ctx).Table("service_clocks").Where("stopped_at IS NULL AND conversation_id IN (?)", open()).Update("team_id", to).Error,
+	)
 }
 
 // readdress brings what a role has to do, and to know, about some cases to whose business they are now; toCome leaves what

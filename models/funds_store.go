@@ -33,17 +33,16 @@ func (s *Store) FundMovesOf(ctx context.Context, merchantID string, request Page
 }
 
 // EndMove stores how moving a shop's money ended, under the effect that asked for it; what succeeded is listed from then on.
-// move is filled in from its case. A success is never taken back.
+// Its order is that of its case. A success is never taken back.
 func (s *Store) EndMove(ctx context.Context, key, status, result string, move FundMove, at time.Time) error {
 	return s.Tx(ctx, func(tx *Store) error {
 		if err := tx.EndEffect(ctx, key, status, result, at); err != nil || status != LegSucceeded {
 			return err
 		}
-		of, err := one[Case](ctx, tx, "id = ?", move.CaseID)
-		if err != nil {
+		if err := tx.db(ctx).Model(&Case{}).Where("id = ?", move.CaseID).Select("order_id").Scan(&move.OrderID).Error; err != nil {
 			return err
 		}
-		move.ID, move.MerchantID, move.OrderID, move.At = key, of.MerchantID, of.OrderID, at
+		move.ID, move.At = key, at
 		return tx.moveFunds(ctx, move)
 	})
 }

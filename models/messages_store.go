@@ -44,7 +44,7 @@ var errSentBefore = errors.New("models: the message was sent before")
 
 // Send adds a message to a conversation: change sees the conversation as it is while it is held, may refuse or change it,
 // and says what is told. A message that its sender has sent before under the same ID comes back as it is, with sent false.
-func (s *Store) Send(ctx context.Context, known Conversation, in NewMessage, change func(c *Conversation) ([]OutboxEvent, error)) (message Message, after Conversation, sent bool, err error) {
+func (s *Store) Send(ctx context.Context, known Conversation, in NewMessage, change func(tx *Store, c *Conversation) ([]OutboxEvent, error)) (message Message, after Conversation, sent bool, err error) {
 	if err := s.Keys.Preload(ctx, known.KeyRef); err != nil { // not while the conversation is held
 		return Message{}, known, false, err
 	}
@@ -55,7 +55,7 @@ func (s *Store) Send(ctx context.Context, known Conversation, in NewMessage, cha
 		if message, err = tx.AddMessage(ctx, &after, in); err != nil {
 			return err
 		}
-		events, err := change(&after)
+		events, err := change(tx, &after)
 		if err != nil {
 			return err
 		}
@@ -73,8 +73,8 @@ func (s *Store) Send(ctx context.Context, known Conversation, in NewMessage, cha
 
 // saveMoved stores what sending changes in a conversation.
 func (s *Store) saveMoved(ctx context.Context, c Conversation) error {
-	return s.db(ctx).Exec(`UPDATE conversations SET last_seq = ?, rev = ?, last_at = ?, waiting_since = ?, bot_due_at = ?, state = ?, merchant_id = ?, team_id = ? WHERE id = ?`,
-		c.LastSeq, c.Rev, c.LastAt, c.WaitingSince, c.BotDueAt, c.State, c.MerchantID, c.TeamID, c.ID).Error
+	return s.db(ctx).Exec(`UPDATE conversations SET last_seq = ?, rev = ?, last_at = ?, waiting_since = ?, bot_due_at = ?, state = ?, merchant_id = ?, team_id = ?, snoozed_until = ? WHERE id = ?`,
+		c.LastSeq, c.Rev, c.LastAt, c.WaitingSince, c.BotDueAt, c.State, c.MerchantID, c.TeamID, c.SnoozedUntil, c.ID).Error
 }
 
 // MessagePage says which messages are wanted. At most one of Before, After and SinceRev is set; none: the newest.

@@ -151,6 +151,32 @@ func (s *Store) StaffIn(ctx context.Context, role, merchantID string) ([]Staff, 
 	return staff, err
 }
 
+// StaffOfTeam lists the agents and supervisors of a team who work, in the order of their IDs.
+func (s *Store) StaffOfTeam(ctx context.Context, team string, request PageRequest) (Page[Staff], error) {
+	query := s.db(ctx).Where("team_id = ? AND status = ? AND role IN ?", team, StaffActive, []string{"agent", "supervisor"})
+	if request.Cursor != "" {
+		after, err := readCursor(request.Cursor)
+		if err != nil {
+			return Page[Staff]{}, err
+		}
+		query = query.Where("id > ?", after.id)
+	}
+	var rows []Staff
+	err := query.Order("id").Limit(request.limit() + 1).Find(&rows).Error
+	return cut(rows, request.limit(), func(p Staff) place { return place{id: p.ID} }), err
+}
+
+// StaffByID finds people who work, by their IDs; those whom nobody knows are left out.
+func (s *Store) StaffByID(ctx context.Context, ids []string) (map[string]Staff, error) {
+	var rows []Staff
+	err := s.db(ctx).Where("id IN ?", ids).Find(&rows).Error
+	people := map[string]Staff{}
+	for _, row := range rows {
+		people[row.ID] = row
+	}
+	return people, err
+}
+
 // CustomerName opens a customer's name; the fault Erased after erasure.
 func (s *Store) CustomerName(ctx context.Context, c Customer) (string, error) {
 	return s.Keys.Open(ctx, customerAD(c.ID, "name"), c.Name)

@@ -33,6 +33,34 @@ func (s *Store) LeaveQueue(ctx context.Context, conversationID, takenBy string, 
 	return s.db(ctx).Model(&QueueEntry{}).Where("conversation_id = ? AND state = ?", conversationID, QueueWaiting).Updates(change).Error
 }
 
+// MoveInQueue lets a conversation that waits count as asked for so much earlier.
+func (s *Store) MoveInQueue(ctx context.Context, conversationID string, earlier time.Duration) error {
+	var entries []QueueEntry
+	err := s.db(ctx).Where("conversation_id = ? AND state = ?", conversationID, QueueWaiting).Find(&entries).Error
+	for _, entry := range entries {
+		err = errors.Join(err, s.db(ctx).Model(&QueueEntry{}).Where("id = ?", entry.ID).Update("rank", Moment(entry.Rank.Add(-earlier))).Error)
+	}
+	return err
+}
+
+// WaitingOfShop counts who waits in a team's queue because of a shop, up to limit.
+func (s *Store) WaitingOfShop(ctx context.Context, team, merchant string, limit int) (n int64, err error) {
+	some := s.db(ctx).Model(&QueueEntry{}).Select("1").Where("team_id = ? AND merchant_id = ? AND state = ?", team, merchant, QueueWaiting).Limit(limit)
+	return n, s.db(ctx).Table("(?) AS waiting", some).Count(&n).Error
+}
+
+// ToMove lists who waits in a team's queue since before a time and was moved from no other, the longest first.
+func (s *Store) ToMove(ctx context.Context, team string, before time.Time, limit int) ([]QueueEntry, error) {
+	var entries []QueueEntry
+	err := s.db(ctx).Where("team_id = ? AND state = ? AND moved_from IS NULL AND asked_at <= ?", team, QueueWaiting, Moment(before)).Order("asked_at").Limit(limit).Find(&entries).Error
+	return entries, err
+}
+
+// MoveEntry moves a conversation that waits into another team's queue; its place there is by when it was asked for.
+func (s *Store) MoveEntry(ctx context.Context, conversationID, from, to string) error {
+	return s.db(ctx).Model(&QueueEntry{}).Where("conversation_id = ? AND state = ?", conversationID, QueueWaiting).Updates(map[string]any{"team_id": to, "moved_from": from}).Error
+}
+
 // LastEntry is the newest entry of a conversation in the queue, opened; ErrNotFound when it never was there.
 func (s *Store) LastEntry(ctx context.Context, conversationID string) (QueueEntry, string, error) {
 	var entry QueueEntry

@@ -77,6 +77,8 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 		sealedIn(func(t Transfer) map[string]seal.AD {
 			return map[string]seal.AD{"note": transferAD(t, "note"), "answer": transferAD(t, "answer")}
 		}),
+		sealedIn(func(d MessageDraft) map[string]seal.AD { return map[string]seal.AD{"body": draftAD(d)} }),
+		sealedIn(func(r ConversationRating) map[string]seal.AD { return map[string]seal.AD{"words": ratingAD(r)} }),
 		sealedIn(func(r IdempotencyRow) map[string]seal.AD { return map[string]seal.AD{"answer": answerAD(r)} }),
 	}
 })

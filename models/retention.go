@@ -55,8 +55,10 @@ var Retention = []Retained{
 	}, KeepTransactions, "the last thing that happened to the order or one of its cases", "the order is deleted with all that hangs on it; a hold, an open case or open money keeps it", "E-Commerce Law art. 31"},
 	{"conversations", []string{
 		"conversations", "messages", "message_versions", "message_reactions", "conversation_members", "conversation_cases", "dialogues", "queue_entries", "transfers",
+		"conversation_tags", "message_drafts", "conversation_ratings", "service_clocks",
 	}, KeepConversations, "the last message, once it has ended", "deleted with all that was said in it; a hold keeps it", "E-Commerce Law art. 31"},
 	{"terms to find messages by", []string{"message_terms"}, 0, "", "deleted with the message, when it is recalled, and at erasure; HMAC under a key that is kept with the keysets", "people look for what was said"},
+	{"how the desk works", []string{"tags", "canned_replies", "service_targets", "team_hours"}, 0, "", "no end; nothing of customers", "words to sort and answer with, hours, and how soon is soon"},
 	{"who takes conversations", []string{"agent_desks"}, 0, "", "written over: one row per agent", "routing"},
 	{"words people wrote", []string{"texts"}, KeepTexts, "when it was written, if it was never sent", "deleted; sent ones go with their transaction", "drafts are nobody's record"},
 	{"evidence", []string{"evidence"}, KeepEvidence, "the upload, if no case used it", "deleted; used ones go with their transaction", "uploads are nobody's record"},

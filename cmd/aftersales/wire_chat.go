@@ -51,6 +51,8 @@ func chatLoops(store *models.Store) []*outbox.Loop {
 	return []*outbox.Loop{
 		outbox.Relay(store, "chat", nil, talks.Handle),
 		{Name: "give out conversations", Every: time.Second, Step: talks.RouteAll},
+		{Name: "take up conversations that were set aside", Every: time.Second, Step: talks.WakeSnoozed},
+		{Name: "clocks of service", Every: 500 * time.Millisecond, Step: talks.FireClocks},
 	}
 }
 

@@ -25,9 +25,7 @@ CREATE TABLE fund_moves (
     "at"          datetime NOT NULL,
     PRIMARY KEY ("id"),
     CONSTRAINT fund_move_positive CHECK (amount > 0),
-    CONSTRAINT fund_move_kind CHECK (kind IN ('chargeback', 'draw', 'put_back')),
-    CONSTRAINT fund_moves_merchant_id_fkey FOREIGN KEY ("merchant_id") REFERENCES merchants ("id"),
-    CONSTRAINT fund_moves_order_id_fkey FOREIGN KEY ("order_id") REFERENCES orders ("id")
+    CONSTRAINT fund_move_kind CHECK (kind IN ('chargeback', 'draw', 'put_back'))
 );
 CREATE INDEX fund_moves_of_merchant ON fund_moves (merchant_id, at, id);
 CREATE INDEX fund_moves_of_order ON fund_moves (order_id);

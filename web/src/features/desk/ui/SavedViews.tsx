@@ -54,7 +54,7 @@ export function SavedViews({ place, onGo }: Props) {
               ))}
             </ul>
           )}
-          <Keep key={here?.id ?? 'new'} place={place} name={here?.name ?? ''} />
+          <Keep key={here?.id ?? 'new'} place={place} name={here?.name ?? ''} onKept={close} />
         </div>
       )}
     </Popover>
@@ -85,11 +85,17 @@ function Line({ view, here, onGo }: { view: SavedView; here: boolean; onGo: () =
 }
 
 /** Keeps what is shown now under a name; a view that has it is replaced. */
-function Keep({ place, name: given }: { place: Place; name: string }) {
+function Keep({ place, name: given, onKept }: { place: Place; name: string; onKept: () => void }) {
   const say = useText()
   const refresh = useRefreshViews()
   const [name, setName] = useState(given)
-  const { run, busy, error } = useCommand({ send: saveView, onDone: () => void refresh() })
+  const { run, busy, error } = useCommand({
+    send: saveView,
+    onDone: () => {
+      void refresh()
+      onKept()
+    },
+  })
   const onSubmit = (event: SubmitEvent) => {
     event.preventDefault()
     if (name.trim()) void run({ name: name.trim(), filter: filterOf(place) })
