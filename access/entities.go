@@ -75,7 +75,7 @@ func (p Principal) own(kind types.EntityType) []Thing {
 		return []Thing{Order(lying), Order(taken)}
 	case "Conversation":
 		var things []Thing
-		for _, audience := range []string{"customer", "colleagues", "merchant"} {
+		for _, audience := range []string{"customer", "colleagues", "merchant", "carrier"} {
 			for _, waiting := range []bool{false, true} {
 				things = append(things, Conversation{lying, audience, waiting}, Conversation{taken, audience, waiting})
 			}
@@ -122,7 +122,7 @@ type (
 	// Order is an order; its assignees are those of its cases.
 	Order Matter
 	// Conversation is what people write to each other. Audience is who reads it besides the platform's people: customer,
-	// colleagues (nobody), merchant. Waiting tells that a person was asked for and none has it.
+	// colleagues (nobody), merchant, carrier (who has no account). Waiting tells that a person was asked for and none has it.
 	Conversation struct {
 		Matter
 		Audience string

@@ -41,6 +41,7 @@ type Chat interface {
 
 	DeskTools
 	DeskService
+	DeskFollowing
 }
 
 // Messages carry an ID of their sender's, which sends them once: they need no Idempotency-Key.
@@ -52,7 +53,7 @@ func chatRoutes() []Route {
 		{post, "/v1/conversations/{id}/close", "conversation.close", 0, "conversations", "End a conversation"},
 		{post, "/v1/conversations/{id}/cases", "conversation.case.tie", 0, "conversations", "Tie a case: what happens in it is told here"},
 		{post, "/v1/conversations/{id}/notes", "conversation.notes", 0, "conversations", "What colleagues write to each other beside a conversation"},
-		{post, "/v1/cases/{id}/threads", "case.thread.open", 0, "conversations", "A case's thread with colleagues or with the shop"},
+		{post, "/v1/cases/{id}/threads", "case.thread.open", 0, "conversations", "A case's thread with colleagues, the shop or a carrier"},
 
 		{get, "/v1/conversations/{id}/messages", "message.list", 0, "conversations", "Messages before or after one, or what changed since a revision"},
 		{post, "/v1/conversations/{id}/messages", "message.send", 0, "conversations", "Send a message"},
@@ -97,7 +98,7 @@ type (
 		PageInput
 		Whose    string `query:"whose" enum:"mine,free,team" doc:"For the platform's people; free: nobody has it; absent: team."`
 		State    string `query:"state" enum:"bot,queued,people,closed,open" doc:"open: all but closed."`
-		Audience string `query:"audience" enum:"customer,colleagues,merchant" doc:"Absent: customer; a shop has those that are for it."`
+		Audience string `query:"audience" enum:"customer,colleagues,merchant,carrier" doc:"Absent: customer; a shop has those that are for it."`
 
 		AgentID       string    `query:"agent_id" maxLength:"40" doc:"Who has it. This and what follows is for the platform's people."`
 		Priority      string    `query:"priority" enum:"urgent,high,normal,low"`
@@ -121,7 +122,7 @@ type (
 		Body tieCaseBody
 	}
 	threadBody struct {
-		Audience string `json:"audience" enum:"colleagues,merchant"`
+		Audience string `json:"audience" enum:"colleagues,merchant,carrier"`
 	}
 	threadInput struct {
 		ID   string `path:"id" maxLength:"40"`
@@ -302,4 +303,5 @@ func (e *edge) chat() {
 	e.routing(shown)
 	e.deskTools(shown)
 	e.deskService()
+	e.deskFollowing()
 }

@@ -91,7 +91,7 @@ type (
 	}
 	ConversationHead struct {
 		ID           string       `json:"id"`
-		Audience     string       `json:"audience" enum:"customer,colleagues,merchant"`
+		Audience     string       `json:"audience" enum:"customer,colleagues,merchant,carrier"`
 		State        string       `json:"state" enum:"bot,queued,people,closed"`
 		Lang         string       `json:"lang"`
 		CustomerID   string       `json:"customer_id,omitempty" doc:"For the platform's people."`
@@ -141,6 +141,7 @@ type (
 		Summary  string                   `json:"summary,omitempty" doc:"What the bot told the person who took over."`
 		Transfer *transferBody            `json:"transfer,omitempty" doc:"That waits for its answer."`
 		Threads  []besideBody             `json:"threads" nullable:"false" doc:"Beside it, for the platform's people."`
+		Asked    []partyQuestionBody      `json:"questions,omitempty" doc:"Of a thread with a shop or a carrier, the newest first."`
 		Draft    string                   `json:"draft,omitempty" doc:"What the reader has begun to write."`
 		Rating   *chatRatingBody          `json:"rating,omitempty" doc:"Of a conversation that has ended, for the customer and the platform's people; absent: nobody asked."`
 		CanWrite bool                     `json:"can_write"`
@@ -235,7 +236,7 @@ func orEmpty(p *string) string {
 func conversationOf(v chat.View, reader *caller) conversationBody {
 	body := conversationBody{
 		ConversationHead: conversationRowOf(chat.Row{Conversation: v.Conversation, Tags: v.Tags, Clocks: v.Clocks}, reader), More: v.More, Summary: v.Summary, CanWrite: v.CanWrite,
-		Draft:    v.Draft,
+		Draft: v.Draft, Asked: each(v.Asked, questionOf),
 		Messages: each(v.Messages, func(m chat.Message) messageBody { return messageOf(m, reader) }),
 		Members:  each(v.Members, func(m models.ConversationMember) conversationMemberBody { return memberOf(m, reader) }),
 		Cases:    each(v.Cases, func(t models.ConversationCase) tiedCaseBody { return tiedCaseBody{t.CaseID, t.At} }),

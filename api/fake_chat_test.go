@@ -167,3 +167,24 @@ func (fakeChat) Hours(context.Context, chat.Actor, string) (chat.Hours, error) {
 func (fakeChat) SetHours(_ context.Context, _ chat.Actor, _ string, hours chat.Hours) (chat.Hours, error) {
 	return hours, nil
 }
+
+func (fakeChat) Ask(context.Context, chat.Actor, string, chat.Outgoing, time.Time) (chat.Message, error) {
+	return said, nil
+}
+func (fakeChat) Questions(context.Context, chat.Actor, string, models.PageRequest) (models.Page[models.PartyQuestion], error) {
+	return models.Page[models.PartyQuestion]{Items: []models.PartyQuestion{{ConversationID: "co-2", Seq: 1, Party: "carrier", DueAt: noon}}}, nil
+}
+func (fakeChat) Follow(_ context.Context, _ chat.Actor, _, _, words string, due time.Time) (chat.FollowUp, error) {
+	return chat.FollowUp{FollowUp: models.FollowUp{ID: "f-1", DueAt: due}, Words: words}, nil
+}
+func (fakeChat) FollowUps(context.Context, chat.Actor, models.PageRequest) (models.Page[chat.FollowUp], error) {
+	return models.Page[chat.FollowUp]{Items: []chat.FollowUp{{Words: "回电"}}}, nil
+}
+func (fakeChat) EndFollowUp(context.Context, chat.Actor, string) error { return nil }
+func (fakeChat) KeepView(_ context.Context, _ chat.Actor, name, query string) (models.SavedView, error) {
+	return models.SavedView{ID: "w-1", Name: name, Query: query}, nil
+}
+func (fakeChat) Views(context.Context, chat.Actor, models.PageRequest) (models.Page[models.SavedView], error) {
+	return models.Page[models.SavedView]{Items: []models.SavedView{{ID: "w-1", Name: "我的"}}}, nil
+}
+func (fakeChat) DropView(context.Context, chat.Actor, string) error { return nil }

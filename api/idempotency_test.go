@@ -175,7 +175,7 @@ func TestAnswersThatHoldASecretAreMarked(t *testing.T) {
 			marked = append(marked, route.Action)
 		}
 	}
-	require.ElementsMatch(t, []string{"key.create", "key.rotate", "staff.invite", "staff.invite.again", "staff.recover", "customer.recover", "erasure.ask"}, marked)
+	require.ElementsMatch(t, []string{"webhook.create", "webhook.rotate", "key.create", "key.rotate", "staff.invite", "staff.invite.again", "staff.recover", "customer.recover", "erasure.ask"}, marked)
 	for _, row := range r.keys.rows {
 		require.Equal(t, slices.Contains(marked, row.request.Action), row.request.Secret, row.request.Action)
 	}

@@ -20,6 +20,8 @@ type Rates struct {
 	Address  int // from one address, whoever asks; loopback has no limit
 	Messages int // of one person: sent or changed
 	Uploads  int // of one person
+
+	Connections int // open at a time from one address; no rate, and not counted for loopback and trusted proxies
 }
 
 // mostBuckets bounds the memory of each kind of limit: about 2 MB.

@@ -153,11 +153,11 @@ func Routes() []Route {
 		complaintRoutes(),
 		shopkeepingRoutes(),
 		fundsRoutes(),
-		viewRoutes(),
+		caseViewRoutes(),
 		articleRoutes(),
 		accountRoutes(),
 		peopleRoutes(),
-		outsideRoutes(),
+		outsideRoutes(), webhookRoutes(),
 		revealRoutes(),
 		privacyRoutes(),
 		uploadRoutes(),
@@ -169,6 +169,6 @@ func Routes() []Route {
 		trailRoutes(),
 		standingRoutes(),
 		liveRoutes(),
-		chatRoutes(), deskToolRoutes(), deskServiceRoutes(),
+		chatRoutes(), deskToolRoutes(), deskServiceRoutes(), deskFollowingRoutes(),
 	)
 }

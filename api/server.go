@@ -21,13 +21,14 @@ type Options struct {
 	Factors     Factors
 	Accounts    Accounts
 	Outside     Outside
+	Webhooks    Webhooks
 	People      People
 	Idempotency Idempotency
 	Notices     Notices
 	Cases       Cases
 	Shopkeeping Shopkeeping
 	Funds       Funds
-	Views       Views
+	CaseViews   CaseViews
 	Articles    Articles
 	Carriers    map[string]string // whose waybills are known, with their names in Chinese
 	Uploads     Uploads
@@ -83,6 +84,7 @@ func New(options Options) *Server {
 	e.account()
 	e.people()
 	e.outside()
+	e.webhooks()
 	e.elsewhere()
 	e.orders()
 	e.evidence()
@@ -91,7 +93,7 @@ func New(options Options) *Server {
 	e.ratings()
 	e.shopkeeping()
 	e.funds()
-	e.views()
+	e.caseViews()
 	e.articles()
 	e.assignments()
 	e.customerCommands()
@@ -161,6 +163,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		serve = func(l net.Listener) error { return server.ServeTLS(l, "", "") }
 	}
 	failed := make(chan error, 1)
+	listener = bounded(listener, s.edge.Rates.Connections, s.edge.TrustedProxies)
 	go func() { failed <- serve(listener) }()
 	select {
 	case err := <-failed:

@@ -22,7 +22,7 @@ func fresh(method, path, body string) string {
 var withoutFactor = map[string]string{
 	// They only take away, and must work at once, also for whoever has lost the factor.
 	"session.delete": "ends one's own session", "session.revoke": "ends one's own session", "session.revoke.all": "ends one's own sessions",
-	"key.revoke": "ends one's own key", "staff.signout": "ends sessions, and whoever has an account comes in again",
+	"webhook.remove": "tells a program nothing any more", "key.revoke": "ends one's own key", "staff.signout": "ends sessions, and whoever has an account comes in again",
 	// They bring a proof of their own.
 	"account.password.change": "the present password is in the request, and counted",
 	"factor.add":              "ends what a fresh factor began, by a ticket of that very beginning",
@@ -39,8 +39,8 @@ var withoutFactor = map[string]string{
 	// Who works on what, within rights that stand.
 	"case.assign": "who of a team works on a case that the whole team sees", "team.create": "a name; nobody is on it yet", "team.rename": "a name",
 	"alarm.close": "says that somebody looked; reading and alarm stay in the trail", "customer.lookup": "answers IDs and masked names",
-	"desk.set":    "how one works at the desk oneself: gives nobody a right",
-	"view.remove": "one's own set of filters",
+	"desk.set":         "how one works at the desk oneself: gives nobody a right",
+	"case.view.remove": "one's own set of filters",
 	// Addresses where goods go: cases that were told of one keep it, and the shop's owner alone may.
 	"merchant.address.add": "the owner's; goods, not money", "merchant.address.change": "the owner's; cases keep what they were told",
 	"merchant.address.remove": "the owner's; cases keep what they were told",
@@ -68,7 +68,7 @@ func TestActionsThatNeedAFreshFactor(t *testing.T) {
 		"case.refund.propose", "case.refund.approve", "case.refund.redirect", "case.refund.consent", "case.recovery.open", "case.goodwill.open", "merchant.rules.set",
 		"factor.totp.begin", "factor.passkey.begin", "factor.remove", "factor.codes.renew", "elsewhere.tie", "elsewhere.untie",
 		"staff.invite", "staff.invite.again", "staff.change", "staff.deactivate", "staff.reactivate", "staff.recover", "customer.recover", "staff.factors.reset", "customer.factors.reset", "merchant.team.set",
-		"key.create", "key.rotate", "keys.rotate", "pack.activate",
+		"webhook.create", "webhook.change", "webhook.rotate", "key.create", "key.rotate", "keys.rotate", "pack.activate",
 		"order.reveal", "customer.reveal", "case.payee.reveal", "privacy.export.ask", "privacy.export.fetch", "privacy.correct",
 		"erasure.ask", "hold.place", "hold.lift",
 	}, want)

@@ -6,8 +6,8 @@ import (
 	"aftersales/workflows/contract"
 )
 
-// Views are the sets of filters to which somebody gave a name. All of it is about the caller's own.
-type Views interface {
+// CaseViews are the sets of filters to which somebody gave a name. All of it is about the caller's own.
+type CaseViews interface {
 	Views(ctx context.Context, reader contract.Actor) ([]View, error)
 	// SaveView keeps a view, in the place of the one that has its name.
 	SaveView(ctx context.Context, meta contract.Meta, name string, filter ViewFilter) (View, error)
@@ -23,11 +23,11 @@ type View struct {
 // ViewFilter is what the list of cases is narrowed by; an empty field is no limit.
 type ViewFilter struct{ Tab, Kind, Stage, Waiting, Sort, Begins string }
 
-func viewRoutes() []Route {
+func caseViewRoutes() []Route {
 	return []Route{
-		{get, "/v1/saved-views", "view.list", 0, "desk", "One's own named sets of filters for the list of cases"},
-		{post, "/v1/saved-views", "view.save", Keyed, "desk", "Give a set of filters a name; the one that has it is replaced"},
-		{del, "/v1/saved-views/{id}", "view.remove", 0, "desk", "Forget a named set of filters"},
+		{get, "/v1/case-views", "case.view.list", 0, "desk", "One's own named sets of filters for the list of cases"},
+		{post, "/v1/case-views", "case.view.save", Keyed, "desk", "Give a set of filters a name; the one that has it is replaced"},
+		{del, "/v1/case-views/{id}", "case.view.remove", 0, "desk", "Forget a named set of filters"},
 	}
 }
 
@@ -40,44 +40,44 @@ type (
 		Sort    string `json:"sort,omitempty" enum:"newest,due"`
 		Begins  string `json:"begins,omitempty" maxLength:"64" doc:"How the number of the case or its order begins."`
 	}
-	savedViewBody struct {
+	namedViewBody struct {
 		ID     string         `json:"id"`
 		Name   string         `json:"name"`
 		Filter viewFilterBody `json:"filter"`
 	}
-	newViewBody struct {
+	newCaseViewBody struct {
 		Name   string         `json:"name" minLength:"1" maxLength:"60"`
 		Filter viewFilterBody `json:"filter"`
 	}
-	saveViewInput struct {
+	caseViewInput struct {
 		Key  string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" doc:"Chosen by the client, new for each new intention."`
-		Body newViewBody
+		Body newCaseViewBody
 	}
-	viewOutput   struct{ Body savedViewBody }
-	viewListBody struct {
-		Items []savedViewBody `json:"items" nullable:"false" doc:"At most 20."`
+	caseViewOutput   struct{ Body namedViewBody }
+	caseViewListBody struct {
+		Items []namedViewBody `json:"items" nullable:"false" doc:"At most 20."`
 	}
-	viewListOutput struct{ Body viewListBody }
+	caseViewListOutput struct{ Body caseViewListBody }
 )
 
-func viewOf(v View) savedViewBody { return savedViewBody{v.ID, v.Name, viewFilterBody(v.Filter)} }
+func caseViewOf(v View) namedViewBody { return namedViewBody{v.ID, v.Name, viewFilterBody(v.Filter)} }
 
-func (e *edge) views() {
-	register(e, "view.list", func(ctx context.Context, _ *struct{}) (*viewListOutput, error) {
-		views, err := e.Views.Views(ctx, callerOf(ctx).actor())
+func (e *edge) caseViews() {
+	register(e, "case.view.list", func(ctx context.Context, _ *struct{}) (*caseViewListOutput, error) {
+		views, err := e.CaseViews.Views(ctx, callerOf(ctx).actor())
 		if err != nil {
 			return nil, err
 		}
-		return &viewListOutput{Body: viewListBody{Items: each(views, viewOf)}}, nil
+		return &caseViewListOutput{Body: caseViewListBody{Items: each(views, caseViewOf)}}, nil
 	})
-	register(e, "view.save", func(ctx context.Context, in *saveViewInput) (*viewOutput, error) {
-		saved, err := e.Views.SaveView(ctx, callerOf(ctx).meta(nil), in.Body.Name, ViewFilter(in.Body.Filter))
+	register(e, "case.view.save", func(ctx context.Context, in *caseViewInput) (*caseViewOutput, error) {
+		saved, err := e.CaseViews.SaveView(ctx, callerOf(ctx).meta(nil), in.Body.Name, ViewFilter(in.Body.Filter))
 		if err != nil {
 			return nil, err
 		}
-		return &viewOutput{Body: viewOf(saved)}, nil
+		return &caseViewOutput{Body: caseViewOf(saved)}, nil
 	}, created)
-	register(e, "view.remove", func(ctx context.Context, in *caseInput) (*struct{}, error) {
-		return nil, e.Views.RemoveView(ctx, callerOf(ctx).actor(), in.ID)
+	register(e, "case.view.remove", func(ctx context.Context, in *caseInput) (*struct{}, error) {
+		return nil, e.CaseViews.RemoveView(ctx, callerOf(ctx).actor(), in.ID)
 	})
 }

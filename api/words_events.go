@@ -37,6 +37,9 @@ func newsText(kind string, data map[string]any, lang string) string {
 		}
 		return "Reminder: please " + say(stepWords, policy.Step(step), lang)
 	}
+	if words, found := deskNews[kind]; found {
+		return words.in(lang)
+	}
 	return eventText(kind, data, lang)
 }
 

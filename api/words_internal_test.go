@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"aftersales/chat"
 	"aftersales/models"
 	"aftersales/policy"
 	"aftersales/workflows/contract"
@@ -140,6 +141,17 @@ func TestEveryActionHasWords(t *testing.T) {
 		require.NotEmpty(t, words.en)
 	}
 	for _, code := range goodCodes {
+		require.Contains(t, ratingWords, code)
+	}
+}
+
+func TestNewsOfConversationsHaveWords(t *testing.T) {
+	require.Len(t, deskNews, len(chat.NewsKinds))
+	for _, kind := range chat.NewsKinds {
+		require.Contains(t, deskNews, kind)
+		require.NotEqual(t, newsText(kind, nil, "zh-CN"), newsText(kind, "en"), kind)
+	}
+	for _, code := range chat.RatingCodes {
 		require.Contains(t, ratingWords, code)
 	}
 }

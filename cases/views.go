@@ -30,10 +30,10 @@ type ViewFilter struct {
 
 // Views lists the actor's own views, the oldest first.
 func (s *Service) Views(ctx context.Context, actor contract.Actor) ([]View, error) {
-	if err := may(actor, "view.list", access.Desk{}); err != nil {
+	if err := may(actor, "case.view.list", access.Desk{}); err != nil {
 		return nil, err
 	}
-	rows, err := s.Store.SavedViews(ctx, actor.ID)
+	rows, err := s.Store.CaseViews(ctx, actor.ID)
 	if err != nil {
 		return nil, away(err)
 	}
@@ -49,7 +49,7 @@ func (s *Service) Views(ctx context.Context, actor contract.Actor) ([]View, erro
 // SaveView keeps a view of the actor's, in the place of the one that has its name. Faults: bad_request without a name,
 // too_many_views.
 func (s *Service) SaveView(ctx context.Context, meta contract.Meta, name string, filter ViewFilter) (View, error) {
-	if err := may(meta.Actor, "view.save", access.Desk{}); err != nil {
+	if err := may(meta.Actor, "case.view.save", access.Desk{}); err != nil {
 		return View{}, err
 	}
 	if name = strings.TrimSpace(name); name == "" {
@@ -59,11 +59,11 @@ func (s *Service) SaveView(ctx context.Context, meta contract.Meta, name string,
 	if err != nil {
 		return View{}, fault.New(fault.Internal).Because(err)
 	}
-	kept, err := s.Store.SaveView(ctx, meta.Actor.ID, models.NamedView{
+	kept, err := s.Store.SaveCaseView(ctx, meta.Actor.ID, models.NamedCaseView{
 		ID: contract.UpdateID(meta.Actor, meta.Key), Name: name, Filter: string(content), CreatedAt: s.now(),
 	})
 	if errors.Is(err, models.ErrTooMuch) {
-		return View{}, fault.New(fault.TooManyViews, "limit", models.MaxViews)
+		return View{}, fault.New(fault.TooManyViews, "limit", models.MaxCaseViews)
 	}
 	if err != nil {
 		return View{}, away(err)
@@ -73,13 +73,13 @@ func (s *Service) SaveView(ctx context.Context, meta contract.Meta, name string,
 
 // RemoveView forgets one of the actor's views. Fault: not_found.
 func (s *Service) RemoveView(ctx context.Context, actor contract.Actor, id string) error {
-	if err := may(actor, "view.remove", access.Desk{}); err != nil {
+	if err := may(actor, "case.view.remove", access.Desk{}); err != nil {
 		return err
 	}
-	return away(s.Store.DropView(ctx, actor.ID, id))
+	return away(s.Store.DropCaseView(ctx, actor.ID, id))
 }
 
-func viewShown(row models.NamedView) (View, error) {
+func viewShown(row models.NamedCaseView) (View, error) {
 	view := View{ID: row.ID, Name: row.Name}
 	if err := readJSON(row.Filter, &view.Filter); err != nil {
 		return View{}, broken("view", row.ID, err)

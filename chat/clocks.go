@@ -28,7 +28,7 @@ var Targets = map[string]models.ServiceTarget{
 const warned = 75
 
 // clocked starts and stops what a message starts and stops; waited tells whether the customer waited before it.
-func (s *Service) clocked(ctx context.Context, tx *models.Store, actor Actor, c models.Conversation, waited bool) error {
+func (s *Service) clocked(ctx context.Context, tx *models.Store, c models.Conversation, waited bool) error {
 	if c.Audience != models.ToCustomer || waited == (c.WaitingSince != nil) {
 		return nil
 	}
@@ -125,10 +125,10 @@ func (s *Service) FireClocks(ctx context.Context) (more bool, err error) {
 		var news []models.Notification
 		var events []models.OutboxEvent
 		for _, clock := range warned {
-			news = append(news, s.clockNews("service_warning", clock, holderOf(clock)))
+			news = append(news, s.clockNews(newsWarning, clock, holderOf(clock)))
 		}
 		for _, clock := range breached {
-			news = append(news, s.clockNews("service_breach", clock, holderOf(clock)), s.clockNews("service_breach", clock, "supervisor/"+clock.TeamID))
+			news = append(news, s.clockNews(newsBreach, clock, holderOf(clock)), s.clockNews(newsBreach, clock, "supervisor/"+clock.TeamID))
 		}
 		for _, clock := range append(warned, breached...) {
 			c, err := tx.Conversation(ctx, clock.ConversationID)

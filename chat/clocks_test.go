@@ -210,6 +210,22 @@ func TestAnotherTeamTakesOver(t *testing.T) {
 		_, err = w.End(ctx, far, id)
 		require.NoError(t, err)
 
+		again := w.open(kim).ID // moved once, and then nobody of the south is there
+		_, err = w.SitDown(ctx, far, chat.Desk{State: models.DeskOnline, Capacity: 1, Skills: []string{"complaint"}})
+		require.NoError(t, err)
+		w.clock.pass(6 * time.Minute)
+		require.NoError(t, w.Store.MoveEntry(ctx, again, "north", "south"))
+		require.NoError(t, w.Store.DB.Model(&models.Conversation{}).Where("id = ?", again).Update("team_id", "south").Error)
+		_, err = w.SitDown(ctx, far, chat.Desk{State: models.DeskAway})
+		require.NoError(t, err)
+		w.sits(anna, 1)
+		route()
+		c, err := w.Store.Conversation(ctx, again)
+		require.NoError(t, err)
+		require.Equal(t, "south", *c.TeamID, "nobody is moved to and fro")
+		_, err = w.End(ctx, kim, again)
+		require.NoError(t, err)
+
 		w.clock.pass(6 * time.Hour) // the north has gone home
 		id = w.open(kim).ID
 		w.sits(far, 1)

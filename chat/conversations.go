@@ -193,7 +193,7 @@ func (s *Service) tie(ctx context.Context, actor Actor, c models.Conversation, h
 	return away(err)
 }
 
-// Threads opens, or finds, a thread about a case with a named audience: colleagues, or the shop.
+// Threads opens, or finds, a thread about a case with a named audience: colleagues, the shop, or a carrier.
 func (s *Service) Thread(ctx context.Context, actor Actor, caseID, audience string) (View, error) {
 	if err := gate(actor, "case.thread.open"); err != nil {
 		return View{}, err
@@ -209,7 +209,7 @@ func (s *Service) Thread(ctx context.Context, actor Actor, caseID, audience stri
 	if err := may(actor, "case.thread.open", thing); err != nil {
 		return View{}, err
 	}
-	if audience != models.ToColleagues && audience != models.ToMerchant {
+	if audience != models.ToColleagues && audience != models.ToMerchant && audience != models.ToCarrier {
 		return View{}, fault.New(fault.BadRequest, "problem", "audience")
 	}
 	thread, err := s.Store.OpenThread(ctx, models.Conversation{

@@ -66,7 +66,7 @@ func (s *Service) mentionNews(e models.OutboxEvent, conversationID string) (news
 	}
 	for _, who := range data.Who {
 		key := fmt.Sprintf("mention/%s/%d/%s", conversationID, data.Seq, who)
-		news = append(news, s.news(conversationID, "mentioned", who, key))
+		news = append(news, s.news(conversationID, newsMentioned, who, key))
 	}
 	return news
 }

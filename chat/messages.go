@@ -25,6 +25,11 @@ type Outgoing struct {
 // Send puts a message at the end of a conversation. The same client ID with the same content gives the first one again, with
 // other content the fault message_id_reused. Others: conversation_ended, conversation_held, text_too_long, not_found.
 func (s *Service) Send(ctx context.Context, actor Actor, id string, in Outgoing) (Message, error) {
+	return s.send(ctx, actor, id, in, nil)
+}
+
+// send is Send with something that is stored together with the message; nil: nothing.
+func (s *Service) send(ctx context.Context, actor Actor, id string, in Outgoing, also func(tx *models.Store, c models.Conversation) error) (Message, error) {
 	body, err := sound(in.Kind, in.Body)
 	if err != nil {
 		return Message{}, err
@@ -61,8 +66,13 @@ func (s *Service) Send(ctx context.Context, actor Actor, id string, in Outgoing)
 		}
 		waited := c.WaitingSince != nil
 		s.movedBy(actor, c)
-		if err := s.clocked(ctx, tx, actor, *c, waited); err != nil {
+		if err := errors.Join(s.clocked(ctx, tx, *c, waited), s.answersParty(ctx, tx, actor, *c, body)); err != nil {
 			return nil, err
+		}
+		if also != nil {
+			if err := also(tx, *c); err != nil {
+				return nil, err
+			}
 		}
 		events := []models.OutboxEvent{told("message.sent", *c, c.LastSeq, actor.Kind)}
 		if len(mentions) > 0 {

@@ -98,7 +98,7 @@ func (s *Service) WakeSnoozed(ctx context.Context) (more bool, err error) {
 			if c.AssigneeID != nil {
 				who = "agent/" + *c.AssigneeID // it may be a colleague's by now
 			}
-			news := s.news(c.ID, "snooze_over", who, "snooze/"+c.ID+"/"+c.SnoozedUntil.Format(time.RFC3339))
+			news := s.news(c.ID, newsSnooze, who, "snooze/"+c.ID+"/"+c.SnoozedUntil.Format(time.RFC3339))
 			c.SnoozedUntil, c.SnoozedBy = nil, nil
 			return []models.OutboxEvent{changed(*c)}, tx.PutNotifications(ctx, news)
 		})
@@ -108,6 +108,20 @@ func (s *Service) WakeSnoozed(ctx context.Context) (more bool, err error) {
 	}
 	return len(due) == snoozesAtOnce, nil
 }
+
+// Kinds of news about conversations.
+const (
+	newsMentioned = "mentioned"
+	newsSnooze    = "snooze_over"
+	newsFollowUp  = "follow_up_due"
+	newsWarning   = "service_warning"
+	newsBreach    = "service_breach"
+	newsWaits     = "question_waits"
+	newsOverdue   = "question_overdue"
+)
+
+// NewsKinds lists them: each has words for people.
+var NewsKinds = []string{newsMentioned, newsSnooze, newsFollowUp, newsWarning, newsBreach, newsWaits, newsOverdue}
 
 // news is a notification about a conversation, now; to is "<role>/<id>", and key tells it from others.
 func (s *Service) news(conversationID, kind, to, key string) models.Notification {

@@ -25,14 +25,15 @@ type View struct {
 	More     bool      // there are older ones
 	Members  []models.ConversationMember
 	Cases    []models.ConversationCase
-	Waiting  *Waiting              // in the queue; nil: not
-	Summary  string                // what the bot told the person; for the platform's people
-	Transfer *Offer                // that stands; for the platform's people
-	Threads  []models.Conversation // beside it; for the platform's people
-	Tags     []models.TagOn        // for the platform's people
-	Clocks   []models.ServiceClock // that run; for the platform's people
-	Draft    string                // what the reader has begun to write
-	Rating   *Rating               // of one that has ended; nil: nobody asked
+	Waiting  *Waiting               // in the queue; nil: not
+	Summary  string                 // what the bot told the person; for the platform's people
+	Transfer *Offer                 // that stands; for the platform's people
+	Threads  []models.Conversation  // beside it; for the platform's people
+	Tags     []models.TagOn         // for the platform's people
+	Clocks   []models.ServiceClock  // that run; for the platform's people
+	Asked    []models.PartyQuestion // of a thread with a shop or a carrier, the newest first
+	Draft    string                 // what the reader has begun to write
+	Rating   *Rating                // of one that has ended; nil: nobody asked
 	CanWrite bool
 	WhyNot   *fault.Fault
 }
@@ -88,6 +89,11 @@ func (s *Service) view(ctx context.Context, actor Actor, c models.Conversation, 
 		err = fault.New(fault.ConversationEnded)
 	}
 	view.CanWrite, view.WhyNot = err == nil, fault.As(err)
+	if c.Audience == models.ToMerchant || c.Audience == models.ToCarrier {
+		if view.Asked, err = s.Store.QuestionsIn(ctx, c.ID); err != nil {
+			return view, away(err)
+		}
+	}
 	if view.Draft, err = s.draft(ctx, actor, c.ID); err != nil {
 		return view, err
 	}

@@ -143,7 +143,7 @@ type Log struct {
 func Default() Config {
 	return Config{
 		DataDir:  "data",
-		API:      API{Listen: "127.0.0.1:8080", RatePerson: 100, RateAddress: 400, RateMessages: 5, RateUploads: 5},
+		API:      API{Listen: "127.0.0.1:8080", RatePerson: 100, RateAddress: 400, ConnectionsAddress: 1000, RateMessages: 5, RateUploads: 5},
 		Sandbox:  Sandbox{Listen: "127.0.0.1:8090"},
 		Temporal: Temporal{BasePort: 7233, Namespace: "aftersales", TaskQueue: "aftersales", UIListen: "127.0.0.1:8233", ServerLevel: "warn"},
 		Uploads:  Uploads{DailyFiles: 500, DailyBytes: 1 << 30, Memory: 256 << 20},

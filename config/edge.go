@@ -22,10 +22,11 @@ type API struct {
 	ACMEURL     string   `koanf:"acme_url" doc:"directory of the certificate authority; empty: Let's Encrypt"`
 	HTTPListen  string   `koanf:"http_listen" doc:"host:port for plain HTTP beside TLS, usually :80: it answers ACME and sends browsers to public_url; empty: none"`
 
-	RatePerson   int `koanf:"rate_person" doc:"requests per second of one person, with bursts of ten times as many; 0: no limit"`
-	RateAddress  int `koanf:"rate_address" doc:"requests per second from one address, with bursts of ten times as many; this machine has none; 0: no limit"`
-	RateMessages int `koanf:"rate_messages" doc:"messages per second of one person, with bursts of ten times as many; 0: no limit"`
-	RateUploads  int `koanf:"rate_uploads" doc:"uploads per second of one person, with bursts of ten times as many; 0: no limit"`
+	RatePerson         int `koanf:"rate_person" doc:"requests per second of one person, with bursts of ten times as many; 0: no limit"`
+	RateAddress        int `koanf:"rate_address" doc:"requests per second from one address, with bursts of ten times as many; this machine has none; 0: no limit"`
+	ConnectionsAddress int `koanf:"connections_address" doc:"connections that one address may have open at a time; trusted proxies and this machine have no limit; 0: no limit"`
+	RateMessages       int `koanf:"rate_messages" doc:"messages per second of one person, with bursts of ten times as many; 0: no limit"`
+	RateUploads        int `koanf:"rate_uploads" doc:"uploads per second of one person, with bursts of ten times as many; 0: no limit"`
 }
 
 // TLS tells whether the API itself speaks TLS.
@@ -76,7 +77,7 @@ func (c *Config) checkEdge(v *validator) {
 		v.listen("api.http_listen", a.HTTPListen)
 		v.check(a.TLS() && a.PublicURL != "", "api.http_listen", "is for plain HTTP beside TLS: set api.tls_cert or api.acme_domains, and api.public_url")
 	}
-	for setting, n := range map[string]int{"api.rate_person": a.RatePerson, "api.rate_address": a.RateAddress, "api.rate_messages": a.RateMessages, "api.rate_uploads": a.RateUploads} {
+	for setting, n := range map[string]int{"api.rate_person": a.RatePerson, "api.rate_address": a.RateAddress, "api.connections_address": a.ConnectionsAddress, "api.rate_messages": a.RateMessages, "api.rate_uploads": a.RateUploads} {
 		v.check(n >= 0, setting, "must not be negative; 0 is no limit")
 	}
 	for _, host := range c.Partners.AllowHosts {

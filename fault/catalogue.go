@@ -31,6 +31,8 @@ const (
 	OutsideUnknown   Code = "outside_identity_unknown"
 	OutsideTaken     Code = "outside_identity_taken"
 	ScopeUnknown     Code = "scope_unknown"
+	TooManyEndpoints Code = "too_many_endpoints"
+	EndpointOff      Code = "endpoint_off"
 	TooManyKeys      Code = "too_many_keys"
 	TooManyViews     Code = "too_many_views"
 	LoginTaken       Code = "login_taken"
@@ -78,6 +80,7 @@ const (
 	TagUnknown        Code = "tag_unknown"
 	TagExists         Code = "tag_exists"
 	CannedExists      Code = "canned_exists"
+	ViewExists        Code = "view_exists"
 	CannedVariable    Code = "canned_variable"
 	NotRatable        Code = "conversation_not_ratable"
 	ArticleInvalid    Code = "article_invalid"
@@ -206,6 +209,8 @@ var catalogue = map[Code]entry{
 	OutsideTaken:     {409, "这个外部账号已经绑定，或者您已经绑定了同一个登录服务。", "This account elsewhere is tied already, or you have tied one of the same service."},
 	ScopeUnknown:     {422, "密钥不能用于 {scope}，请从您自己可以做的操作里选择。", "A key cannot be for {scope}. Choose from the actions that you may do yourself."},
 	TooManyViews:     {422, "最多保存 {limit} 个视图，请先删除不用的。", "At most {limit} views are kept. Delete one that is no longer needed first."},
+	TooManyEndpoints: {422, "最多可以有 {limit} 个推送地址，请先移除不用的。", "There can be {limit} endpoints. Remove one that is not used first."},
+	EndpointOff:      {409, "这个推送地址已停用，请先启用再重新推送。", "This endpoint is off. Switch it on first, then deliver again."},
 	TooManyKeys:      {422, "有效的密钥已有 {limit} 个，请先停用不再使用的。", "There are {limit} keys in use already. Revoke one that is no longer needed first."},
 	LinkInvalid:      {410, "这个链接已经用过、已被新链接取代或者已经过期，请让发给您的人重新发一个。", "This link was used, replaced by a newer one, or is too old. Ask whoever sent it for a new one."},
 	LoginTaken:       {409, "这个登录名已经有人用了，请换一个。", "This login is taken. Choose another."},
@@ -264,6 +269,7 @@ var catalogue = map[Code]entry{
 	TagUnknown:        {422, "没有这个标签，或它属于其他团队。请从列表里选择。", "There is no such tag, or it is another team's. Choose one from the list."},
 	TagExists:         {409, "已经有同名的标签，请直接使用或换一个名称。", "There is a tag of this name already. Use it, or choose another name."},
 	CannedExists:      {409, "这个快捷词已经用于另一条快捷回复，请换一个。", "Another canned reply has this shortcut. Choose another one."},
+	ViewExists:        {409, "您已经有同名的视图，请换一个名称。", "You have a view of this name already. Choose another name."},
 	CannedVariable:    {422, "没有名为 {name} 的变量。可以用：{known}。", "There is no variable {name}. There are: {known}."},
 	NotNow:            {409, "现在还不能做这一步，请看当前的下一步提示。", "This step is not possible now. See what comes next."},
 	QuestionGone:      {409, "这个问题已经回答过或者已经更新，请刷新后再答。", "This question was answered or replaced. Refresh and answer again."},

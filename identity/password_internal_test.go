@@ -2,12 +2,16 @@ package identity
 
 import (
 	"context"
+	"log/slog"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"aftersales/fault"
+	"aftersales/models"
+	"aftersales/testkit"
 )
 
 // Whether an account exists is not told by the work that a sign-in takes: the same hash is made for one that does not.
@@ -34,4 +38,24 @@ func TestUnknownAccountsCostTheSameWork(t *testing.T) {
 	right, err := hasher.Verify(t.Context(), "", "some other password")
 	require.NoError(t, err)
 	require.False(t, right)
+}
+
+// A sign-in does that work whether there is such an account or not: while the only place to hash in is taken, all wait.
+func TestAttack17_WhoeverIsUnknownIsHashedToo(t *testing.T) {
+	dsn := testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
+	options := models.Options{CreateMasterKey: true, MasterKeyFile: filepath.Join(t.TempDir(), "master.key"), Logger: slog.New(slog.DiscardHandler)}
+	require.NoError(t, models.Migrate(t.Context(), dsn, options))
+	store, err := models.Open(t.Context(), dsn, options)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, store.Close()) })
+	_, err = store.CreateCustomer(t.Context(), models.NewCustomer{ID: "cu-1", Name: "Alice", Lang: "en", Level: "good", CreatedAt: time.Now()})
+	require.NoError(t, err)
+	hasher := NewHasherAt(CheapCost, 1, time.Millisecond)
+	require.NoError(t, Seed(t.Context(), store, hasher, time.Now(), []DemoAccount{{ID: "ac-1", Login: "alice", Password: "correct horse battery", PersonKind: KindCustomer, PersonID: "cu-1"}}))
+	service := New(store, Options{Hasher: hasher})
+	hasher.slots <- struct{}{}
+	for _, login := range []string{"alice", "nobody", "shop:cu-1"} {
+		_, err := service.SignIn(t.Context(), login, "some other password", Origin{Address: "203.0.113.7"})
+		require.Equal(t, fault.Unavailable, fault.As(err).Code, login)
+	}
 }

@@ -22,16 +22,55 @@ var injections = []string{
 func TestAttack19_FiltersAndCursors(t *testing.T) {
 	eachDB(t, func(t *testing.T, w world) {
 		ctx := t.Context()
-		customer, err := w.CreateCustomer(ctx, models.NewCustomer{ID: "c1", Name: "n", Lang: "zh-CN", Level: "normal", CreatedAt: noon})
+		people(t, w)
+		_, err := w.UpsertOrder(ctx, order("o1", 1))
 		require.NoError(t, err)
-		require.NoError(t, w.CreateAccount(ctx, models.Account{ID: "a1", Login: "kim", PersonKind: "customer", PersonID: customer.ID, PasswordHash: "$secret$", CreatedAt: noon}))
+		require.NoError(t, w.DB.Exec(`INSERT INTO cases (id, workflow_id, kind, phase, stage, outcome, open, customer_id, merchant_id, order_id, reason, currency,
+				amount, refunded, waiting_for, due_at, default_action, revision, seq, view, opened_at, updated_at, team_id, assignee_id)
+			VALUES ('k1', 'w1', 'return', 'onsale', 'review', '', TRUE, 'c1', 'm1', 'o1', 'quality', 'CNY', 100, 0, 'merchant', ?, 'agree', 1, 1, '{}', ?, ?, 't1', 'g1')`,
+			noon, noon, noon).Error)
+		require.NoError(t, w.CreateAccount(ctx, models.Account{ID: "a1", Login: "kim", PersonKind: "customer", PersonID: "c1", PasswordHash: "$secret$", CreatedAt: noon}))
+		require.NoError(t, w.PutTasks(ctx, models.Task{ID: "t1", DedupeKey: "t1", RecipientKind: "operator", State: models.TaskOpen, Kind: "bulk_reading", SubjectKind: "staff", SubjectID: "s1", DueAt: noon, CreatedAt: noon}))
+		cases := func(filter models.CaseFilter) (int, error) {
+			p, err := w.CasesByTime(ctx, filter, models.PageRequest{})
+			return len(p.Items), err
+		}
+		all, err := cases(models.CaseFilter{Stage: "review", Kind: "return", Reason: "quality", OrderID: "o1", WaitingFor: []string{"merchant"}, Begins: "k", Agent: "g1"})
+		require.NoError(t, err)
+		require.Equal(t, 1, all, "what is right finds the case, so that what is wrong could")
 		require.NoError(t, w.DB.Create(&models.PolicyPack{Hash: "h", Name: "p", CreatedAt: noon}).Error)
 		require.NoError(t, w.OpenAuditChain(ctx, "chain", []byte("key"), noon))
 		require.NoError(t, w.AppendAudit(ctx, []models.AuditEntry{{ChainID: "chain", Seq: 1, At: noon, ActorID: "st-1", Action: "a.b", Outcome: models.AuditDone, Detail: "{}", Hash: []byte{1}}}))
 		for _, text := range injections {
 			for name, count := range map[string]func() (int, error){
-				"stage": func() (int, error) {
-					p, err := w.CasesByTime(ctx, models.CaseFilter{Stage: text}, models.PageRequest{})
+				"stage":       func() (int, error) { return cases(models.CaseFilter{Stage: text}) },
+				"reason":      func() (int, error) { return cases(models.CaseFilter{Reason: text}) },
+				"order":       func() (int, error) { return cases(models.CaseFilter{OrderID: text}) },
+				"waiting for": func() (int, error) { return cases(models.CaseFilter{WaitingFor: []string{text}}) },
+				"begins":      func() (int, error) { return cases(models.CaseFilter{Begins: text}) },
+				"agent":       func() (int, error) { return cases(models.CaseFilter{Agent: text}) },
+				"desk": func() (int, error) {
+					p, err := w.CasesOfDesk(ctx, models.DeskScope{Team: text, Agent: text}, models.CaseFilter{}, models.PageRequest{})
+					return len(p.Items), err
+				},
+				"shop": func() (int, error) {
+					p, err := w.CasesOfMerchant(ctx, text, models.CaseFilter{}, models.PageRequest{})
+					return len(p.Items), err
+				},
+				"staff": func() (int, error) {
+					p, err := w.StaffPage(ctx, models.StaffFilter{MerchantID: text, TeamID: text, Role: text, Status: text}, models.PageRequest{})
+					return len(p.Items), err
+				},
+				"stock": func() (int, error) {
+					p, err := w.StockOf(ctx, text, -1, models.PageRequest{})
+					return len(p.Items), err
+				},
+				"alarms": func() (int, error) {
+					p, err := w.Alarms(ctx, text, models.PageRequest{})
+					return len(p.Items), err
+				},
+				"messages": func() (int, error) {
+					p, err := w.SearchMessages(ctx, models.MessageSearch{Words: "退款" + text, Conversation: text, Shop: text, Team: text, Audience: text, From: text}, models.PageRequest{})
 					return len(p.Items), err
 				},
 				"kind": func() (int, error) {

@@ -289,7 +289,9 @@ func (s *Store) moveConversations(ctx context.Context, merchantID string, team *
 	if team != nil {
 		to = *team
 	}
-	open := func() *gorm.DB { return s.db(ctx).Table("conversations").Select("id").Where("merchant_id = ? AND open", merchantID) }
+	open := func() *gorm.DB {
+		return s.db(ctx).Table("conversations").Select("id").Where("merchant_id = ? AND open", merchantID)
+	}
 	return cmp.Or(
 		s.db(ctx).Table("conversations").Where("merchant_id = ? AND open", merchantID).Updates(map[string]any{"team_id": team, "rev": gorm.Expr("rev + 1")}).Error,
 		s.db(ctx).Table("queue_entries").Where("state = ? AND conversation_id IN (?)", QueueWaiting, open()).Update("team_id", to).Error,

@@ -102,6 +102,10 @@ type Personal struct {
 	Consents      []Consent
 	Corrections   []Correction
 	Exports       []DataExport
+
+	Conversations       []Conversation // of the customer's audience: threads of others about them are no part of it
+	Messages            []Message
+	ConversationRatings []ConversationRating
 }
 
 // PersonalOf reads it. What others wrote about the customer, the reasons of the platform's people and legal holds are no part
@@ -130,6 +134,10 @@ func (s *Store) PersonalOf(ctx context.Context, customerID string) (p Personal, 
 	read(&p.Recoveries, "opened_at", "from_kind = 'customer' AND from_id = ?")
 	read(&p.Evidence, "uploaded_at, id", "owner_kind = 'customer' AND owner_id = ?")
 	read(&p.Notifications, "due_at, id", "recipient_kind = 'customer' AND recipient_id = ? AND sent_at IS NOT NULL")
+	const myTalks = "conversation_id IN (SELECT id FROM conversations WHERE customer_id = ? AND audience = 'customer')"
+	read(&p.Conversations, "opened_at, id", "customer_id = ? AND audience = 'customer'")
+	read(&p.Messages, "conversation_id, seq", myTalks)
+	read(&p.ConversationRatings, "asked_at", "customer_id = ? AND score > 0")
 	if err != nil {
 		return p, err
 	}

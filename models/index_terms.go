@@ -206,6 +206,9 @@ func (s *Store) addTerms(ctx context.Context, rows []IndexTerm) error {
 
 // reindex makes the terms of all customers and orders under the newest key of the index, from `after` on.
 func (s *Store) reindex(ctx context.Context, at, after string, job *KeyJob, progress KeyProgress) error {
+	if at == indexMessages {
+		return s.reindexMessages(ctx, after, job, progress)
+	}
 	if at != indexOrders {
 		err := eachByID(ctx, s, after, job, progress, indexCustomers, func(c Customer) (string, error) {
 			return c.ID, s.reindexCustomer(ctx, c)
@@ -215,12 +218,49 @@ func (s *Store) reindex(ctx context.Context, at, after string, job *KeyJob, prog
 		}
 		after = ""
 	}
-	return eachByID(ctx, s, after, job, progress, indexOrders, func(o Order) (string, error) {
+	err := eachByID(ctx, s, after, job, progress, indexOrders, func(o Order) (string, error) {
 		recipient, err := s.Recipient(ctx, o)
 		if err != nil {
 			return o.ID, err
 		}
 		return o.ID, s.indexRecipient(ctx, o, recipient)
+	})
+	if err != nil {
+		return err
+	}
+	return s.reindexMessages(ctx, "", job, progress)
+}
+
+// reindexMessages makes the terms of all messages under the newest key of the index. Search asks under every key, so that what is
+// not done yet is found meanwhile.
+func (s *Store) reindexMessages(ctx context.Context, after string, job *KeyJob, progress KeyProgress) error {
+	return eachByID(ctx, s, after, job, progress, indexMessages, func(c Conversation) (string, error) {
+		for seq, more := int64(0), true; more; {
+			var found []Message
+			var err error
+			if found, more, err = s.MessagesAfter(ctx, c.ID, seq, resealBatch); err != nil || len(found) == 0 {
+				return c.ID, err
+			}
+			places := make([]MessagePlace, len(found))
+			for i, m := range found {
+				places[i] = MessagePlace{ConversationID: m.ConversationID, Seq: m.Seq}
+			}
+			first := found[0].Seq
+			seq = found[len(found)-1].Seq
+			err = s.Tx(ctx, func(tx *Store) error {
+				if _, err := tx.lockConversation(ctx, c.ID); err != nil { // nothing is recalled between
+					return err
+				}
+				if err := tx.db(ctx).Where("conversation_id = ? AND seq BETWEEN ? AND ?", c.ID, first, seq).Delete(&MessageTerm{}).Error; err != nil {
+					return err
+				}
+				return tx.IndexMessages(ctx, places)
+			})
+			if err != nil {
+				return c.ID, err
+			}
+		}
+		return c.ID, nil
 	})
 }
 
@@ -228,6 +268,7 @@ func (s *Store) reindex(ctx context.Context, at, after string, job *KeyJob, prog
 const (
 	indexCustomers = "index-customers"
 	indexOrders    = "index-orders"
+	indexMessages  = "index-messages"
 )
 
 // eachByID works through a table in the order of its IDs and passes over what belongs to people who were erased.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -106,7 +107,7 @@ func (s *Store) IndexMessages(ctx context.Context, places []MessagePlace) error 
 func (s *Store) dropTerms(ctx context.Context, m Message, body string) error {
 	var terms [][]byte
 	for _, pair := range Pairs(textOf(body)) {
-		of, err := s.pairTerms(ctx, pair)
+		of, err := s.pairTerms(ctx, pair, false)
 		if err != nil {
 			return err
 		}
@@ -121,8 +122,8 @@ func (s *Store) dropTerms(ctx context.Context, m Message, body string) error {
 	return nil
 }
 
-func (s *Store) pairTerms(ctx context.Context, pair string) ([][]byte, error) {
-	terms, err := s.Keys.Terms(ctx, fieldMessage, pair, false)
+func (s *Store) pairTerms(ctx context.Context, pair string, fresh bool) ([][]byte, error) {
+	terms, err := s.Keys.Terms(ctx, fieldMessage, pair, fresh)
 	for i := range terms {
 		terms[i] = terms[i][:messageTerm]
 	}
@@ -145,11 +146,27 @@ const (
 )
 
 // SearchMessages finds messages that hold every pair of the words, the newest first: candidates, which the caller opens and
-// compares. Words without a pair find nothing.
+// compares. Words without a pair find nothing. They are looked for under every key that the index had.
 func (s *Store) SearchMessages(ctx context.Context, search MessageSearch, request PageRequest) (Page[MessagePlace], error) {
+	page, err := s.searchUnder(ctx, search, request, false)
+	if err != nil || len(page.Items) > 0 || request.Cursor != "" || len(Pairs(search.Words)) == 0 {
+		return page, err
+	}
+	known, err := s.pairTerms(ctx, Pairs(search.Words)[0], false)
+	if err != nil {
+		return page, err
+	}
+	now, err := s.pairTerms(ctx, Pairs(search.Words)[0], true)
+	if err != nil || slices.EqualFunc(known, now, bytes.Equal) {
+		return page, err
+	}
+	return s.searchUnder(ctx, search, request, true) // another process indexes under a newer key
+}
+
+func (s *Store) searchUnder(ctx context.Context, search MessageSearch, request PageRequest, fresh bool) (Page[MessagePlace], error) {
 	var all [][][]byte // by pair
 	for _, pair := range Pairs(search.Words) {
-		terms, err := s.pairTerms(ctx, pair)
+		terms, err := s.pairTerms(ctx, pair, fresh && len(all) == 0)
 		if err != nil {
 			return Page[MessagePlace]{}, err
 		}

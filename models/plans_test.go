@@ -88,7 +88,7 @@ func TestListsUseTheirIndexes(t *testing.T) {
 			"staff by account": next(func(r models.PageRequest) (models.Page[models.Staff], error) {
 				return w.StaffPage(ctx, models.StaffFilter{Login: "a"}, r)
 			}),
-			"views": func(models.PageRequest) (string, error) { _, err := w.SavedViews(ctx, "s1"); return "", err },
+			"views": func(models.PageRequest) (string, error) { _, err := w.CaseViews(ctx, "s1"); return "", err },
 			"stock": next(func(r models.PageRequest) (models.Page[models.StockRow], error) { return w.StockOf(ctx, "m1", -1, r) }),
 			"counts": func(models.PageRequest) (string, error) {
 				_, err := w.CountTasks(ctx, []models.Recipient{{Kind: "agent", ID: "s1"}}, noon, noon)

@@ -59,7 +59,7 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 			return map[string]seal.AD{"name": customerAD(c.ID, "name"), "phone": customerAD(c.ID, "phone"), "mail": customerAD(c.ID, "mail")}
 		}),
 		sealedIn(func(p Staff) map[string]seal.AD { return map[string]seal.AD{"name": staffAD(p.ID)} }),
-		sealedIn(func(v SavedView) map[string]seal.AD { return map[string]seal.AD{"name": viewAD(v)} }),
+		sealedIn(func(v CaseView) map[string]seal.AD { return map[string]seal.AD{"name": caseViewAD(v)} }),
 		sealedIn(func(a ReturnAddress) map[string]seal.AD { return map[string]seal.AD{"place": placeAD(a)} }),
 		sealedIn(func(o Order) map[string]seal.AD { return map[string]seal.AD{"recipient": recipientAD(o)} }),
 		sealedIn(func(e PolicyEvaluation) map[string]seal.AD { return map[string]seal.AD{"facts": factsAD(e)} }),
@@ -77,8 +77,12 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 		sealedIn(func(t Transfer) map[string]seal.AD {
 			return map[string]seal.AD{"note": transferAD(t, "note"), "answer": transferAD(t, "answer")}
 		}),
+		sealedIn(func(e WebhookEndpoint) map[string]seal.AD {
+			return map[string]seal.AD{"url": endpointAD(e.ID, "url"), "secret": endpointAD(e.ID, "secret"), "old_secret": endpointAD(e.ID, "old_secret")}
+		}),
 		sealedIn(func(d MessageDraft) map[string]seal.AD { return map[string]seal.AD{"body": draftAD(d)} }),
 		sealedIn(func(r ConversationRating) map[string]seal.AD { return map[string]seal.AD{"words": ratingAD(r)} }),
+		sealedIn(func(f FollowUp) map[string]seal.AD { return map[string]seal.AD{"words": followUpAD(f)} }),
 		sealedIn(func(r IdempotencyRow) map[string]seal.AD { return map[string]seal.AD{"answer": answerAD(r)} }),
 	}
 })
@@ -125,7 +129,7 @@ func (s *Store) Reseal(ctx context.Context, files BlobStore, progress KeyProgres
 }
 
 func (s *Store) countSealed(ctx context.Context) (total int64, err error) {
-	tables := []string{"blobs", "customers", "orders"}
+	tables := []string{"blobs", "customers", "orders", "conversations"}
 	for _, table := range sealedTables() {
 		tables = append(tables, table.schema.Table)
 	}

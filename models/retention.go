@@ -23,6 +23,7 @@ const (
 	KeepEvents        = 30 * day // of the outbox; what they told of stays where it is
 	KeepNotices       = 90 * day // handled ones of partners; a dispute about what one said comes sooner
 	KeepRequests      = 30 * day // as long as the engine knows a case that has ended, and its updates
+	KeepDeliveries    = 30 * day // to other programs, once they have ended
 	KeepTickets       = day      // a repeat of the request that spent one needs no second proof
 	KeepUploadDays    = 3 * day  // how much a person sent in a day
 	KeepNotifications = 180 * day
@@ -38,7 +39,7 @@ const (
 // Retention is the schedule.
 var Retention = []Retained{
 	{"customers: name, number, language", []string{"customers"}, 0, "", "until the customer asks to be erased; the pseudonym goes with its last transaction", "needed for every request"},
-	{"people who work, shops and teams", []string{"merchants", "merchant_rules", "return_addresses", "staff", "saved_views", "teams"}, 0, "", "no end: who was let go stays, unable to sign in, because decisions name them", "who decided what"},
+	{"people who work, shops and teams", []string{"merchants", "merchant_rules", "return_addresses", "staff", "case_views", "teams"}, 0, "", "no end: who was let go stays, unable to sign in, because decisions name them", "who decided what"},
 	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes", "outside_identities"}, 0, "", "erased with the customer; of staff they stay with the person", "needed to sign in"},
 	{"sessions", []string{"sessions"}, 0, "their end", "deleted", "nobody needs one that is over"},
 	{"tickets of signing in and of fresh factors", []string{"tickets"}, KeepTickets, "their end", "deleted", "a repeat needs no second proof"},
@@ -56,9 +57,10 @@ var Retention = []Retained{
 	{"conversations", []string{
 		"conversations", "messages", "message_versions", "message_reactions", "conversation_members", "conversation_cases", "dialogues", "queue_entries", "transfers",
 		"conversation_tags", "message_drafts", "conversation_ratings", "service_clocks",
+		"party_questions", "follow_ups",
 	}, KeepConversations, "the last message, once it has ended", "deleted with all that was said in it; a hold keeps it", "E-Commerce Law art. 31"},
 	{"terms to find messages by", []string{"message_terms"}, 0, "", "deleted with the message, when it is recalled, and at erasure; HMAC under a key that is kept with the keysets", "people look for what was said"},
-	{"how the desk works", []string{"tags", "canned_replies", "service_targets", "team_hours"}, 0, "", "no end; nothing of customers", "words to sort and answer with, hours, and how soon is soon"},
+	{"how the desk works", []string{"tags", "canned_replies", "service_targets", "team_hours", "saved_views"}, 0, "", "no end; nothing of customers", "words to sort and answer with, hours, and how soon is soon"},
 	{"who takes conversations", []string{"agent_desks"}, 0, "", "written over: one row per agent", "routing"},
 	{"words people wrote", []string{"texts"}, KeepTexts, "when it was written, if it was never sent", "deleted; sent ones go with their transaction", "drafts are nobody's record"},
 	{"evidence", []string{"evidence"}, KeepEvidence, "the upload, if no case used it", "deleted; used ones go with their transaction", "uploads are nobody's record"},
@@ -69,6 +71,8 @@ var Retention = []Retained{
 	{"rules that decided", []string{"policy_packs", "pack_activations", "deadline_moves", "discrepancies"}, 0, "", "for ever; nothing personal", "why a case was decided so"},
 	{"news for people", []string{"notifications"}, KeepNotifications, "when it was due", "deleted", "what it tells of stands in the case"},
 	{"events for other parts of the program", []string{"outbox", "outbox_positions"}, KeepEvents, "when it happened", "deleted; IDs only", "live updates"},
+	{"where other programs are told", []string{"webhook_endpoints"}, 0, "", "removed ones stay as a record; nothing personal but who made them", "who was told what happened"},
+	{"what other programs were told", []string{"webhook_deliveries"}, KeepDeliveries, "when it was delivered or given up", "deleted; codes and IDs only", "whoever missed something asks again"},
 	{"partners' notices", []string{"partner_notices"}, KeepNotices, "when it came, once handled", "deleted", "disputes with a partner"},
 	{"answers to keyed requests", []string{"idempotency"}, KeepRequests, "the request", "deleted; answers that hold a secret after ten minutes", "a repeat gets the first answer"},
 	{"copies that customers asked for", []string{"data_exports", "data_export_parts"}, KeepExports, "when it was made", "the files are deleted; that there was one stays with the customer", "short-lived on purpose"},

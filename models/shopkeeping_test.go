@@ -18,23 +18,23 @@ func TestSavedViewsAreTheirOwnersAndFew(t *testing.T) {
 		people(t, w)
 		_, err := w.CreateStaff(ctx, models.NewStaff{ID: "s2", Role: "agent", Name: "x", CreatedAt: noon})
 		require.NoError(t, err)
-		save := func(staff, id, name, filter string) (models.NamedView, error) {
-			return w.SaveView(ctx, staff, models.NamedView{ID: id, Name: name, Filter: filter, CreatedAt: noon})
+		save := func(staff, id, name, filter string) (models.NamedCaseView, error) {
+			return w.SaveCaseView(ctx, staff, models.NamedCaseView{ID: id, Name: name, Filter: filter, CreatedAt: noon})
 		}
 		first, err := save("s1", "v-1", canary+"-view", `{"kind":"return"}`)
 		require.NoError(t, err)
 		again, err := save("s1", "v-2", canary+"-view", `{"kind":"repair"}`)
 		require.NoError(t, err)
 		require.Equal(t, first.ID, again.ID, "a name is there once: its filter is replaced")
-		views, err := w.SavedViews(ctx, "s1")
+		views, err := w.CaseViews(ctx, "s1")
 		require.NoError(t, err)
-		require.Equal(t, []models.NamedView{{ID: "v-1", Name: canary + "-view", Filter: `{"kind":"repair"}`, CreatedAt: noon}}, views)
-		others, err := w.SavedViews(ctx, "s2")
+		require.Equal(t, []models.NamedCaseView{{ID: "v-1", Name: canary + "-view", Filter: `{"kind":"repair"}`, CreatedAt: noon}}, views)
+		others, err := w.CaseViews(ctx, "s2")
 		require.NoError(t, err)
 		require.Empty(t, others)
 
-		require.ErrorIs(t, w.DropView(ctx, "s2", "v-1"), models.ErrNotFound, "another's view is none")
-		for i := 1; i < models.MaxViews; i++ {
+		require.ErrorIs(t, w.DropCaseView(ctx, "s2", "v-1"), models.ErrNotFound, "another's view is none")
+		for i := 1; i < models.MaxCaseViews; i++ {
 			_, err := save("s1", fmt.Sprintf("m-%d", i), fmt.Sprintf("view %d", i), "{}")
 			require.NoError(t, err)
 		}
@@ -42,7 +42,7 @@ func TestSavedViewsAreTheirOwnersAndFew(t *testing.T) {
 		require.ErrorIs(t, err, models.ErrTooMuch)
 		_, err = save("s1", "too", "view 3", `{"sort":"due"}`)
 		require.NoError(t, err, "one that is there may change")
-		require.NoError(t, w.DropView(ctx, "s1", "v-1"))
+		require.NoError(t, w.DropCaseView(ctx, "s1", "v-1"))
 		_, err = save("s1", "too", "one too many", "{}")
 		require.NoError(t, err)
 	})

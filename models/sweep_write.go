@@ -72,6 +72,12 @@ func (s *Store) SweepNotices(ctx context.Context, before time.Time) (int64, erro
 		SELECT id FROM partner_notices WHERE state <> 'new' AND received_at < ? ORDER BY received_at LIMIT ?)`, before)
 }
 
+// SweepDeliveries deletes messages to other programs that ended before a time, the oldest first, and returns how many.
+func (s *Store) SweepDeliveries(ctx context.Context, before time.Time) (int64, error) {
+	return s.sweepSQL(ctx, `DELETE FROM webhook_deliveries WHERE id IN (
+		SELECT id FROM webhook_deliveries WHERE ended_at < ? AND ended_at IS NOT NULL ORDER BY ended_at LIMIT ?)`, before)
+}
+
 // SweepRequests deletes the keys and answers of requests that first came before a time, the oldest first, and returns
 // how many. A key that comes again after that is a new request.
 func (s *Store) SweepRequests(ctx context.Context, before time.Time) (int64, error) {

@@ -5,15 +5,16 @@ package models
 // Tables lists every table of the data, each after those that it refers to.
 func Tables() []any {
 	return []any{
-		&Customer{}, &Team{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Staff{}, &SavedView{}, &Account{}, &Session{}, &Invitation{}, &SignInTry{}, &APIKey{}, &Handover{}, &OutsideIdentity{},
+		&Customer{}, &Team{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Staff{}, &CaseView{}, &Account{}, &Session{}, &Invitation{}, &SignInTry{}, &APIKey{}, &Handover{}, &OutsideIdentity{},
 		&Factor{}, &RecoveryCode{}, &Ticket{}, &LiveTicket{},
 		&Product{}, &Variant{}, &StockReservation{}, &Order{}, &OrderLine{}, &OrderUnit{}, &OrderShipment{}, &PriceCheck{}, &PriceProtection{}, &Repair{}, &Payment{}, &Tender{},
 		&PolicyPack{}, &PackActivation{}, &Case{}, &CaseAssignment{}, &CaseRating{}, &UnitClaim{}, &CaseQuestion{}, &TimelineEntry{}, &PolicyEvaluation{},
 		&Text{}, &Blob{}, &Evidence{}, &Upload{}, &UploadPiece{}, &UploadDay{}, &Approval{}, &ApprovalVote{}, &Waybill{}, &DeadlineMove{},
 		&Effect{}, &RefundLeg{}, &RefundLegLine{}, &InsuranceClaim{}, &Recovery{}, &Remedy{}, &FundMove{}, &Discrepancy{},
 		&Conversation{}, &Message{}, &MessageVersion{}, &MessageReaction{}, &ConversationMember{}, &ConversationCase{}, &MessageTerm{}, &Dialogue{}, &QueueEntry{}, &AgentDesk{}, &Transfer{},
+		&WebhookEndpoint{}, &WebhookDelivery{},
 		&Tag{}, &ConversationTag{}, &CannedReply{}, &MessageDraft{}, &ConversationRating{},
-		&ServiceTarget{}, &TeamHours{}, &ServiceClock{},
+		&ServiceTarget{}, &TeamHours{}, &ServiceClock{}, &PartyQuestion{}, &FollowUp{}, &SavedView{},
 		&Task{}, &Notification{}, &OutboxEvent{}, &OutboxPosition{}, &PartnerNotice{}, &IdempotencyRow{},
 		&PrivacyNotice{}, &Consent{}, &Correction{}, &DataExport{}, &DataExportPart{}, &Erasure{}, &LegalHold{},
 		&AuditChain{}, &AuditEntry{},

@@ -31,6 +31,7 @@ func Sweepers(store *models.Store, files models.BlobStore, log *slog.Logger) []*
 		counted("sweep sign-in tries", store.SweepSignInTries, models.KeepTries),
 		counted("sweep the outbox", store.SweepOutbox, models.KeepEvents),
 		counted("sweep partners' notices", store.SweepNotices, models.KeepNotices),
+		counted("sweep messages to other programs", store.SweepDeliveries, models.KeepDeliveries),
 		counted("sweep keyed requests", store.SweepRequests, models.KeepRequests),
 		counted("sweep votes", store.SweepVotes, models.KeepVotes),
 		counted("sweep search misses", store.SweepMisses, models.KeepMisses),

@@ -72,6 +72,9 @@ td,th{border:1px solid #ccc;padding:.3em .6em;text-align:left;vertical-align:top
 {{if .Refunds}}<h3>{{say "退款" "Refunds"}}</h3><table>{{range .Refunds}}<tr><td>{{money .Amount}}</td><td>{{.Cause}}</td><td>{{.Status}}</td><td>{{at .SettledAt}}</td></tr>{{end}}</table>{{end}}
 {{if .Decisions}}<h3>{{say "规则如何判断" "How the rules decided"}}</h3>{{range .Decisions}}<details><summary>{{at .At}}</summary><pre>{{pretty .Facts}}</pre><pre>{{pretty .Terms}}</pre></details>{{end}}{{end}}
 </details>{{end}}
+<h2>{{say "聊天" "Conversations"}} ({{len .Conversations}})</h2>
+{{range .Conversations}}<details><summary>{{at .From}} – {{at .Until}}{{if .Score}} · {{.Score}}/5 {{.Codes}} {{.Words}}{{end}}</summary>
+<table>{{range .Messages}}<tr><td>{{at .At}}</td><td>{{.By}}</td><td>{{if .Recalled}}{{say "（已撤回）" "(recalled)"}}{{else}}{{.Words}}{{end}}</td></tr>{{end}}</table></details>{{end}}
 <h2>{{say "您写的话" "What you wrote"}} ({{len .Texts}})</h2>
 <table>{{range .Texts}}<tr><td>{{at .At}}</td><td>{{.About}}</td><td>{{.Words}}</td></tr>{{end}}</table>
 <h2>{{say "您上传的文件" "Files you sent"}} ({{len .Evidence}})</h2>

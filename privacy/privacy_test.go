@@ -210,6 +210,23 @@ func TestACopyHasEverythingOfOnesOwnAndNothingOfOthers(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, w.store.CreateEvidence(ctx, models.Evidence{ID: "ev", Digest: blob.Digest, OwnerKind: "customer", OwnerID: "kim", BlobID: blob.ID, Kind: "picture", State: "new", UploadedAt: noon}))
 
+		for _, id := range []string{"kim", "lee"} {
+			talk, _, err := w.store.OpenConversation(ctx, models.Conversation{ID: "talk-" + id, CustomerID: id, Lang: "zh-CN", State: models.WithPeople, OpenedAt: noon})
+			require.NoError(t, err)
+			inner, err := w.store.OpenThread(ctx, models.Conversation{ID: "notes-" + id, Audience: models.ToColleagues, CustomerID: id, AboutKind: "conversation", AboutID: talk.ID, OpenedAt: noon})
+			require.NoError(t, err)
+			for in, words := range map[*models.Conversation]string{&talk: "{{customer.name}}，聊天里说的-" + id, &inner: "内部的话-" + id} {
+				_, _, _, err := w.store.Send(ctx, *in, models.NewMessage{SenderKind: "agent", SenderID: "anna", ClientID: "m", Kind: "text", Body: `{"text":"` + words + `"}`, SentAt: noon},
+					func(*models.Store, *models.Conversation) ([]models.OutboxEvent, error) { return nil, nil })
+				require.NoError(t, err)
+			}
+			_, err = w.store.AskRating(ctx, models.ConversationRating{ConversationID: talk.ID, CustomerID: id, AgentID: "anna", AskedAt: noon})
+			require.NoError(t, err)
+			at := noon
+			require.NoError(t, w.store.RateConversation(ctx, talk, models.ConversationRating{
+				ConversationID: talk.ID, CustomerID: id, AgentID: "anna", AskedAt: noon, Score: 4, AnsweredAt: &at,
+			}, "评价的话-"+id))
+		}
 		asked, err := w.AskCopy(ctx, "kim", "copy-1", "zh-CN")
 		require.NoError(t, err)
 		again, err := w.AskCopy(ctx, "kim", "copy-1", "zh-CN")
@@ -231,11 +248,13 @@ func TestACopyHasEverythingOfOnesOwnAndNothingOfOthers(t *testing.T) {
 		first := unzip(t, w, 1)
 		require.Contains(t, unzip(t, w, 2), "evidence/ev.png")
 		whole := strings.Join([]string{first["data.json"], first["index.html"], first["orders.csv"], first["cases.csv"]}, "\n")
-		for _, mine := range []string{"王小明-kim", "收件人-kim", "13812341234", "我的话-kim", "order-kim"} {
+		for _, mine := range []string{"王小明-kim", "收件人-kim", "13812341234", "我的话-kim", "order-kim", "王小明-kim，聊天里说的-kim", "评价的话-kim"} {
 			require.Contains(t, first["data.json"], mine)
 			require.Contains(t, first["index.html"], mine)
 		}
 		require.NotContains(t, whole, "lee")
+		require.NotContains(t, whole, "内部的话", "what colleagues write to each other is theirs")
+		require.NotContains(t, whole, "anna", "people of the platform appear by their role")
 		require.True(t, json.Valid([]byte(first["data.json"])))
 		require.NotContains(t, first["index.html"], "<script>", "what a shop calls an article is text")
 		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(first["orders.csv"], "\ufeff"))).ReadAll()

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"aftersales/models"
@@ -28,6 +29,7 @@ type Told struct {
 	Consents      []toldConsent     `json:"consents"`
 	Corrections   []toldCorrection  `json:"corrections"`
 	Exports       []toldExport      `json:"exports"`
+	Conversations []toldTalk        `json:"conversations"`
 	Why           map[string]string `json:"why"` // by kind of data: what it is needed for, and how long
 }
 
@@ -182,6 +184,26 @@ type toldExport struct {
 	AskedAt time.Time `json:"asked_at"`
 }
 
+// toldTalk is a conversation, with everything that the customer could read in it.
+type toldTalk struct {
+	ID       string        `json:"id"`
+	From     time.Time     `json:"from"`
+	Until    *time.Time    `json:"until,omitempty"`
+	Messages []toldMessage `json:"messages"`
+	Score    int64         `json:"score,omitempty"` // how the customer found it
+	Codes    string        `json:"codes,omitempty"`
+	Words    string        `json:"words,omitempty"`
+}
+
+type toldMessage struct {
+	By       string          `json:"by"` // a role
+	At       time.Time       `json:"at"`
+	Words    string          `json:"words"`
+	Content  json.RawMessage `json:"content"` // all of it: cards, files, what was chosen
+	Edited   *time.Time      `json:"edited_at,omitempty"`
+	Recalled *time.Time      `json:"recalled_at,omitempty"`
+}
+
 // tell opens everything and puts it into words.
 func (s *Service) tell(ctx context.Context, p models.Personal, at time.Time) (Told, error) {
 	told := Told{MadeAt: at, Why: map[string]string{}}
@@ -216,6 +238,9 @@ func (s *Service) tell(ctx context.Context, p models.Personal, at time.Time) (To
 		return told, err
 	}
 	if err := s.tellCases(ctx, p, &told); err != nil {
+		return told, err
+	}
+	if err := s.tellTalks(ctx, p, &told); err != nil {
 		return told, err
 	}
 	return told, s.tellRest(ctx, p, &told)
@@ -278,6 +303,38 @@ func (s *Service) tellCases(ctx context.Context, p models.Personal, told *Told) 
 		if _, mine := place[leg.CaseID]; mine {
 			of(leg.CaseID).Refunds = append(of(leg.CaseID).Refunds, toldRefund{amount(leg.Amount, leg.Currency), leg.Cause, leg.Status, leg.SettledAt})
 		}
+	}
+	return nil
+}
+
+func (s *Service) tellTalks(ctx context.Context, p models.Personal, told *Told) error {
+	place := map[string]int{}
+	for i, c := range p.Conversations {
+		place[c.ID] = i
+		told.Conversations = append(told.Conversations, toldTalk{ID: c.ID, From: c.OpenedAt, Until: c.ClosedAt})
+	}
+	for _, m := range p.Messages {
+		body, err := s.Store.MessageBody(ctx, m)
+		if err != nil {
+			return err
+		}
+		if m.SenderKind != "customer" { // where the desk put the customer's name without seeing it
+			body = strings.ReplaceAll(body, "{{customer.name}}", told.Customer.Name)
+		}
+		var said struct {
+			Text string `json:"text"`
+		}
+		_ = json.Unmarshal([]byte(body), &said) // a recalled one says nothing any more
+		talk := &told.Conversations[place[m.ConversationID]]
+		talk.Messages = append(talk.Messages, toldMessage{m.SenderKind, m.SentAt, said.Text, raw(body), m.EditedAt, m.RecalledAt})
+	}
+	for _, r := range p.ConversationRatings {
+		_, words, err := s.Store.ConversationRating(ctx, r.ConversationID)
+		if err != nil {
+			return err
+		}
+		talk := &told.Conversations[place[r.ConversationID]]
+		talk.Score, talk.Codes, talk.Words = r.Score, strings.Trim(r.Codes, ","), words
 	}
 	return nil
 }

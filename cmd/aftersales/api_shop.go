@@ -120,8 +120,8 @@ func (d caseDesk) RuleBounds(ctx context.Context) ([]policy.Kind, money.Amount, 
 }
 
 var (
-	_ api.Funds = caseDesk{}
-	_ api.Views = caseDesk{}
+	_ api.Funds     = caseDesk{}
+	_ api.CaseViews = caseDesk{}
 )
 
 func (d caseDesk) Funds(ctx context.Context, reader contract.Actor) (balance, deposit money.Amount, err error) {

@@ -3,11 +3,18 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"crypto/md5"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"encoding/pem"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -140,6 +147,31 @@ func without(form, field string) []byte {
 	return []byte(values.Encode())
 }
 
+// alipaySigned is a notice that Alipay itself signed: RSA2 over all fields, in order, but the signature's own.
+func alipaySigned(t *testing.T, keys sandbox.Keys, like caught, change func(url.Values)) caught {
+	t.Helper()
+	values, err := url.ParseQuery(string(like.body))
+	require.NoError(t, err)
+	values.Del("sign")
+	values.Del("sign_type")
+	change(values)
+	var text []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if values.Get(name) != "" {
+			text = append(text, name+"="+values.Get(name))
+		}
+	}
+	block, _ := pem.Decode([]byte(keys.Alipay.Private))
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	require.NoError(t, err)
+	sum := sha256.Sum256([]byte(strings.Join(text, "&")))
+	signature, err := rsa.SignPKCS1v15(nil, key.(*rsa.PrivateKey), crypto.SHA256, sum[:])
+	require.NoError(t, err)
+	values.Set("sign", base64.StdEncoding.EncodeToString(signature))
+	values.Set("sign_type", "RSA2")
+	return caught{like.partner, like.header, []byte(values.Encode())}
+}
+
 func shopNotice(t *testing.T, secret string, at time.Time) caught {
 	t.Helper()
 	hook, err := webhooks.NewWebhook(secret)
@@ -168,7 +200,7 @@ func storedNotices(t *testing.T, store *models.Store) int {
 // A notice is believed when its signature is its partner's, over exactly this content: not without one, not with another
 // partner's or another key's, not when one byte is changed.
 func TestAttack07_ForgedNotice(t *testing.T) {
-	send, store, all, _ := noticeWorld(t)
+	send, store, all, keys := noticeWorld(t)
 	other, err := sandbox.EnsureKeys(t.TempDir())
 	require.NoError(t, err)
 	refused := func(c caught, what string) {
@@ -198,6 +230,8 @@ func TestAttack07_ForgedNotice(t *testing.T) {
 			}
 		}
 	}
+	refused(alipaySigned(t, keys, all["alipay"], func(values url.Values) { values.Set("app_id", "2021000000000000") }), "meant for another application")
+	refused(alipaySigned(t, other, all["alipay"], func(url.Values) {}), "another's key")
 	refused(trackNotice(other.KuaidiSalt), "another salt")
 	refused(shopNotice(t, other.ShopWebhook, time.Now()), "another secret")
 	for _, partner := range []string{"nobody", "..", "alipay%2f", "ALIPAY", ""} {
@@ -240,11 +274,20 @@ func TestAttack07_ReplayedNotice(t *testing.T) {
 	require.Equal(t, 200, send(turned).Code)
 	require.Equal(t, len(all), storedNotices(t, store), "nor again in another dress")
 
+	unnumbered := alipaySigned(t, keys, all["alipay"], func(values url.Values) { values.Del("notify_id") })
+	require.Equal(t, 200, send(unnumbered).Code)
+	require.Equal(t, len(all)+1, storedNotices(t, store))
+	fields = strings.Split(string(unnumbered.body), "&")
+	slices.Reverse(fields)
+	unnumbered.body = []byte(strings.Join(fields, "&"))
+	require.Equal(t, 200, send(unnumbered).Code)
+	require.Equal(t, len(all)+1, storedNotices(t, store), "nor when it has no number")
+
 	old := shopNotice(t, keys.ShopWebhook, time.Now().Add(-time.Hour))
 	require.Equal(t, 401, send(old).Code, "its signature is right, but an hour old")
 	late := shopNotice(t, keys.ShopWebhook, time.Now().Add(time.Hour))
 	require.Equal(t, 401, send(late).Code)
-	require.Equal(t, len(all), storedNotices(t, store))
+	require.Equal(t, len(all)+1, storedNotices(t, store))
 }
 
 // A refused notice is in the audit trail.

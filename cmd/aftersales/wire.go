@@ -325,9 +325,9 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	return apiOptions{
 		Listen: cfg.API.Listen, Close: giveBack,
 		Edge: api.Options{
-			Identity: people, Factors: second, Accounts: people, Outside: people, People: people, Idempotency: keyedRequests{store},
+			Identity: people, Factors: second, Accounts: people, Outside: people, Webhooks: newWebhooks(cfg, store), People: people, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
-			Cases:   caseDesk{service}, Shopkeeping: caseDesk{service}, Funds: caseDesk{service}, Views: caseDesk{service}, Articles: articleDesk{articles}, Carriers: away.carrier.Carriers(), Uploads: caseDesk{service},
+			Cases:   caseDesk{service}, Shopkeeping: caseDesk{service}, Funds: caseDesk{service}, CaseViews: caseDesk{service}, Articles: articleDesk{articles}, Carriers: away.carrier.Carriers(), Uploads: caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},
@@ -337,7 +337,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 				CertFile: cfg.API.TLSCert, KeyFile: cfg.API.TLSKey, Domains: cfg.API.ACMEDomains, Email: cfg.API.ACMEEmail,
 				CacheDir: cfg.API.ACMEDir, DirectoryURL: cfg.API.ACMEURL, PlainListen: cfg.API.HTTPListen,
 			},
-			Rates:   api.Rates{Person: cfg.API.RatePerson, Address: cfg.API.RateAddress, Messages: cfg.API.RateMessages, Uploads: cfg.API.RateUploads},
+			Rates:   api.Rates{Person: cfg.API.RatePerson, Address: cfg.API.RateAddress, Messages: cfg.API.RateMessages, Uploads: cfg.API.RateUploads, Connections: cfg.API.ConnectionsAddress},
 			Audit:   trail,
 			Privacy: rights,
 			Trail:   &audit.Reader{Store: store},

@@ -53,6 +53,8 @@ func chatLoops(store *models.Store) []*outbox.Loop {
 		{Name: "give out conversations", Every: time.Second, Step: talks.RouteAll},
 		{Name: "take up conversations that were set aside", Every: time.Second, Step: talks.WakeSnoozed},
 		{Name: "clocks of service", Every: 500 * time.Millisecond, Step: talks.FireClocks},
+		{Name: "questions to shops and carriers", Every: time.Second, Step: talks.FireQuestions},
+		{Name: "what agents mean to do", Every: time.Second, Step: talks.FireFollowUps},
 	}
 }
 

@@ -100,7 +100,7 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 		(&outbox.Notices{Store: store, Cases: caseNews{engine}, Orders: shopOrders{store}}).Loop(),
 	)
 	loops = append(append(loops, privacyLoops(rights)...), chatLoops(store)...)
-	loops = append(loops, articleLoop(articles))
+	loops = append(append(loops, articleLoop(articles)), webhookLoops(cfg, store)...)
 	loops = noted(store, append(loops, notePartners(store, away.meter), keyLoop(store), gapLoop(store, trail)))
 	var running sync.WaitGroup
 	for _, loop := range loops {

@@ -42,7 +42,8 @@ func (r *Rail) ReadNotice(_ http.Header, body []byte) (partners.Notice, error) {
 	}
 	notice.Partner, notice.ID = partner, values.Get("notify_id")
 	if notice.ID == "" {
-		sum := sha256.Sum256(body)
+		values.Del("sign") // what is signed, in one order: whoever sends it again may turn the fields around
+		sum := sha256.Sum256([]byte(values.Encode()))
 		notice.ID = hex.EncodeToString(sum[:])
 	}
 	return notice, nil

@@ -1,17 +1,17 @@
 -- +goose Up
 
 -- Sets of filters for the list of cases to which somebody who works gave a name.
-CREATE TABLE saved_views (
+CREATE TABLE case_views (
     "id"         text NOT NULL,
     "staff_id"   text NOT NULL,
     "name"       blob NOT NULL,
     "filter"     text NOT NULL,
     "created_at" datetime NOT NULL,
     PRIMARY KEY ("id"),
-    CONSTRAINT saved_views_name_sealed CHECK (typeof(name) = 'blob' AND substr(name, 1, 1) IS x'01'),
-    CONSTRAINT saved_views_staff_id_fkey FOREIGN KEY ("staff_id") REFERENCES staff ("id")
+    CONSTRAINT case_views_name_sealed CHECK (typeof(name) = 'blob' AND substr(name, 1, 1) IS x'01'),
+    CONSTRAINT case_views_staff_id_fkey FOREIGN KEY ("staff_id") REFERENCES staff ("id")
 );
-CREATE INDEX saved_views_of_staff ON saved_views (staff_id, created_at, id);
+CREATE INDEX case_views_of_staff ON case_views (staff_id, created_at, id);
 
 -- What moved a shop's money besides its refunds: what banks took back of payments, what was drawn from its deposit and put back.
 CREATE TABLE fund_moves (

@@ -11,7 +11,7 @@ import { useText } from '../messages'
 import { useStaffParts } from './cards'
 import css from './chats.module.css'
 
-export type To = 'customer' | 'colleagues' | 'merchant'
+export type To = 'customer' | 'colleagues' | 'merchant' | 'carrier'
 
 interface Props {
   talk: Talk

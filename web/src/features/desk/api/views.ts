@@ -5,7 +5,7 @@ import type { SavedView } from '../model/views'
 const key = ['desk', 'views'] as const
 
 export const readViews = async (signal: AbortSignal): Promise<readonly SavedView[]> =>
-  (await take(api.GET('/v1/saved-views', { signal }))).items
+  (await take(api.GET('/v1/case-views', { signal }))).items
 
 /** One's own named sets of filters, at most twenty. */
 export const useViews = () =>
@@ -20,8 +20,8 @@ export function useRefreshViews(): () => Promise<unknown> {
     ])
 }
 
-export const saveView = (body: Schemas['NewView'], idempotency: string): Promise<SavedView> =>
-  take(api.POST('/v1/saved-views', { params: { header: { 'Idempotency-Key': idempotency } }, body }))
+export const saveView = (body: Schemas['NewCaseView'], idempotency: string): Promise<SavedView> =>
+  take(api.POST('/v1/case-views', { params: { header: { 'Idempotency-Key': idempotency } }, body }))
 
 export const removeView = (id: string): Promise<unknown> =>
-  take(api.DELETE('/v1/saved-views/{id}', { params: { path: { id } } }))
+  take(api.DELETE('/v1/case-views/{id}', { params: { path: { id } } }))

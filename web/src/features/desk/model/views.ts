@@ -1,7 +1,7 @@
 import type { Schemas } from '@/shared/api'
 import { kinds, stages, waitedFor } from './filters'
 
-export type SavedView = Schemas['SavedView']
+export type SavedView = Schemas['NamedView']
 type Filter = SavedView['filter']
 
 /** What the address of the list holds, besides the case that is open. */
