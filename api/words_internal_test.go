@@ -149,7 +149,7 @@ func TestNewsOfConversationsHaveWords(t *testing.T) {
 	require.Len(t, deskNews, len(chat.NewsKinds))
 	for _, kind := range chat.NewsKinds {
 		require.Contains(t, deskNews, kind)
-		require.NotEqual(t, newsText(kind, nil, "zh-CN"), newsText(kind, "en"), kind)
+		require.NotEqual(t, newsText(kind, nil, "zh-CN"), newsText(kind, nil, "en"), kind)
 	}
 	for _, code := range chat.RatingCodes {
 		require.Contains(t, ratingWords, code)
