@@ -41,6 +41,7 @@ var matrix = map[string]string{
 	"case.rate": "C", "case.preview": "C", "product.variant.list": "CMASO",
 	"merchant.address.list": "M", "merchant.address.add": "W", "merchant.address.change": "W", "merchant.address.remove": "W",
 	"merchant.stock.list": "M", "merchant.stock.set": "M", "merchant.figures": "M",
+	"merchant.funds.read": "W", "merchant.funds.moves": "W",
 	"order.read": "CMASOP", "case.open": "C", "case.goodwill.open": "MAS",
 	"merchant.rules.list": "MGSO", "merchant.rules.set": "W", "merchant.team.set": "O",
 	"conversation.read": "CMASOP", "message.list": "CMASOP", "conversation.mark": "CMASO", "message.react": "CMAS",

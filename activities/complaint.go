@@ -112,7 +112,7 @@ func (a *Activities) DrawDeposit(ctx context.Context, in contract.DrawInput) (co
 			Key: key, MerchantID: in.MerchantID, Amount: in.Amount, Currency: in.Currency, Reason: drawReason,
 		})
 	}
-	return a.drawn(ctx, key, draw, err)
+	return a.drawn(ctx, key, models.FundMove{Kind: models.FundDraw, MerchantID: in.MerchantID, CaseID: in.CaseID, Amount: in.Amount, Currency: in.Currency}, draw, err)
 }
 
 // drawReason and putBackReason are shown to the merchant.
@@ -161,12 +161,13 @@ func (a *Activities) PutBackIntoDeposit(ctx context.Context, in contract.PutBack
 			Key: key, DrawKey: of, MerchantID: in.MerchantID, Amount: in.Amount, Currency: in.Currency, Reason: putBackReason,
 		})
 	}
-	answer, err := a.drawn(ctx, key, moved, err)
+	move := models.FundMove{Kind: models.FundPutBack, MerchantID: in.MerchantID, CaseID: in.CaseID, Amount: in.Amount, Currency: in.Currency}
+	answer, err := a.drawn(ctx, key, move, moved, err)
 	return contract.PutBackResult{Moved: err == nil && answer.Refused == nil, Refused: answer.Refused}, err
 }
 
-// drawn stores how a draw ended.
-func (a *Activities) drawn(ctx context.Context, key string, draw partners.Draw, cause error) (contract.DrawResult, error) {
+// drawn stores how a draw ended; one that succeeded is listed as the move of the shop's money that it is.
+func (a *Activities) drawn(ctx context.Context, key string, move models.FundMove, draw partners.Draw, cause error) (contract.DrawResult, error) {
 	status, answer := models.LegSucceeded, contract.DrawResult{}
 	switch failure := partners.FailureOf(cause); {
 	case cause == nil:
@@ -182,7 +183,7 @@ func (a *Activities) drawn(ctx context.Context, key string, draw partners.Draw, 
 	if err != nil {
 		return answer, final(errBug, err)
 	}
-	return answer, stored(a.Store.EndEffect(ctx, key, status, string(result), clock()))
+	return answer, stored(a.Store.EndMove(ctx, key, status, string(result), move, clock()))
 }
 
 // ClaimBack claims back what was paid above what is owed now: one claim per case and judgment, in place of an earlier

@@ -271,7 +271,7 @@ func (e *edge) readTimeline(ctx context.Context, in *timelineInput) (*timelineOu
 		entries = slices.DeleteFunc(entries, func(entry contract.Entry) bool { return slices.Contains(contract.BehindTheDesk, entry.Event) })
 	}
 	return &timelineOutput{Body: timelineBody{Next: next, Items: each(entries, func(entry contract.Entry) entryBody {
-		body := entryBody{Seq: entry.Seq, At: entry.At, By: string(entry.By.Kind), Event: entry.Event, Data: entry.Data, Text: say(eventWords, entry.Event, caller.Language)}
+		body := entryBody{Seq: entry.Seq, At: entry.At, By: string(entry.By.Kind), Event: entry.Event, Data: entry.Data, Text: eventText(entry.Event, entry.Data, caller.Language)}
 		if mayKnow(caller.Person, entry.By) {
 			body.ByID = entry.By.ID
 		}

@@ -141,7 +141,7 @@ func (e *edge) desk() {
 			return nil, err
 		}
 		return &notificationListOutput{Body: notificationListBody{Unread: unread, Items: each(page.Items, func(n Notification) notificationBody {
-			body := notificationBody{n.ID, n.Kind, n.SubjectKind, n.SubjectID, n.Data, n.At, n.ReadAt, newsText(n.Kind, lang)}
+			body := notificationBody{n.ID, n.Kind, n.SubjectKind, n.SubjectID, n.Data, n.At, n.ReadAt, newsText(n.Kind, n.Data, lang)}
 			if body.Data == nil {
 				body.Data = map[string]any{}
 			}

@@ -86,6 +86,6 @@ func (fakePrivacy) LiftHold(context.Context, privacy.Person, string) (privacy.Ho
 	return privacy.Hold{ID: "h-1", CustomerID: "cu-1", Reason: "court", PlacedBy: "st-4", PlacedAt: noon, ReviewAt: noon, LiftedAt: &noon}, nil
 }
 
-func (fakePrivacy) Holds(context.Context, string) ([]privacy.Hold, error) {
-	return []privacy.Hold{{ID: "h-1", CustomerID: "cu-1", Reason: "court", PlacedBy: "st-4", PlacedAt: noon, ReviewAt: noon}}, nil
+func (fakePrivacy) Holds(context.Context, string, privacy.PageRequest) (privacy.HoldPage, error) {
+	return privacy.HoldPage{Items: []privacy.Hold{{ID: "h-1", CustomerID: "cu-1", Reason: "court", PlacedBy: "st-4", PlacedAt: noon, ReviewAt: noon}}}, nil
 }

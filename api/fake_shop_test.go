@@ -69,3 +69,32 @@ func (fakeShop) Figures(context.Context, contract.Actor) (api.Figures, error) {
 		AnswerIn: time.Hour, Refunds: []api.RefundFigure{{Reason: "quality", Zh: "质量", En: "Faulty", Currency: "CNY", Cases: 5, Amount: 100, Share: &share}},
 	}, nil
 }
+
+// fakeFunds is the money of a shop with one movement of each kind.
+type fakeFunds struct{}
+
+func (fakeFunds) Funds(context.Context, contract.Actor) (balance, deposit money.Amount, err error) {
+	return -12000, 500000, nil
+}
+
+func (fakeFunds) FundMoves(context.Context, contract.Actor, api.PageRequest) (api.Page[api.FundMove], error) {
+	return api.Page[api.FundMove]{Items: []api.FundMove{
+		{ID: "m-1", Kind: "chargeback", OrderID: "o-1", Amount: 19900, Currency: "CNY", At: noon},
+		{ID: "m-2", Kind: "draw", OrderID: "o-1", CaseID: "case-1", Amount: 5000, Currency: "CNY", At: noon},
+	}}, nil
+}
+
+// fakeViews keeps one view.
+type fakeViews struct{}
+
+var late = api.View{ID: "vi-1", Name: "最先到期的投诉", Filter: api.ViewFilter{Tab: "team", Kind: "complaint", Sort: "due"}}
+
+func (fakeViews) Views(context.Context, contract.Actor) ([]api.View, error) {
+	return []api.View{late}, nil
+}
+
+func (fakeViews) SaveView(_ context.Context, _ contract.Meta, name string, filter api.ViewFilter) (api.View, error) {
+	return api.View{ID: "vi-2", Name: name, Filter: filter}, nil
+}
+
+func (fakeViews) RemoveView(context.Context, contract.Actor, string) error { return nil }

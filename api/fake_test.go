@@ -262,12 +262,12 @@ func (f *fakeCases) OpenGoodwill(ctx context.Context, g api.Goodwill) (contract.
 	return f.Open(ctx, api.Opening{Meta: g.Meta, OrderID: g.OrderID, Lines: g.Lines, Text: g.Text, Asked: g.Amount})
 }
 
-func (f *fakeCases) MerchantRules(context.Context, contract.Actor, string) ([]api.MerchantRule, error) {
-	return []api.MerchantRule{{Name: "small", Below: 5000, Enabled: true, SetBy: "st-1", SetAt: noon}}, nil
+func (f *fakeCases) MerchantRules(context.Context, contract.Actor, string) (api.MerchantRules, error) {
+	return api.MerchantRules{Revision: 3, Rules: []api.MerchantRule{{Name: "small", Below: 5000, Enabled: true, SetBy: "st-1", SetAt: noon}}}, nil
 }
 
-func (f *fakeCases) SetMerchantRules(_ context.Context, _ contract.Meta, rules []api.MerchantRule) ([]api.MerchantRule, error) {
-	return rules, nil
+func (f *fakeCases) SetMerchantRules(_ context.Context, _ contract.Meta, rules []api.MerchantRule) (api.MerchantRules, error) {
+	return api.MerchantRules{Revision: 4, Rules: rules}, nil
 }
 
 func (f *fakeCases) Take(_ context.Context, meta contract.Meta, caseID string) (api.Assignment, error) {
@@ -410,7 +410,7 @@ func newRig(t *testing.T, change ...func(*api.Options)) *rig {
 	t.Helper()
 	r := &rig{fakeCases: &fakeCases{}, identity: &fakeIdentity{}, keys: &fakeKeys{rows: map[string]*keyRow{}}, live: &fakeLive{}, logged: &safeBuffer{}}
 	options := api.Options{
-		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, Outside: fakeOutside{}, Webhooks: fakeWebhooks{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Shopkeeping: fakeShop{}, Articles: fakeArticles{}, Uploads: &fakeUploads{}, Reveals: fakeReveals{}, Codec: fakeCodec{}, Directory: fakeDirectory{}, CodecOrigins: []string{"http://127.0.0.1:8233"},
+		Identity: r.identity, Factors: fakeFactors{}, Accounts: fakeAccounts{}, Outside: fakeOutside{}, Webhooks: fakeWebhooks{}, People: fakePeople{}, Idempotency: r.keys, Notices: fakeNotices{}, Cases: r.fakeCases, Shopkeeping: fakeShop{}, Funds: fakeFunds{}, CaseViews: fakeViews{}, Articles: fakeArticles{}, Uploads: &fakeUploads{}, Reveals: fakeReveals{}, Codec: fakeCodec{}, Directory: fakeDirectory{}, CodecOrigins: []string{"http://127.0.0.1:8233"},
 		Texts:  func(_, field, lang string, _ bool) string { return field + "?" + lang },
 		Logger: slog.New(slog.NewJSONHandler(r.logged, nil)), PublicURL: "https://shop.example",
 	}

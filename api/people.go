@@ -94,6 +94,7 @@ type staffListInput struct {
 	TeamID     string `query:"team_id" maxLength:"40"`
 	Role       string `query:"role" enum:"merchant,agent,supervisor,editor,operator"`
 	Status     string `query:"status" enum:"invited,active,inactive"`
+	Login      string `query:"login" maxLength:"64" doc:"How the name of the account begins. People's own names are sealed: nothing finds them."`
 }
 
 // madeLinkBody is a link that was just made.
@@ -177,7 +178,7 @@ type renameTeamInput struct {
 
 func (e *edge) people() {
 	register(e, "staff.list", func(ctx context.Context, in *staffListInput) (*colleagueListOutput, error) {
-		filter := identity.StaffFilter{MerchantID: in.MerchantID, TeamID: in.TeamID, Role: in.Role, Status: in.Status}
+		filter := identity.StaffFilter{MerchantID: in.MerchantID, TeamID: in.TeamID, Role: in.Role, Status: in.Status, Login: in.Login}
 		page, err := e.People.Colleagues(ctx, callerOf(ctx).Person, filter, identity.PageRequest(in.PageInput))
 		if err != nil {
 			return nil, err

@@ -32,7 +32,7 @@ type Privacy interface {
 	Erasure(ctx context.Context, id string) (privacy.Erasure, error)
 	PlaceHold(ctx context.Context, by privacy.Person, hold privacy.NewHold) (privacy.Hold, error)
 	LiftHold(ctx context.Context, by privacy.Person, id string) (privacy.Hold, error)
-	Holds(ctx context.Context, customerID string) ([]privacy.Hold, error)
+	Holds(ctx context.Context, customerID string, page privacy.PageRequest) (privacy.HoldPage, error)
 }
 
 func privacyRoutes() []Route {
@@ -51,7 +51,7 @@ func privacyRoutes() []Route {
 		{get, "/v1/erasure-receipt", "erasure.receipt", Public, "privacy", "An erasure and its certificate, for whoever has the receipt"},
 		{get, "/v1/erasures", "erasure.list", 0, "privacy", "Requests to be erased, newest first"},
 		{get, "/v1/erasures/{id}", "erasure.read", 0, "privacy", "One request to be erased, with its certificate"},
-		{get, "/v1/legal-holds", "hold.list", 0, "privacy", "Legal holds that stand"},
+		{get, "/v1/legal-holds", "hold.list", 0, "privacy", "Legal holds that stand, the latest first"},
 		{post, "/v1/legal-holds", "hold.place", Keyed | StepUp, "privacy", "Keep a customer's data from being erased or swept"},
 		{post, "/v1/legal-holds/{id}/lift", "hold.lift", Keyed | StepUp, "privacy", "Let a hold go"},
 	}
@@ -255,11 +255,13 @@ type holdOutput struct{ Body holdBody }
 
 type holdListBody struct {
 	Items []holdBody `json:"items" nullable:"false"`
+	Next  string     `json:"next,omitempty" doc:"The cursor of the next page; absent on the last."`
 }
 
 type holdListOutput struct{ Body holdListBody }
 
 type holdListInput struct {
+	PageInput
 	CustomerID string `query:"customer_id" maxLength:"40"`
 }
 
@@ -443,8 +445,8 @@ func (e *edge) erasures() {
 
 func (e *edge) holds() {
 	register(e, "hold.list", func(ctx context.Context, in *holdListInput) (*holdListOutput, error) {
-		holds, err := e.Privacy.Holds(ctx, in.CustomerID)
-		return &holdListOutput{Body: holdListBody{Items: each(holds, holdOf)}}, err
+		holds, err := e.Privacy.Holds(ctx, in.CustomerID, privacy.PageRequest(in.PageInput))
+		return &holdListOutput{Body: holdListBody{Items: each(holds.Items, holdOf), Next: holds.Next}}, err
 	})
 	register(e, "hold.place", func(ctx context.Context, in *holdInput) (*holdOutput, error) {
 		caller := callerOf(ctx)

@@ -125,6 +125,12 @@ type MerchantRule struct {
 	SetAt   time.Time
 }
 
+// MerchantRules are a merchant's own rules, and how often they were changed.
+type MerchantRules struct {
+	Rules    []MerchantRule
+	Revision int64
+}
+
 type shownRule struct {
 	RuleBody
 	SetBy string    `json:"set_by"`
@@ -132,8 +138,9 @@ type shownRule struct {
 }
 
 type rulesBody struct {
-	Items  []shownRule `json:"items" nullable:"false"`
-	Bounds ruleBounds  `json:"bounds"`
+	Items    []shownRule `json:"items" nullable:"false"`
+	Bounds   ruleBounds  `json:"bounds"`
+	Revision int64       `json:"revision" doc:"How often they were changed."`
 }
 
 // ruleBounds is what the platform lets a shop give beforehand.
@@ -153,6 +160,7 @@ type listRulesInput struct {
 type setRulesInput struct {
 	Key  string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" doc:"Chosen by the client, new for each new intention."`
 	Body struct {
+		Guarded
 		Rules []RuleBody `json:"rules" maxItems:"50" nullable:"false" doc:"All of them, in order: the first that fits counts."`
 	}
 }
@@ -173,14 +181,14 @@ func (e *edge) setRules(ctx context.Context, in *setRulesInput) (*rulesOutput, e
 			rules[i].Kinds = append(rules[i].Kinds, policy.Kind(kind))
 		}
 	}
-	set, err := e.Cases.SetMerchantRules(ctx, callerOf(ctx).meta(nil), rules)
+	set, err := e.Cases.SetMerchantRules(ctx, callerOf(ctx).meta(in.Body.ExpectedRevision), rules)
 	return e.shownRules(ctx, set, err)
 }
 
 // giveAgreement is the word for what a rule gives when it names nothing.
 const giveAgreement = "agreement"
 
-func (e *edge) shownRules(ctx context.Context, rules []MerchantRule, err error) (*rulesOutput, error) {
+func (e *edge) shownRules(ctx context.Context, rules MerchantRules, err error) (*rulesOutput, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +197,7 @@ func (e *edge) shownRules(ctx context.Context, rules []MerchantRule, err error) 
 		return nil, err
 	}
 	bounds := ruleBounds{each(kinds, func(k policy.Kind) string { return string(k) }), moneyOf(below, money.CNY)}
-	return &rulesOutput{Body: rulesBody{Bounds: bounds, Items: each(rules, func(r MerchantRule) shownRule {
+	return &rulesOutput{Body: rulesBody{Bounds: bounds, Revision: rules.Revision, Items: each(rules.Rules, func(r MerchantRule) shownRule {
 		shown := shownRule{RuleBody: RuleBody{
 			Name: r.Name, Kinds: each(r.Kinds, func(k policy.Kind) string { return string(k) }), Reasons: solid(r.Reasons),
 			Below: chargeBody{Minor: int64(r.Below), Currency: string(money.CNY)}, Give: string(r.Give), Enabled: r.Enabled,

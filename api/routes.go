@@ -152,6 +152,8 @@ func Routes() []Route {
 	},
 		complaintRoutes(),
 		shopkeepingRoutes(),
+		fundsRoutes(),
+		caseViewRoutes(),
 		articleRoutes(),
 		accountRoutes(),
 		peopleRoutes(),

@@ -27,6 +27,8 @@ type Options struct {
 	Notices     Notices
 	Cases       Cases
 	Shopkeeping Shopkeeping
+	Funds       Funds
+	CaseViews   CaseViews
 	Articles    Articles
 	Carriers    map[string]string // whose waybills are known, with their names in Chinese
 	Uploads     Uploads
@@ -90,6 +92,8 @@ func New(options Options) *Server {
 	e.cases()
 	e.ratings()
 	e.shopkeeping()
+	e.funds()
+	e.caseViews()
 	e.articles()
 	e.assignments()
 	e.customerCommands()

@@ -20,9 +20,9 @@ type Cases interface {
 	// OpenGoodwill gives a customer money that nobody asked for, or finds it given by the same key.
 	OpenGoodwill(ctx context.Context, goodwill Goodwill) (contract.Ack, error)
 	// MerchantRules lists the own rules of the reader's shop; for the platform's people of any.
-	MerchantRules(ctx context.Context, reader contract.Actor, merchantID string) ([]MerchantRule, error)
-	// SetMerchantRules replaces the own rules of the sender's shop.
-	SetMerchantRules(ctx context.Context, meta contract.Meta, rules []MerchantRule) ([]MerchantRule, error)
+	MerchantRules(ctx context.Context, reader contract.Actor, merchantID string) (MerchantRules, error)
+	// SetMerchantRules replaces the own rules of the sender's shop, if they are still those of meta's revision.
+	SetMerchantRules(ctx context.Context, meta contract.Meta, rules []MerchantRule) (MerchantRules, error)
 	// Command stores the text, if there is one, and passes the command that make builds with the text's ID.
 	// action is what was asked for, by its name in the table of routes.
 	Command(ctx context.Context, action, caseID, text string, make func(textID string) contract.Command) (contract.Ack, error)

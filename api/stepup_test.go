@@ -39,7 +39,8 @@ var withoutFactor = map[string]string{
 	// Who works on what, within rights that stand.
 	"case.assign": "who of a team works on a case that the whole team sees", "team.create": "a name; nobody is on it yet", "team.rename": "a name",
 	"alarm.close": "says that somebody looked; reading and alarm stay in the trail", "customer.lookup": "answers IDs and masked names",
-	"desk.set": "how one works at the desk oneself: gives nobody a right",
+	"desk.set":         "how one works at the desk oneself: gives nobody a right",
+	"case.view.remove": "one's own set of filters",
 	// Addresses where goods go: cases that were told of one keep it, and the shop's owner alone may.
 	"merchant.address.add": "the owner's; goods, not money", "merchant.address.change": "the owner's; cases keep what they were told",
 	"merchant.address.remove": "the owner's; cases keep what they were told",

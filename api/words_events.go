@@ -3,6 +3,7 @@ package api
 import (
 	"strings"
 
+	"aftersales/cases"
 	"aftersales/policy"
 )
 
@@ -29,7 +30,7 @@ var taskWords = map[string]phrase{
 }
 
 // newsText is what a notification says: what happened, or what is to be thought of.
-func newsText(kind, lang string) string {
+func newsText(kind string, data map[string]any, lang string) string {
 	if step, isReminder := strings.CutPrefix(kind, "remind_"); isReminder {
 		if lang == langZH {
 			return "提醒：请" + say(stepWords, policy.Step(step), lang)
@@ -39,5 +40,13 @@ func newsText(kind, lang string) string {
 	if words, found := deskNews[kind]; found {
 		return words.in(lang)
 	}
-	return say(eventWords, kind, lang)
+	return eventText(kind, data, lang)
+}
+
+// eventText is the sentence for what happened. Goodwill was asked for by nobody: there the opening is the gift.
+func eventText(event string, data map[string]any, lang string) string {
+	if event == "opened" && data["reason"] == cases.ReasonGoodwill {
+		event = "goodwill_given"
+	}
+	return say(eventWords, event, lang)
 }

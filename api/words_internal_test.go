@@ -149,7 +149,7 @@ func TestNewsOfConversationsHaveWords(t *testing.T) {
 	require.Len(t, deskNews, len(chat.NewsKinds))
 	for _, kind := range chat.NewsKinds {
 		require.Contains(t, deskNews, kind)
-		require.NotEqual(t, newsText(kind, "zh-CN"), newsText(kind, "en"), kind)
+		require.NotEqual(t, newsText(kind, nil, "zh-CN"), newsText(kind, nil, "en"), kind)
 	}
 	for _, code := range chat.RatingCodes {
 		require.Contains(t, ratingWords, code)
@@ -180,7 +180,7 @@ func TestTheNextStepIsAddressedToItsReader(t *testing.T) {
 		"the step that stands still is nobody's to do")
 	require.Equal(t, "Complaint decides", nextStep(CaseRow{Open: true, Stage: "dispute"}, nil, contract.Customer, "en").Text)
 
-	tasks := []string{taskText("merchant_answer", "en"), taskText("fund_balance", "zh-CN"), newsText("remind_send_back", "en"), newsText("merchant_agreed", "en")}
+	tasks := []string{taskText("merchant_answer", "en"), taskText("fund_balance", "zh-CN"), newsText("remind_send_back", nil, "en"), newsText("merchant_agreed", nil, "en")}
 	require.Equal(t, []string{"Answer the request", "补足余额以便退款", "Reminder: please send the goods back and enter the waybill", "The shop agreed"}, tasks)
 }
 

@@ -3,6 +3,7 @@ package api
 // eventWords are the sentences of a case's timeline, and of the news about it.
 var eventWords = map[string]phrase{
 	"opened":                {"提交了售后申请", "The request was made"},
+	"goodwill_given":        {"主动给了买家补偿", "Goodwill was given"},
 	"asked":                 {"需要补充信息", "Details were asked for"},
 	"answered":              {"补充了信息", "A question was answered"},
 	"answer_unclear":        {"回答未能识别，已再次询问", "The answer was not understood and is asked for again"},

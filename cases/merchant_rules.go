@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"regexp"
 	"slices"
 	"time"
@@ -27,6 +28,12 @@ type MerchantRule struct {
 	SetAt   time.Time
 }
 
+// MerchantRules are a merchant's own rules in their order, and how often they were changed.
+type MerchantRules struct {
+	Rules    []MerchantRule
+	Revision int64
+}
+
 // maxRules bounds a merchant's list: more is nobody's overview.
 const maxRules = 50
 
@@ -34,18 +41,18 @@ var ruleName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
 
 // MerchantRules lists the own rules of the actor's shop; for the platform's people of a shop that they look after.
 // Faults: forbidden, not_found.
-func (s *Service) MerchantRules(ctx context.Context, actor contract.Actor, merchantID string) ([]MerchantRule, error) {
+func (s *Service) MerchantRules(ctx context.Context, actor contract.Actor, merchantID string) (MerchantRules, error) {
 	shop, err := s.shopOf(ctx, actor, "merchant.rules.list", merchantID)
 	if err != nil {
-		return nil, err
+		return MerchantRules{}, err
 	}
 	rows, err := s.Store.MerchantRules(ctx, shop.ID)
 	if err != nil {
-		return nil, away(err)
+		return MerchantRules{}, away(err)
 	}
 	facts, err := ruleFacts(rows)
 	if err != nil {
-		return nil, fault.New(fault.Internal).Because(err)
+		return MerchantRules{}, fault.New(fault.Internal).Because(err)
 	}
 	rules := make([]MerchantRule, len(rows))
 	for i, row := range rows {
@@ -54,33 +61,39 @@ func (s *Service) MerchantRules(ctx context.Context, actor contract.Actor, merch
 			Enabled: row.Enabled, SetBy: row.SetBy, SetAt: row.SetAt,
 		}
 	}
-	return rules, nil
+	return MerchantRules{rules, shop.RulesRevision}, nil
 }
 
 // SetMerchantRules replaces the own rules of the actor's shop. Only its owner may: nobody gives away another's money.
-// Rules count for cases opened from then on. Faults: forbidden, bad_request with what is wrong, reason_unknown,
-// amount_invalid.
-func (s *Service) SetMerchantRules(ctx context.Context, actor contract.Actor, at time.Time, rules []MerchantRule) ([]MerchantRule, error) {
+// Rules count for cases opened from then on. seen is the revision that the actor saw; nil: none. Faults: forbidden,
+// bad_request with what is wrong, reason_unknown, amount_invalid, stale_revision when somebody changed them meanwhile.
+func (s *Service) SetMerchantRules(ctx context.Context, actor contract.Actor, at time.Time, seen *int64, rules []MerchantRule) (MerchantRules, error) {
+	var none MerchantRules
 	if _, err := s.shopOf(ctx, actor, "merchant.rules.set", actor.Merchant); err != nil {
-		return nil, err
+		return none, err
 	}
 	if err := s.checkRules(ctx, rules); err != nil {
-		return nil, err
+		return none, err
 	}
 	rows := make([]models.MerchantRule, len(rules))
 	for i, rule := range rules {
 		kinds, kindsErr := json.Marshal(append([]policy.Kind{}, rule.Kinds...))
 		reasons, reasonsErr := json.Marshal(append([]string{}, rule.Reasons...))
 		if kindsErr != nil || reasonsErr != nil {
-			return nil, fault.New(fault.Internal)
+			return none, fault.New(fault.Internal)
 		}
 		rows[i] = models.MerchantRule{
 			Name: rule.Name, Kinds: string(kinds), Reasons: string(reasons), Below: rule.Below, Give: string(rule.Give),
 			Enabled: rule.Enabled, SetBy: actor.ID, SetAt: at,
 		}
 	}
-	if err := s.Store.SetMerchantRules(ctx, actor.Merchant, rows); err != nil {
-		return nil, away(err)
+	err := s.Store.SetMerchantRules(ctx, actor.Merchant, seen, rows)
+	var moved *models.RulesMoved
+	if errors.As(err, &moved) {
+		return none, fault.New(fault.StaleRevision, "current", moved.Revision)
+	}
+	if err != nil {
+		return none, away(err)
 	}
 	return s.MerchantRules(ctx, actor, actor.Merchant)
 }

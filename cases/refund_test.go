@@ -85,19 +85,20 @@ func TestWhoMaySetAShopsRules(t *testing.T) {
 		{Name: "wrong_size", Reasons: []string{"wrong_size"}, Below: 20000, Enabled: false},
 	}
 	for _, by := range []contract.Actor{kim, agent, operator, homeless} {
-		_, err := d.SetMerchantRules(ctx, by, noon, rules)
+		_, err := d.SetMerchantRules(ctx, by, noon, nil, rules)
 		require.Equal(t, fault.Forbidden, code(t, err), "nobody gives away another's money")
 	}
-	set, err := d.SetMerchantRules(ctx, clerk, noon, rules)
+	set, err := d.SetMerchantRules(ctx, clerk, noon, nil, rules)
 	require.NoError(t, err)
-	require.Len(t, set, 2)
-	require.Equal(t, "st-1", set[0].SetBy)
+	require.Len(t, set.Rules, 2)
+	require.Equal(t, "st-1", set.Rules[0].SetBy)
+	require.EqualValues(t, 1, set.Revision)
 	read, err := d.MerchantRules(ctx, agent, "shop")
 	require.NoError(t, err)
 	require.Equal(t, set, read)
 	theirs, err := d.MerchantRules(ctx, rival, "shop")
 	require.NoError(t, err)
-	require.Empty(t, theirs, "a shop reads its own")
+	require.Empty(t, theirs.Rules, "a shop reads its own")
 	_, err = d.MerchantRules(ctx, kim, "shop")
 	require.Equal(t, fault.Forbidden, code(t, err))
 
@@ -105,27 +106,48 @@ func TestWhoMaySetAShopsRules(t *testing.T) {
 		{Name: "Bad Name", Below: 1}, {Name: "a", Below: 0}, {Name: "a", Below: 1, Kinds: []policy.Kind{"barter"}}, {Name: "a", Below: 1, Give: "everything"},
 		{Name: "a", Below: 1, Reasons: []string{"whim"}},
 	} {
-		_, err := d.SetMerchantRules(ctx, clerk, noon, []cases.MerchantRule{bad})
+		_, err := d.SetMerchantRules(ctx, clerk, noon, nil, []cases.MerchantRule{bad})
 		require.Contains(t, []fault.Code{fault.BadRequest, fault.AmountInvalid, fault.ReasonUnknown}, code(t, err))
 	}
-	_, err = d.SetMerchantRules(ctx, clerk, noon, []cases.MerchantRule{{Name: "a", Below: 1}, {Name: "a", Below: 2}})
+	_, err = d.SetMerchantRules(ctx, clerk, noon, nil, []cases.MerchantRule{{Name: "a", Below: 1}, {Name: "a", Below: 2}})
 	require.Equal(t, fault.BadRequest, code(t, err))
 	read, err = d.MerchantRules(ctx, clerk, "")
 	require.NoError(t, err)
 	require.Equal(t, set, read, "what was refused changed nothing")
 
-	_, err = d.SetMerchantRules(ctx, clerk, noon, nil)
+	_, err = d.SetMerchantRules(ctx, clerk, noon, nil, nil)
 	require.NoError(t, err)
 	read, err = d.MerchantRules(ctx, clerk, "")
 	require.NoError(t, err)
-	require.Empty(t, read)
+	require.Empty(t, read.Rules)
+}
+
+// Of two owners who change the rules at once the second is told, and what the first did stands.
+func TestTwoOwnersDoNotOverwriteEachOther(t *testing.T) {
+	d := newWorld(t)
+	ctx := t.Context()
+	seen := int64(0)
+	first := []cases.MerchantRule{{Name: "small", Below: 5000, Enabled: true}}
+	set, err := d.SetMerchantRules(ctx, clerk, noon, &seen, first)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, set.Revision)
+	_, err = d.SetMerchantRules(ctx, clerk, noon, &seen, []cases.MerchantRule{{Name: "large", Below: 9000}})
+	require.Equal(t, fault.StaleRevision, code(t, err))
+	require.EqualValues(t, 1, fault.As(err).Details["current"])
+	read, err := d.MerchantRules(ctx, clerk, "")
+	require.NoError(t, err)
+	require.Equal(t, set, read)
+	set, err = d.SetMerchantRules(ctx, clerk, noon, &read.Revision, append(first, cases.MerchantRule{Name: "large", Below: 9000}))
+	require.NoError(t, err)
+	require.EqualValues(t, 2, set.Revision)
+	require.Len(t, set.Rules, 2)
 }
 
 // A shop's rules that are switched on, and the standing of both sides, are facts of its cases.
 func TestRulesAndStandingAreFacts(t *testing.T) {
 	d := newWorld(t)
 	ctx := t.Context()
-	_, err := d.SetMerchantRules(ctx, clerk, noon, []cases.MerchantRule{
+	_, err := d.SetMerchantRules(ctx, clerk, noon, nil, []cases.MerchantRule{
 		{Name: "small_amounts", Kinds: []policy.Kind{policy.RefundOnly}, Below: 5000, Enabled: true}, {Name: "off", Below: 5000},
 	})
 	require.NoError(t, err)

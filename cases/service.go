@@ -57,6 +57,7 @@ type Service struct {
 	Packs    Packs
 	Chosen   Chooser // which pack new cases get
 	Carriers Carriers
+	Ledger   Ledger           // nil: what shops have is not known
 	Privacy  Privacy          // nil: everybody may begin
 	Now      func() time.Time // nil: time.Now
 

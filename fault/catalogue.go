@@ -34,6 +34,7 @@ const (
 	TooManyEndpoints Code = "too_many_endpoints"
 	EndpointOff      Code = "endpoint_off"
 	TooManyKeys      Code = "too_many_keys"
+	TooManyViews     Code = "too_many_views"
 	LoginTaken       Code = "login_taken"
 	LoginMalformed   Code = "login_malformed"
 	OwnRights        Code = "own_rights"
@@ -207,6 +208,7 @@ var catalogue = map[Code]entry{
 	OutsideUnknown:   {403, "这个外部账号还没有绑定到这里的账号，请先用邀请链接加入，或登录后在安全设置里绑定。", "This account elsewhere is not tied to one here. Join by your invitation, or sign in and tie it in your security settings."},
 	OutsideTaken:     {409, "这个外部账号已经绑定，或者您已经绑定了同一个登录服务。", "This account elsewhere is tied already, or you have tied one of the same service."},
 	ScopeUnknown:     {422, "密钥不能用于 {scope}，请从您自己可以做的操作里选择。", "A key cannot be for {scope}. Choose from the actions that you may do yourself."},
+	TooManyViews:     {422, "最多保存 {limit} 个视图，请先删除不用的。", "At most {limit} views are kept. Delete one that is no longer needed first."},
 	TooManyEndpoints: {422, "最多可以有 {limit} 个推送地址，请先移除不用的。", "There can be {limit} endpoints. Remove one that is not used first."},
 	EndpointOff:      {409, "这个推送地址已停用，请先启用再重新推送。", "This endpoint is off. Switch it on first, then deliver again."},
 	TooManyKeys:      {422, "有效的密钥已有 {limit} 个，请先停用不再使用的。", "There are {limit} keys in use already. Revoke one that is no longer needed first."},

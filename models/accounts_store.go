@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -61,8 +62,9 @@ func (s *Store) Rehash(ctx context.Context, accountID, old, hash string) error {
 	return s.db(ctx).Model(&Account{}).Where("id = ? AND password_hash = ?", accountID, old).Update("password_hash", hash).Error
 }
 
-// StaffFilter limits a list of staff; an empty field is no limit.
-type StaffFilter struct{ MerchantID, TeamID, Role, Status string }
+// StaffFilter limits a list of staff; an empty field is no limit. Login is how the name of the account begins: other names are
+// sealed, and nothing finds them.
+type StaffFilter struct{ MerchantID, TeamID, Role, Status, Login string }
 
 // StaffPage lists staff, the latest first.
 func (s *Store) StaffPage(ctx context.Context, filter StaffFilter, page PageRequest) (Page[Staff], error) {
@@ -74,7 +76,19 @@ func (s *Store) StaffPage(ctx context.Context, filter StaffFilter, page PageRequ
 			query = query.Where(clause.Eq{Column: clause.Column{Name: column}, Value: value})
 		}
 	}
+	if filter.Login != "" {
+		query = query.Where("id IN (?)", s.loginsBeginning(ctx, strings.ToLower(filter.Login)))
+	}
 	return newestFirst(query, page, "created_at", func(p Staff) place { return place{p.CreatedAt, p.ID} })
+}
+
+// loginsBeginning are the people who work and whose account's name begins so: one range of an index.
+func (s *Store) loginsBeginning(ctx context.Context, with string) *gorm.DB {
+	found := s.db(ctx).Model(&Account{}).Select("person_id").Where("person_kind = ?", KindStaff)
+	if found.Name() == "postgres" {
+		return found.Where("login LIKE ? ESCAPE '!'", escapeLike(with)+"%")
+	}
+	return found.Where("login >= ? AND login < ?", with, with+"\U0010FFFF")
 }
 
 // ChangeStaff reads a person who works, lets change decide, and stores what it changed: role, owner, team, limit and state.

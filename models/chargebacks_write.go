@@ -33,6 +33,7 @@ func (s *Store) ChargeBack(ctx context.Context, rail, ref string, amount money.A
 	}
 	done = ChargedBack{TenderID: tender.ID, OrderID: tender.OrderID}
 	err = s.Tx(ctx, func(tx *Store) error {
+		var more money.Amount // than was known
 		book, err := tx.LockedBook(ctx, tender.OrderID)
 		if err != nil {
 			return err
@@ -46,9 +47,20 @@ func (s *Store) ChargeBack(ctx context.Context, rail, ref string, amount money.A
 				done.Amount = locked.ChargedBack
 				return nil
 			}
+			more = done.Amount - locked.ChargedBack
 			locked.ChargedBack, done.Changed = done.Amount, true
 		}
+		if !done.Changed {
+			return nil
+		}
 		err = tx.db(ctx).Model(&Tender{}).Where("id = ?", tender.ID).Update("charged_back", done.Amount).Error
+		if err != nil {
+			return err
+		}
+		err = tx.moveFunds(ctx, FundMove{
+			ID: rowID(FundChargeback, tender.ID, done.Amount.String()), MerchantID: book.Order.MerchantID, Kind: FundChargeback,
+			Amount: more, Currency: book.Order.Currency, OrderID: book.Order.ID, At: at,
+		})
 		if err != nil {
 			return err
 		}

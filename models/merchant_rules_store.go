@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"fmt"
 
 	"gorm.io/gorm"
 )
@@ -18,10 +19,25 @@ func (s *Store) EnabledRules(ctx context.Context, merchantID string) ([]Merchant
 	return rules, s.db(ctx).Where("merchant_id = ? AND enabled", merchantID).Order("position, name").Find(&rules).Error
 }
 
-// SetMerchantRules replaces a merchant's own rules by these, in this order.
-func (s *Store) SetMerchantRules(ctx context.Context, merchantID string, rules []MerchantRule) error {
+// RulesMoved says that a merchant's rules are not those that somebody saw.
+type RulesMoved struct{ Revision int64 }
+
+func (e *RulesMoved) Error() string {
+	return fmt.Sprintf("models: the rules are at revision %d by now", e.Revision)
+}
+
+// SetMerchantRules replaces a merchant's own rules by these, in this order, and counts their revision up. Whoever saw another
+// revision than seen, where it is not nil, changes nothing: *RulesMoved.
+func (s *Store) SetMerchantRules(ctx context.Context, merchantID string, seen *int64, rules []MerchantRule) error {
 	return s.Tx(ctx, func(tx *Store) error {
-		if err := tx.ForUpdate(tx.db(ctx)).Where("id = ?", merchantID).Take(&Merchant{}).Error; err != nil {
+		var shop Merchant
+		if err := tx.ForUpdate(tx.db(ctx)).Where("id = ?", merchantID).Take(&shop).Error; err != nil {
+			return err
+		}
+		if seen != nil && *seen != shop.RulesRevision {
+			return &RulesMoved{Revision: shop.RulesRevision}
+		}
+		if err := tx.db(ctx).Model(&Merchant{}).Where("id = ?", merchantID).Update("rules_revision", shop.RulesRevision+1).Error; err != nil {
 			return err
 		}
 		if err := tx.db(ctx).Session(&gorm.Session{}).Where("merchant_id = ?", merchantID).Delete(&MerchantRule{}).Error; err != nil {

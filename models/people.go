@@ -29,6 +29,8 @@ type Merchant struct {
 	AutoAgree bool      `gorm:"not null"` // agrees to no-reason returns by itself
 	CreatedAt time.Time `gorm:"not null;index:merchants_of_team,priority:2;index:merchants_by_time,priority:1"`
 	TeamID    *string   `gorm:"size:40;index:merchants_of_team,priority:1"` // the team that looks after it; nil: operators only
+
+	RulesRevision int64 `gorm:"not null;default:0"` // how often its own rules were changed
 }
 
 // ReturnAddress is where a merchant takes goods back. City stays readable: waybills are checked against it.

@@ -163,6 +163,15 @@ func (s *Store) LegalHold(ctx context.Context, id string) (LegalHold, error) {
 	return one[LegalHold](ctx, s, "id = ?", id)
 }
 
+// HoldsPage lists the holds that stand, the latest first; customerID limits to one customer's unless empty.
+func (s *Store) HoldsPage(ctx context.Context, customerID string, request PageRequest) (Page[LegalHold], error) {
+	query := s.db(ctx).Where("lifted_at IS NULL")
+	if customerID != "" {
+		query = query.Where("customer_id = ?", customerID)
+	}
+	return newestFirst(query, request, "placed_at", func(h LegalHold) place { return place{h.PlacedAt, h.ID} })
+}
+
 // HoldsInForce lists the holds that stand, the oldest first; customerID limits to one customer's unless empty.
 func (s *Store) HoldsInForce(ctx context.Context, customerID string) ([]LegalHold, error) {
 	query := s.db(ctx).Where("lifted_at IS NULL")

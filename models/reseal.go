@@ -59,6 +59,7 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 			return map[string]seal.AD{"name": customerAD(c.ID, "name"), "phone": customerAD(c.ID, "phone"), "mail": customerAD(c.ID, "mail")}
 		}),
 		sealedIn(func(p Staff) map[string]seal.AD { return map[string]seal.AD{"name": staffAD(p.ID)} }),
+		sealedIn(func(v CaseView) map[string]seal.AD { return map[string]seal.AD{"name": caseViewAD(v)} }),
 		sealedIn(func(a ReturnAddress) map[string]seal.AD { return map[string]seal.AD{"place": placeAD(a)} }),
 		sealedIn(func(o Order) map[string]seal.AD { return map[string]seal.AD{"recipient": recipientAD(o)} }),
 		sealedIn(func(e PolicyEvaluation) map[string]seal.AD { return map[string]seal.AD{"facts": factsAD(e)} }),

@@ -39,7 +39,7 @@ const (
 // Retention is the schedule.
 var Retention = []Retained{
 	{"customers: name, number, language", []string{"customers"}, 0, "", "until the customer asks to be erased; the pseudonym goes with its last transaction", "needed for every request"},
-	{"people who work, shops and teams", []string{"merchants", "merchant_rules", "return_addresses", "staff", "teams"}, 0, "", "no end: who was let go stays, unable to sign in, because decisions name them", "who decided what"},
+	{"people who work, shops and teams", []string{"merchants", "merchant_rules", "return_addresses", "staff", "case_views", "teams"}, 0, "", "no end: who was let go stays, unable to sign in, because decisions name them", "who decided what"},
 	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes", "outside_identities"}, 0, "", "erased with the customer; of staff they stay with the person", "needed to sign in"},
 	{"sessions", []string{"sessions"}, 0, "their end", "deleted", "nobody needs one that is over"},
 	{"tickets of signing in and of fresh factors", []string{"tickets"}, KeepTickets, "their end", "deleted", "a repeat needs no second proof"},
@@ -52,7 +52,7 @@ var Retention = []Retained{
 	{"transactions: orders, cases, evidence, texts, money", []string{
 		"orders", "order_lines", "order_units", "order_shipments", "payments", "tenders", "stock_reservations", "price_checks", "price_protections", "repairs",
 		"cases", "case_assignments", "case_ratings", "unit_claims", "case_questions", "timeline", "policy_evaluations", "approvals", "approval_votes", "waybills",
-		"effects", "refund_legs", "refund_leg_lines", "insurance_claims", "recoveries", "remedies", "tasks",
+		"effects", "fund_moves", "refund_legs", "refund_leg_lines", "insurance_claims", "recoveries", "remedies", "tasks",
 	}, KeepTransactions, "the last thing that happened to the order or one of its cases", "the order is deleted with all that hangs on it; a hold, an open case or open money keeps it", "E-Commerce Law art. 31"},
 	{"conversations", []string{
 		"conversations", "messages", "message_versions", "message_reactions", "conversation_members", "conversation_cases", "dialogues", "queue_entries", "transfers",

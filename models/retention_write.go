@@ -38,6 +38,7 @@ var ofOrder = []struct{ table, condition string }{
 	{"refund_leg_lines", "leg_key IN (SELECT key FROM refund_legs WHERE order_id = ?)"},
 	{"refund_legs", "order_id = ?"},
 	{"insurance_claims", "order_id = ?"},
+	{"fund_moves", "order_id = ?"},
 	{"effects", "case_id IN " + casesOfOrder},
 	{"price_protections", "line_id IN (SELECT id FROM order_lines WHERE order_id = ?)"},
 	{"price_checks", "case_id IN " + casesOfOrder},

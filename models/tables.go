@@ -5,12 +5,12 @@ package models
 // Tables lists every table of the data, each after those that it refers to.
 func Tables() []any {
 	return []any{
-		&Customer{}, &Team{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Staff{}, &Account{}, &Session{}, &Invitation{}, &SignInTry{}, &APIKey{}, &Handover{}, &OutsideIdentity{},
+		&Customer{}, &Team{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Staff{}, &CaseView{}, &Account{}, &Session{}, &Invitation{}, &SignInTry{}, &APIKey{}, &Handover{}, &OutsideIdentity{},
 		&Factor{}, &RecoveryCode{}, &Ticket{}, &LiveTicket{},
 		&Product{}, &Variant{}, &StockReservation{}, &Order{}, &OrderLine{}, &OrderUnit{}, &OrderShipment{}, &PriceCheck{}, &PriceProtection{}, &Repair{}, &Payment{}, &Tender{},
 		&PolicyPack{}, &PackActivation{}, &Case{}, &CaseAssignment{}, &CaseRating{}, &UnitClaim{}, &CaseQuestion{}, &TimelineEntry{}, &PolicyEvaluation{},
 		&Text{}, &Blob{}, &Evidence{}, &Upload{}, &UploadPiece{}, &UploadDay{}, &Approval{}, &ApprovalVote{}, &Waybill{}, &DeadlineMove{},
-		&Effect{}, &RefundLeg{}, &RefundLegLine{}, &InsuranceClaim{}, &Recovery{}, &Remedy{}, &Discrepancy{},
+		&Effect{}, &RefundLeg{}, &RefundLegLine{}, &InsuranceClaim{}, &Recovery{}, &Remedy{}, &FundMove{}, &Discrepancy{},
 		&Conversation{}, &Message{}, &MessageVersion{}, &MessageReaction{}, &ConversationMember{}, &ConversationCase{}, &MessageTerm{}, &Dialogue{}, &QueueEntry{}, &AgentDesk{}, &Transfer{},
 		&WebhookEndpoint{}, &WebhookDelivery{},
 		&Tag{}, &ConversationTag{}, &CannedReply{}, &MessageDraft{}, &ConversationRating{},

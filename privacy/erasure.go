@@ -155,9 +155,9 @@ func (s *Service) LiftHold(ctx context.Context, by Person, id string) (models.Le
 	return hold, nil
 }
 
-// Holds lists the holds that stand.
-func (s *Service) Holds(ctx context.Context, customerID string) ([]models.LegalHold, error) {
-	holds, err := s.Store.HoldsInForce(ctx, customerID)
+// Holds lists the holds that stand, the latest first; those of one customer unless customerID is empty.
+func (s *Service) Holds(ctx context.Context, customerID string, page models.PageRequest) (models.Page[models.LegalHold], error) {
+	holds, err := s.Store.HoldsPage(ctx, customerID, page)
 	return holds, away(err)
 }
 

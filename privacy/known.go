@@ -13,6 +13,7 @@ type (
 	Hold        = models.LegalHold
 	PageRequest = models.PageRequest
 	ErasurePage = models.Page[models.Erasure]
+	HoldPage    = models.Page[models.LegalHold]
 	Change      = models.PersonalChange
 	Retained    = models.Retained
 )

@@ -354,9 +354,9 @@ func TestAHoldIsPlacedOncePerReasonAndItsEndIsTold(t *testing.T) {
 			require.NoError(t, err)
 		}
 		require.Equal(t, 1, w.engine.looks)
-		holds, err := w.Holds(ctx, "")
+		holds, err := w.Holds(ctx, "", privacy.PageRequest{})
 		require.NoError(t, err)
-		require.Empty(t, holds)
+		require.Empty(t, holds.Items)
 	})
 }
 

@@ -31,26 +31,22 @@ func (d caseDesk) OpenGoodwill(ctx context.Context, in api.Goodwill) (contract.A
 	return d.service.OpenGoodwill(ctx, cases.GoodwillRequest(in))
 }
 
-func (d caseDesk) MerchantRules(ctx context.Context, reader contract.Actor, merchantID string) ([]api.MerchantRule, error) {
+func (d caseDesk) MerchantRules(ctx context.Context, reader contract.Actor, merchantID string) (api.MerchantRules, error) {
 	rules, err := d.service.MerchantRules(ctx, reader, merchantID)
 	return rulesOf(rules), err
 }
 
-func (d caseDesk) SetMerchantRules(ctx context.Context, meta contract.Meta, rules []api.MerchantRule) ([]api.MerchantRule, error) {
+func (d caseDesk) SetMerchantRules(ctx context.Context, meta contract.Meta, rules []api.MerchantRule) (api.MerchantRules, error) {
 	wanted := make([]cases.MerchantRule, len(rules))
 	for i, rule := range rules {
 		wanted[i] = cases.MerchantRule(rule)
 	}
-	set, err := d.service.SetMerchantRules(ctx, meta.Actor, meta.ReceivedAt, wanted)
+	set, err := d.service.SetMerchantRules(ctx, meta.Actor, meta.ReceivedAt, meta.Revision, wanted)
 	return rulesOf(set), err
 }
 
-func rulesOf(rules []cases.MerchantRule) []api.MerchantRule {
-	shown := make([]api.MerchantRule, len(rules))
-	for i, rule := range rules {
-		shown[i] = api.MerchantRule(rule)
-	}
-	return shown
+func rulesOf(set cases.MerchantRules) api.MerchantRules {
+	return api.MerchantRules{Revision: set.Revision, Rules: all(set.Rules, func(r cases.MerchantRule) api.MerchantRule { return api.MerchantRule(r) })}
 }
 
 func (d caseDesk) Command(ctx context.Context, action, caseID, text string, build func(textID string) contract.Command) (contract.Ack, error) {

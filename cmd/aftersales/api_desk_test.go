@@ -104,7 +104,7 @@ func newAPIWorld(t *testing.T) *apiWorld {
 	people, second := newIdentity(w.store, nil, identity.Options{Hasher: hasher})
 	w.server = api.New(api.Options{
 		Identity: people, Accounts: people, People: people, Factors: second, Idempotency: keyedRequests{w.store}, Notices: partnerNotices{store: w.store},
-		Cases: caseDesk{service}, Shopkeeping: caseDesk{service}, Uploads: caseDesk{service},
+		Cases: caseDesk{service}, Shopkeeping: caseDesk{service}, Funds: caseDesk{service}, CaseViews: caseDesk{service}, Uploads: caseDesk{service},
 		Texts:  func(_, field, _ string, _ bool) string { return field },
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})

@@ -118,3 +118,38 @@ func (d caseDesk) Unread(ctx context.Context, reader contract.Actor) (int, error
 func (d caseDesk) RuleBounds(ctx context.Context) ([]policy.Kind, money.Amount, error) {
 	return d.service.RuleBounds(ctx)
 }
+
+var (
+	_ api.Funds     = caseDesk{}
+	_ api.CaseViews = caseDesk{}
+)
+
+func (d caseDesk) Funds(ctx context.Context, reader contract.Actor) (balance, deposit money.Amount, err error) {
+	funds, err := d.service.Funds(ctx, reader)
+	return funds.Balance, funds.Deposit, err
+}
+
+func (d caseDesk) FundMoves(ctx context.Context, reader contract.Actor, page api.PageRequest) (api.Page[api.FundMove], error) {
+	found, err := d.service.FundMoves(ctx, reader, models.PageRequest(page))
+	return pageOf(found, func(m models.FundMove) api.FundMove {
+		return api.FundMove{ID: m.ID, Kind: m.Kind, OrderID: m.OrderID, CaseID: m.CaseID, Amount: m.Amount, Currency: m.Currency, At: m.At}
+	}), err
+}
+
+func (d caseDesk) Views(ctx context.Context, reader contract.Actor) ([]api.View, error) {
+	views, err := d.service.Views(ctx, reader)
+	return all(views, viewOf), err
+}
+
+func (d caseDesk) SaveView(ctx context.Context, meta contract.Meta, name string, filter api.ViewFilter) (api.View, error) {
+	saved, err := d.service.SaveView(ctx, meta, name, cases.ViewFilter(filter))
+	return viewOf(saved), err
+}
+
+func (d caseDesk) RemoveView(ctx context.Context, actor contract.Actor, id string) error {
+	return d.service.RemoveView(ctx, actor, id)
+}
+
+func viewOf(v cases.View) api.View {
+	return api.View{ID: v.ID, Name: v.Name, Filter: api.ViewFilter(v.Filter)}
+}

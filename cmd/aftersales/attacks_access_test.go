@@ -122,7 +122,7 @@ func newAttacked(t *testing.T, store *models.Store) *attacked {
 	real, factors := newIdentity(store, nil, identity.Options{})
 	server := api.New(api.Options{
 		Identity: whoever{real, people}, Accounts: real, People: real, Factors: factors, Idempotency: keyedRequests{store}, Notices: partnerNotices{store: store},
-		Cases: caseDesk{service}, Shopkeeping: caseDesk{service}, Texts: func(_, field, _ string, _ bool) string { return field }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Cases: caseDesk{service}, Shopkeeping: caseDesk{service}, Funds: caseDesk{service}, CaseViews: caseDesk{service}, Texts: func(_, field, _ string, _ bool) string { return field }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	return &attacked{t: t, store: store, engine: engine, server: server.Handler()}
 }

@@ -290,7 +290,8 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	service := &cases.Service{
 		Privacy: rights,
 		Store:   store, Files: files, Engine: engine, Packs: packs, Chosen: chosen, Carriers: carriers{away.carrier.Carriers()},
-		Media: newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
+		Ledger: away.funds,
+		Media:  newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
 	}
 	articles, err := newKnowledge(ctx, store, packs, chosen)
 	if err != nil {
@@ -326,7 +327,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		Edge: api.Options{
 			Identity: people, Factors: second, Accounts: people, Outside: people, Webhooks: newWebhooks(cfg, store), People: people, Idempotency: keyedRequests{store},
 			Notices: partnerNotices{store, away.readers},
-			Cases:   caseDesk{service}, Shopkeeping: caseDesk{service}, Articles: articleDesk{articles}, Carriers: away.carrier.Carriers(), Uploads: caseDesk{service},
+			Cases:   caseDesk{service}, Shopkeeping: caseDesk{service}, Funds: caseDesk{service}, CaseViews: caseDesk{service}, Articles: articleDesk{articles}, Carriers: away.carrier.Carriers(), Uploads: caseDesk{service},
 			Texts: func(kind, field, lang string, retry bool) string {
 				return bot.QuestionText(bot.Question{Field: field}, kind, lang, retry)
 			},

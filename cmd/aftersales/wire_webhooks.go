@@ -15,7 +15,7 @@ import (
 // names for partners, for which http will do.
 func newWebhooks(cfg *config.Config, store *models.Store) *webhooks.Service {
 	client := safehttp.New(safehttp.Options{Allow: cfg.Partners.AllowHosts}).Client(30*time.Second, "https", "http") // http: see Plain
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // an answer 3xx is a refusal
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }             // an answer 3xx is a refusal
 	return &webhooks.Service{Store: store, Client: client, Plain: cfg.Partners.AllowHosts}
 }
 

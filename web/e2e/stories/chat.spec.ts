@@ -121,7 +121,7 @@ test('what was begun is there again after the page was left, also a message that
   await expect(phone.getByText('未发出，联网后自动发送')).toBeVisible()
   const field = phone.getByRole('textbox', { name: '输入消息' })
   await field.fill('写到一半')
-  await expect.poll(() => phone.evaluate(() => JSON.stringify({ ...localStorage }).includes('写到一半'))).toBe(true)
+  await expect.poll(() => phone.evaluate(() => JSON.stringify(Object.entries(localStorage)).includes('写到一半'))).toBe(true)
   await phone.context().setOffline(false)
   await phone.goto('/cases')
   await phone.goto(`/chat/${id}`)

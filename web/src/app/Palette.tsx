@@ -45,6 +45,15 @@ export function Palette({ onClose }: { onClose: () => void }) {
     },
   })
 
+  const own = useQuery({
+    queryKey: ['palette', 'own'],
+    staleTime: 300_000,
+    queryFn: async ({ signal }) => {
+      const all = await Promise.allSettled(features.map((feature) => Promise.resolve(feature.own?.(me, signal) ?? [])))
+      return all.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+    },
+  })
+
   const still: Choice[] = [
     ...navOf(me).map((entry) => ({
       id: entry.to,
@@ -64,6 +73,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
         words: [...Object.values(command.label), ...(command.also ?? [])].join(' '),
         run: () => void command.run(go),
       })),
+    ...(own.data ?? []).map((one) => ({
+      ...one,
+      group: say('palette.own'),
+      words: one.title,
+      run: () => go(one.to),
+    })),
   ]
   const choices: Choice[] = [
     ...still.filter((choice) => matches(choice.words, text)),

@@ -67,6 +67,8 @@ export interface Feature {
   routes: readonly FeatureRoute[]
   nav?: readonly NavEntry[]
   commands?: readonly Command[]
+  /** What somebody keeps there under names of their own: offered by the palette like its commands. */
+  own?: (person: Person, signal: AbortSignal) => Promise<readonly Found[]>
   background?: Background
   /** What the palette finds among the feature's things: a case by its number, say. */
   find?: (text: string, person: Person, signal: AbortSignal) => Promise<readonly Found[]>

@@ -8,6 +8,7 @@ import { operator } from '@/features/operator'
 import { packs } from '@/features/packs'
 import { people } from '@/features/people'
 import { privacy } from '@/features/privacy'
+import { team } from '@/features/team'
 import type { Feature } from './feature'
 
 /** The parts of the staff's screens. A new one is a line here. */
@@ -20,6 +21,7 @@ export const features: readonly Feature[] = [
   merchant,
   operator,
   people,
+  team,
   packs,
   privacy,
 ]

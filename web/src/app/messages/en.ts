@@ -24,6 +24,7 @@ export default {
     go: 'Go to',
     commands: 'Commands',
     found: 'Found',
+    own: 'My views',
     recent: 'Opened lately',
     nothing: 'Nothing matches',
     searching: 'Searching…',

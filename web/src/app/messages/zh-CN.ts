@@ -21,6 +21,7 @@ export default {
     go: '前往',
     commands: '命令',
     found: '找到的',
+    own: '我的视图',
     recent: '最近打开',
     nothing: '没有符合的结果',
     searching: '正在查找…',

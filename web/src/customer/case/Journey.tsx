@@ -16,7 +16,7 @@ export function Journey({ one }: { one: Case }) {
   return (
     <div className="card padded">
       <p className="unseen">{label}</p>
-      <ol className={broken ? 'journey broken' : 'journey'} aria-label={t('journey.title')}>
+      <ol className={broken ? 'marks journey broken' : 'marks journey'} aria-label={t('journey.title')}>
         {steps.map((step, n) => (
           <li
             key={step}

@@ -1,5 +1,6 @@
-import { Button, Notice, Sheet, toast } from '../ui'
+import { Button, toast } from '../ui'
 import { useText } from './messages'
+import { OnceSheet } from './OnceSheet'
 import { saveFile } from './saveFile'
 
 /** The recovery codes, shown this once: closing it by accident is not possible. */
@@ -7,36 +8,31 @@ export function Codes({ codes, onClose }: { codes: readonly string[]; onClose: (
   const t = useText()
   const all = codes.join('\n')
   return (
-    <Sheet
+    <OnceSheet
       title={t('security.codesTitle')}
-      foot={
-        <Button kind="primary" wide onClick={onClose}>
-          {t('security.codesDone')}
-        </Button>
-      }
+      lead={t('security.codesLead')}
+      done={t('security.codesDone')}
+      onClose={onClose}
     >
-      <div className="form">
-        <Notice tone="act">{t('security.codesLead')}</Notice>
-        <ol className="codes figures">
-          {codes.map((code) => (
-            <li key={code}>{code}</li>
-          ))}
-        </ol>
-        <div className="panel-acts">
-          <Button
-            icon="copy"
-            onClick={() => void navigator.clipboard.writeText(all).then(() => toast(t('security.codesCopied')))}
-          >
-            {t('security.codesCopy')}
-          </Button>
-          <Button
-            icon="save"
-            onClick={() => saveFile('recovery-codes.txt', new Blob([`${all}\n`], { type: 'text/plain' }))}
-          >
-            {t('security.codesSave')}
-          </Button>
-        </div>
+      <ol className="codes figures">
+        {codes.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ol>
+      <div className="panel-acts">
+        <Button
+          icon="copy"
+          onClick={() => void navigator.clipboard.writeText(all).then(() => toast(t('security.codesCopied')))}
+        >
+          {t('security.codesCopy')}
+        </Button>
+        <Button
+          icon="save"
+          onClick={() => saveFile('recovery-codes.txt', new Blob([`${all}\n`], { type: 'text/plain' }))}
+        >
+          {t('security.codesSave')}
+        </Button>
       </div>
-    </Sheet>
+    </OnceSheet>
   )
 }

@@ -2,7 +2,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, isProblem, sending, take } from '@/shared/api'
 import { useIntention } from '@/shared/idempotency'
-import { Button, Notice, Segmented, Sheet, TextField, toast, WentWrong } from '../ui'
+import { Segmented, TextField, toast } from '../ui'
+import { FormSheet } from './FormSheet'
 import { useText } from './messages'
 import { useAct } from './useAct'
 
@@ -45,69 +46,57 @@ export function Correct({ onClose }: { onClose: () => void }) {
   }
   const wrong = (field: string) => (isProblem(error) ? error.field(field) : undefined)
   return (
-    <Sheet
+    <FormSheet
       title={t('correct.title')}
       lead={t('correct.lead')}
+      save={t('correct.save')}
+      busy={busy}
+      lack={lack ? t('correct.lack') : null}
+      error={error}
+      onSave={() => void save()}
       onClose={onClose}
-      foot={
-        <Button type="submit" form="correct" kind="primary" wide busy={busy}>
-          {t('correct.save')}
-        </Button>
-      }
     >
-      <form
-        id="correct"
-        className="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
-        <TextField
-          label={t('correct.name')}
-          error={wrong('name')}
-          autoComplete="name"
-          maxLength={60}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
+      <TextField
+        label={t('correct.name')}
+        error={wrong('name')}
+        autoComplete="name"
+        maxLength={60}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <TextField
+        label={t('correct.phone')}
+        error={wrong('phone')}
+        type="tel"
+        autoComplete="tel"
+        maxLength={40}
+        value={phone}
+        onChange={(event) => setPhone(event.target.value)}
+      />
+      <TextField
+        label={t('correct.mail')}
+        error={wrong('mail')}
+        type="email"
+        autoComplete="email"
+        maxLength={254}
+        value={mail}
+        onChange={(event) => setMail(event.target.value)}
+      />
+      <div className="field">
+        <span className="field-name" aria-hidden="true">
+          {t('correct.language')}
+        </span>
+        <Segmented
+          legend={t('correct.language')}
+          value={language}
+          onChange={setLanguage}
+          options={[
+            ['same', t('correct.same')],
+            ['zh-CN', '中文'],
+            ['en', 'English'],
+          ]}
         />
-        <TextField
-          label={t('correct.phone')}
-          error={wrong('phone')}
-          type="tel"
-          autoComplete="tel"
-          maxLength={40}
-          value={phone}
-          onChange={(event) => setPhone(event.target.value)}
-        />
-        <TextField
-          label={t('correct.mail')}
-          error={wrong('mail')}
-          type="email"
-          autoComplete="email"
-          maxLength={254}
-          value={mail}
-          onChange={(event) => setMail(event.target.value)}
-        />
-        <div className="field">
-          <span className="field-name" aria-hidden="true">
-            {t('correct.language')}
-          </span>
-          <Segmented
-            legend={t('correct.language')}
-            value={language}
-            onChange={setLanguage}
-            options={[
-              ['same', t('correct.same')],
-              ['zh-CN', '中文'],
-              ['en', 'English'],
-            ]}
-          />
-        </div>
-        {lack && <Notice tone="bad">{t('correct.lack')}</Notice>}
-        <WentWrong error={error} />
-      </form>
-    </Sheet>
+      </div>
+    </FormSheet>
   )
 }

@@ -8,6 +8,7 @@ import { type Erasure, erasureKey, useKnown } from './account'
 import { ErasureState } from './ErasureState'
 import './me.css'
 import { useText } from './messages'
+import { OnceSheet } from './OnceSheet'
 import { useAct } from './useAct'
 
 /** The end of an account: what it means, to ask for it, how far it is, and to call it off while that is possible. */
@@ -138,28 +139,23 @@ function AskErasure({ onAsked, onClose }: { onAsked: (erasure: Erasure) => void;
 function Receipt({ receipt, onClose }: { receipt: string; onClose: () => void }) {
   const t = useText()
   return (
-    <Sheet
+    <OnceSheet
       title={t('erasure.receiptTitle')}
-      foot={
-        <Button kind="primary" wide onClick={onClose}>
-          {t('erasure.saved')}
-        </Button>
-      }
+      lead={t('erasure.receiptLead', { place: `${location.host}/erasure` })}
+      done={t('erasure.saved')}
+      onClose={onClose}
     >
-      <div className="form">
-        <Notice tone="act">{t('erasure.receiptLead', { place: `${location.host}/erasure` })}</Notice>
-        <p className="secret-words" aria-label={t('erasure.receipt')}>
-          {receipt}
-        </p>
-        <Button
-          icon="copy"
-          wide
-          onClick={() => void navigator.clipboard.writeText(receipt).then(() => toast(t('erasure.copied')))}
-        >
-          {t('erasure.copy')}
-        </Button>
-      </div>
-    </Sheet>
+      <p className="secret-words" aria-label={t('erasure.receipt')}>
+        {receipt}
+      </p>
+      <Button
+        icon="copy"
+        wide
+        onClick={() => void navigator.clipboard.writeText(receipt).then(() => toast(t('erasure.copied')))}
+      >
+        {t('erasure.copy')}
+      </Button>
+    </OnceSheet>
   )
 }
 

@@ -19,7 +19,7 @@ export function ErasureState({ erasure, children }: { erasure: Erasure; children
       <h2 className="me-title">{t(`erasure.state.${state}`)}</h2>
       <p>{t(`erasure.stateNote.${state}`)}</p>
       {state !== 'cancelled' && (
-        <ol className="stages" aria-label={t('erasure.progress')}>
+        <ol className="marks stages" aria-label={t('erasure.progress')}>
           {steps.map((step, n) => (
             <li
               key={step}

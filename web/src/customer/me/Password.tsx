@@ -1,6 +1,7 @@
 import { useState } from 'react'
-import { Button, Icon, Notice, Sheet, TextField, toast, WentWrong } from '../ui'
+import { Button, Icon, TextField, toast } from '../ui'
 import { changePassword } from './account'
+import { FormSheet } from './FormSheet'
 import { useText } from './messages'
 import { useAct } from './useAct'
 
@@ -43,53 +44,41 @@ function Change({ onClose }: { onClose: () => void }) {
     onClose()
   }
   return (
-    <Sheet
+    <FormSheet
       title={t('security.changeTitle')}
       lead={t('security.changeLead')}
+      save={t('security.save')}
+      busy={busy}
+      lack={lack}
+      error={error}
+      onSave={() => void save()}
       onClose={onClose}
-      foot={
-        <Button type="submit" form="password" kind="primary" wide busy={busy}>
-          {t('security.save')}
-        </Button>
-      }
     >
-      <form
-        id="password"
-        className="form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
-        <TextField
-          label={t('security.present')}
-          type="password"
-          autoComplete="current-password"
-          maxLength={256}
-          value={present}
-          onChange={(event) => setPresent(event.target.value)}
-        />
-        <TextField
-          label={t('security.next')}
-          hint={t('security.nextHint')}
-          type="password"
-          autoComplete="new-password"
-          maxLength={256}
-          value={next}
-          onChange={(event) => setNext(event.target.value)}
-        />
-        <TextField
-          label={t('security.again')}
-          type="password"
-          autoComplete="new-password"
-          maxLength={256}
-          value={again}
-          onChange={(event) => setAgain(event.target.value)}
-        />
-        {lack !== null && <Notice tone="bad">{lack}</Notice>}
-        <WentWrong error={error} />
-      </form>
-    </Sheet>
+      <TextField
+        label={t('security.present')}
+        type="password"
+        autoComplete="current-password"
+        maxLength={256}
+        value={present}
+        onChange={(event) => setPresent(event.target.value)}
+      />
+      <TextField
+        label={t('security.next')}
+        hint={t('security.nextHint')}
+        type="password"
+        autoComplete="new-password"
+        maxLength={256}
+        value={next}
+        onChange={(event) => setNext(event.target.value)}
+      />
+      <TextField
+        label={t('security.again')}
+        type="password"
+        autoComplete="new-password"
+        maxLength={256}
+        value={again}
+        onChange={(event) => setAgain(event.target.value)}
+      />
+    </FormSheet>
   )
 }

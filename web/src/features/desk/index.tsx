@@ -2,6 +2,8 @@ import type { Feature } from '@/app/feature'
 import { icon } from '@/app/icons'
 import { api, take } from '@/shared/api'
 import { useTaskNumber } from './api/tasks'
+import { readViews } from './api/views'
+import { addressOf } from './model/views'
 
 const platform = ['agent', 'supervisor', 'operator'] as const
 const everybody = [...platform, 'merchant'] as const
@@ -72,6 +74,11 @@ export const desk: Feature = {
       run: (go) => go('/goodwill'),
     },
   ],
+  own: async (person, signal) => {
+    if (!everybody.some((role) => role === person.role)) return []
+    const views = await readViews(signal)
+    return views.map(({ id, name, filter }) => ({ id: `view.${id}`, title: name, to: addressOf(filter) }))
+  },
   find: async (text, person, signal) => {
     if (text.trim().length < 4 || !everybody.some((role) => role === person.role)) return []
     const { items } = await take(

@@ -11,6 +11,7 @@ export const merchant: Feature = {
     { path: 'shop/tasks', page: () => import('./ui/TasksPage'), roles },
     { path: 'shop/stock', page: () => import('./ui/StockPage'), roles },
     { path: 'shop/figures', page: () => import('./ui/FiguresPage'), roles },
+    { path: 'shop/funds', page: () => import('./ui/FundsPage'), roles },
     { path: 'shop/settings', page: () => import('./ui/SettingsPage'), roles },
   ],
   nav: [
@@ -38,6 +39,14 @@ export const merchant: Feature = {
       roles,
       order: 40,
       letter: 'd',
+    },
+    {
+      to: '/shop/funds',
+      label: { 'zh-CN': '资金', en: 'Money' },
+      icon: icon(<path d="M3.5 6.5h13v9h-13zM3.5 6.5 13 3.5v3M13 11h.01" />),
+      roles,
+      order: 45,
+      letter: 'f',
     },
     {
       to: '/shop/settings',
@@ -85,6 +94,13 @@ export const merchant: Feature = {
       also: ['staff', 'invite', 'yuangong', '邀请'],
       roles,
       run: (go) => go('/shop/settings?tab=staff'),
+    },
+    {
+      id: 'merchant.keys',
+      label: { 'zh-CN': '接口密钥', en: 'API keys of the shop' },
+      also: ['api', 'token', 'miyao', 'jiekou'],
+      roles,
+      run: (go) => go('/shop/settings?tab=keys'),
     },
     {
       id: 'merchant.goodwill',

@@ -2,8 +2,8 @@ import type { Feature } from '@/app/feature'
 import { icon } from '@/app/icons'
 
 const operators = ['operator'] as const
-/** Who may let programs speak in their name; of merchants only the owner of a shop, which the page says. */
-const keyed = ['operator', 'supervisor', 'merchant'] as const
+/** Who may let programs speak in their name; the owner of a shop has them among the shop's settings. */
+const keyed = ['operator', 'supervisor'] as const
 
 /** How things stand on the platform, and what keeps it going: partners, books, deadlines, audit trail, keys. */
 export const operator: Feature = {
@@ -14,6 +14,7 @@ export const operator: Feature = {
     { path: 'ledger', page: () => import('./ui/LedgerPage'), roles: operators },
     { path: 'discrepancies', page: () => import('./ui/DiscrepanciesPage'), roles: operators },
     { path: 'deadlines', page: () => import('./ui/DeadlinesPage'), roles: operators },
+    { path: 'alarms', page: () => import('./ui/AlarmsPage'), roles: operators },
     { path: 'audit', page: () => import('./ui/AuditPage'), roles: operators },
     { path: 'keys', page: () => import('./ui/KeysPage'), roles: operators },
     { path: 'api-keys', page: () => import('./ui/TokensPage'), roles: keyed },
@@ -61,6 +62,13 @@ export const operator: Feature = {
     },
   ],
   commands: [
+    {
+      id: 'operator.alarms',
+      label: { 'zh-CN': '警报', en: 'Alarms' },
+      also: ['alarm', 'jingbao'],
+      roles: operators,
+      run: (go) => go('/alarms'),
+    },
     {
       id: 'operator.ledger',
       label: { 'zh-CN': '沙箱账本', en: 'Sandbox ledger' },

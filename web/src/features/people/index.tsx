@@ -6,6 +6,7 @@ export const people: Feature = {
   name: 'people',
   routes: [
     { path: 'people', page: () => import('./ui/PeoplePage'), roles: ['operator', 'supervisor'] },
+    { path: 'customer-access', page: () => import('./ui/CustomerAccessPage'), roles: ['operator'] },
     { path: 'teams', page: () => import('./ui/TeamsPage'), roles: ['operator'] },
   ],
   nav: [
@@ -27,6 +28,13 @@ export const people: Feature = {
       also: ['invite', 'yaoqing', 'staff'],
       roles: ['operator'],
       run: (go) => go('/people?invite=1'),
+    },
+    {
+      id: 'people.customer',
+      label: { 'zh-CN': '帮买家找回账号', en: 'Help a customer back in' },
+      also: ['recover', 'password', 'mima', '找回'],
+      roles: ['operator'],
+      run: (go) => go('/customer-access'),
     },
     {
       id: 'people.teams',

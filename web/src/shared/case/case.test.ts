@@ -4,7 +4,7 @@ import { changes, factsOf } from './change'
 import { deadlineOf } from './deadline'
 import { rowsOf } from './formula'
 import { sample } from './sample'
-import { requestWords, saidBy } from './texts'
+import { requestWords, saidBy, saidEarlier } from './texts'
 import { type Entry, folded, isSmall, lastSeq, merged, scansOf, shownOf, toneOf } from './timeline'
 
 type Case = Schemas['Case']
@@ -207,5 +207,14 @@ describe('what a side said', () => {
   })
   it('is not what a colleague wrote into a proposal', () => {
     expect([...saidBy('customer', one, entries), ...saidBy('merchant', one, entries)]).not.toContain('Between us.')
+  })
+  it('is told with what was done, in the case before a complaint', () => {
+    const asked = { ...entry(3, 'escalated', { text: 'why' }, 'customer'), text: 'Asked the platform in' }
+    const parent = { ...one, texts: { ...one.texts, why: 'They do not listen.' } }
+    expect(saidEarlier('customer', parent, [...entries, asked]).map(({ did, words }) => [did, words])).toEqual([
+      ['opened', 'It broke.'],
+      ['Asked the platform in', 'They do not listen.'],
+    ])
+    expect(saidEarlier('merchant', parent, entries).map(({ words }) => words)).toEqual(['Not our fault.'])
   })
 })

@@ -31,6 +31,25 @@ export function requestWords(one: Case, entries: readonly Entry[]): readonly str
     .map(([, words]) => words)
 }
 
+export interface Earlier {
+  readonly seq: number
+  /** What the side did when it said so, in the server's words. */
+  readonly did: string
+  readonly words: string
+}
+
+/** What a side said in the case that a complaint came out of: what it asked for, why it refused, why it asked the platform in. */
+export function saidEarlier(side: string, parent: Case, entries: readonly Entry[]): readonly Earlier[] {
+  const opening = entries[0]?.by === side ? requestWords(parent, entries) : []
+  return entries.flatMap(({ seq, by, text, data }, at) => {
+    if (by !== side) return []
+    const id = data?.['text']
+    const own = typeof id === 'string' ? parent.texts[id] : undefined
+    const all = at === 0 ? [...opening, ...(own ? [own] : [])] : own ? [own] : []
+    return [...new Set(all)].map((words) => ({ seq, did: text, words }))
+  })
+}
+
 /**
  * What a side said, in order. The timeline tells who wrote which text; only the words that a case was opened with stand in no entry,
  * so what nobody else wrote is theirs who opened it.

@@ -44,6 +44,7 @@ export default {
   },
   table: {
     more: 'Loading more',
+    next: 'Show more',
     end: 'All {{count}} are shown',
     select: 'Select',
     selectAll: 'Select all',

@@ -35,6 +35,7 @@ export default {
   },
   table: {
     more: '正在加载更多',
+    next: '显示更多',
     end: '共 {{count}} 条，已全部显示',
     select: '选择',
     selectAll: '全选',

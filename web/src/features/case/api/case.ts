@@ -18,6 +18,7 @@ const over = (one: Case) => one.due_at !== undefined && Date.parse(one.due_at) <
 export const useTimeline = (id: string) =>
   useQuery({
     queryKey: ['case', id, 'timeline'],
+    enabled: id !== '',
     queryFn: async ({ signal }) => {
       const all: Schemas['Entry'][] = []
       for (let after: number | undefined = 0; after !== undefined;) {

@@ -60,6 +60,14 @@ export function ProposeForm(props: FormProps) {
       name="propose"
       content={proposalOf(draft)}
       missing={missing}
+      about={{
+        title: say('propose.about'),
+        facts: [
+          [say('propose.outcome'), draft.outcome && say(`outcome.${draft.outcome}`)],
+          ...(pays ? [[say('fact.amount'), formatMoney(pays)] as const] : []),
+          [say('decide.case'), one.id],
+        ],
+      }}
       submit={pays ? say('propose.submitAmount', { amount: formatMoney(pays) }) : say('propose.submit')}
     >
       {(wrong) => (

@@ -62,46 +62,43 @@ export function AgreeSuspendForm(props: FormProps) {
   )
 }
 
-export function EvidenceForm(props: FormProps) {
+/** Files that are put forward, and words about them. */
+function PiecesForm(
+  props: FormProps & { name: 'add_evidence' | 'appeal'; files: string; words: string; mute?: boolean },
+) {
   const say = useText()
   const files = useUploads()
   const [words, setWords] = useState('')
   return (
     <CommandForm
       {...props}
-      name="add_evidence"
       content={{ evidence: [...files.sent], ...(words ? { text: words } : {}) }}
       missing={files.busy ? say('form.sending') : files.sent.length === 0 ? say('form.needFiles') : undefined}
     >
       {(wrong) => (
         <>
-          <FilesField label={say('form.files')} files={files} />
-          <WordsField label={say('form.words')} value={words} onChange={setWords} error={wrong('text')} optional />
+          <FilesField label={props.files} files={files} />
+          <WordsField
+            label={props.words}
+            value={words}
+            onChange={setWords}
+            error={wrong('text')}
+            optional={props.mute ?? false}
+          />
         </>
       )}
     </CommandForm>
   )
 }
 
+export function EvidenceForm(props: FormProps) {
+  const say = useText()
+  return <PiecesForm {...props} name="add_evidence" files={say('form.files')} words={say('form.words')} mute />
+}
+
 export function AppealForm(props: FormProps) {
   const say = useText()
-  const files = useUploads()
-  const [words, setWords] = useState('')
-  return (
-    <CommandForm
-      {...props}
-      name="appeal"
-      content={{ evidence: [...files.sent], ...(words ? { text: words } : {}) }}
-      missing={files.busy ? say('form.sending') : files.sent.length === 0 ? say('form.needFiles') : undefined}
-    >
-      {(wrong) => (
-        <>
-          <FilesField label={say('form.newFiles')} files={files} />
-          <WordsField label={say('form.why')} value={words} onChange={setWords} error={wrong('text')} />
-        </>
-      )}
-    </CommandForm>
-  )
+  return <PiecesForm {...props} name="appeal" files={say('form.newFiles')} words={say('form.why')} />
 }
 
 export function SuspendForm(props: FormProps) {

@@ -92,6 +92,7 @@ export default {
     decline: 'Decline',
   },
   propose: {
+    about: 'Propose this judgment',
     outcome: 'Judgment',
     liability: 'Who is liable',
     amount: 'Refund (yuan)',
@@ -174,6 +175,7 @@ export default {
     count_one: '{{count}} piece of evidence',
     count_other: '{{count}} pieces of evidence',
     silent: 'No statement',
+    earlier: '{{did}} (before the complaint)',
     reject: 'Reject no. {{n}}',
   },
   goods: {

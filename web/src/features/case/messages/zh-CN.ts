@@ -78,6 +78,7 @@ export default {
     decline: '不接受',
   },
   propose: {
+    about: '提交判定方案',
     outcome: '判定结果',
     liability: '责任方',
     amount: '退款金额（元）',
@@ -153,6 +154,7 @@ export default {
     title: '双方说法与证据',
     count_other: '{{count}} 件证据',
     silent: '没有说明',
+    earlier: '{{did}}（投诉前）',
     reject: '第 {{n}} 件不采信',
   },
   goods: {

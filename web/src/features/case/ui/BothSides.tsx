@@ -1,11 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import type { Schemas } from '@/shared/api'
-import { saidBy } from '@/shared/case/texts'
+import { saidBy, saidEarlier } from '@/shared/case/texts'
 import { useWords } from '@/shared/words'
 import { EvidenceGrid } from '@/ui/EvidenceGrid'
-import { useErrorText } from '@/ui/Failure'
 import { useCommand } from '@/ui/useCommand'
-import { type Case, useEvidence, useTimeline } from '../api/case'
+import { Wrong } from '@/ui/Wrong'
+import { type Case, caseQuery, useEvidence, useTimeline } from '../api/case'
 import { command, useRefresh } from '../api/commands'
 import { useText } from '../messages'
 import css from './case.module.css'
@@ -18,11 +19,14 @@ export function BothSides({ one }: { one: Case }) {
   const say = useText()
   const pieces = useEvidence(one.id).data ?? []
   const entries = useTimeline(one.id).data ?? []
+  const parent = useEarlier(one)
   const others = pieces.filter((piece) => !sides.some((side) => side === piece.by))
   return (
     <div className={css.sides}>
       {sides.map((side) => {
         const said = saidBy(side, one, entries)
+        const earlier = parent ? saidEarlier(side, parent.one, parent.entries) : []
+        const again = said.filter((words) => !earlier.some((before) => before.words === words))
         const shown = pieces.filter((piece) => piece.by === side)
         return (
           <section key={side} className={css.side} data-side={side}>
@@ -30,12 +34,18 @@ export function BothSides({ one }: { one: Case }) {
               {word('role', side)}
               <small className="figures">{say('sides.count', { count: shown.length })}</small>
             </h3>
-            {said.map((words, index) => (
+            {earlier.map(({ seq, did, words }) => (
+              <figure key={`${seq} ${words}`} className={css.earlier}>
+                <figcaption>{say('sides.earlier', { did })}</figcaption>
+                <blockquote className={css.quote}>{words}</blockquote>
+              </figure>
+            ))}
+            {again.map((words, index) => (
               <blockquote key={index} className={css.quote}>
                 {words}
               </blockquote>
             ))}
-            {said.length === 0 && <p className={css.none}>{say('sides.silent')}</p>}
+            {again.length + earlier.length === 0 && <p className={css.none}>{say('sides.silent')}</p>}
             <EvidenceGrid items={shown} />
             <Rejections one={one} pieces={shown} />
           </section>
@@ -51,10 +61,17 @@ export function BothSides({ one }: { one: Case }) {
   )
 }
 
+/** The case that a complaint came out of, with its story, as far as the reader may see it. */
+function useEarlier(one: Case) {
+  const id = one.kind === 'complaint' ? (one.parent_id ?? '') : ''
+  const parent = useQuery({ ...caseQuery(id), enabled: id !== '' }).data
+  const entries = useTimeline(id).data
+  return parent && entries ? { one: parent, entries } : undefined
+}
+
 /** Marks a piece as beside the point; for whom the case offers it. */
 function Rejections({ one, pieces }: { one: Case; pieces: readonly Schemas['Evidence'][] }) {
   const say = useText()
-  const errorText = useErrorText()
   const refresh = useRefresh(one)
   const action = one.actions.find(({ name, enabled }) => name === 'reject_evidence' && enabled)
   const { run, busy, error } = useCommand<string>({
@@ -76,11 +93,7 @@ function Rejections({ one, pieces }: { one: Case; pieces: readonly Schemas['Evid
           </li>
         ))}
       </ul>
-      {error !== null && (
-        <p role="alert" className={css.wrong}>
-          {errorText(error)}
-        </p>
-      )}
+      <Wrong error={error} />
     </details>
   )
 }

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useMe } from '@/app/session'
 import { api, take } from '@/shared/api'
-import { useErrorText } from '@/ui/Failure'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
 import type { Case } from '../api/case'
 import { useRefresh } from '../api/commands'
 import { useText } from '../messages'
@@ -15,7 +15,6 @@ import css from './case.module.css'
 export function Desk({ one }: { one: Case }) {
   const say = useText()
   const me = useMe()
-  const errorText = useErrorText()
   const refresh = useRefresh(one)
   const taking = useCommand({
     send: (_: undefined, key: string) =>
@@ -39,18 +38,13 @@ export function Desk({ one }: { one: Case }) {
         </Button>
       )}
       {canDo(one, 'assign') && <Assign one={one} />}
-      {taking.error !== null && (
-        <span role="alert" className={css.wrong}>
-          {errorText(taking.error)}
-        </span>
-      )}
+      <Wrong error={taking.error} />
     </div>
   )
 }
 
 function Assign({ one }: { one: Case }) {
   const say = useText()
-  const errorText = useErrorText()
   const refresh = useRefresh(one)
   const [open, setOpen] = useState(false)
   const agents = useQuery({
@@ -100,11 +94,7 @@ function Assign({ one }: { one: Case }) {
           ),
         ]}
       />
-      {error !== null && (
-        <span role="alert" className={css.wrong}>
-          {errorText(error)}
-        </span>
-      )}
+      <Wrong error={error} />
     </>
   )
 }

@@ -76,7 +76,7 @@ export function Goods({ one, order }: { one: Case; order: Schemas['Order'] | und
       )}
       {canDo(one, 'reveal_customer') && <Reveal what="customer" id={one.customer_id} />}
       {(me.role === 'agent' || me.role === 'supervisor') && order && (
-        <Link to="/goodwill" search={{ order: one.order_id } as never} className={css.aside}>
+        <Link to="/goodwill" search={{ order: one.order_id }} className={css.aside}>
           {say('goods.goodwill')}
         </Link>
       )}

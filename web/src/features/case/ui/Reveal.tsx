@@ -2,8 +2,8 @@ import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { api, sending, type Schemas, take } from '@/shared/api'
 import { Field } from '@/ui/Field'
-import { useErrorText } from '@/ui/Failure'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
 import { WordsField } from '../forms/fields'
 import { useText } from '../messages'
 import css from './case.module.css'
@@ -16,7 +16,6 @@ const needWords = new Set<string>(['identity', 'legal', 'investigation'])
 /** What is masked, shown to who says why and proves who they are. Each look is in the trail; nothing of it is kept here. */
 export function Reveal({ what, id }: { what: 'order' | 'customer' | 'payee'; id: string }) {
   const say = useText()
-  const errorText = useErrorText()
   const [open, setOpen] = useState(false)
   const [reason, setReason] = useState<Ask['reason'] | undefined>()
   const [words, setWords] = useState('')
@@ -81,11 +80,7 @@ export function Reveal({ what, id }: { what: 'order' | 'customer' | 'payee'; id:
         )}
       </Field>
       {reason && needWords.has(reason) && <WordsField label={say('form.why')} value={words} onChange={setWords} />}
-      {error !== null && (
-        <p role="alert" className={css.wrong}>
-          {errorText(error)}
-        </p>
-      )}
+      <Wrong error={error} />
       <div className={css.buttons}>
         <Button type="primary" htmlType="submit" loading={busy} disabled={missing}>
           {say('reveal.show')}

@@ -29,6 +29,14 @@ export default {
   empty: 'No such cases',
   emptyText: 'Try other filters, or clear them.',
   keys: { group: 'List of cases', open: 'Open the page', take: 'Take the chosen case' },
+  views: {
+    title: 'Views',
+    none: 'No saved views yet',
+    noneText: 'Give these filters a name to come back with one click, or with Ctrl+K.',
+    name: 'Name for these filters',
+    save: 'Save',
+    remove: 'Delete the view “{{name}}”',
+  },
   tasks: {
     title: 'Tasks',
     empty: 'Nothing to do',
@@ -40,7 +48,6 @@ export default {
     case: 'Case',
     left: 'Time left',
     since: 'Since',
-    about: 'Open',
   },
   customers: {
     title: 'Find a customer or an order',

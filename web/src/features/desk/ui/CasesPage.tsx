@@ -1,4 +1,4 @@
-import { Button, Input, Select } from 'antd'
+import { Button, Input } from 'antd'
 import { useDeferredValue } from 'react'
 import { useNavigate } from '@tanstack/react-router'
 import { useKey } from '@/app/keys'
@@ -15,10 +15,13 @@ import { Empty } from '@/ui/Empty'
 import { MoneyText } from '@/ui/MoneyText'
 import { Page } from '@/ui/Page'
 import { rowsOf } from '@/ui/pages'
+import { Pick } from '@/ui/Pick'
+import { Views } from '@/ui/Views'
 import { StatusTag } from '@/ui/StatusTag'
+import cell from '@/ui/list.module.css'
 import { useText } from '../messages'
 import { filtersOf, kinds, stages, tabOf, tabsOf, type Tab, waitedFor } from '../model/filters'
-import css from './desk.module.css'
+import { SavedViews } from './SavedViews'
 
 /** Cases of the reader's teams, or of their shop. What is filtered and which one is open is in the address. */
 export default function CasesPage() {
@@ -45,7 +48,7 @@ export default function CasesPage() {
       title: say('column.case'),
       width: 'minmax(180px, 2fr)',
       cell: (row) => (
-        <span className={css.two}>
+        <span className={cell.two}>
           <span>
             {row.words.kind}
             {row.words.reason && ` · ${row.words.reason}`}
@@ -79,7 +82,7 @@ export default function CasesPage() {
       title: say('column.agent'),
       width: 'minmax(80px, 0.6fr)',
       cell: (row) => (
-        <span className={css.quiet}>
+        <span className={cell.quiet}>
           {row.agent_id ? (row.agent_id === me.id ? say('you') : row.agent_id) : row.open ? say('nobody') : ''}
         </span>
       ),
@@ -89,7 +92,7 @@ export default function CasesPage() {
       title: say('column.opened'),
       width: 'minmax(90px, 0.7fr)',
       cell: (row) => (
-        <time className={css.quiet} dateTime={row.opened_at} title={formatWhole(row.opened_at)}>
+        <time className={cell.quiet} dateTime={row.opened_at} title={formatWhole(row.opened_at)}>
           {formatAgo(row.opened_at)}
         </time>
       ),
@@ -108,25 +111,21 @@ export default function CasesPage() {
         title={say('title')}
         bar={
           <>
-            <div className={css.tabs} role="group" aria-label={say('tabs.label')}>
-              {tabsOf(me.role).map((each) => (
-                <button
-                  key={each}
-                  type="button"
-                  aria-pressed={each === tab}
-                  onClick={() => change({ tab: each, case: undefined, sort: undefined })}
-                >
-                  {say(`tabs.${each satisfies Tab}`)}
-                </button>
-              ))}
-            </div>
+            <Views<Tab>
+              label={say('tabs.label')}
+              value={tab}
+              options={tabsOf(me.role).map((value) => ({ value, label: say(`tabs.${value}`) }))}
+              onChange={(next) => change({ tab: next, case: undefined, sort: undefined })}
+            />
             <Pick
+              className={cell.filter}
               label={say('filter.kind')}
               value={view.kind}
               options={kinds.map((kind) => [kind, word('kind', kind)])}
               onChange={(kind) => change({ kind })}
             />
             <Pick
+              className={cell.filter}
               label={say('filter.stage')}
               value={view.stage}
               options={stages.map((stage) => [stage, word('stage', stage)])}
@@ -134,6 +133,7 @@ export default function CasesPage() {
             />
             {tab !== 'waiting' && (
               <Pick
+                className={cell.filter}
                 label={say('filter.waiting')}
                 value={view.waiting}
                 options={waitedFor.map((who) => [who, word('role', who)])}
@@ -142,6 +142,7 @@ export default function CasesPage() {
             )}
             {tab !== 'ended' && (
               <Pick
+                className={cell.filter}
                 label={say('sort.label')}
                 value={view.sort}
                 options={[
@@ -152,13 +153,14 @@ export default function CasesPage() {
               />
             )}
             <Input
-              className={css.search ?? ''}
+              className={cell.search ?? ''}
               allowClear
               aria-label={say('filter.number')}
               placeholder={say('filter.number')}
               value={view.number ?? ''}
               onChange={(event) => change({ number: event.target.value.trim() })}
             />
+            <SavedViews place={view} onGo={(place) => change({ ...place, case: undefined })} />
             {filtered && (
               <Button
                 type="link"
@@ -180,7 +182,7 @@ export default function CasesPage() {
           dim={(row) => !row.open && tab !== 'ended'}
           empty={<Empty title={say('empty')} text={say('emptyText')} />}
           card={(row) => (
-            <span className={css.card}>
+            <span className={cell.card}>
               <div>
                 <strong>{row.words.kind}</strong>
                 <MoneyText value={row.open ? row.amount : row.refunded} />
@@ -189,7 +191,7 @@ export default function CasesPage() {
                 <Standing row={row} />
                 {row.open && row.due_at && <Countdown dueAt={row.due_at} />}
               </div>
-              <small className={css.quiet}>
+              <small className={cell.quiet}>
                 {row.words.reason} · {row.order_id}
               </small>
             </span>
@@ -209,24 +211,5 @@ function Standing({ row }: { row: CaseHead }) {
     <StatusTag tone={toneOf(row, me.role)}>
       {row.open ? row.words.stage : (row.words.outcome ?? row.words.stage)}
     </StatusTag>
-  )
-}
-
-function Pick(props: {
-  label: string
-  value: string | undefined
-  options: readonly (readonly [value: string, label: string])[]
-  onChange: (value: string | undefined) => void
-}) {
-  return (
-    <Select
-      className={css.filter ?? ''}
-      aria-label={props.label}
-      placeholder={props.label}
-      allowClear
-      value={props.value ?? null}
-      onChange={(value: string | null | undefined) => props.onChange(value ?? undefined)}
-      options={props.options.map(([value, label]) => ({ value, label }))}
-    />
   )
 }

@@ -5,12 +5,13 @@ import { useMe } from '@/app/session'
 import { type CaseHead, Reveal } from '@/features/case/parts'
 import { api, type Schemas, take } from '@/shared/api'
 import { toneOf } from '@/shared/words/tone'
-import { useErrorText } from '@/ui/Failure'
 import { Field } from '@/ui/Field'
 import { MoneyText } from '@/ui/MoneyText'
 import { Page } from '@/ui/Page'
 import { StatusTag } from '@/ui/StatusTag'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
+import cell from '@/ui/list.module.css'
 import { useText } from '../messages'
 import { type Said, saidIn } from '../model/lookup'
 import css from './desk.module.css'
@@ -20,7 +21,6 @@ type Found = { what: 'customers'; items: readonly Schemas['Found'][] } | { what:
 /** Finds a customer by what only they would say, masked; or the cases of an order by its number. */
 export default function CustomersPage() {
   const say = useText()
-  const errorText = useErrorText()
   const [value, setValue] = useState('')
   const [found, setFound] = useState<Found | null>(null)
   const said = saidIn(value)
@@ -51,11 +51,7 @@ export default function CustomersPage() {
             {say('customers.find')}
           </Button>
         </div>
-        {error !== null && (
-          <p role="alert" className={css.wrong}>
-            {errorText(error)}
-          </p>
-        )}
+        <Wrong error={error} />
       </form>
       <div role="status">
         {found?.items.length === 0 && <p className={css.found}>{say('customers.none')}</p>}
@@ -86,7 +82,7 @@ function Customer({ one }: { one: Schemas['Found'] }) {
   const me = useMe()
   return (
     <li>
-      <span className={css.two}>
+      <span className={cell.two}>
         <strong>
           {one.name} <span className="figures">{one.phone}</span>
         </strong>
@@ -103,7 +99,7 @@ function CaseOf({ one }: { one: CaseHead }) {
   const me = useMe()
   return (
     <li>
-      <span className={css.two}>
+      <span className={cell.two}>
         <Link to={`/cases/${one.id}` as never}>
           {one.words.kind}
           {one.words.reason && ` · ${one.words.reason}`}

@@ -1,4 +1,4 @@
-import { Button, Input, InputNumber } from 'antd'
+import { Input, InputNumber } from 'antd'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useMe } from '@/app/session'
@@ -10,6 +10,8 @@ import { useErrorText } from '@/ui/Failure'
 import { Field } from '@/ui/Field'
 import { Page } from '@/ui/Page'
 import { useCommand } from '@/ui/useCommand'
+import { FormFoot } from '@/ui/FormFoot'
+import cell from '@/ui/list.module.css'
 import { useText } from '../messages'
 import { lackOf, type Quantities, stepsOf, sumOf } from '../model/goodwill'
 import css from './desk.module.css'
@@ -77,7 +79,7 @@ export default function GoodwillPage() {
           })
         }}
       >
-        <p className={css.quiet}>{say('goodwill.intro')}</p>
+        <p className={cell.quiet}>{say('goodwill.intro')}</p>
         <Field label={say('goodwill.order')} error={view.order && order.error ? errorText(order.error) : undefined}>
           {(control) => (
             <Input {...control} value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />
@@ -97,7 +99,7 @@ export default function GoodwillPage() {
                     value={chosen[line.id] ?? 0}
                     onChange={(units) => setChosen({ ...chosen, [line.id]: units ?? 0 })}
                   />
-                  <span className={css.two}>
+                  <span className={cell.two}>
                     <span>{line.title}</span>
                     <small>
                       {say('goodwill.units', {
@@ -140,23 +142,16 @@ export default function GoodwillPage() {
             <WordsField label={say('goodwill.words')} value={words} onChange={setWords} optional />
           </>
         )}
-        {error !== null && (
-          <p role="alert" className={css.wrong}>
-            {errorText(error)}
-          </p>
-        )}
-        {tried && missing && (
-          <p role="alert" className={css.wrong}>
-            {missing}
-          </p>
-        )}
-        <div>
-          <Button type="primary" htmlType="submit" loading={busy || order.isFetching}>
-            {minor && steps.length > 0
+        <FormFoot
+          error={error}
+          busy={busy || order.isFetching}
+          missing={tried && missing}
+          submit={
+            minor && steps.length > 0
               ? say('goodwill.submitAmount', { amount: formatMoney(charge(minor)) })
-              : say('goodwill.submit')}
-          </Button>
-        </div>
+              : say('goodwill.submit')
+          }
+        />
       </form>
     </Page>
   )

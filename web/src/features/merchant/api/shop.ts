@@ -59,8 +59,9 @@ export const useRules = () =>
     queryFn: ({ signal }) => take(api.GET('/v1/merchant-rules', { signal })),
   })
 
-export const setRules = (rules: readonly OwnRule[], key: string) =>
-  take(api.POST('/v1/merchant-rules', { ...keyed(key), body: { rules: [...rules] } }))
+/** All rules in their order, for the revision that was shown: who came first decides, and the other one is told. */
+export const setRules = (rules: readonly OwnRule[], revision: number, key: string) =>
+  take(api.POST('/v1/merchant-rules', { ...keyed(key), body: { rules: [...rules], expected_revision: revision } }))
 
 type Kind = NonNullable<NonNullable<Parameters<typeof reasonsOf>[0]>>
 

@@ -1,20 +1,13 @@
 import { AutoComplete } from 'antd'
 import { useState } from 'react'
-import {
-  AmountField,
-  ChoiceField,
-  charge,
-  CommandForm,
-  FilesField,
-  type FormProps,
-  WordsField,
-} from '@/features/case/parts'
+import { AmountField, ChoiceField, charge, CommandForm, FilesField, type FormProps } from '@/features/case/parts'
 import { formatMoney, parseYuan } from '@/shared/money'
 import { formatWhole } from '@/shared/time'
 import { useUploads } from '@/shared/upload'
 import { Field } from '@/ui/Field'
 import { useText } from '../messages'
 import { faultOf, faults } from '../model/faults'
+import { SayField } from './SayField'
 import css from './forms.module.css'
 
 /** What is wrong with an item, and who pays. The same fault has the same code: how often it came back is counted by it. */
@@ -110,14 +103,7 @@ export default function DiagnoseForm(props: FormProps) {
             {...(covered === 'no' ? { hint: say('diagnose.photosNeeded') } : {})}
             files={files}
           />
-          <WordsField
-            label={say('answer.words')}
-            hint={say('answer.wordsHint')}
-            value={words}
-            onChange={setWords}
-            error={wrong('text')}
-            optional
-          />
+          <SayField value={words} onChange={setWords} error={wrong('text')} />
         </>
       )}
     </CommandForm>

@@ -5,6 +5,7 @@ import { formatMoney } from '@/shared/money'
 import { useUploads } from '@/shared/upload'
 import { Field } from '@/ui/Field'
 import { useText } from '../messages'
+import { SayField } from './SayField'
 import css from './forms.module.css'
 
 /** Forms of few fields of what a shop does. */
@@ -126,14 +127,7 @@ export function ProveDeliveryForm(props: FormProps) {
             ]}
           />
           {proof && <FilesField label={say('prove.files')} files={files} />}
-          <WordsField
-            label={say('answer.words')}
-            hint={say('answer.wordsHint')}
-            value={words}
-            onChange={setWords}
-            error={wrong('text')}
-            optional
-          />
+          <SayField value={words} onChange={setWords} error={wrong('text')} />
         </>
       )}
     </CommandForm>
@@ -176,14 +170,7 @@ export function CarryOutForm(props: FormProps) {
               ))}
             </dl>
           )}
-          <WordsField
-            label={say('answer.words')}
-            hint={say('answer.wordsHint')}
-            value={words}
-            onChange={setWords}
-            error={wrong('text')}
-            optional
-          />
+          <SayField value={words} onChange={setWords} error={wrong('text')} />
         </>
       )}
     </CommandForm>

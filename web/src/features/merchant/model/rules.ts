@@ -71,6 +71,30 @@ export function moved(rules: readonly OwnRule[], at: number, by: -1 | 1): readon
   return next
 }
 
+export interface RuleChange {
+  what: 'added' | 'removed' | 'changed' | 'moved'
+  name: string
+}
+
+/** What somebody else did to the rules meanwhile, rule by rule; their order counts, so a new one is told, too. */
+export function changesOf(before: OwnRules['items'], now: OwnRules['items']): readonly RuleChange[] {
+  const content = (rules: OwnRules['items']) => new Map(plain(rules).map((rule) => [rule.name, JSON.stringify(rule)]))
+  const [was, is] = [content(before), content(now)]
+  const added = [...is.keys()].filter((name) => !was.has(name))
+  const removed = [...was.keys()].filter((name) => !is.has(name))
+  const changed = [...is].filter(([name, rule]) => was.has(name) && was.get(name) !== rule).map(([name]) => name)
+  const stayed = (names: Iterable<string>, others: ReadonlyMap<string, string>) =>
+    [...names].filter((name) => others.has(name))
+  const [order, newOrder] = [stayed(was.keys(), is), stayed(is.keys(), was)]
+  const swapped = newOrder.filter((name, at) => order[at] !== name && !changed.includes(name))
+  return [
+    ...added.map((name) => ({ what: 'added' as const, name })),
+    ...removed.map((name) => ({ what: 'removed' as const, name })),
+    ...changed.map((name) => ({ what: 'changed' as const, name })),
+    ...swapped.map((name) => ({ what: 'moved' as const, name })),
+  ]
+}
+
 /** Whether a rule can do anything at all within the platform's bounds. */
 export const idle = (rule: OwnRule, bounds: Bounds): boolean =>
   bounds.kinds.length === 0 ||

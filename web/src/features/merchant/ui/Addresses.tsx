@@ -5,12 +5,18 @@ import { isProblem } from '@/shared/api'
 import { Dialog } from '@/shared/Dialog'
 import { formatMoment } from '@/shared/time'
 import { Empty } from '@/ui/Empty'
-import { Failure, useErrorText } from '@/ui/Failure'
+import { Failure } from '@/ui/Failure'
 import { Field } from '@/ui/Field'
+import { FormFoot } from '@/ui/FormFoot'
+import form from '@/ui/form.module.css'
+import { Item, ItemList } from '@/ui/ItemList'
 import { Loading } from '@/ui/Loading'
 import { Section } from '@/ui/Page'
 import { StatusTag } from '@/ui/StatusTag'
+import { Sure } from '@/ui/Sure'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
+import cell from '@/ui/list.module.css'
 import { type Address, type Place, removeAddress, saveAddress, useAddresses, useShopRefresh } from '../api/shop'
 import { useText } from '../messages'
 import { emptyPlace, lackingOf, placeNeeds, tidied } from '../model/place'
@@ -36,11 +42,11 @@ export function Addresses({ owner }: { owner: boolean }) {
       {all.isPending && <Loading rows={3} />}
       {all.isError && <Failure error={all.error} retry={() => void all.refetch()} />}
       {all.data?.length === 0 && <Empty title={say('address.empty')} text={say('address.emptyText')} />}
-      <ul className={css.items}>
+      <ItemList>
         {all.data?.map((one) => (
-          <Item key={one.id} one={one} owner={owner} onChange={() => setOpen(one)} />
+          <Line key={one.id} one={one} owner={owner} onChange={() => setOpen(one)} />
         ))}
-      </ul>
+      </ItemList>
       {open && (
         <AddressDialog
           one={open === 'new' ? undefined : open}
@@ -52,9 +58,8 @@ export function Addresses({ owner }: { owner: boolean }) {
   )
 }
 
-function Item({ one, owner, onChange }: { one: Address; owner: boolean; onChange: () => void }) {
+function Line({ one, owner, onChange }: { one: Address; owner: boolean; onChange: () => void }) {
   const say = useText()
-  const errorText = useErrorText()
   const refresh = useShopRefresh()
   const [sure, setSure] = useState(false)
   const { place } = one
@@ -66,49 +71,50 @@ function Item({ one, owner, onChange }: { one: Address; owner: boolean; onChange
     send: (place: Place, key) => saveAddress(one.id, { place, default: true }, key),
     onDone: () => void refresh(),
   })
-  const error = remove.error ?? standard.error
   return (
-    <li className={css.item}>
-      <div className={css.itemWords}>
-        <p className={css.itemName}>
+    <Item
+      name={
+        <>
           {[place.province, place.city, place.district, place.street].filter(Boolean).join(' ')}
           {one.default && <StatusTag tone="good">{say('address.default')}</StatusTag>}
-        </p>
-        <p className={css.quietText}>
-          {place.name} <span className="figures">{place.phone}</span> ·{' '}
-          {say('address.since', { at: formatMoment(one.since) })}
-        </p>
-      </div>
-      {owner && (
-        <div className={css.itemTools}>
-          {!one.default && (
-            <Button size="small" loading={standard.busy} onClick={() => void standard.run(place)}>
-              {say('address.makeDefault')}
+        </>
+      }
+      tools={
+        owner && (
+          <>
+            {!one.default && (
+              <Button size="small" loading={standard.busy} onClick={() => void standard.run(place)}>
+                {say('address.makeDefault')}
+              </Button>
+            )}
+            <Button size="small" onClick={onChange}>
+              {say('address.change')}
             </Button>
+            <Button size="small" danger onClick={() => setSure(true)}>
+              {say('address.remove')}
+            </Button>
+          </>
+        )
+      }
+      below={
+        <>
+          {sure && (
+            <Sure
+              question={say('address.removeSure')}
+              yes={say('address.remove')}
+              danger
+              busy={remove.busy}
+              onYes={() => void remove.run(null)}
+              onNo={() => setSure(false)}
+            />
           )}
-          <Button size="small" onClick={onChange}>
-            {say('address.change')}
-          </Button>
-          <Button size="small" danger onClick={() => setSure(true)}>
-            {say('address.remove')}
-          </Button>
-        </div>
-      )}
-      {sure && (
-        <div className={css.sure} role="group" aria-label={say('address.removeSure')}>
-          <p>{say('address.removeSure')}</p>
-          <Button danger type="primary" autoFocus loading={remove.busy} onClick={() => void remove.run(null)}>
-            {say('address.remove')}
-          </Button>
-          <Button onClick={() => setSure(false)}>{say('form.cancel')}</Button>
-        </div>
-      )}
-      {error !== null && (
-        <p role="alert" className={css.wrong}>
-          {errorText(error)}
-        </p>
-      )}
-    </li>
+          <Wrong error={remove.error ?? standard.error} />
+        </>
+      }
+    >
+      {place.name} <span className="figures">{place.phone}</span> ·{' '}
+      {say('address.since', { at: formatMoment(one.since) })}
+    </Item>
   )
 }
 
@@ -116,7 +122,6 @@ const fields = ['name', 'phone', 'province', 'city', 'district', 'street'] as co
 
 function AddressDialog({ one, first, onClose }: { one: Address | undefined; first: boolean; onClose: () => void }) {
   const say = useText()
-  const errorText = useErrorText()
   const refresh = useShopRefresh()
   const [place, setPlace] = useState<Place>({ ...emptyPlace, ...one?.place })
   const [standard, setStandard] = useState(one?.default ?? first)
@@ -142,8 +147,8 @@ function AddressDialog({ one, first, onClose }: { one: Address | undefined; firs
       closeLabel={say('form.cancel')}
       onClose={onClose}
     >
-      <form className={css.form} noValidate onSubmit={onSubmit}>
-        {one && <p className={css.quietText}>{say('address.changeText')}</p>}
+      <form className={form.form} noValidate onSubmit={onSubmit}>
+        {one && <p className={cell.lesser}>{say('address.changeText')}</p>}
         <div className={css.columns}>
           {fields.map((name) => (
             <Field
@@ -177,17 +182,7 @@ function AddressDialog({ one, first, onClose }: { one: Address | undefined; firs
             {say('address.asDefault')}
           </Tick>
         )}
-        {error !== null && (
-          <p role="alert" className={css.wrong}>
-            {errorText(error)}
-          </p>
-        )}
-        <div className={css.foot}>
-          <Button onClick={onClose}>{say('form.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {say('form.save')}
-          </Button>
-        </div>
+        <FormFoot error={error} busy={busy} submit={say('form.save')} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -10,6 +10,7 @@ import { useErrorText } from '@/ui/Failure'
 import { MoneyText } from '@/ui/MoneyText'
 import { StatusTag } from '@/ui/StatusTag'
 import type { Tone } from '@/shared/words/tone'
+import cell from '@/ui/list.module.css'
 import { useAddresses } from '../api/shop'
 import { useText } from '../messages'
 import { begun, type BulkKind, type BulkRow, type Result, runAll, tally, totalOf } from '../model/bulk'
@@ -111,14 +112,14 @@ export function Bulk({ what, rows, left, onClose, onOpen }: Props) {
           <>
             <p>{say(`bulk.${what}Text`, { count: rows.length, total })}</p>
             {what === 'agree' && standard && (
-              <p className={css.quietText}>{say('bulk.address', { place: placeText(standard.place) })}</p>
+              <p className={cell.lesser}>{say('bulk.address', { place: placeText(standard.place) })}</p>
             )}
             {what === 'agree' && addresses && !standard && (
               <p role="alert" className={css.wrong}>
                 {say('answer.noAddress')}
               </p>
             )}
-            {left > 0 && <p className={css.quietText}>{say('bulk.leftOut', { count: left })}</p>}
+            {left > 0 && <p className={cell.lesser}>{say('bulk.leftOut', { count: left })}</p>}
           </>
         )}
         <ol className={css.results}>
@@ -126,7 +127,7 @@ export function Bulk({ what, rows, left, onClose, onOpen }: Props) {
             const result = results.get(row.id) ?? { state: 'waiting' }
             return (
               <li key={row.id} data-state={result.state}>
-                <span className={css.two}>
+                <span className={cell.two}>
                   <span>
                     {row.kind}
                     {row.reason && ` · ${row.reason}`}

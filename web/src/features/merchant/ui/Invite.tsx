@@ -3,18 +3,18 @@ import { type SubmitEvent, useState } from 'react'
 import { Tick } from '@/features/case/parts'
 import { Dialog } from '@/shared/Dialog'
 import { formatWhole } from '@/shared/time'
-import { useErrorText } from '@/ui/Failure'
 import { Field } from '@/ui/Field'
+import { FormFoot } from '@/ui/FormFoot'
+import form from '@/ui/form.module.css'
 import { useCommand } from '@/ui/useCommand'
+import cell from '@/ui/list.module.css'
 import { invite, type MadeLink, useShopRefresh } from '../api/shop'
 import { useText } from '../messages'
 import { addressOf } from '../model/staff'
-import css from './merchant.module.css'
 
 /** Invites somebody into the shop. */
 export function InviteDialog({ onClose, onMade }: { onClose: () => void; onMade: (link: MadeLink) => void }) {
   const say = useText()
-  const errorText = useErrorText()
   const refresh = useShopRefresh()
   const [name, setName] = useState('')
   const [owner, setOwner] = useState(false)
@@ -33,7 +33,7 @@ export function InviteDialog({ onClose, onMade }: { onClose: () => void; onMade:
   }
   return (
     <Dialog firm title={say('staff.invite')} closeLabel={say('form.cancel')} onClose={onClose}>
-      <form className={css.form} noValidate onSubmit={onSubmit}>
+      <form className={form.form} noValidate onSubmit={onSubmit}>
         <Field label={say('staff.name')} error={tried && !name.trim() ? say('address.needed') : undefined}>
           {(control) => (
             <Input
@@ -49,18 +49,8 @@ export function InviteDialog({ onClose, onMade }: { onClose: () => void; onMade:
         <Tick value={owner} onChange={setOwner}>
           {say('staff.asOwner')}
         </Tick>
-        <p className={css.quietText}>{say('staff.ownerMeans')}</p>
-        {error !== null && (
-          <p role="alert" className={css.wrong}>
-            {errorText(error)}
-          </p>
-        )}
-        <div className={css.foot}>
-          <Button onClick={onClose}>{say('form.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {say('staff.makeLink')}
-          </Button>
-        </div>
+        <p className={cell.lesser}>{say('staff.ownerMeans')}</p>
+        <FormFoot error={error} busy={busy} submit={say('staff.makeLink')} onCancel={onClose} />
       </form>
     </Dialog>
   )
@@ -73,7 +63,7 @@ export function LinkDialog({ link, onClose }: { link: MadeLink; onClose: () => v
   const address = addressOf(link, location.origin)
   return (
     <Dialog firm title={say(`staff.link.${link.purpose}`)} closeLabel={say('bulk.close')} onClose={onClose}>
-      <div className={css.form}>
+      <div className={form.form}>
         <p>{say('staff.link.text', { name: link.person?.name ?? '', at: formatWhole(link.expires_at) })}</p>
         <Field label={say('staff.link.address')}>
           {(control) => (
@@ -81,13 +71,13 @@ export function LinkDialog({ link, onClose }: { link: MadeLink; onClose: () => v
               {...control}
               readOnly
               autoSize
-              className={css.code ?? ''}
+              className={cell.code ?? ''}
               value={address}
               onFocus={(event) => event.target.select()}
             />
           )}
         </Field>
-        <div className={css.foot}>
+        <div className={form.foot}>
           <Button onClick={onClose}>{say('bulk.close')}</Button>
           <Button
             type="primary"

@@ -1,12 +1,14 @@
-import { Button, Checkbox, Input, Select } from 'antd'
-import { type SubmitEvent, useState } from 'react'
+import { Checkbox, Input, Select } from 'antd'
+import { type ReactNode, type SubmitEvent, useState } from 'react'
 import { AmountField, ChoiceField } from '@/features/case/parts'
 import { Dialog } from '@/shared/Dialog'
 import { formatMoney } from '@/shared/money'
 import { useWords } from '@/shared/words'
-import { useErrorText } from '@/ui/Failure'
 import { Field } from '@/ui/Field'
+import { FormFoot } from '@/ui/FormFoot'
+import cell from '@/ui/list.module.css'
 import { type OwnRule, type OwnRules, useReasons } from '../api/shop'
+import form from '@/ui/form.module.css'
 import { useText } from '../messages'
 import { draftOf, lackOf, ruleOf } from '../model/rules'
 import css from './merchant.module.css'
@@ -18,15 +20,16 @@ interface Props {
   bounds: OwnRules['bounds']
   busy: boolean
   error: unknown
+  /** What somebody else did meanwhile; shown above the buttons. */
+  meanwhile: ReactNode
   onSave: (rule: OwnRule) => void
   onClose: () => void
 }
 
 /** A rule of the shop's own, within the platform's bounds. */
-export function RuleDialog({ rule, rules, bounds, busy, error, onSave, onClose }: Props) {
+export function RuleDialog({ rule, rules, bounds, busy, error, meanwhile, onSave, onClose }: Props) {
   const say = useText()
   const word = useWords()
-  const errorText = useErrorText()
   const [draft, setDraft] = useState(() => draftOf(rule, rules, bounds))
   const [tried, setTried] = useState(false)
   const change = (part: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...part }))
@@ -53,7 +56,7 @@ export function RuleDialog({ rule, rules, bounds, busy, error, onSave, onClose }
       closeLabel={say('form.cancel')}
       onClose={onClose}
     >
-      <form className={css.form} noValidate onSubmit={onSubmit}>
+      <form className={form.form} noValidate onSubmit={onSubmit}>
         <fieldset className={css.fieldset}>
           <legend>{say('rules.kinds')}</legend>
           <Checkbox.Group
@@ -61,7 +64,7 @@ export function RuleDialog({ rule, rules, bounds, busy, error, onSave, onClose }
             onChange={(next) => change({ kinds: next, reasons: [] })}
             options={bounds.kinds.map((kind) => ({ value: kind, label: word('kind', kind) }))}
           />
-          <p className={css.quietText}>{say('rules.kindsHint')}</p>
+          <p className={cell.lesser}>{say('rules.kindsHint')}</p>
         </fieldset>
         <Field label={say('rules.reasons')} optional={say('form.optional')} hint={say('rules.reasonsHint')}>
           {(control) => (
@@ -106,17 +109,8 @@ export function RuleDialog({ rule, rules, bounds, busy, error, onSave, onClose }
             />
           )}
         </Field>
-        {error !== null && (
-          <p role="alert" className={css.wrong}>
-            {errorText(error)}
-          </p>
-        )}
-        <div className={css.foot}>
-          <Button onClick={onClose}>{say('form.cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {say('form.save')}
-          </Button>
-        </div>
+        {meanwhile}
+        <FormFoot error={error} busy={busy} submit={say('form.save')} onCancel={onClose} />
       </form>
     </Dialog>
   )

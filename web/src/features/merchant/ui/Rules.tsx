@@ -1,38 +1,59 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Switch } from 'antd'
 import { useState } from 'react'
+import { isProblem } from '@/shared/api'
 import { formatMoney } from '@/shared/money'
 import { formatMoment } from '@/shared/time'
 import { useWords } from '@/shared/words'
 import { Empty } from '@/ui/Empty'
-import { Failure, useErrorText } from '@/ui/Failure'
+import { Failure } from '@/ui/Failure'
+import { Item, ItemList } from '@/ui/ItemList'
 import { Loading } from '@/ui/Loading'
 import { Section } from '@/ui/Page'
 import { StatusTag } from '@/ui/StatusTag'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
+import cell from '@/ui/list.module.css'
 import { type OwnRule, type OwnRules, setRules, useReasons, useRules } from '../api/shop'
 import { useText } from '../messages'
-import { idle, moved, plain } from '../model/rules'
+import { changesOf, idle, moved, plain } from '../model/rules'
 import css from './merchant.module.css'
 import { RuleDialog } from './RuleDialog'
 
 /** What the shop agrees to without being asked, in order: the first rule that fits counts. Above them what the platform lets it. */
 export function Rules({ owner }: { owner: boolean }) {
   const say = useText()
-  const errorText = useErrorText()
   const all = useRules()
   const queries = useQueryClient()
   const [open, setOpen] = useState<OwnRule | 'new' | null>(null)
-  const { run, busy, error } = useCommand<readonly OwnRule[], OwnRules>({
-    send: (rules, key) => setRules(rules, key),
+  const [before, setBefore] = useState<OwnRules | null>(null) // as they were shown when somebody else changed them
+  const give = useCommand<{ rules: readonly OwnRule[]; seen: OwnRules }, OwnRules>({
+    send: async ({ rules, seen }, key) => {
+      try {
+        return await setRules(rules, seen.revision, key)
+      } catch (failure) {
+        if (isProblem(failure, 'stale_revision')) {
+          await all.refetch()
+          setBefore((first) => first ?? seen)
+        }
+        throw failure
+      }
+    },
     onDone: (now) => {
       queries.setQueryData(['shops', 'rules'], now)
       setOpen(null)
+      setBefore(null)
     },
   })
   if (!all.data)
     return all.isError ? <Failure error={all.error} retry={() => void all.refetch()} /> : <Loading rows={5} />
-  const { items, bounds } = all.data
+  const seen = all.data
+  const { items, bounds } = seen
+  const { busy } = give
+  const stale = isProblem(give.error, 'stale_revision')
+  const error = stale ? null : give.error
+  const run = (rules: readonly OwnRule[]) => give.run({ rules, seen })
+  const meanwhile = stale && before && <Meanwhile before={before} now={seen} />
   const rules = plain(items)
   const change = (name: string, part: Partial<OwnRule>) =>
     void run(rules.map((rule) => (rule.name === name ? { ...rule, ...part } : rule)))
@@ -50,64 +71,63 @@ export function Rules({ owner }: { owner: boolean }) {
     >
       <Bounds bounds={bounds} />
       {items.length === 0 && <Empty title={say('rules.empty')} text={say('rules.emptyText')} />}
-      <ol className={css.items}>
+      <ItemList>
         {items.map((rule, at) => (
-          <li key={rule.name} className={css.item} data-off={!rule.enabled || undefined}>
-            <div className={css.itemWords}>
-              <p className={css.itemName}>
-                <Meaning rule={rule} bounds={bounds} />
-              </p>
-              <p className={css.quietText}>
-                <code>{rule.name}</code> · {say('rules.setAt', { at: formatMoment(rule.set_at), who: rule.set_by })}
-                {!rule.enabled && ` · ${say('rules.off')}`}
-              </p>
-              {idle(rule, bounds) && <StatusTag tone="act">{say('rules.idle')}</StatusTag>}
-            </div>
-            {owner && (
-              <div className={css.itemTools}>
-                <Switch
-                  aria-label={say('rules.enabled', { name: rule.name })}
-                  checked={rule.enabled}
-                  disabled={busy}
-                  onChange={(enabled) => change(rule.name, { enabled })}
-                />
-                <Button
-                  size="small"
-                  aria-label={say('rules.up', { name: rule.name })}
-                  disabled={busy || at === 0}
-                  onClick={() => void run(moved(rules, at, -1))}
-                >
-                  ↑
-                </Button>
-                <Button
-                  size="small"
-                  aria-label={say('rules.down', { name: rule.name })}
-                  disabled={busy || at === items.length - 1}
-                  onClick={() => void run(moved(rules, at, 1))}
-                >
-                  ↓
-                </Button>
-                <Button size="small" onClick={() => setOpen(rule)}>
-                  {say('address.change')}
-                </Button>
-                <Button
-                  size="small"
-                  danger
-                  disabled={busy}
-                  onClick={() => void run(rules.filter(({ name }) => name !== rule.name))}
-                >
-                  {say('address.remove')}
-                </Button>
-              </div>
-            )}
-          </li>
+          <Item
+            key={rule.name}
+            off={!rule.enabled}
+            name={<Meaning rule={rule} bounds={bounds} />}
+            tools={
+              owner && (
+                <>
+                  <Switch
+                    aria-label={say('rules.enabled', { name: rule.name })}
+                    checked={rule.enabled}
+                    disabled={busy}
+                    onChange={(enabled) => change(rule.name, { enabled })}
+                  />
+                  <Button
+                    size="small"
+                    aria-label={say('rules.up', { name: rule.name })}
+                    disabled={busy || at === 0}
+                    onClick={() => void run(moved(rules, at, -1))}
+                  >
+                    ↑
+                  </Button>
+                  <Button
+                    size="small"
+                    aria-label={say('rules.down', { name: rule.name })}
+                    disabled={busy || at === items.length - 1}
+                    onClick={() => void run(moved(rules, at, 1))}
+                  >
+                    ↓
+                  </Button>
+                  <Button size="small" onClick={() => setOpen(rule)}>
+                    {say('address.change')}
+                  </Button>
+                  <Button
+                    size="small"
+                    danger
+                    disabled={busy}
+                    onClick={() => void run(rules.filter(({ name }) => name !== rule.name))}
+                  >
+                    {say('address.remove')}
+                  </Button>
+                </>
+              )
+            }
+          >
+            <p>
+              <code className={cell.code}>{rule.name}</code> ·{' '}
+              {say('rules.setAt', { at: formatMoment(rule.set_at), who: rule.set_by })}
+              {!rule.enabled && ` · ${say('rules.off')}`}
+            </p>
+            {idle(rule, bounds) && <StatusTag tone="act">{say('rules.idle')}</StatusTag>}
+          </Item>
         ))}
-      </ol>
-      {error !== null && !open && (
-        <p role="alert" className={css.wrong}>
-          {errorText(error)}
-        </p>
-      )}
+      </ItemList>
+      {!open && meanwhile}
+      {!open && <Wrong error={error} />}
       {open && (
         <RuleDialog
           rule={open === 'new' ? undefined : open}
@@ -115,13 +135,33 @@ export function Rules({ owner }: { owner: boolean }) {
           bounds={bounds}
           busy={busy}
           error={error}
+          meanwhile={meanwhile}
           onSave={(rule) =>
             void run(open === 'new' ? [...rules, rule] : rules.map((one) => (one.name === open.name ? rule : one)))
           }
-          onClose={() => setOpen(null)}
+          onClose={() => {
+            setOpen(null)
+            setBefore(null)
+            give.clear()
+          }}
         />
       )}
     </Section>
+  )
+}
+
+/** What another owner did while this one was busy. */
+function Meanwhile({ before, now }: { before: OwnRules; now: OwnRules }) {
+  const say = useText()
+  return (
+    <div role="alert" className={css.meanwhile}>
+      <p>{say('rules.stale')}</p>
+      <ul>
+        {changesOf(before.items, now.items).map(({ what, name }) => (
+          <li key={`${what} ${name}`}>{say(`rules.change.${what}`, { name })}</li>
+        ))}
+      </ul>
+    </div>
   )
 }
 

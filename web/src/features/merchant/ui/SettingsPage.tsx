@@ -1,13 +1,14 @@
 import { useView } from '@/app/view'
 import { useMe } from '@/app/session'
+import { Tokens } from '@/features/operator/parts'
 import { Page } from '@/ui/Page'
+import { Views } from '@/ui/Views'
 import { useText } from '../messages'
 import { Addresses } from './Addresses'
 import { Rules } from './Rules'
 import { Staff } from './Staff'
-import css from './merchant.module.css'
 
-const tabs = ['addresses', 'rules', 'staff'] as const
+const all = ['addresses', 'rules', 'staff', 'keys'] as const
 
 /** What a shop keeps in order besides its cases. What only its owner changes others may read, but for its staff. */
 export default function SettingsPage() {
@@ -15,6 +16,7 @@ export default function SettingsPage() {
   const me = useMe()
   const owner = me.owner === true
   const [view, change] = useView('tab')
+  const tabs = all.filter((each) => owner || each !== 'keys') // a key speaks for the owner alone
   const tab = tabs.find((each) => each === view.tab) ?? 'addresses'
   return (
     <Page
@@ -22,23 +24,18 @@ export default function SettingsPage() {
       about={owner ? undefined : say('settings.reader')}
       narrow
       bar={
-        <div className={css.tabs} role="group" aria-label={say('settings.title')}>
-          {tabs.map((each) => (
-            <button
-              key={each}
-              type="button"
-              aria-pressed={each === tab}
-              onClick={() => change({ tab: each === 'addresses' ? undefined : each })}
-            >
-              {say(`settings.${each}`)}
-            </button>
-          ))}
-        </div>
+        <Views
+          label={say('settings.title')}
+          value={tab}
+          options={tabs.map((value) => ({ value, label: say(`settings.${value}`) }))}
+          onChange={(next) => change({ tab: next === 'addresses' ? undefined : next })}
+        />
       }
     >
       {tab === 'addresses' && <Addresses owner={owner} />}
       {tab === 'rules' && <Rules owner={owner} />}
       {tab === 'staff' && <Staff owner={owner} />}
+      {tab === 'keys' && <Tokens />}
     </Page>
   )
 }

@@ -3,12 +3,16 @@ import { useState } from 'react'
 import { useMe } from '@/app/session'
 import type { Tone } from '@/shared/words/tone'
 import { Empty } from '@/ui/Empty'
-import { Failure, useErrorText } from '@/ui/Failure'
+import { Failure } from '@/ui/Failure'
+import { Item, ItemList } from '@/ui/ItemList'
 import { Loading } from '@/ui/Loading'
+import { More } from '@/ui/More'
 import { Section } from '@/ui/Page'
 import { rowsOf } from '@/ui/pages'
 import { StatusTag } from '@/ui/StatusTag'
+import { Sure } from '@/ui/Sure'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
 import {
   type AboutStaff,
   type Colleague,
@@ -18,10 +22,10 @@ import {
   useColleagues,
   useShopRefresh,
 } from '../api/shop'
+import cell from '@/ui/list.module.css'
 import { useText } from '../messages'
 import { doable, type Doing } from '../model/staff'
 import { InviteDialog, LinkDialog } from './Invite'
-import css from './merchant.module.css'
 
 const tones: Readonly<Record<Colleague['status'], Tone>> = { invited: 'wait', active: 'good', inactive: 'quiet' }
 
@@ -51,16 +55,12 @@ export function Staff({ owner }: { owner: boolean }) {
       {Boolean(table.error) && table.rows.length === 0 && (
         <Failure error={table.error} retry={() => void table.refetch()} />
       )}
-      <ul className={css.items}>
+      <ItemList>
         {table.rows.map((one) => (
-          <Item key={one.id} one={one} onLink={setLink} />
+          <Line key={one.id} one={one} onLink={setLink} />
         ))}
-      </ul>
-      {table.hasNextPage && (
-        <Button loading={table.isFetchingNextPage} onClick={() => void table.fetchNextPage()}>
-          {say('staff.more')}
-        </Button>
-      )}
+      </ItemList>
+      <More {...table} />
       {inviting && (
         <InviteDialog
           onClose={() => setInviting(false)}
@@ -75,10 +75,9 @@ export function Staff({ owner }: { owner: boolean }) {
   )
 }
 
-function Item({ one, onLink }: { one: Colleague; onLink: (link: MadeLink) => void }) {
+function Line({ one, onLink }: { one: Colleague; onLink: (link: MadeLink) => void }) {
   const say = useText()
   const me = useMe()
-  const errorText = useErrorText()
   const refresh = useShopRefresh()
   const [sure, setSure] = useState<Doing | null>(null)
   const { run, busy, error } = useCommand<Doing, MadeLink | null>({
@@ -95,9 +94,9 @@ function Item({ one, onLink }: { one: Colleague; onLink: (link: MadeLink) => voi
     },
   })
   return (
-    <li className={css.item}>
-      <div className={css.itemWords}>
-        <p className={css.itemName}>
+    <Item
+      name={
+        <>
           {one.name ?? one.login ?? one.id}
           <StatusTag tone={tones[one.status]}>{say(`staff.status.${one.status}`)}</StatusTag>
           {one.owner && (
@@ -105,39 +104,37 @@ function Item({ one, onLink }: { one: Colleague; onLink: (link: MadeLink) => voi
               {say('staff.owner')}
             </StatusTag>
           )}
-          {one.id === me.id && <span className={css.quietText}>{say('staff.you')}</span>}
-        </p>
-        <p className={css.quietText}>
-          {[one.login, say(one.second_factor ? 'staff.factor' : 'staff.noFactor')].filter(Boolean).join(' · ')}
-        </p>
-      </div>
-      <div className={css.itemTools}>
-        {doable(one, me.id).map((what) => (
-          <Button
-            key={what}
-            size="small"
-            danger={what === 'deactivate'}
-            loading={busy && sure === what}
-            onClick={() => setSure(what)}
-          >
-            {say(`staff.do.${what}`)}
-          </Button>
-        ))}
-      </div>
-      {sure && (
-        <div className={css.sure} role="group" aria-label={say(`staff.do.${sure}`)}>
-          <p>{say(`staff.sure.${sure}`, { name: one.name ?? one.login ?? one.id })}</p>
-          <Button type="primary" autoFocus danger={sure === 'deactivate'} loading={busy} onClick={() => void run(sure)}>
-            {say(`staff.do.${sure}`)}
-          </Button>
-          <Button onClick={() => setSure(null)}>{say('form.cancel')}</Button>
-        </div>
-      )}
-      {error !== null && (
-        <p role="alert" className={css.wrong}>
-          {errorText(error)}
-        </p>
-      )}
-    </li>
+          {one.id === me.id && <span className={cell.lesser}>{say('staff.you')}</span>}
+        </>
+      }
+      tools={doable(one, me.id).map((what) => (
+        <Button
+          key={what}
+          size="small"
+          danger={what === 'deactivate'}
+          loading={busy && sure === what}
+          onClick={() => setSure(what)}
+        >
+          {say(`staff.do.${what}`)}
+        </Button>
+      ))}
+      below={
+        <>
+          {sure && (
+            <Sure
+              question={say(`staff.sure.${sure}`, { name: one.name ?? one.login ?? one.id })}
+              yes={say(`staff.do.${sure}`)}
+              danger={sure === 'deactivate'}
+              busy={busy}
+              onYes={() => void run(sure)}
+              onNo={() => setSure(null)}
+            />
+          )}
+          <Wrong error={error} />
+        </>
+      }
+    >
+      {[one.login, say(one.second_factor ? 'staff.factor' : 'staff.noFactor')].filter(Boolean).join(' · ')}
+    </Item>
   )
 }

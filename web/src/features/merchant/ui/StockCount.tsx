@@ -1,8 +1,8 @@
 import { Button, Input } from 'antd'
 import { type SubmitEvent, useState } from 'react'
 import { isProblem } from '@/shared/api'
-import { useErrorText } from '@/ui/Failure'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
 import { setStock, type StockRow, useShopRefresh } from '../api/shop'
 import { useText } from '../messages'
 import { countOf } from '../model/inspection'
@@ -13,7 +13,6 @@ const most = 1_000_000
 /** The stock of one variant as a field: saved with Enter or its button, if it is still what it was. */
 export function StockCount({ row }: { row: StockRow }) {
   const say = useText()
-  const errorText = useErrorText()
   const refresh = useShopRefresh()
   const [own, setOwn] = useState<string | null>(null)
   const typed = own ?? String(row.stock)
@@ -62,11 +61,7 @@ export function StockCount({ row }: { row: StockRow }) {
       >
         {say('form.save')}
       </Button>
-      {error !== null && (
-        <p role="alert" className={css.wrong}>
-          {errorText(error)}
-        </p>
-      )}
+      <Wrong error={error} />
     </form>
   )
 }

@@ -5,9 +5,9 @@ import { Empty } from '@/ui/Empty'
 import { MoneyText } from '@/ui/MoneyText'
 import { Page } from '@/ui/Page'
 import { rowsOf } from '@/ui/pages'
+import cell from '@/ui/list.module.css'
 import { type StockRow, useStock } from '../api/shop'
 import { useText } from '../messages'
-import css from './merchant.module.css'
 import { StockCount } from './StockCount'
 
 const bounds = ['1', '5', '20', '100'] as const
@@ -25,7 +25,7 @@ export default function StockPage() {
       title: say('stock.what'),
       width: 'minmax(200px, 2fr)',
       cell: (row) => (
-        <span className={css.two}>
+        <span className={cell.two}>
           <span>{row.title}</span>
           <small>{look(row)}</small>
         </span>
@@ -35,7 +35,7 @@ export default function StockPage() {
       key: 'id',
       title: say('stock.id'),
       width: 'minmax(120px, 1fr)',
-      cell: (row) => <code className={css.code}>{row.id}</code>,
+      cell: (row) => <code className={cell.code}>{row.id}</code>,
     },
     {
       key: 'price',
@@ -49,7 +49,7 @@ export default function StockPage() {
       title: say('stock.reserved'),
       width: '100px',
       align: 'end',
-      cell: (row) => <span className={`${css.quiet} figures`}>{row.reserved}</span>,
+      cell: (row) => <span className={`${cell.quiet} figures`}>{row.reserved}</span>,
     },
     { key: 'stock', title: say('stock.stock'), width: '220px', align: 'end', cell: (row) => <StockCount row={row} /> },
   ]
@@ -59,7 +59,7 @@ export default function StockPage() {
       about={say('stock.about')}
       bar={
         <Select
-          className={css.filter ?? ''}
+          className={cell.filter ?? ''}
           aria-label={say('stock.below')}
           value={below === 0 ? '' : String(below)}
           onChange={(value: string) => change({ below: value })}
@@ -89,16 +89,16 @@ export default function StockPage() {
           )
         }
         card={(row) => (
-          <span className={css.card}>
+          <span className={cell.card}>
             <span>
-              <span className={css.two}>
+              <span className={cell.two}>
                 <span>{row.title}</span>
                 <small>{look(row)}</small>
               </span>
               <MoneyText value={row.price} />
             </span>
             <span>
-              <small className={css.quiet}>{say('stock.reservedOf', { count: row.reserved })}</small>
+              <small className={cell.quiet}>{say('stock.reservedOf', { count: row.reserved })}</small>
               <StockCount row={row} />
             </span>
           </span>

@@ -3,24 +3,27 @@ import { useState } from 'react'
 import { useKey } from '@/app/keys'
 import { useView } from '@/app/view'
 import { CaseDrawer } from '@/features/case/parts'
-import { useTaskCounts, useTasks } from '@/features/desk/parts'
-import type { Schemas } from '@/shared/api'
-import { formatAgo } from '@/shared/time'
-import { Countdown } from '@/ui/Countdown'
+import {
+  caseOf,
+  type Task,
+  TaskAbout,
+  TaskCase,
+  TaskKinds,
+  TaskLeft,
+  useTaskColumns,
+  useTasks,
+} from '@/features/desk/parts'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { Empty } from '@/ui/Empty'
 import { MoneyText } from '@/ui/MoneyText'
 import { Page } from '@/ui/Page'
 import { rowsOf } from '@/ui/pages'
 import { shopForms } from '../forms'
+import cell from '@/ui/list.module.css'
 import { useText } from '../messages'
 import { type BulkKind, bulkRows } from '../model/bulk'
 import { Bulk } from './Bulk'
 import css from './merchant.module.css'
-
-type Task = Schemas['Task']
-
-const caseOf = (task: Task) => task.case?.id ?? (task.subject_kind === 'case' ? task.subject_id : undefined)
 
 const ways: readonly BulkKind[] = ['agree', 'confirm']
 
@@ -30,7 +33,6 @@ export default function TasksPage() {
   const [view, change] = useView('kind', 'soon', 'case')
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [bulk, setBulk] = useState<{ what: BulkKind; tasks: readonly Task[] } | null>(null)
-  const counts = useTaskCounts().data
   const soon = view.soon === 'yes'
   const table = rowsOf(useTasks(view.kind, soon ? 'hour' : undefined))
   const { rows } = table
@@ -38,37 +40,18 @@ export default function TasksPage() {
   const chosenTasks = rows.filter((task) => ticked.has(task.id))
   const able = ways.map((what) => [what, bulkRows(chosenTasks, what).length] as const)
   useKey('c', say('bulk.clear'), () => setTicked(new Set()), { group: say('tasks.title'), when: ticked.size > 0 })
+  const column = useTaskColumns()
   const columns: Column<Task>[] = [
-    {
-      key: 'task',
-      title: say('tasks.task'),
-      width: 'minmax(150px, 1.4fr)',
-      cell: (task) => task.text,
-    },
-    {
-      key: 'case',
-      title: say('tasks.case'),
-      width: 'minmax(180px, 2fr)',
-      cell: (task) => <What task={task} />,
-    },
-    {
-      key: 'left',
-      title: say('tasks.left'),
-      width: 'minmax(110px, 0.8fr)',
-      cell: (task) => <Countdown dueAt={task.due_at} since={task.created_at} />,
-    },
+    column.task,
+    column.case,
+    column.left,
     {
       key: 'then',
       title: say('tasks.then'),
       width: 'minmax(120px, 1.6fr)',
       cell: (task) => <span className={css.then}>{task.case?.words.at_zero}</span>,
     },
-    {
-      key: 'since',
-      title: say('tasks.since'),
-      width: 'minmax(80px, 0.6fr)',
-      cell: (task) => <span className={css.quiet}>{formatAgo(task.created_at)}</span>,
-    },
+    column.since,
     {
       key: 'amount',
       title: say('tasks.amount'),
@@ -81,36 +64,10 @@ export default function TasksPage() {
     <>
       <Page
         title={say('tasks.title')}
-        about={
-          counts && counts.tasks > 0 ? (
-            <span className="figures">
-              {[
-                counts.passed > 0 && say('tasks.passed', { count: counts.passed }),
-                say('tasks.soon', { count: counts.soon }),
-              ]
-                .filter(Boolean)
-                .join(' · ')}
-            </span>
-          ) : undefined
-        }
+        about={<TaskAbout />}
         bar={
           <>
-            <div className={css.tabs} role="group" aria-label={say('tasks.task')}>
-              <button type="button" aria-pressed={view.kind === undefined} onClick={() => change({ kind: undefined })}>
-                {say('tasks.all')} <span className="figures">{counts?.tasks ?? ''}</span>
-              </button>
-              {counts?.items.map((each) => (
-                <button
-                  key={each.kind}
-                  type="button"
-                  aria-pressed={view.kind === each.kind}
-                  onClick={() => change({ kind: each.kind })}
-                >
-                  {each.text} <span className="figures">{each.tasks}</span>
-                  {each.passed > 0 && <span className={css.late}>{say('tasks.passed', { count: each.passed })}</span>}
-                </button>
-              ))}
-            </div>
+            <TaskKinds kind={view.kind} onChange={(kind) => change({ kind })} />
             <Button
               aria-pressed={soon}
               type={soon ? 'primary' : 'default'}
@@ -130,7 +87,7 @@ export default function TasksPage() {
                       </Button>
                     ),
                 )}
-                {able.every(([, count]) => count === 0) && <span className={css.quiet}>{say('bulk.none')}</span>}
+                {able.every(([, count]) => count === 0) && <span className={cell.quiet}>{say('bulk.none')}</span>}
                 <Button type="text" onClick={() => setTicked(new Set())}>
                   {say('bulk.clear')}
                 </Button>
@@ -161,13 +118,13 @@ export default function TasksPage() {
             )
           }
           card={(task) => (
-            <span className={css.card}>
+            <span className={cell.card}>
               <span>
                 <strong>{task.text}</strong>
-                <Countdown dueAt={task.due_at} since={task.created_at} />
+                <TaskLeft task={task} />
               </span>
               <span>
-                <What task={task} />
+                <TaskCase task={task} />
                 {task.case && <MoneyText value={task.case.amount} />}
               </span>
             </span>
@@ -191,20 +148,5 @@ export default function TasksPage() {
         />
       )}
     </>
-  )
-}
-
-function What({ task }: { task: Task }) {
-  return (
-    <span className={css.two}>
-      <span>
-        {task.case?.words.kind}
-        {task.case?.words.reason && ` · ${task.case.words.reason}`}
-      </span>
-      <small>
-        <code>{(task.case?.id ?? task.subject_id).slice(0, 10)}</code>
-        {task.case && ` · ${task.case.order_id}`}
-      </small>
-    </span>
   )
 }

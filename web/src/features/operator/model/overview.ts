@@ -26,7 +26,7 @@ export function concernsOf(
   const add = (what: Concern['what'], n: number, tone: Concern['tone'], to?: string) => {
     if (n > 0) all.push({ what, n, tone, ...(to ? { to } : {}) })
   }
-  add('alarms', found.alarms_open, 'bad', '/tasks')
+  add('alarms', found.alarms_open, 'bad', '/alarms')
   add('overdue', found.overdue, 'bad', '/cases?tab=team&sort=due')
   add('blocked', found.refunds_blocked, 'bad', '/cases?tab=team&stage=refund')
   add('discrepancies', found.discrepancies_open, 'bad', '/discrepancies')

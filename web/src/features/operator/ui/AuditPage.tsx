@@ -9,6 +9,7 @@ import { Page } from '@/ui/Page'
 import { rowsOf } from '@/ui/pages'
 import { Pick } from '@/ui/Pick'
 import { StatusTag } from '@/ui/StatusTag'
+import cell from '@/ui/list.module.css'
 import { type Entry, useTrail } from '../api/audit'
 import { useText } from '../messages'
 import { areas, filtersOf, outcomes } from '../model/audit'
@@ -47,7 +48,7 @@ export default function AuditPage() {
       title: say('audit.what'),
       width: 'minmax(200px, 1.6fr)',
       cell: (row) => (
-        <span className={css.two}>
+        <span className={cell.two}>
           <span>{named.area(row.action.split('.', 1)[0] ?? '')}</span>
           <small>
             <code>{row.action}</code>
@@ -60,7 +61,7 @@ export default function AuditPage() {
       title: say('audit.thing'),
       width: 'minmax(160px, 1.4fr)',
       cell: (row) => (
-        <span className={css.two}>
+        <span className={cell.two}>
           <span>{row.kind && named.thing(row.kind)}</span>
           <small>
             <code>{row.thing}</code>
@@ -158,15 +159,15 @@ export default function AuditPage() {
           onChoose={(row) => change({ entry: keyOf(row) }, view.entry ? 'replace' : 'push')}
           empty={<Empty title={say('audit.empty')} text={say('audit.emptyText')} />}
           card={(row) => (
-            <span className={css.cardRow}>
+            <span className={cell.card}>
               <div>
                 <strong>{named.area(row.action.split('.', 1)[0] ?? '')}</strong>
                 <StatusTag tone={tones[row.outcome]}>{say(`audit.outcomes.${row.outcome}`)}</StatusTag>
               </div>
-              <code className={css.quiet}>{row.action}</code>
+              <code className={cell.quiet}>{row.action}</code>
               <div>
                 <Who row={row} />
-                <small className={css.quiet}>{formatMoment(row.at)}</small>
+                <small className={cell.quiet}>{formatMoment(row.at)}</small>
               </div>
             </span>
           )}
@@ -186,9 +187,9 @@ export default function AuditPage() {
 function Who({ row }: { row: Entry }) {
   const say = useText()
   const word = useWords()
-  if (!row.actor_kind) return <span className={css.quiet}>{say('audit.nobody')}</span>
+  if (!row.actor_kind) return <span className={cell.quiet}>{say('audit.nobody')}</span>
   return (
-    <span className={css.two}>
+    <span className={cell.two}>
       <span>{row.actor_kind === 'system' ? say('audit.system') : word('role', row.actor_kind)}</span>
       {row.actor_id && <small>{row.actor_id}</small>}
     </span>

@@ -7,6 +7,7 @@ import { Page } from '@/ui/Page'
 import { rowsOf } from '@/ui/pages'
 import { StatusTag } from '@/ui/StatusTag'
 import { useCommand } from '@/ui/useCommand'
+import cell from '@/ui/list.module.css'
 import { type Discrepancy, reconcile, useDiscrepancies } from '../api/standing'
 import { useText } from '../messages'
 import { useNames } from './names'
@@ -54,7 +55,7 @@ export default function DiscrepanciesPage() {
       title: say('discrepancies.found'),
       width: 'minmax(100px, 0.7fr)',
       cell: (row) => (
-        <time className={css.quiet} dateTime={row.found_at} title={formatWhole(row.found_at)}>
+        <time className={cell.quiet} dateTime={row.found_at} title={formatWhole(row.found_at)}>
           {formatAgo(row.found_at)}
         </time>
       ),
@@ -71,7 +72,7 @@ export default function DiscrepanciesPage() {
       }
     >
       <PartnerTabs />
-      <p className={css.note}>{say('discrepancies.text')}</p>
+      <p className={cell.note}>{say('discrepancies.text')}</p>
       {started && (
         <p role="status" className={css.done}>
           {say('discrepancies.started')}
@@ -90,12 +91,12 @@ export default function DiscrepanciesPage() {
         dim={(row) => row.resolved_at !== undefined}
         empty={<Empty title={say('discrepancies.empty')} text={say('discrepancies.emptyText')} />}
         card={(row) => (
-          <span className={css.cardRow}>
+          <span className={cell.card}>
             <div>
               <strong>{names.discrepancy(row.kind)}</strong>
               {state(row)}
             </div>
-            <small className={css.quiet}>{row.subject}</small>
+            <small className={cell.quiet}>{row.subject}</small>
             <small>{row.detail}</small>
           </span>
         )}

@@ -3,12 +3,14 @@ import { type SubmitEvent, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { formatAgo, formatMoment, formatWhole } from '@/shared/time'
 import { Facts } from '@/ui/Facts'
-import { Failure, useErrorText } from '@/ui/Failure'
+import { Failure } from '@/ui/Failure'
 import { Field } from '@/ui/Field'
 import { Loading } from '@/ui/Loading'
 import { Page, Section } from '@/ui/Page'
 import { StatusTag } from '@/ui/StatusTag'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
+import cell from '@/ui/list.module.css'
 import { type Keys, rotateKeys, useKeys } from '../api/standing'
 import { useText } from '../messages'
 import css from './operator.module.css'
@@ -101,7 +103,6 @@ function Jobs({ keys }: { keys: Keys }) {
 
 function Rotate({ running }: { running: boolean }) {
   const say = useText()
-  const errorText = useErrorText()
   const client = useQueryClient()
   const [days, setDays] = useState('')
   const n = days.trim() === '' ? 0 : /^\d{1,4}$/.test(days.trim()) ? Number(days.trim()) : null
@@ -137,16 +138,12 @@ function Rotate({ running }: { running: boolean }) {
             />
           )}
         </Field>
-        {error !== null && (
-          <p role="alert" className={css.wrong}>
-            {errorText(error)}
-          </p>
-        )}
+        <Wrong error={error} />
         <div className={css.foot}>
           <Button type="primary" htmlType="submit" loading={busy} disabled={running}>
             {say(n ? 'keys.rotateSome' : 'keys.rotateAll', { count: n ?? 0 })}
           </Button>
-          {running && <span className={css.quiet}>{say('keys.waits')}</span>}
+          {running && <span className={cell.quiet}>{say('keys.waits')}</span>}
         </div>
       </form>
     </Section>

@@ -7,6 +7,7 @@ import { MoneyText } from '@/ui/MoneyText'
 import { Page } from '@/ui/Page'
 import { rowsOf } from '@/ui/pages'
 import { StatusTag } from '@/ui/StatusTag'
+import cell from '@/ui/list.module.css'
 import { type LedgerLine, useLedger } from '../api/standing'
 import { useText } from '../messages'
 import { useNames } from './names'
@@ -26,7 +27,7 @@ export default function LedgerPage() {
       title: say('ledger.payment'),
       width: 'minmax(180px, 2fr)',
       cell: (row) => (
-        <span className={css.two}>
+        <span className={cell.two}>
           <span>{row.order_id ?? row.ref}</span>
           <small>
             {names.partner(row.rail)} · <code>{row.ref}</code>
@@ -38,7 +39,7 @@ export default function LedgerPage() {
       key: 'at',
       title: say('ledger.at'),
       width: 'minmax(110px, 1fr)',
-      cell: (row) => row.at && <span className={css.quiet}>{formatMoment(row.at)}</span>,
+      cell: (row) => row.at && <span className={cell.quiet}>{formatMoment(row.at)}</span>,
     },
     {
       key: 'captured',
@@ -108,17 +109,17 @@ export default function LedgerPage() {
             keyOf={(row) => `${row.rail} ${row.ref ?? ''}`}
             empty={<Empty title={say('ledger.empty')} text={say('ledger.emptyText')} />}
             card={(row) => (
-              <span className={css.cardRow}>
+              <span className={cell.card}>
                 <div>
                   <strong>{row.order_id ?? row.ref}</strong>
                   <MoneyText value={row.theirs.captured} />
                 </div>
                 <div>
-                  <small className={css.quiet}>
+                  <small className={cell.quiet}>
                     {names.partner(row.rail)}
                     {row.at && ` · ${formatMoment(row.at)}`}
                   </small>
-                  <small className={css.quiet}>
+                  <small className={cell.quiet}>
                     {say('ledger.refunded')} {formatMoney(row.theirs.refunded)}
                   </small>
                 </div>

@@ -1,15 +1,16 @@
-import { Button, Input, Select } from 'antd'
+import { Input, Select } from 'antd'
 import { type SubmitEvent, useState } from 'react'
 import { isProblem, type Schemas } from '@/shared/api'
-import { Failure, useErrorText } from '@/ui/Failure'
+import { Failure } from '@/ui/Failure'
 import { Field } from '@/ui/Field'
+import { FormFoot } from '@/ui/FormFoot'
+import form from '@/ui/form.module.css'
 import { Section } from '@/ui/Page'
 import { SidePanel } from '@/ui/SidePanel'
 import { useCommand } from '@/ui/useCommand'
 import { createToken, type MadeToken, useScopes } from '../api/tokens'
 import { useText } from '../messages'
 import { useNames } from './names'
-import css from './tokens.module.css'
 
 const lives = [7, 30, 90, 180, 366]
 
@@ -17,7 +18,6 @@ const lives = [7, 30, 90, 180, 366]
 export function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (made: MadeToken) => void }) {
   const say = useText()
   const named = useNames()
-  const errorText = useErrorText()
   const scopes = useScopes(true)
   const [name, setName] = useState('')
   const [chosen, setChosen] = useState<readonly string[]>([])
@@ -44,7 +44,7 @@ export function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (ma
   return (
     <SidePanel title={say('tokens.create')} label={say('tokens.create')} onClose={onClose}>
       <Section title={say('tokens.create')} text={say('tokens.text')}>
-        <form className={css.form} onSubmit={submit} noValidate>
+        <form className={form.form} onSubmit={submit} noValidate>
           <Field
             label={say('tokens.name')}
             hint={say('tokens.nameHint')}
@@ -93,17 +93,7 @@ export function NewToken({ onClose, onMade }: { onClose: () => void; onMade: (ma
               />
             )}
           </Field>
-          {error !== null && (
-            <p role="alert" className={css.wrong}>
-              {errorText(error)}
-            </p>
-          )}
-          <div className={css.foot}>
-            <Button onClick={onClose}>{say('tokens.cancel')}</Button>
-            <Button type="primary" htmlType="submit" loading={busy}>
-              {say('tokens.create')}
-            </Button>
-          </div>
+          <FormFoot error={error} busy={busy} submit={say('tokens.create')} onCancel={onClose} />
         </form>
       </Section>
     </SidePanel>

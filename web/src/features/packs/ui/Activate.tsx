@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { isProblem } from '@/shared/api'
-import { useErrorText } from '@/ui/Failure'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
 import { activate, type Pack, type PackRef, useRefreshPacks } from '../api/packs'
 import { useText } from '../messages'
 import { short } from '../model/packs'
@@ -20,7 +20,6 @@ interface Props {
 /** Lets new cases get a pack. If a colleague was faster, the page shows what is active now, and it is decided anew. */
 export function Activate({ pack, name, hash, active, onDone }: Props) {
   const say = useText()
-  const errorText = useErrorText()
   const refresh = useRefreshPacks()
   const { run, busy, error } = useCommand({
     send: async (body: { pack: PackRef; instead_of: string }, key) => {
@@ -45,11 +44,7 @@ export function Activate({ pack, name, hash, active, onDone }: Props) {
   return (
     <div className={css.activate}>
       <p>{say('activate.text', { name: `${active.name} ${active.version}` })}</p>
-      {error !== null && (
-        <p role="alert" className={css.wrong}>
-          {errorText(error)}
-        </p>
-      )}
+      <Wrong error={error} />
       <Button type="primary" loading={busy} onClick={() => void run({ pack, instead_of: active.hash })}>
         {say('activate.do')}
       </Button>

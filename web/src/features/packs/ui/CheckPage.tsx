@@ -1,11 +1,11 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Input } from 'antd'
 import { useRef, useState } from 'react'
-import { useErrorText } from '@/ui/Failure'
 import { Field } from '@/ui/Field'
 import { Page, Section } from '@/ui/Page'
 import { StatusTag } from '@/ui/StatusTag'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
 import { checkPack, type PackCheck, usePacks } from '../api/packs'
 import { useText } from '../messages'
 import { draft, refused, short } from '../model/packs'
@@ -19,7 +19,6 @@ import { Yaml } from './Yaml'
 export default function CheckPage() {
   const say = useText()
   const navigate = useNavigate()
-  const errorText = useErrorText()
   const [content, setContent] = useState(draft.read)
   const [wrongFile, setWrongFile] = useState<string>()
   const [checked, setChecked] = useState<{ content: string; found: PackCheck } | null>(null)
@@ -107,11 +106,7 @@ export default function CheckPage() {
               </Button>
             )}
           </div>
-          {error !== null && (
-            <p role="alert" className={css.wrong}>
-              {errorText(error)}
-            </p>
-          )}
+          <Wrong error={error} />
         </form>
       </Section>
       {found && !found.ok && (

@@ -2,6 +2,7 @@ import { Empty } from '@/ui/Empty'
 import { Failure } from '@/ui/Failure'
 import { Loading } from '@/ui/Loading'
 import { StatusTag } from '@/ui/StatusTag'
+import cell from '@/ui/list.module.css'
 import { type PackRef, type PackTable, useDiff } from '../api/packs'
 import { useText } from '../messages'
 import { byTable } from '../model/packs'
@@ -26,7 +27,7 @@ export function Differences({
   if (data.length === 0) return <Empty title={say('diff.same')} text={say('diff.sameText')} />
   return (
     <>
-      <p className={css.note}>{say('diff.count', { count: data.length })}</p>
+      <p className={cell.note}>{say('diff.count', { count: data.length })}</p>
       {byTable(data).map(([table, items]) => (
         <section key={table} className={css.changes}>
           <h3>{tables.find((one) => one.name === table)?.title ?? table}</h3>

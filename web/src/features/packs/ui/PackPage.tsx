@@ -7,6 +7,7 @@ import { Facts } from '@/ui/Facts'
 import { Failure } from '@/ui/Failure'
 import { Loading } from '@/ui/Loading'
 import { Page, Section } from '@/ui/Page'
+import { Views } from '@/ui/Views'
 import { usePack, usePacks } from '../api/packs'
 import { useText } from '../messages'
 import { draft } from '../model/packs'
@@ -78,12 +79,13 @@ export default function PackPage() {
           />
         )}
       </Section>
-      <div className={css.tabs} role="group" aria-label={say('views')}>
-        {shown.map((one) => (
-          <button key={one} type="button" aria-pressed={one === tab} onClick={() => change({ tab: one })}>
-            {say(`tab.${one}`)}
-          </button>
-        ))}
+      <div className={css.views}>
+        <Views
+          label={say('views')}
+          value={tab}
+          options={shown.map((value) => ({ value, label: say(`tab.${value}`) }))}
+          onChange={(next) => change({ tab: next })}
+        />
       </div>
       {tab === 'rules' && <Tables tables={pack.tables} />}
       {tab === 'yaml' && <Yaml content={pack.content} />}

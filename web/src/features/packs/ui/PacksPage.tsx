@@ -6,6 +6,7 @@ import { Empty } from '@/ui/Empty'
 import { Page } from '@/ui/Page'
 import { rowsOf } from '@/ui/pages'
 import { StatusTag } from '@/ui/StatusTag'
+import cell from '@/ui/list.module.css'
 import { type Pack, usePacks } from '../api/packs'
 import { useText } from '../messages'
 import { short } from '../model/packs'
@@ -25,7 +26,7 @@ export default function PacksPage() {
       title: say('column.name'),
       width: 'minmax(200px, 2.4fr)',
       cell: (row) => (
-        <span className={css.two}>
+        <span className={cell.two}>
           <span>
             {row.name} {row.version}
           </span>
@@ -37,13 +38,13 @@ export default function PacksPage() {
       key: 'hash',
       title: say('column.hash'),
       width: '130px',
-      cell: (row) => <code className={css.code}>{short(row.hash)}</code>,
+      cell: (row) => <code className={cell.code}>{short(row.hash)}</code>,
     },
     {
       key: 'stored',
       title: say('column.stored'),
       width: 'minmax(110px, 0.8fr)',
-      cell: (row) => <span className={css.quiet}>{formatMoment(row.stored_at)}</span>,
+      cell: (row) => <span className={cell.quiet}>{formatMoment(row.stored_at)}</span>,
     },
     {
       key: 'cases',
@@ -79,7 +80,7 @@ export default function PacksPage() {
             </h2>
             <p>{active.description}</p>
           </div>
-          <p className={css.quiet}>
+          <p className={cell.quiet}>
             {active.active_since && say('active.since', { at: formatMoment(active.active_since) })}{' '}
             {active.activated_by ? say('active.by', { who: active.activated_by }) : say('active.settings')}
           </p>
@@ -93,15 +94,15 @@ export default function PacksPage() {
         onChoose={open}
         empty={<Empty title={say('empty')} text={say('emptyText')} />}
         card={(row) => (
-          <span className={css.card}>
+          <span className={cell.card}>
             <div>
               <strong>
                 {row.name} {row.version}
               </strong>
               <State pack={row} />
             </div>
-            <small className={css.quiet}>{row.description}</small>
-            <small className={css.quiet}>
+            <small className={cell.quiet}>{row.description}</small>
+            <small className={cell.quiet}>
               <code>{short(row.hash)}</code> · {say('cases', { count: row.open_cases })}
             </small>
           </span>

@@ -1,3 +1,4 @@
+import cell from '@/ui/list.module.css'
 import type { PackTable } from '../api/packs'
 import { useText } from '../messages'
 import css from './packs.module.css'
@@ -9,9 +10,9 @@ export function Tables({ tables }: { tables: readonly PackTable[] }) {
     <details key={table.name} className={css.part}>
       <summary>
         {table.title}
-        <span className={css.quiet}>{say('rows', { count: table.rows.length })}</span>
+        <span className={cell.quiet}>{say('rows', { count: table.rows.length })}</span>
       </summary>
-      {table.ordered && <p className={css.quiet}>{say('ordered')}</p>}
+      {table.ordered && <p className={cell.quiet}>{say('ordered')}</p>}
       <ul>
         {table.rows.map((row) => (
           <li key={row.key} className={css.rule}>

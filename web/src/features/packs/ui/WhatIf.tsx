@@ -3,9 +3,10 @@ import { Button, Select } from 'antd'
 import { useState } from 'react'
 import { formatMoment } from '@/shared/time'
 import { useWords } from '@/shared/words'
-import { useErrorText } from '@/ui/Failure'
 import { Pick } from '@/ui/Pick'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
+import cell from '@/ui/list.module.css'
 import { type Kind, type PackRef, type Trial, tryPack } from '../api/packs'
 import { useText } from '../messages'
 import css from './packs.module.css'
@@ -17,7 +18,6 @@ const sizes = [50, 200, 500]
 export function WhatIf({ pack }: { pack: PackRef }) {
   const say = useText()
   const word = useWords()
-  const errorText = useErrorText()
   const [kind, setKind] = useState<Kind>()
   const [last, setLast] = useState(200)
   const [result, setResult] = useState<Trial | null>(null)
@@ -44,11 +44,7 @@ export function WhatIf({ pack }: { pack: PackRef }) {
           {say('whatif.do')}
         </Button>
       </div>
-      {error !== null && (
-        <p role="alert" className={css.wrong}>
-          {errorText(error)}
-        </p>
-      )}
+      <Wrong error={error} />
       {result && <Result found={result} />}
     </>
   )
@@ -66,7 +62,7 @@ function Result({ found }: { found: Trial }) {
             ? say('whatif.alike', { count: found.looked })
             : say('whatif.otherwise', { count: found.otherwise, looked: found.looked })}
       </p>
-      <p className={css.quiet}>
+      <p className={cell.quiet}>
         {[
           ...(found.since ? [say('whatif.since', { at: formatMoment(found.since) })] : []),
           ...(found.deadlines > 0 ? [say('whatif.deadlines', { count: found.deadlines })] : []),

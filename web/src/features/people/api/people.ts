@@ -10,6 +10,9 @@ export interface Filters {
   role?: Colleague['role']
   status?: Colleague['status']
   team_id?: string
+  merchant_id?: string
+  /** How the name of the account begins. */
+  login?: string
 }
 
 /** Those who work and whom the reader may see, the newest first. */
@@ -71,6 +74,15 @@ export const inviteAgain = (id: string, key: string, about: StepUpAbout): Promis
 
 export const recover = (id: string, key: string, about: StepUpAbout): Promise<MadeLink> =>
   take(api.POST('/v1/staff/{id}/recover', { params: one(id, key), fetch: sending({ about }) }))
+
+export const recoverCustomer = (id: string, key: string, about: StepUpAbout): Promise<MadeLink> =>
+  take(api.POST('/v1/customers/{id}/recover', { params: one(id, key), fetch: sending({ about }) }))
+
+export const resetFactors = (id: string, key: string, about: StepUpAbout): Promise<Colleague> =>
+  take(api.POST('/v1/staff/{id}/reset-factors', { params: one(id, key), fetch: sending({ about }) }))
+
+export const resetCustomersFactors = (id: string, key: string, about: StepUpAbout): Promise<unknown> =>
+  take(api.POST('/v1/customers/{id}/reset-factors', { params: one(id, key), fetch: sending({ about }) }))
 
 export const changeRights = (
   id: string,

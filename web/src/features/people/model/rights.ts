@@ -84,19 +84,3 @@ export function rightsOf(before: Standing, draft: Draft) {
   }
   return Object.keys(rights).length > 0 ? rights : null
 }
-
-interface Searched {
-  id: string
-  name?: string
-  login?: string
-}
-
-/** Whether somebody is meant by what was typed: any part of name, login or ID; several words must all fit. */
-export function meant(one: Searched, typed: string): boolean {
-  const all = `${one.name ?? ''} ${one.login ?? ''} ${one.id}`.normalize('NFKC').toLowerCase()
-  return typed
-    .normalize('NFKC')
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => all.includes(word))
-}

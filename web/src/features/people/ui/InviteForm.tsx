@@ -1,23 +1,22 @@
-import { Button, Input } from 'antd'
+import { Input } from 'antd'
 import { type SubmitEvent, useState } from 'react'
 import { isProblem } from '@/shared/api'
 import { useWords } from '@/shared/words'
-import { useErrorText } from '@/ui/Failure'
 import { Field } from '@/ui/Field'
+import { FormFoot } from '@/ui/FormFoot'
+import form from '@/ui/form.module.css'
 import { Section } from '@/ui/Page'
 import { SidePanel } from '@/ui/SidePanel'
 import { useCommand } from '@/ui/useCommand'
 import { invite, type MadeLink, useRefreshPeople } from '../api/people'
 import { useText } from '../messages'
 import { fresh, inviteeOf, missingOf } from '../model/rights'
-import css from './people.module.css'
 import { RightsFields } from './RightsFields'
 
 /** Invites somebody: who, as what, for which team or shop, up to which limit. */
 export function InviteForm({ onClose, onLink }: { onClose: () => void; onLink: (link: MadeLink) => void }) {
   const say = useText()
   const word = useWords()
-  const errorText = useErrorText()
   const refresh = useRefreshPeople()
   const [draft, setDraft] = useState(fresh)
   const [tried, setTried] = useState(false)
@@ -46,7 +45,7 @@ export function InviteForm({ onClose, onLink }: { onClose: () => void; onLink: (
   return (
     <SidePanel title={say('invite.do')} label={say('invite.do')} onClose={onClose}>
       <Section title={say('invite.about')} text={say('invite.text')}>
-        <form className={css.form} onSubmit={submit} noValidate>
+        <form className={form.form} onSubmit={submit} noValidate>
           <Field label={say('column.name')} error={missing.includes('name') ? say('missing.name') : wrong('name')}>
             {(control) => (
               <Input
@@ -60,17 +59,7 @@ export function InviteForm({ onClose, onLink }: { onClose: () => void; onLink: (
             )}
           </Field>
           <RightsFields inviting draft={draft} onChange={setDraft} missing={missing} wrong={wrong} />
-          {error !== null && (
-            <p role="alert" className={css.wrong}>
-              {errorText(error)}
-            </p>
-          )}
-          <div className={css.foot}>
-            <Button onClick={onClose}>{say('cancel')}</Button>
-            <Button type="primary" htmlType="submit" loading={busy}>
-              {say('invite.submit')}
-            </Button>
-          </div>
+          <FormFoot error={error} busy={busy} submit={say('invite.submit')} onCancel={onClose} />
         </form>
       </Section>
     </SidePanel>

@@ -3,16 +3,26 @@ import { useState } from 'react'
 import { Dialog } from '@/shared/Dialog'
 import { formatMoment } from '@/shared/time'
 import type { MadeLink } from '../api/people'
+import form from '@/ui/form.module.css'
 import { useText } from '../messages'
-import css from './people.module.css'
+
+interface Props {
+  link: MadeLink
+  /** For whom it is, where the link itself does not say: a customer. */
+  name?: string
+  onClose: () => void
+}
 
 /** A link that was just made. It is shown this once, so the dialog goes only when the person says that it was kept. */
-export function LinkDialog({ link, onClose }: { link: MadeLink; onClose: () => void }) {
+export function LinkDialog({ link, name, onClose }: Props) {
   const say = useText()
   const [copied, setCopied] = useState(false)
   const [handed, setHanded] = useState(false)
   const door = link.purpose === 'join' ? 'join' : 'recover'
-  const address = `${location.origin}/staff/${door}#token=${link.token}`
+  const customers = link.person === undefined
+  const address = customers
+    ? `${location.origin}/links#${link.token}`
+    : `${location.origin}/staff/${door}#token=${link.token}`
   return (
     <Dialog
       firm
@@ -26,9 +36,9 @@ export function LinkDialog({ link, onClose }: { link: MadeLink; onClose: () => v
         </Button>
       }
     >
-      <div className={css.form}>
-        <p>{say('link.text', { name: link.person?.name ?? '', until: formatMoment(link.expires_at) })}</p>
-        <code className={css.address}>{address}</code>
+      <div className={form.form}>
+        <p>{say('link.text', { name: link.person?.name ?? name ?? '', until: formatMoment(link.expires_at) })}</p>
+        <code className={form.once}>{address}</code>
         <div>
           <Button
             onClick={() => {

@@ -1,5 +1,5 @@
 import { Button, Input } from 'antd'
-import { useEffect, useState } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { useMe } from '@/app/session'
 import { useView } from '@/app/view'
 import { formatMoney } from '@/shared/money'
@@ -8,15 +8,16 @@ import { useWords } from '@/shared/words'
 import { type Column, DataTable } from '@/ui/DataTable'
 import { Empty } from '@/ui/Empty'
 import { Page } from '@/ui/Page'
-import { PageTabs } from '@/ui/PageTabs'
 import { rowsOf } from '@/ui/pages'
 import { Pick } from '@/ui/Pick'
+import cell from '@/ui/list.module.css'
 import { type Colleague, type Filters, type MadeLink, useColleagues, useTeams } from '../api/people'
 import { useText } from '../messages'
-import { meant, roles } from '../model/rights'
+import { roles } from '../model/rights'
 import { InviteForm } from './InviteForm'
 import { LinkDialog } from './LinkDialog'
 import css from './people.module.css'
+import { PeopleTabs } from './PeopleTabs'
 import { PersonPanel } from './PersonPanel'
 import { Status } from './Status'
 
@@ -27,24 +28,22 @@ export default function PeoplePage() {
   const say = useText()
   const word = useWords()
   const me = useMe()
-  const [view, change] = useView('q', 'role', 'status', 'team', 'id', 'invite')
+  const [view, change] = useView('q', 'role', 'status', 'team', 'shop', 'id', 'invite')
+  const login = useDeferredValue(view.q)
+  const shop = useDeferredValue(view.shop)
   const role = roles.find((one) => one === view.role)
   const status = statuses.find((one) => one === view.status)
   const filters: Filters = {
     ...(role ? { role } : {}),
     ...(status ? { status } : {}),
     ...(view.team ? { team_id: view.team } : {}),
+    ...(shop ? { merchant_id: shop } : {}),
+    ...(login ? { login } : {}),
   }
   const query = useColleagues(filters)
   const teams = useTeams()
   const [link, setLink] = useState<MadeLink | null>(null)
-  const all = rowsOf(query)
-  // Names are sealed, so the server cannot search for them: all pages are fetched, and searched here.
-  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query
-  useEffect(() => {
-    if (view.q && hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
-  }, [view.q, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
-  const rows = view.q ? { ...all, rows: all.rows.filter((one) => meant(one, view.q ?? '')) } : all
+  const rows = rowsOf(query)
   const teamName = (id: string | undefined) => teams.data?.find((team) => team.id === id)?.name ?? id ?? ''
   const operator = me.role === 'operator'
   const columns: Column<Colleague>[] = [
@@ -53,7 +52,7 @@ export default function PeoplePage() {
       title: say('column.name'),
       width: 'minmax(180px, 1.6fr)',
       cell: (row) => (
-        <span className={css.two}>
+        <span className={cell.two}>
           <span>
             {row.name ?? row.login ?? row.id}
             {row.id === me.id && <span className={css.you}>{say('you')}</span>}
@@ -72,7 +71,7 @@ export default function PeoplePage() {
       key: 'team',
       title: say('column.team'),
       width: 'minmax(130px, 1.1fr)',
-      cell: (row) => <span className={css.quiet}>{row.merchant_id ?? teamName(row.team_id)}</span>,
+      cell: (row) => <span className={cell.quiet}>{row.merchant_id ?? teamName(row.team_id)}</span>,
     },
     {
       key: 'limit',
@@ -86,7 +85,7 @@ export default function PeoplePage() {
       title: say('column.factor'),
       width: 'minmax(90px, 0.6fr)',
       cell: (row) => (
-        <span className={css.quiet}>
+        <span className={cell.quiet}>
           {row.status === 'invited' ? '' : say(row.second_factor ? 'factor.yes' : 'factor.no')}
         </span>
       ),
@@ -96,10 +95,10 @@ export default function PeoplePage() {
       key: 'since',
       title: say('column.since'),
       width: 'minmax(90px, 0.6fr)',
-      cell: (row) => <span className={css.quiet}>{formatAgo(row.created_at)}</span>,
+      cell: (row) => <span className={cell.quiet}>{formatAgo(row.created_at)}</span>,
     },
   ]
-  const filtered = view.q ?? view.role ?? view.status ?? view.team
+  const filtered = view.q ?? view.role ?? view.status ?? view.team ?? view.shop
   return (
     <>
       <Page
@@ -115,26 +114,30 @@ export default function PeoplePage() {
           <>
             {operator && (
               <div className={css.tabs}>
-                <PageTabs
-                  label={say('title')}
-                  tabs={[
-                    ['/people', say('title')],
-                    ['/teams', say('teams.title')],
-                  ]}
-                />
+                <PeopleTabs />
               </div>
             )}
             <Input
-              className={css.search ?? ''}
+              className={cell.search ?? ''}
               allowClear
               aria-label={say('search')}
               placeholder={say('search')}
               value={view.q ?? ''}
-              onChange={(event) => change({ q: event.target.value })}
+              onChange={(event) => change({ q: event.target.value.trim() })}
             />
             {operator && (
+              <Input
+                className={cell.filter ?? ''}
+                allowClear
+                aria-label={say('shopNumber')}
+                placeholder={say('shopNumber')}
+                value={view.shop ?? ''}
+                onChange={(event) => change({ shop: event.target.value.trim() })}
+              />
+            )}
+            {operator && (
               <Pick
-                className={css.filter}
+                className={cell.filter}
                 label={say('column.role')}
                 value={view.role}
                 options={roles.map((one) => [one, word('role', one)])}
@@ -142,7 +145,7 @@ export default function PeoplePage() {
               />
             )}
             <Pick
-              className={css.filter}
+              className={cell.filter}
               label={say('column.status')}
               value={view.status}
               options={statuses.map((one) => [one, say(`status.${one}`)])}
@@ -150,7 +153,7 @@ export default function PeoplePage() {
             />
             {operator && (
               <Pick
-                className={css.filter}
+                className={cell.filter}
                 search
                 label={say('team')}
                 value={view.team}
@@ -161,7 +164,9 @@ export default function PeoplePage() {
             {filtered && (
               <Button
                 type="link"
-                onClick={() => change({ q: undefined, role: undefined, status: undefined, team: undefined })}
+                onClick={() =>
+                  change({ q: undefined, role: undefined, status: undefined, team: undefined, shop: undefined })
+                }
               >
                 {say('clear')}
               </Button>
@@ -179,17 +184,17 @@ export default function PeoplePage() {
           dim={(row) => row.status === 'inactive'}
           empty={<Empty title={say('empty')} text={say('emptyText')} />}
           card={(row) => (
-            <span className={css.card}>
+            <span className={cell.card}>
               <div>
                 <strong>{row.name ?? row.login ?? row.id}</strong>
                 <Status one={row} />
               </div>
               <div>
-                <small className={css.quiet}>
+                <small className={cell.quiet}>
                   {word('role', row.role)}
                   {(row.merchant_id ?? row.team_id) && ` · ${row.merchant_id ?? teamName(row.team_id)}`}
                 </small>
-                {row.limit && <small className={`${css.quiet} figures`}>{formatMoney(row.limit)}</small>}
+                {row.limit && <small className={`${cell.quiet} figures`}>{formatMoney(row.limit)}</small>}
               </div>
             </span>
           )}

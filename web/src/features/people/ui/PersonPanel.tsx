@@ -6,11 +6,12 @@ import { formatMoney } from '@/shared/money'
 import { formatWhole } from '@/shared/time'
 import { useWords } from '@/shared/words'
 import { Facts } from '@/ui/Facts'
-import { Failure, useErrorText } from '@/ui/Failure'
+import { Failure } from '@/ui/Failure'
 import { Loading } from '@/ui/Loading'
 import { Section } from '@/ui/Page'
 import { SidePanel } from '@/ui/SidePanel'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
 import {
   type Colleague,
   deactivate,
@@ -18,6 +19,7 @@ import {
   type MadeLink,
   reactivate,
   recover,
+  resetFactors,
   signOut,
   useColleague,
   useRefreshPeople,
@@ -93,7 +95,6 @@ function Person({ one, name, onLink }: { one: Colleague; name: string; onLink: (
 /** Links, sessions, and whether somebody may come in at all. */
 function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (link: MadeLink) => void }) {
   const say = useText()
-  const errorText = useErrorText()
   const refresh = useRefreshPeople()
   const [sure, setSure] = useState(false)
   const [ended, setEnded] = useState<number | null>(null)
@@ -105,6 +106,10 @@ function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (
   const back = useCommand({
     send: (_: string, key) => recover(one.id, key, { title: say('recover.about'), facts }),
     onDone: onLink,
+  })
+  const factor = useCommand({
+    send: (_: string, key) => resetFactors(one.id, key, { title: say('reset.about'), facts }),
+    onDone: () => void refresh(),
   })
   const out = useCommand({ send: (_: string, key) => signOut(one.id, key), onDone: setEnded })
   const off = useCommand({
@@ -118,7 +123,7 @@ function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (
     send: (_: string, key) => reactivate(one.id, key, { title: say('reactivate.about'), facts }),
     onDone: () => void refresh(),
   })
-  const error = again.error ?? back.error ?? out.error ?? on.error
+  const error = again.error ?? back.error ?? factor.error ?? out.error ?? on.error
   const line = (
     name: string,
     text: string,
@@ -140,6 +145,9 @@ function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (
       <ul>
         {one.status === 'invited' && line(say('again.title'), say('again.text'), say('again.do'), again)}
         {one.status === 'active' && line(say('recover.title'), say('recover.text'), say('recover.do'), back)}
+        {one.status === 'active' &&
+          one.second_factor &&
+          line(say('reset.title'), say('reset.text'), say('reset.do'), factor)}
         {one.status === 'active' && line(say('out.title'), say('out.text'), say('out.do'), out)}
         {one.status === 'inactive' && line(say('reactivate.title'), say('reactivate.text'), say('reactivate.do'), on)}
         {one.status !== 'inactive' && (
@@ -159,11 +167,7 @@ function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (
           {say('out.done', { count: ended })}
         </p>
       )}
-      {error !== null && (
-        <p role="alert" className={css.wrong}>
-          {errorText(error)}
-        </p>
-      )}
+      <Wrong error={error} />
       {sure && (
         <Dialog
           title={say('off.ask', { name })}
@@ -179,11 +183,7 @@ function Access({ one, name, onLink }: { one: Colleague; name: string; onLink: (
           }
         >
           <p>{say('off.means')}</p>
-          {off.error !== null && (
-            <p role="alert" className={css.wrong}>
-              {errorText(off.error)}
-            </p>
-          )}
+          <Wrong error={off.error} />
         </Dialog>
       )}
     </Section>

@@ -1,22 +1,20 @@
-import { Button } from 'antd'
 import { type SubmitEvent, useState } from 'react'
 import { isProblem, type Schemas } from '@/shared/api'
 import { formatMoney } from '@/shared/money'
 import { useWords } from '@/shared/words'
-import { useErrorText } from '@/ui/Failure'
+import { FormFoot } from '@/ui/FormFoot'
+import form from '@/ui/form.module.css'
 import { Section } from '@/ui/Page'
 import { useCommand } from '@/ui/useCommand'
 import { changeRights, type Colleague, useRefreshPeople, useTeams } from '../api/people'
 import { useText } from '../messages'
 import { draftOf, missingOf, rightsOf } from '../model/rights'
-import css from './people.module.css'
 import { RightsFields } from './RightsFields'
 
 /** Changes what somebody may do. Only what is otherwise than before is sent; the fresh factor names it once more. */
 export function RightsForm({ one, onDone }: { one: Colleague; onDone: () => void }) {
   const say = useText()
   const word = useWords()
-  const errorText = useErrorText()
   const refresh = useRefreshPeople()
   const teams = useTeams()
   const [draft, setDraft] = useState(() => draftOf(one))
@@ -47,29 +45,20 @@ export function RightsForm({ one, onDone }: { one: Colleague; onDone: () => void
   }
   return (
     <Section title={say('rights.do')} text={say('rights.text')}>
-      <form className={css.form} onSubmit={submit} noValidate>
+      <form className={form.form} onSubmit={submit} noValidate>
         <RightsFields
           draft={draft}
           onChange={setDraft}
           missing={missing}
           wrong={(field) => (isProblem(error) ? error.field(field) : undefined)}
         />
-        {error !== null && (
-          <p role="alert" className={css.wrong}>
-            {errorText(error)}
-          </p>
-        )}
-        {tried && !rights && (
-          <p role="alert" className={css.wrong}>
-            {say('rights.same')}
-          </p>
-        )}
-        <div className={css.foot}>
-          <Button onClick={onDone}>{say('cancel')}</Button>
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {say('rights.submit')}
-          </Button>
-        </div>
+        <FormFoot
+          error={error}
+          busy={busy}
+          missing={tried && !rights && say('rights.same')}
+          submit={say('rights.submit')}
+          onCancel={onDone}
+        />
       </form>
     </Section>
   )

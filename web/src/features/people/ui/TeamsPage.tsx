@@ -6,9 +6,9 @@ import { Empty } from '@/ui/Empty'
 import { Failure, useErrorText } from '@/ui/Failure'
 import { Loading } from '@/ui/Loading'
 import { Page, Section } from '@/ui/Page'
-import { PageTabs } from '@/ui/PageTabs'
 import { rowsOf } from '@/ui/pages'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
 import {
   createTeam,
   giveShop,
@@ -20,8 +20,10 @@ import {
   useShopPages,
   useTeams,
 } from '../api/people'
+import cell from '@/ui/list.module.css'
 import { useText } from '../messages'
 import css from './people.module.css'
+import { PeopleTabs } from './PeopleTabs'
 
 /** The teams with their supervisors, and which team looks after which shop. */
 export default function TeamsPage() {
@@ -29,13 +31,7 @@ export default function TeamsPage() {
   const teams = useTeams()
   return (
     <Page title={say('title')}>
-      <PageTabs
-        label={say('title')}
-        tabs={[
-          ['/people', say('title')],
-          ['/teams', say('teams.title')],
-        ]}
-      />
+      <PeopleTabs />
       <Section title={say('teams.title')} text={say('teams.text')}>
         {!teams.data &&
           (teams.error ? <Failure error={teams.error} retry={() => void teams.refetch()} /> : <Loading rows={3} />)}
@@ -115,7 +111,6 @@ function NameForm(props: {
   send: (name: string, key: string) => Promise<Team>
   onDone?: () => void
 }) {
-  const errorText = useErrorText()
   const refresh = useRefreshPeople()
   const [name, setName] = useState(props.name ?? '')
   const { run, busy, error, clear } = useCommand({
@@ -148,11 +143,7 @@ function NameForm(props: {
       <Button htmlType="submit" loading={busy} disabled={!name.trim()}>
         {props.submit}
       </Button>
-      {error !== null && (
-        <p role="alert" className={css.wrong}>
-          {errorText(error)}
-        </p>
-      )}
+      <Wrong error={error} />
     </form>
   )
 }
@@ -166,7 +157,7 @@ function Shops({ teams }: { teams: readonly Team[] }) {
       title: say('shop'),
       width: 'minmax(180px, 1.4fr)',
       cell: (row) => (
-        <span className={css.two}>
+        <span className={cell.two}>
           <span>{row.name}</span>
           <small>{row.id}</small>
         </span>
@@ -193,7 +184,7 @@ function Shops({ teams }: { teams: readonly Team[] }) {
       keyOf={(row) => row.id}
       empty={<Empty title={say('shops.empty')} text={say('shops.emptyText')} />}
       card={(row) => (
-        <span className={css.card}>
+        <span className={cell.card}>
           <div>
             <strong>{row.name}</strong>
             <Level shop={row} />
@@ -209,7 +200,7 @@ function Level({ shop }: { shop: Shop }) {
   const say = useText()
   const key = `shops.levels.${shop.level}`
   const found = say(key as never)
-  return <span className={css.quiet}>{found === key ? shop.level : found}</span>
+  return <span className={cell.quiet}>{found === key ? shop.level : found}</span>
 }
 
 function Keeper({ shop, teams }: { shop: Shop; teams: readonly Team[] }) {

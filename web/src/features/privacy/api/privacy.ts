@@ -25,13 +25,21 @@ export const useErasure = (id: string) =>
     queryFn: ({ signal }) => take(api.GET('/v1/erasures/{id}', { params: { path: { id } }, signal })),
   })
 
-/** Holds that stand; a customer's, or everybody's. */
+/** Holds that stand, the latest first; a customer's, or everybody's. */
 export const useHolds = (customer: string | undefined) =>
-  useQuery({
+  useInfiniteQuery({
     queryKey: ['privacy', 'holds', customer],
-    queryFn: async ({ signal }) =>
-      (await take(api.GET('/v1/legal-holds', { params: { query: customer ? { customer_id: customer } : {} }, signal })))
-        .items,
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        api.GET('/v1/legal-holds', {
+          params: {
+            query: { ...(customer ? { customer_id: customer } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next,
   })
 
 export const placeHold = (body: Schemas['HoldRequest'], key: string, about: StepUpAbout): Promise<Hold> =>

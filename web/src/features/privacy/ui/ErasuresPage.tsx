@@ -10,6 +10,7 @@ import { rowsOf } from '@/ui/pages'
 import { Pick } from '@/ui/Pick'
 import { SidePanel } from '@/ui/SidePanel'
 import { StatusTag } from '@/ui/StatusTag'
+import cell from '@/ui/list.module.css'
 import { type Erasure, useErasure, useErasures } from '../api/privacy'
 import { useText } from '../messages'
 import { states, toneOf, waitsFor } from '../model/erasures'
@@ -36,7 +37,7 @@ export default function ErasuresPage() {
       key: 'id',
       title: say('erasures.request'),
       width: 'minmax(140px, 1.2fr)',
-      cell: (row) => <code className={css.code}>{row.id}</code>,
+      cell: (row) => <code className={cell.code}>{row.id}</code>,
     },
     {
       key: 'asked',
@@ -48,13 +49,13 @@ export default function ErasuresPage() {
       key: 'until',
       title: say('erasures.until'),
       width: 'minmax(110px, 0.9fr)',
-      cell: (row) => <span className={css.quiet}>{formatMoment(row.ended_at ?? row.erased_at ?? row.erase_at)}</span>,
+      cell: (row) => <span className={cell.quiet}>{formatMoment(row.ended_at ?? row.erased_at ?? row.erase_at)}</span>,
     },
     {
       key: 'waits',
       title: say('erasures.waits'),
       width: 'minmax(160px, 1.4fr)',
-      cell: (row) => <span className={css.quiet}>{waits(row)}</span>,
+      cell: (row) => <span className={cell.quiet}>{waits(row)}</span>,
     },
     { key: 'state', title: say('erasures.state'), width: 'minmax(120px, 0.9fr)', cell: tag },
   ]
@@ -62,10 +63,10 @@ export default function ErasuresPage() {
     <>
       <Page title={say('title')}>
         <PrivacyTabs />
-        <p className={css.note}>{say('erasures.text')}</p>
+        <p className={cell.note}>{say('erasures.text')}</p>
         <div className={css.tools}>
           <Pick
-            className={css.filter}
+            className={cell.filter}
             label={say('erasures.state')}
             value={view.state}
             options={states.map((one) => [one, say(`state.${one}`)])}
@@ -81,15 +82,15 @@ export default function ErasuresPage() {
           onChoose={(row) => change({ id: row.id }, view.id ? 'replace' : 'push')}
           empty={<Empty title={say('erasures.empty')} text={say('erasures.emptyText')} />}
           card={(row) => (
-            <span className={css.card}>
+            <span className={cell.card}>
               <div>
-                <code className={css.code}>{row.id.slice(0, 18)}</code>
+                <code className={cell.code}>{row.id.slice(0, 18)}</code>
                 {tag(row)}
               </div>
-              <small className={css.quiet}>
+              <small className={cell.quiet}>
                 {say('erasures.asked')} {formatMoment(row.asked_at)}
               </small>
-              {waitsFor(row).length > 0 && <small className={css.quiet}>{waits(row)}</small>}
+              {waitsFor(row).length > 0 && <small className={cell.quiet}>{waits(row)}</small>}
             </span>
           )}
         />

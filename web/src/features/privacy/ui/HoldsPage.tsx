@@ -5,13 +5,20 @@ import { useView } from '@/app/view'
 import { isProblem, type Schemas } from '@/shared/api'
 import { formatMoment, serverNow } from '@/shared/time'
 import { Empty } from '@/ui/Empty'
-import { Failure, useErrorText } from '@/ui/Failure'
+import { Failure } from '@/ui/Failure'
 import { Field } from '@/ui/Field'
+import { FormFoot } from '@/ui/FormFoot'
+import form from '@/ui/form.module.css'
+import { Item, ItemList } from '@/ui/ItemList'
 import { Loading } from '@/ui/Loading'
+import { More } from '@/ui/More'
 import { Page, Section } from '@/ui/Page'
+import { rowsOf } from '@/ui/pages'
 import { SidePanel } from '@/ui/SidePanel'
 import { StatusTag } from '@/ui/StatusTag'
 import { useCommand } from '@/ui/useCommand'
+import { Wrong } from '@/ui/Wrong'
+import cell from '@/ui/list.module.css'
 import { type Hold, liftHold, placeHold, useHolds } from '../api/privacy'
 import { useText } from '../messages'
 import css from './privacy.module.css'
@@ -25,7 +32,7 @@ export default function HoldsPage() {
   const say = useText()
   const [view, change] = useView('customer', 'place')
   const customer = useDeferredValue(view.customer)
-  const { data, error, isPending, refetch } = useHolds(customer)
+  const { rows, ...holds } = rowsOf(useHolds(customer))
   return (
     <Page
       title={say('title')}
@@ -36,10 +43,10 @@ export default function HoldsPage() {
       }
     >
       <PrivacyTabs />
-      <p className={css.note}>{say('holds.text')}</p>
+      <p className={cell.note}>{say('holds.text')}</p>
       <div className={css.tools}>
         <Input
-          className={css.search ?? ''}
+          className={cell.search ?? ''}
           allowClear
           aria-label={say('holds.customer')}
           placeholder={say('holds.customer')}
@@ -47,16 +54,19 @@ export default function HoldsPage() {
           onChange={(event) => change({ customer: event.target.value.trim() })}
         />
       </div>
-      {isPending && <Loading rows={4} />}
-      {error && !data && <Failure error={error} retry={() => void refetch()} />}
-      {data?.length === 0 && <Empty title={say('holds.empty')} text={say('holds.emptyText')} />}
-      {data && data.length > 0 && (
-        <ul className={css.list}>
-          {data.map((one) => (
+      {holds.isPending && <Loading rows={4} />}
+      {Boolean(holds.error) && rows.length === 0 && <Failure error={holds.error} retry={() => void holds.refetch()} />}
+      {!holds.isPending && !holds.error && rows.length === 0 && (
+        <Empty title={say('holds.empty')} text={say('holds.emptyText')} />
+      )}
+      {rows.length > 0 && (
+        <ItemList boxed>
+          {rows.map((one) => (
             <HoldLine key={one.id} hold={one} />
           ))}
-        </ul>
+        </ItemList>
       )}
+      <More {...holds} />
       {view.place && <PlaceForm customer={view.customer ?? ''} onClose={() => change({ place: undefined })} />}
     </Page>
   )
@@ -69,7 +79,6 @@ function useRefresh() {
 
 function HoldLine({ hold }: { hold: Hold }) {
   const say = useText()
-  const errorText = useErrorText()
   const refresh = useRefresh()
   const { run, busy, error } = useCommand({
     send: (id: string, key) =>
@@ -84,32 +93,28 @@ function HoldLine({ hold }: { hold: Hold }) {
   })
   const late = new Date(hold.review_at).getTime() < serverNow()
   return (
-    <li>
-      <div className={css.words}>
-        <p className={css.name}>
+    <Item
+      name={
+        <>
           {hold.customer_id} <StatusTag tone="review">{say(`reason.${hold.reason}`)}</StatusTag>
           {late && <StatusTag tone="bad">{say('holds.late')}</StatusTag>}
-        </p>
-        <p className={css.quiet}>
-          {say('holds.placed', { who: hold.placed_by, at: formatMoment(hold.placed_at) })} ·{' '}
-          {say('holds.review', { at: formatMoment(hold.review_at) })}
-        </p>
-        {error !== null && (
-          <p role="alert" className={css.wrong}>
-            {errorText(error)}
-          </p>
-        )}
-      </div>
-      <Button loading={busy} onClick={() => void run(hold.id)}>
-        {say('holds.lift')}
-      </Button>
-    </li>
+        </>
+      }
+      tools={
+        <Button loading={busy} onClick={() => void run(hold.id)}>
+          {say('holds.lift')}
+        </Button>
+      }
+      below={<Wrong error={error} />}
+    >
+      {say('holds.placed', { who: hold.placed_by, at: formatMoment(hold.placed_at) })} ·{' '}
+      {say('holds.review', { at: formatMoment(hold.review_at) })}
+    </Item>
   )
 }
 
 function PlaceForm({ customer: given, onClose }: { customer: string; onClose: () => void }) {
   const say = useText()
-  const errorText = useErrorText()
   const refresh = useRefresh()
   const [customer, setCustomer] = useState(given)
   const [reason, setReason] = useState<Reason>('court')
@@ -142,7 +147,7 @@ function PlaceForm({ customer: given, onClose }: { customer: string; onClose: ()
   return (
     <SidePanel title={say('holds.place')} label={say('holds.place')} onClose={onClose}>
       <Section title={say('holds.place')} text={say('holds.means')}>
-        <form className={css.form} onSubmit={submit} noValidate>
+        <form className={form.form} onSubmit={submit} noValidate>
           <Field
             label={say('holds.customer')}
             error={tried && !customer.trim() ? say('holds.noCustomer') : wrong('customer_id')}
@@ -194,17 +199,7 @@ function PlaceForm({ customer: given, onClose }: { customer: string; onClose: ()
               />
             )}
           </Field>
-          {error !== null && (
-            <p role="alert" className={css.wrong}>
-              {errorText(error)}
-            </p>
-          )}
-          <div className={css.foot}>
-            <Button onClick={onClose}>{say('cancel')}</Button>
-            <Button type="primary" htmlType="submit" loading={busy}>
-              {say('holds.place')}
-            </Button>
-          </div>
+          <FormFoot error={error} busy={busy} submit={say('holds.place')} onCancel={onClose} />
         </form>
       </Section>
     </SidePanel>

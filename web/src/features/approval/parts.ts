@@ -1,0 +1,2 @@
+/** What other features use of approvals. */
+export { useApprovals } from './api/approvals'
