@@ -116,6 +116,7 @@ test('what was begun is there again after the page was left, also a message that
   const id = await withAgent(kim, agent)
   const phone = await people.open('kim33')
   await phone.goto(`/chat/${id}`)
+  await expect(phone.getByRole('textbox', { name: '输入消息' })).toBeVisible()
   await phone.context().setOffline(true)
   await write(phone, '没发出去的话')
   await expect(phone.getByText('未发出，联网后自动发送')).toBeVisible()

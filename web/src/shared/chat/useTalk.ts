@@ -73,6 +73,7 @@ export function useTalk(
   const state = useSyncExternalStore(talk.watch, talk.now)
   const live = useConnection() === 'live'
   const queued = state.view?.state === 'queued'
+  const unread = state.view === null // not there yet, or not for this person yet: it may come to them
   const self = `${me.role}/${me.id}`
 
   const type = useLiveChat(id, (sign: Sign) => {
@@ -108,9 +109,9 @@ export function useTalk(
     }
   }, [talk, live])
   useEffect(() => {
-    const every = queued ? lookAgain.queued : live ? lookAgain.heard : lookAgain.unheard
-    const timer = setInterval(() => void (queued ? talk.refresh() : talk.catchUp()), every)
+    const every = queued || unread ? lookAgain.queued : live ? lookAgain.heard : lookAgain.unheard
+    const timer = setInterval(() => void (queued || unread ? talk.refresh() : talk.catchUp()), every)
     return () => clearInterval(timer)
-  }, [talk, live, queued])
+  }, [talk, live, queued, unread])
   return { talk, state, type }
 }
