@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,8 +19,9 @@ import (
 func TestWhatWasNeverAnsweredIsInTheTrail(t *testing.T) {
 	eachDB(t, func(t *testing.T, store *models.Store) {
 		ctx, decide := t.Context(), "case.refund.approve"
-		clock := noon
-		r := recorder(t, store, audit.Options{Now: func() time.Time { return clock }, Delay: time.Millisecond})
+		var clock atomic.Pointer[time.Time] // the recorder looks at it by itself
+		clock.Store(&noon)
+		r := recorder(t, store, audit.Options{Now: func() time.Time { return *clock.Load() }, Delay: time.Millisecond})
 		hash := func(n int) string { return strings.Repeat(fmt.Sprintf("%x", n), 64) }
 		begin := func(n int, action string, at time.Time) models.IdempotencyRow {
 			row, _, err := store.BeginRequest(ctx, "supervisor/st-3", fmt.Sprint("key-", n), action, hash(n), at)
@@ -41,10 +43,11 @@ func TestWhatWasNeverAnsweredIsInTheTrail(t *testing.T) {
 		begin(6, decide, noon.Add(2*time.Hour)) // still at work
 		require.Eventually(t, func() bool { return len(entries(t, store)) == 2 }, 10*time.Second, time.Millisecond)
 
-		clock = noon.Add(2*time.Hour + 9*time.Minute)
+		later := noon.Add(2*time.Hour + 9*time.Minute)
+		clock.Store(&later)
 		gaps := audit.Gaps{Store: store, Recorder: r, Actions: []string{decide, "staff.change"}, Log: slog.New(slog.DiscardHandler)}
 		for range 2 {
-			_, err := gaps.Close(ctx, clock)
+			_, err := gaps.Close(ctx, later)
 			require.NoError(t, err)
 		}
 		found, err := store.FindAudit(ctx, models.AuditFilter{Outcome: models.AuditFailed, Limit: 10})
