@@ -34,13 +34,15 @@ func (s *Service) Handle(ctx context.Context, events []models.OutboxEvent) error
 	now := s.now()
 	var rows []models.WebhookDelivery
 	for _, event := range events {
+		body := ""
 		for _, endpoint := range endpoints {
 			if !wants(endpoint, event) {
 				continue
 			}
-			body, err := bodyOf(event)
-			if err != nil {
-				return err
+			if body == "" { // all are told the same
+				if body, err = bodyOf(event); err != nil {
+					return err
+				}
 			}
 			due := now
 			if due.Before(endpoint.WaitUntil) { // it failed, and is left in peace until then
