@@ -69,7 +69,7 @@ func TestASilentCarrierIsAskedUntilTimeIsOver(t *testing.T) {
 	w.at(3*hour, agent, "by hand", inquiry("i-2", contract.InquiryIntercept, 5*hour))
 	w.out(day, "return_signed")
 	require.Equal(t, contract.Refunded, w.run())
-	require.GreaterOrEqual(t, w.when("carrier_silent"), 5*hour-time.Minute)
+	require.GreaterOrEqual(t, w.when("carrier_silent"), 5*hour-3*time.Minute, "no try begins that could not end in time")
 	require.LessOrEqual(t, w.when("carrier_silent"), 5*hour)
 	require.Equal(t, 3*hour, w.when("carrier_answered"))
 	require.NotContains(t, w.events(), "intercept_requested", "what people wrote down, people report")
@@ -83,7 +83,6 @@ func TestAnEndedCaseLeavesItsQuestions(t *testing.T) {
 	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
 	w.at(2*hour, agent, "silent", inquiry("i-1", "weight", 30*day))
 	w.out(day, "return_signed")
-	w.at(40*day, agent, "late", inquiry("i-2", "track", 50*day))
 	require.Equal(t, contract.Refunded, w.run())
 	require.Equal(t, []string{"inquiry/i-1"}, w.left)
 	require.Equal(t, "closed", w.events()[len(w.events())-1])
@@ -95,7 +94,7 @@ func TestAnInquiryOfItsOwn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			env := quiet().NewTestWorkflowEnvironment()
 			env.SetStartTime(t0)
-			env.SetWorkerOptions(unhurried())
+			env.SetWorkerOptions(unhurried(nil))
 			env.RegisterWorkflowWithOptions(workflows.CarrierInquiry, workflow.RegisterOptions{Name: contract.WorkflowInquiry})
 			tries := 0
 			env.RegisterActivityWithOptions(func(_ context.Context, in contract.InquiryInput) (contract.InquiryResult, error) {
