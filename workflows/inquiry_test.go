@@ -37,7 +37,6 @@ func TestTheDeskAsksACarrierThroughItsCase(t *testing.T) {
 	w.at(hour, shop, "agree", &contract.MerchantAnswer{Decision: contract.Agree})
 	w.at(2*hour, shop, "not theirs", inquiry("i-0", "track", day))
 	w.at(2*hour, agent, "stop", inquiry("i-1", contract.InquiryIntercept, day))
-	w.at(3*hour, agent, "again", inquiry("i-1", contract.InquiryIntercept, day))
 	w.at(3*day, agent, "where", inquiry("i-2", "track", 4*day))
 	require.Equal(t, contract.Refunded, w.run())
 	require.Equal(t, fault.Forbidden, w.code("not theirs"))
