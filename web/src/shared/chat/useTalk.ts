@@ -27,6 +27,7 @@ const ports = (person: string): Ports => ({
   mark: async (id, body) => {
     await take(api.POST('/v1/conversations/{id}/marks', { params: at(id), body }))
   },
+  saveDraft: (id, text) => take(api.POST('/v1/conversations/{id}/draft', { params: at(id), body: { text } })),
   upload: (file, onProgress, signal) => upload(file, { onProgress, signal }),
   keep: (id, box) => keepBox(person, id, box),
   kept: (id) => boxOf(person, id),
