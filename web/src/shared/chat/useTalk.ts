@@ -90,9 +90,7 @@ export function useTalk(
     } else if (news.type === 'conversation.changed' || news.type.startsWith('transfer.')) void talk.refresh()
   })
   useEffect(() => {
-    const view = talk.now().view
-    if (view) void talk.catchUp()
-    else void talk.refresh()
+    void talk.refresh() // also what one has written at another desk since
     talk.kick()
   }, [talk])
   useEffect(() => {

@@ -124,5 +124,5 @@ export default {
       dates: 'No dates: {{dates}}',
     },
   },
-  day: { 0: 'Sun', 1: 'Mon', 2: 'Tue', 3: 'Wed', 4: 'Thu', 5: 'Fri', 6: 'Sat' },
+  day: { d0: 'Sun', d1: 'Mon', d2: 'Tue', d3: 'Wed', d4: 'Thu', d5: 'Fri', d6: 'Sat' },
 } satisfies English<typeof source>

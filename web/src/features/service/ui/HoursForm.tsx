@@ -112,7 +112,7 @@ export function HoursForm({ team, hours }: { team: string; hours: Hours }) {
           className={css.days ?? ''}
           value={[...workDays]}
           onChange={touched(setWorkDays)}
-          options={week.map((day) => ({ value: day, label: say(`day.${day}`) }))}
+          options={week.map((day) => ({ value: day, label: say(`day.d${day}`) }))}
         />
       </Section>
       <Section title={say('hours.besides')} text={say('hours.besidesText')}>

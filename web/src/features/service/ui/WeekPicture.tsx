@@ -15,7 +15,7 @@ export function WeekPicture({ calendar }: { calendar: Calendar }) {
           const words = spans.map(({ from, to }) => `${clockOf(from)}–${clockOf(to)}`).join(' ')
           return (
             <li key={day}>
-              <span className={css.day}>{say(`day.${day}`)}</span>
+              <span className={css.day}>{say(`day.d${day}`)}</span>
               <span className={css.bar} aria-hidden="true">
                 {spans.map(({ from, to }) => (
                   <i key={from} style={{ left: `${from / 14.4}%`, width: `${(to - from) / 14.4}%` }} />

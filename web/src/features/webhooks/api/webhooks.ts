@@ -6,9 +6,10 @@ export type Made = Schemas['MadeWebhook']
 export type Told = Schemas['Told']
 export type Tried = Schemas['Tried']
 
-/** Where programs are told, and of what there is to be told. */
-export const useWebhooks = () =>
+/** Where programs are told, and of what there is to be told; for owners. */
+export const useWebhooks = (owner: boolean) =>
   useQuery({
+    enabled: owner,
     queryKey: ['webhooks', 'list'],
     refetchInterval: 30_000,
     queryFn: ({ signal }) => take(api.GET('/v1/webhooks', { signal })),

@@ -16,7 +16,7 @@ import { Wrong } from '@/ui/Wrong'
 import { tellAgain, type Told, type ToldState, useDeliveries, useRefresh, type Webhook } from '../api/webhooks'
 import { useText } from '../messages'
 import { readable, since, spans } from '../model/webhooks'
-import { Outcome, topicName } from './WebhooksPage'
+import { Outcome, topicName } from './words'
 import css from './webhooks.module.css'
 
 const states = ['every', 'waiting', 'delivered', 'given_up'] as const

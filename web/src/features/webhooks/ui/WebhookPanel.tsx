@@ -11,7 +11,7 @@ import { changeWebhook, createWebhook, type Made, useRefresh, type Webhook } fro
 import { useText } from '../messages'
 import { soundAddress } from '../model/webhooks'
 import css from './webhooks.module.css'
-import { topicName } from './WebhooksPage'
+import { topicName } from './words'
 
 interface Props {
   /** Absent: a new one. */

@@ -27,6 +27,7 @@ import {
 import { useText } from '../messages'
 import { standingOf } from '../model/webhooks'
 import { Deliveries } from './Deliveries'
+import { Outcome, topicName } from './words'
 import { WebhookPanel } from './WebhookPanel'
 import css from './webhooks.module.css'
 
@@ -36,11 +37,11 @@ const tones = { on: 'good', waits: 'act', person: 'quiet', failing: 'bad', gone:
 export default function WebhooksPage() {
   const say = useText()
   const me = useMe()
-  const all = useWebhooks()
+  const owner = me.role === 'operator' || me.owner === true
+  const all = useWebhooks(owner)
   const refresh = useRefresh()
   const [view, change] = useView('new', 'edit', 'log')
   const [made, setMade] = useState<Made | null>(null)
-  const owner = me.role === 'operator' || me.owner === true
   const items = all.data?.items ?? []
   const edited = items.find((one) => one.id === view.edit)
   const logged = items.find((one) => one.id === view.log)
@@ -219,22 +220,4 @@ function Line({ one, onEdit, onLog, onMade, onChanged }: LineProps) {
       <small className={css.quiet}>{say('made', { at: formatAgo(one.created_at) })}</small>
     </Item>
   )
-}
-
-const known = ['case.changed', 'conversation.changed', 'message.sent', 'message.changed', 'ping']
-
-/** A topic in words; one that these pages do not know yet by its code. */
-export const topicName = (topic: string, say: ReturnType<typeof useText>): string =>
-  known.includes(topic) ? say(`topic.${topic.replace('.', '_') as 'ping'}`) : topic
-
-/** How a try went: what came back, how long it took, or why nothing did. */
-export function Outcome({ tried }: { tried: Tried }) {
-  const say = useText()
-  return [
-    say(tried.problem ? `problem.${tried.problem}` : 'taken'),
-    tried.status !== undefined ? `HTTP ${tried.status}` : '',
-    say('took', { ms: tried.took_ms }),
-  ]
-    .filter(Boolean)
-    .join(' · ')
 }
