@@ -442,7 +442,7 @@ func TestShutdownLetsRequestsFinish(t *testing.T) {
 	<-begun
 	stopped := make(chan error, 1)
 	go func() { stopped <- stop() }()
-	require.Eventually(t, func() bool { return r.do(t, call{method: "GET", path: "/readyz"}).Code == 503 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return r.do(t, call{method: "GET", path: "/readyz"}).Code == 503 }, time.Minute, time.Millisecond)
 	close(release)
 	require.Equal(t, 200, <-answered)
 	require.NoError(t, <-stopped)

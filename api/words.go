@@ -99,6 +99,11 @@ var stepWords = map[policy.Step]phrase{
 	policy.StepSuspendedPapers: {"等待司法程序", "wait for court or police"},
 }
 
+// mayWords are said to who may act in a step, but need not.
+var mayWords = map[policy.Step]phrase{
+	policy.StepAppeal: {"可以申诉；接受处理结果则无需操作", "You may appeal. To accept the judgment, there is nothing to do"},
+}
+
 // defaultWords are what happens when the time of a step runs out.
 var defaultWords = map[policy.Action]phrase{
 	policy.ActGoOnOrClose:    {"到时信息仍不足，售后将关闭（可重新申请）；足够则继续处理。", "If too little is known by then the case closes, and can be asked for again; if enough is known it goes on."},
@@ -132,7 +137,7 @@ var goodCodes = []string{"quick", "fair", "kind", "clear"}
 // nextBody is the next step: who must act, until when, and what happens then.
 type nextBody struct {
 	Text   string `json:"text" doc:"What is to be done, addressed to the reader where it is theirs to do."`
-	Yours  bool   `json:"yours" doc:"The reader must act."`
+	Yours  bool   `json:"yours" doc:"The reader must act; false where they may, but need not."`
 	Paused bool   `json:"paused" doc:"The clock stands still."`
 	AtZero string `json:"at_zero,omitempty" doc:"What happens when the time runs out."`
 }
@@ -154,7 +159,11 @@ func nextStep(r CaseRow, wait *contract.WaitView, reader contract.Role, lang str
 		AtZero: say(defaultWords, wait.Default, lang),
 	}
 	task := say(stepWords, wait.Step, lang)
+	if may, ok := mayWords[wait.Step]; ok && next.Yours {
+		next.Yours, next.Text = false, may.in(lang)
+	}
 	switch {
+	case next.Text != "":
 	case lang == langZH && next.Yours:
 		next.Text = "请" + task
 	case lang == langZH:

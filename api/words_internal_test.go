@@ -170,6 +170,12 @@ func TestTheNextStepIsAddressedToItsReader(t *testing.T) {
 	require.True(t, nextStep(both, talks, contract.Customer, "en").Yours)
 	require.False(t, nextStep(both, talks, contract.Agent, "en").Yours)
 
+	appeal := &contract.WaitView{Step: policy.StepAppeal, Actor: contract.Both, Default: policy.ActFinal}
+	right := nextStep(CaseRow{Open: true, Stage: "appeal_window", WaitingFor: "both"}, appeal, contract.Customer, "zh-CN")
+	require.Equal(t, nextBody{Text: "可以申诉；接受处理结果则无需操作", AtZero: "到时未申诉，处理结果生效且不可再申诉。"}, *right, "a right is no duty")
+	theirs := nextStep(CaseRow{Open: true, Stage: "appeal_window", WaitingFor: "merchant"}, appeal, contract.Customer, "en")
+	require.Equal(t, "Waiting for the shop to appeal, or let the judgment stand", theirs.Text)
+
 	talks.Paused = true
 	stands := nextStep(both, talks, contract.Customer, "en")
 	require.True(t, stands.Paused)

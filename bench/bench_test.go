@@ -62,7 +62,7 @@ func TestCPUOfAProcessGrowsWithItsWork(t *testing.T) {
 			runtime.KeepAlive(i)
 		}
 		return cpuOf(self).since(before).total() >= 20*time.Millisecond
-	}, 20*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 	require.Positive(t, rss(os.Getpid()))
 }
 

@@ -5,7 +5,6 @@ package cases
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -90,16 +89,8 @@ func (s *Service) rulesOfNewCases(ctx context.Context) (*pack.Pack, error) {
 	return rules, away(err)
 }
 
-// away is what a person is told when our database fails; a fault passes as it is.
-func away(err error) error {
-	if err == nil || fault.As(err) != nil {
-		return err
-	}
-	if errors.Is(err, models.ErrNotFound) {
-		return fault.New(fault.NotFound).Because(err)
-	}
-	return fault.New(fault.Unavailable).Because(err)
-}
+// away is what a person is told when our database fails.
+var away = models.Told
 
 // broken is what a person is told when a row cannot be read as what it is: no patience helps.
 func broken(what, id string, err error) error {

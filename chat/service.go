@@ -4,12 +4,10 @@ package chat
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
 
-	"aftersales/fault"
 	"aftersales/models"
 )
 
@@ -75,16 +73,8 @@ func (s *Service) log() *slog.Logger {
 	return slog.Default()
 }
 
-// away is what a person is told when our database fails; a fault passes as it is.
-func away(err error) error {
-	if err == nil || fault.As(err) != nil {
-		return err
-	}
-	if errors.Is(err, models.ErrNotFound) {
-		return fault.New(fault.NotFound).Because(err)
-	}
-	return fault.New(fault.Unavailable).Because(err)
-}
+// away is what a person is told when our database fails.
+var away = models.Told
 
 func text(p *string) string {
 	if p == nil {

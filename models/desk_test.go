@@ -40,7 +40,7 @@ func TestOutboxIsReadInOrderByEachConsumer(t *testing.T) {
 				events, err = w.ReadOutbox(ctx, consumer, limit)
 				require.NoError(t, err)
 				return len(events) > 0
-			}, 10*time.Second, 10*time.Millisecond)
+			}, time.Minute, 10*time.Millisecond)
 			return events
 		}
 		first := read("one", 2)
@@ -58,7 +58,7 @@ func TestOutboxIsReadInOrderByEachConsumer(t *testing.T) {
 			return boom
 		}), boom)
 		require.NoError(t, w.AppendOutbox(ctx, event("d")))
-		require.Eventually(t, func() bool { return len(read("two", 10)) == 4 }, 10*time.Second, 10*time.Millisecond)
+		require.Eventually(t, func() bool { return len(read("two", 10)) == 4 }, time.Minute, 10*time.Millisecond)
 		require.Equal(t, []string{"a", "b", "c", "d"}, topics(read("two", 10)))
 	})
 }
@@ -89,7 +89,7 @@ func TestOutboxSkipsNothingThatCommitsLate(t *testing.T) {
 	require.Empty(t, drain(), "nothing is passed while an older transaction runs")
 	require.NoError(t, early.Commit().Error)
 	var seen []string
-	require.Eventually(t, func() bool { seen = append(seen, drain()...); return len(seen) >= 2 }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { seen = append(seen, drain()...); return len(seen) >= 2 }, time.Minute, 10*time.Millisecond)
 	require.Equal(t, []string{"slow", "quick"}, seen)
 }
 
@@ -117,7 +117,7 @@ func TestOutboxUnderConcurrency(t *testing.T) {
 				require.NoError(t, w.AdvanceOutbox(ctx, "c", e, noon))
 			}
 			return len(seen) == writers*each*2
-		}, 60*time.Second, time.Millisecond)
+		}, time.Minute, time.Millisecond)
 		group.Wait()
 		for topic, times := range seen {
 			require.Equal(t, 1, times, topic)

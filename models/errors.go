@@ -7,6 +7,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/gorm"
 	"modernc.org/sqlite"
+
+	"aftersales/fault"
 )
 
 var (
@@ -80,4 +82,15 @@ func passing(err error) bool {
 	}
 	var onPostgres *pgconn.PgError
 	return errors.As(err, &onPostgres) && (onPostgres.Code == pgSerialization || onPostgres.Code == pgDeadlock)
+}
+
+// Told is what a person is told of an error of the store: no such thing, or that the database is away. A fault passes as it is.
+func Told(err error) error {
+	switch {
+	case err == nil || fault.As(err) != nil:
+		return err
+	case errors.Is(err, ErrNotFound):
+		return fault.New(fault.NotFound).Because(err)
+	}
+	return fault.New(fault.Unavailable).Because(err)
 }

@@ -4,11 +4,9 @@ package operations
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
-	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/policy/pack"
 )
@@ -43,16 +41,8 @@ func (s *Service) now() time.Time {
 	return time.Now().UTC()
 }
 
-// away is what a person is told when our database fails; a fault passes as it is.
-func away(err error) error {
-	switch {
-	case err == nil || fault.As(err) != nil:
-		return err
-	case errors.Is(err, models.ErrNotFound):
-		return fault.New(fault.NotFound).Because(err)
-	}
-	return fault.New(fault.Unavailable).Because(err)
-}
+// away is what a person is told when our database fails.
+var away = models.Told
 
 // fresh is how long figures over many rows are given again before they are counted anew.
 const fresh = 2 * time.Second

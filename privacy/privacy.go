@@ -4,7 +4,6 @@ package privacy
 
 import (
 	"context"
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -58,16 +57,8 @@ func (s *Service) record(ctx context.Context, by Person, action, subjectKind, su
 	})
 }
 
-// away is what a person is told when our database fails; a fault passes as it is.
-func away(err error) error {
-	switch {
-	case err == nil || fault.As(err) != nil:
-		return err
-	case errors.Is(err, models.ErrNotFound):
-		return fault.New(fault.NotFound).Because(err)
-	}
-	return fault.New(fault.Unavailable).Because(err)
-}
+// away is what a person is told when our database fails.
+var away = models.Told
 
 // Stand is a purpose with the notice that holds now and what the customer said last.
 type Stand struct {

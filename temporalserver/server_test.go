@@ -61,7 +61,7 @@ func survivesAKill(t *testing.T, server *testkit.TemporalServer) {
 	require.Eventually(t, func() bool {
 		polls, err := temporalserver.WorkerPolls(t.Context(), temporalserver.Endpoint{Address: server.Address}, server.Namespace, "kill", since)
 		return err == nil && polls
-	}, 20*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 
 	run, err := c.ExecuteWorkflow(t.Context(), client.StartWorkflowOptions{
 		ID: "case/1", TaskQueue: "kill",
@@ -77,7 +77,7 @@ func survivesAKill(t *testing.T, server *testkit.TemporalServer) {
 	require.Eventually(t, func() bool {
 		found, err := c.ListWorkflow(t.Context(), &workflowservice.ListWorkflowExecutionsRequest{Query: "Phase = 'intake'"})
 		return err == nil && len(found.GetExecutions()) == 1
-	}, 20*time.Second, 50*time.Millisecond, "the search attribute is still there")
+	}, time.Minute, 50*time.Millisecond, "the search attribute is still there")
 	require.NoError(t, c.SignalWorkflow(t.Context(), "case/1", "", "name", "again"))
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	defer cancel()

@@ -277,15 +277,5 @@ func newSecret() string {
 	return "whsec_" + base64.StdEncoding.EncodeToString(random)
 }
 
-// away makes a fault of an error of the store.
-func away(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, models.ErrNotFound):
-		return fault.New(fault.NotFound)
-	case fault.As(err) != nil:
-		return err
-	}
-	return fault.New(fault.Unavailable).Because(err)
-}
+// away is what a person is told when our database fails.
+var away = models.Told

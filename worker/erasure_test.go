@@ -58,12 +58,12 @@ func TestAttack20_ErasureOnTheRealEngine(t *testing.T) {
 	require.Eventually(t, func() bool {
 		row, err := w.store.Case(ctx, ack.CaseID)
 		return err == nil && !row.Open
-	}, 30*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 	require.Eventually(t, func() bool {
 		_ = plain.LookAtErasure(ctx, erasure.ID)
 		row, err := w.store.Erasure(ctx, erasure.ID)
 		return err == nil && row.State == models.ErasureDone
-	}, 60*time.Second, time.Second)
+	}, time.Minute, time.Second)
 	var outcome contract.ErasureOutcome
 	require.NoError(t, run.Get(ctx, &outcome))
 	require.Equal(t, contract.ErasureProved, outcome)

@@ -55,7 +55,7 @@ func TestOpenCommandAndRefundOnTheRealEngine(t *testing.T) {
 	require.Eventually(t, func() bool {
 		row, err := w.store.Case(context.Background(), ack.CaseID)
 		return err == nil && !row.Open
-	}, 20*time.Second, 20*time.Millisecond)
+	}, time.Minute, 20*time.Millisecond)
 	row, err := w.store.Case(t.Context(), ack.CaseID)
 	require.NoError(t, err)
 	require.EqualValues(t, contract.Refunded, row.Outcome)
@@ -232,7 +232,7 @@ func TestBulkMoveReachesEveryCaseOnce(t *testing.T) {
 	require.Eventually(t, func() bool {
 		move, err := w.Move(context.Background(), operator, first.ID)
 		return err == nil && move.DoneAt != nil && move.Moved == 3
-	}, 20*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 	for id, before := range due {
 		row, err := w.store.Case(t.Context(), id)
 		require.NoError(t, err)
@@ -282,7 +282,7 @@ func TestARefusedStepIsReportedAndTheCaseWaits(t *testing.T) {
 	var found []models.Discrepancy
 	require.Eventually(t, func() bool {
 		return w.store.DB.Where("kind = 'bug'").Find(&found).Error == nil && len(found) > 0
-	}, 20*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 	require.Contains(t, found[0].Subject, "/"+contract.ActivityOpen)
 	var tasks int64
 	require.NoError(t, w.store.DB.Model(&models.Task{}).Where("kind = 'discrepancy' AND state = 'open' AND recipient_kind = 'operator'").Count(&tasks).Error)
@@ -291,6 +291,6 @@ func TestARefusedStepIsReportedAndTheCaseWaits(t *testing.T) {
 	require.Eventually(t, func() bool {
 		var open int64
 		return w.store.DB.Model(&models.Case{}).Where("open").Count(&open).Error == nil && open == 1
-	}, 60*time.Second, 100*time.Millisecond, "the case goes on")
+	}, time.Minute, 100*time.Millisecond, "the case goes on")
 	<-answer
 }

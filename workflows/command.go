@@ -183,7 +183,7 @@ func (c *story) authorise(def command, meta *contract.Meta) *fault.Fault {
 // admit makes the other checks that all commands share: stage, revision, deadline.
 func (c *story) admit(def command, meta *contract.Meta) *fault.Fault {
 	switch {
-	case c.s.Stage == contract.StageEnded, c.s.Withdrawn: // withdrawn: it ends as soon as this task goes on
+	case c.s.Stage == contract.StageEnded, c.s.Ending, c.s.Withdrawn: // withdrawn: it ends as soon as this task goes on
 		return fault.New(fault.CaseClosed)
 	case !c.s.Opened:
 		return fault.New(fault.NotNow)

@@ -59,6 +59,27 @@ func TestComplaintWithoutAnybodyHurrying(t *testing.T) {
 	require.Equal(t, policy.Merchant, judgment.Freight.Back, "the freight follows the liability")
 }
 
+// Who said that this is all has no task any more; the other side keeps theirs, and the clock runs on.
+func TestWhoSaidThatThisIsAllIsAskedForNothingMore(t *testing.T) {
+	w := complained(t, nil)
+	w.at(hour, kim, "kim rests", &contract.Rest{})
+	w.at(60*hour, agent, "propose", &contract.Propose{Outcome: contract.ProposeRefuse, TextID: "t"})
+	w.run()
+	rested := slices.IndexFunc(w.projections, func(p contract.Projection) bool {
+		return p.View.Complaint != nil && slices.Equal(p.View.Complaint.Rested, []contract.Role{contract.Customer})
+	})
+	require.Positive(t, rested)
+	require.Equal(t, contract.Both, w.projections[rested-1].WaitingFor)
+	told := w.projections[rested]
+	require.Equal(t, contract.Merchant, told.WaitingFor)
+	require.Equal(t, t0.Add(24*hour), *told.DueAt)
+	require.NotNil(t, told.Desk)
+	for _, task := range told.Desk.Tasks {
+		require.Equal(t, contract.Merchant, task.Recipient)
+	}
+	require.Len(t, told.Desk.Tasks, 1)
+}
+
 func TestJudgmentCarriedOutByTheMerchant(t *testing.T) {
 	w := complained(t, nil)
 	w.toReview(hour)

@@ -39,7 +39,7 @@ func newForgetting(t *testing.T) *forgetting {
 	f := &forgetting{t: t, env: quiet().NewTestWorkflowEnvironment(), blockers: func() contract.ErasureBlockers { return contract.ErasureBlockers{} }}
 	f.env.SetStartTime(t0)
 	f.env.SetTestTimeout(20 * time.Second)
-	f.env.SetWorkerOptions(unhurried())
+	f.env.SetWorkerOptions(unhurried(nil))
 	f.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: contract.ErasureWorkflowID("e1"), TaskQueue: contract.TaskQueue})
 	register := func(name string, effect any) {
 		f.env.RegisterActivityWithOptions(effect, activity.RegisterOptions{Name: name})

@@ -163,6 +163,8 @@ func (c *story) waitingFor() contract.Role {
 		return levels[min(c.s.Refund.Level+1, len(levels)-1)]
 	case c.s.Wait.Actor == contract.Platform:
 		return contract.Agent
+	case c.s.Wait.Actor == contract.Both && c.s.Complaint != nil && len(c.s.Complaint.Rested) == 1:
+		return other(c.s.Complaint.Rested[0]) // who said that this is all is asked for nothing any more
 	}
 	return c.s.Wait.Actor
 }

@@ -168,9 +168,6 @@ func (c *story) orderChanged(ctx workflow.Context, fact contract.OrderFact) {
 		c.s.Outbound = &Outbound{}
 	}
 	out := c.s.Outbound
-	if c.s.Stage == contract.StageEnded { // it came while the case was closing: nothing is told after its last entry
-		return
-	}
 	if out.ShippedAt == nil && fact.ShippedAt != nil {
 		out.ShippedAt = fact.ShippedAt
 		c.record(ctx, carrierOrShop, "shipped", data{"shipped_at": fact.ShippedAt}, contract.Customer)

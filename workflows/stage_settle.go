@@ -165,6 +165,7 @@ func (c *story) answerSettlement(ctx workflow.Context, cmd *contract.AnswerSettl
 func (c *story) settled(ctx workflow.Context) (contract.Stage, error) {
 	s, offer := c.s, c.s.Complaint.Settlement
 	k := s.Complaint
+	s.Decided = true // nobody offers, judges or suspends while it is carried out
 	k.Agreed, k.Suspension, k.Supplement = false, nil, nil
 	k.Judgment = nil // of goods that then came back otherwise: what was agreed stands in its place
 	c.voidApproval(ctx)

@@ -67,6 +67,7 @@ type State struct {
 	Approval  *contract.ApprovalState `json:"approval,omitempty"`  // the newest proposal
 	Approvals int                     `json:"approvals,omitempty"` // proposals so far
 	Decided   bool                    `json:"decided,omitempty"`   // it is approved and about to be carried out
+	Ending    bool                    `json:"ending,omitempty"`    // it is letting go of what it holds, and then closes
 	Verdict   *contract.ApprovalState `json:"verdict,omitempty"`   // a judgment that waits for the goods
 
 	Due      Due      `json:"due,omitzero"`      // what the customer is asked to pay

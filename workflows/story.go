@@ -234,17 +234,19 @@ func (c *story) enter(next contract.Stage) {
 	if expired := c.s.Expired; expired != nil && expired.Stage != c.s.Stage {
 		c.s.Expired = nil // its stage is not the last one any more
 	}
-	c.s.Stage, c.s.Decided = next, false
+	c.s.Stage, c.s.Decided, c.s.Ending = next, false, false
 	c.s.Wait, c.s.Taken = c.s.Taken, nil // a stage that is taken up again finds its deadline as it was
 	c.s.Extension = nil
 }
 
-// end closes the case. First it lets go of what the case holds: stock set aside, and money that was collected and
+// end closes the case; from here on nobody is promised anything more of it. First it lets go of what the case holds: stock set aside, and money that was collected and
 // belongs to nothing; then it may have to pay that back before it ends.
 func (c *story) end(ctx workflow.Context, outcome contract.Outcome) contract.Stage {
+	c.s.Ending = true
 	c.releaseStock(ctx)
 	c.closeCharges(ctx)
 	if stage, owed := c.returnTaken("", outcome); owed {
+		c.s.Ending = false // first the money
 		return stage
 	}
 	// Somebody who is in the middle of a command finishes first: nothing is written after the end.
@@ -302,8 +304,12 @@ type data = map[string]any
 var platform = contract.Actor{Kind: contract.Platform, ID: "platform"}
 
 // record adds a line to the timeline and tells those it is news for. Every change of the case is recorded, so
-// Seq changes with everything.
+// Seq changes with everything. What partners say while a case is closing is kept where it belongs, and told no more:
+// "closed" is the last line.
 func (c *story) record(ctx workflow.Context, by contract.Actor, event string, values data, tell ...contract.Role) {
+	if c.s.Stage == contract.StageEnded {
+		return
+	}
 	c.s.Seq++
 	by.Limit = 0
 	c.s.Entries = append(c.s.Entries, contract.Entry{

@@ -87,6 +87,7 @@ type world struct {
 	claims         []contract.ClaimBackInput
 	remedies       []contract.RemedyInput
 	refunds        []contract.RefundInput
+	during         map[string]func(in any) // what happens while an activity is at work
 	paid           map[string]money.Amount // by key: the provider's ledger
 	pickups        map[int]int             // by round
 	cancelled      int
@@ -121,7 +122,7 @@ func newWorld(t *testing.T, change func(*world)) *world {
 			Lines: []contract.ChosenLine{{LineID: "l1", Quantity: 2}}, Reason: "no_reason", Lang: "zh-CN", At: t0,
 		},
 		refundBlocked: map[int]*fault.Fault{}, paid: map[string]money.Amount{}, pickups: map[int]int{},
-		acks: map[string]contract.Ack{}, faults: map[string]*fault.Fault{}, children: map[string][]contract.Projection{},
+		acks: map[string]contract.Ack{}, faults: map[string]*fault.Fault{}, children: map[string][]contract.Projection{}, during: map[string]func(any){},
 	}
 	if change != nil {
 		change(w)
@@ -129,7 +130,7 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	w.start.PackHash = rules.Hash()
 	w.env.SetStartTime(t0)
 	w.env.SetTestTimeout(20 * time.Second)
-	w.env.SetWorkerOptions(unhurried())
+	w.env.SetWorkerOptions(unhurried(w.during))
 	w.env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: workflowID(w.start.CaseID), TaskQueue: contract.TaskQueue})
 	w.env.RegisterWorkflowWithOptions(workflows.Return, workflow.RegisterOptions{Name: contract.WorkflowReturn})
 	w.env.RegisterWorkflowWithOptions(workflows.Complaint, workflow.RegisterOptions{Name: contract.WorkflowComplaint})

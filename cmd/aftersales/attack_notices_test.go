@@ -108,7 +108,7 @@ func noticeWorld(t *testing.T) (post, *models.Store, map[string]caught, sandbox.
 		mu.Lock()
 		defer mu.Unlock()
 		return len(seen["alipay"].body) > 0 && len(seen["wechat"].body) > 0
-	}, 15*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	mu.Lock()
 	defer mu.Unlock()
 	all := map[string]caught{"alipay": seen["alipay"], "wechat": seen["wechat"], "kuaidi100": trackNotice(server.Keys().KuaidiSalt)}
@@ -299,7 +299,7 @@ func TestAttack07_ForgeriesAreInTheTrail(t *testing.T) {
 	require.Eventually(t, func() bool {
 		found, err := store.FindAudit(t.Context(), models.AuditFilter{Action: "notice.receive", Outcome: models.AuditRefused, Limit: 10})
 		return err == nil && len(found) == 1 && found[0].SubjectID == "kuaidi100" && found[0].Reason == "notice_forged"
-	}, 10*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	report, err := audit.Verify(t.Context(), store, nil, nil)
 	require.NoError(t, err)
 	require.True(t, report.Whole())

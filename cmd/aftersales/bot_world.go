@@ -267,6 +267,9 @@ func nextStep(c models.Case, lang string) string {
 			by = c.DueAt.UTC().Format("2 Jan 15:04 UTC")
 		}
 	}
+	if contract.Stage(c.Stage) == contract.StageAppeal {
+		return pick(zh, "已有处理结果。不服可在 "+by+" 前申诉，接受则无需操作。", "It has been judged. An appeal is possible until "+by+"; to accept it, there is nothing to do.")
+	}
 	switch contract.Role(c.WaitingFor) {
 	case contract.Merchant:
 		return pick(zh, "接下来等商家处理，最晚 "+by+"，到时我会告诉您。", "Next the merchant answers, by "+by+"; I'll let you know.")

@@ -138,7 +138,7 @@ func TestChaos(t *testing.T) {
 	require.NoError(t, <-ended)
 	require.EqualValues(t, wanted, killed.Load())
 
-	require.Eventually(t, func() bool { return get(t.Context(), cfg.API.URL()+"/readyz") == nil }, 60*time.Second, 100*time.Millisecond)
+	require.Eventually(t, func() bool { return get(t.Context(), cfg.API.URL()+"/readyz") == nil }, time.Minute, 100*time.Millisecond)
 	store, err := openStore(t.Context(), cfg)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, store.Close()) }()
@@ -157,7 +157,7 @@ func TestChaos(t *testing.T) {
 		return err == nil && len(broken) == 0
 	}
 	if !check() {
-		require.Eventually(t, check, 60*time.Second, time.Second, "%v", broken)
+		require.Eventually(t, check, time.Minute, time.Second, "%v", broken)
 	}
 	var cases, open int64
 	require.NoError(t, store.DB.Model(&models.Case{}).Count(&cases).Error)

@@ -139,7 +139,7 @@ func TestDevStartsRepairsAndStops(t *testing.T) {
 		require.NoError(t, syscall.Kill(before[name].PID, syscall.SIGKILL))
 		require.Eventually(t, func() bool {
 			return strings.Contains(first.output.String(), name+" is ready again")
-		}, 60*time.Second, 20*time.Millisecond, "%s\n%s", name, first.output)
+		}, time.Minute, 20*time.Millisecond, "%s\n%s", name, first.output)
 		require.Equal(t, 1, i.processes()[name].Restarts)
 	}
 	require.NotEqual(t, before["api"].PID, i.answering())
@@ -178,7 +178,7 @@ func TestDevStopsInTheMiddleOfStarting(t *testing.T) {
 	cmd.Env, cmd.Stdout, cmd.Stderr = i.environ, out, out
 	child, err := process.Start(cmd)
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return strings.Contains(out.String(), "starting temporal") }, 30*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return strings.Contains(out.String(), "starting temporal") }, time.Minute, 5*time.Millisecond)
 	require.False(t, child.StopWith(syscall.SIGINT, 60*time.Second))
 	require.NoError(t, child.Err(), "%s", out)
 	require.Contains(t, out.String(), "temporal stopped")

@@ -56,7 +56,7 @@ func operatorsDay(t *testing.T, s *stack) {
 	require.Eventually(t, func() bool {
 		ask(http.MethodGet, "/v1/packs", nil, &list)
 		return list.Active.OpenCases == 1
-	}, 20*time.Second, 100*time.Millisecond)
+	}, time.Minute, 100*time.Millisecond)
 	require.Equal(t, standard.Hash(), list.Active.Hash)
 
 	// A slip of the pen is said with its place; the pack without it shows what it changes, on paper and over the past.
@@ -100,7 +100,7 @@ func operatorsDay(t *testing.T, s *stack) {
 	require.Eventually(t, func() bool { // the API follows within a second or two
 		newer = s.open(s.order(199_00, nil), 0, 1, nil)
 		return s.packOf(t, newer) == active.Hash
-	}, 20*time.Second, 100*time.Millisecond)
+	}, time.Minute, 100*time.Millisecond)
 	require.Equal(t, standard.Hash(), s.packOf(t, older))
 	s.restartAPI()
 	require.Equal(t, active.Hash, s.packOf(t, s.open(s.order(199_00, nil), 0, 1, nil)), "the settings name another, and hold no more")
@@ -116,7 +116,7 @@ func operatorsDay(t *testing.T, s *stack) {
 		}
 		ask(http.MethodGet, "/v1/overview", nil, &overview)
 		return preview.Cases >= 3 && overview.Open == preview.Cases+preview.Untouched
-	}, 30*time.Second, 200*time.Millisecond)
+	}, time.Minute, 200*time.Millisecond)
 	var move struct {
 		ID               string
 		Moved, Untouched int64
@@ -126,7 +126,7 @@ func operatorsDay(t *testing.T, s *stack) {
 	require.Eventually(t, func() bool {
 		ask(http.MethodGet, "/v1/deadline-moves/"+move.ID, nil, &move)
 		return move.DoneAt != nil
-	}, 30*time.Second, 100*time.Millisecond)
+	}, time.Minute, 100*time.Millisecond)
 	require.Equal(t, preview.Cases, move.Moved)
 	require.Equal(t, preview.Untouched, move.Untouched)
 
@@ -196,7 +196,7 @@ func operatorsDay(t *testing.T, s *stack) {
 			}
 		}
 		return false
-	}, 30*time.Second, 200*time.Millisecond)
+	}, time.Minute, 200*time.Millisecond)
 	var overview struct{ Jobs []struct{ Name string } }
 	ask(http.MethodGet, "/v1/overview", nil, &overview)
 	require.Greater(t, len(overview.Jobs), 10)
@@ -213,7 +213,7 @@ func operatorsDay(t *testing.T, s *stack) {
 	require.Eventually(t, func() bool {
 		ask(http.MethodGet, "/v1/keys", nil, &keys)
 		return len(keys.Jobs) == 1 && keys.Jobs[0].EndedAt != nil
-	}, 60*time.Second, 200*time.Millisecond)
+	}, time.Minute, 200*time.Millisecond)
 	require.Positive(t, keys.Jobs[0].Done)
 	require.Equal(t, "merchant_answer", s.caseOf(demo.OperatorLogin, newer).Stage, "what was sealed before is read as before")
 }

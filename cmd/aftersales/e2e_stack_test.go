@@ -157,7 +157,7 @@ func (s *stack) restartAPI() {
 		var err error
 		door, err = net.Listen("tcp", s.cfg.API.Listen)
 		return err == nil
-	}, 10*time.Second, 10*time.Millisecond)
+	}, time.Minute, 10*time.Millisecond)
 	s.serve(door)
 }
 
@@ -361,7 +361,7 @@ func (s *stack) order(price money.Amount, change func(*partners.ShopOrder)) part
 	require.NoError(s.t, err)
 	require.Eventually(s.t, func() bool {
 		return s.send(kim, http.MethodGet, "/v1/orders/"+order.ID, "", nil).status == http.StatusOK
-	}, 20*time.Second, 50*time.Millisecond, "the order arrives")
+	}, time.Minute, 50*time.Millisecond, "the order arrives")
 	return placed
 }
 

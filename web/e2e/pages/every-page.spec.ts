@@ -47,16 +47,22 @@ async function look(page: Page, path: string): Promise<void> {
   await test.step(path, async () => {
     await page.setViewportSize(desk.viewport)
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-    await page.goto(path)
-    await page.locator('h1, [role="heading"]').first().waitFor()
-    await settled(page)
-    await fits(page)
-    await accessible(page)
-    await page.setViewportSize(phone.viewport)
-    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-    await drawn(page)
-    await fits(page)
-    await accessible(page)
+    await test.step('is opened', async () => {
+      await page.goto(path)
+      await page.locator('h1, [role="heading"]').first().waitFor()
+      await settled(page)
+    })
+    await test.step('wide and light', async () => {
+      await fits(page)
+      await accessible(page)
+    })
+    await test.step('small and dark', async () => {
+      await page.setViewportSize(phone.viewport)
+      await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+      await drawn(page)
+      await fits(page)
+      await accessible(page)
+    })
   })
 }
 

@@ -34,7 +34,7 @@ test('a customer asks for a person and an agent takes over: both see each other 
   await phone.goto(`/orders/${order.id}`)
   await phone.getByRole('link', { name: '联系客服' }).click()
   await expect(phone).toHaveURL(/\/chat\/\w+/)
-  const id = /\/chat\/(\w+)/.exec(phone.url())?.[1] ?? ''
+  const id = /\/chat\/([\w-]+)/.exec(phone.url())?.[1] ?? ''
   const about = phone.getByRole('region', { name: '想咨询这个订单吗？' })
   await expect(about).toBeVisible()
   await fits(phone)
@@ -123,7 +123,9 @@ test('what was begun is there again after the page was left, also a message that
   await expect(phone.getByText('未发出，联网后自动发送')).toBeVisible()
   const field = phone.getByRole('textbox', { name: '输入消息' })
   await field.fill('写到一半')
-  await expect.poll(() => phone.evaluate(() => JSON.stringify(Object.entries(localStorage)).includes('写到一半'))).toBe(true)
+  await expect
+    .poll(() => phone.evaluate(() => JSON.stringify(Object.entries(localStorage)).includes('写到一半')))
+    .toBe(true)
   await phone.context().setOffline(false)
   await phone.goto('/cases')
   await phone.goto(`/chat/${id}`)

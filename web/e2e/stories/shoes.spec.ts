@@ -122,8 +122,11 @@ test('shoes are exchanged, the wrong ones come, and the platform decides: three 
   await test.step('the shop does what was judged; the customer has it in hand', async () => {
     await shop.getByRole('button', { name: '执行处理结果' }).click()
     await shop.getByRole('button', { name: /^执行，退款 ¥150/ }).click()
+    await expect(next).toContainText('可以申诉')
     await page.getByRole('button', { name: /没有更多要补充/ }).click()
     await page.getByRole('dialog').getByRole('button', { name: '确定' }).click()
+    await expect(next).toContainText('等待商家')
+    await expect(shop.getByText('已表示无补充').locator('..')).toContainText('买家')
     await shop.getByRole('button', { name: '没有更多要补充' }).click()
     await shop.getByRole('button', { name: '没有更多要补充' }).last().click()
     await expect(next).toContainText('150.00')

@@ -56,7 +56,14 @@ export function NextStep({ one }: { one: Case }) {
         {deadline?.passed ? (
           <p className="next-zero">{t('next.over')}</p>
         ) : (
-          one.next?.at_zero !== undefined && one.next.at_zero !== '' && <p className="next-zero">{one.next.at_zero}</p>
+          one.next?.at_zero !== undefined &&
+          one.next.at_zero !== '' && (
+            <p className="next-zero figures">
+              {one.due_at
+                ? t('next.until', { time: formatMoment(one.due_at), then: one.next.at_zero })
+                : one.next.at_zero}
+            </p>
+          )
         )}
       </div>
       {deadline && (

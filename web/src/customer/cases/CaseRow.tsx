@@ -3,6 +3,7 @@ import { useText } from '../messages'
 import { Link } from '../shell/Link'
 import { Icon, type IconName } from '../ui'
 import type { CaseHead } from './queries'
+import { turnOf, turnWords } from './turn'
 
 /** The colour of where a case stands: one's own turn, somebody else's, decided by the platform, or over. */
 export function toneOf(
@@ -10,7 +11,7 @@ export function toneOf(
 ): 'act' | 'wait' | 'review' | 'good' | 'quiet' {
   if (!one.open)
     return /refunded|exchanged|repaired|protected|settled|upheld/.test(one.outcome ?? '') ? 'good' : 'quiet'
-  if (one.waiting_for === 'customer' || one.waiting_for === 'both') return 'act'
+  if (turnOf(one) === 'mine') return 'act'
   if (/review|approval|dispute|appeal/.test(one.stage)) return 'review'
   return 'wait'
 }
@@ -18,7 +19,7 @@ export function toneOf(
 /** A case in a list: what it is, where it stands, whose turn it is and how long that may take. */
 export function CaseRow({ one, goods, small = false }: { one: CaseHead; goods?: string | undefined; small?: boolean }) {
   const t = useText()
-  const mine = one.waiting_for === 'customer' || one.waiting_for === 'both'
+  const mine = turnOf(one) === 'mine'
   return (
     <Link to={`/cases/${one.id}`} className={small ? 'row case small' : 'row case'}>
       {!small && (
@@ -38,11 +39,7 @@ export function CaseRow({ one, goods, small = false }: { one: CaseHead; goods?: 
           <span className={mine ? 'case-next mine' : 'case-next'}>
             <Icon name="clock" size={16} />
             <span>
-              {mine
-                ? t('case.yourTurn')
-                : one.words.waiting_for
-                  ? t('case.turnOf', { who: one.words.waiting_for })
-                  : t('case.underWay')}
+              {turnWords(t, one)}
               {one.due_at && <Left until={one.due_at} />}
             </span>
           </span>

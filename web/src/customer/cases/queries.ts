@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { api, type Schemas, take } from '@/shared/api'
+import { turnOf } from './turn'
 
 export type CaseHead = Schemas['CaseHead']
 
@@ -29,7 +30,7 @@ export const useClosedCases = () =>
 
 /** Open cases in the order in which they want to be seen: one's own turn first, then what falls due first, then the newest. */
 export function byUrgency(cases: readonly CaseHead[]): CaseHead[] {
-  const turn = (one: CaseHead) => (one.waiting_for === 'customer' ? 0 : 1)
+  const turn = (one: CaseHead) => (turnOf(one) === 'mine' ? 0 : 1)
   const due = (one: CaseHead) => (one.due_at ? Date.parse(one.due_at) : Infinity)
   return [...cases].sort((a, b) => turn(a) - turn(b) || due(a) - due(b) || b.opened_at.localeCompare(a.opened_at))
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { api, take } from '@/shared/api'
 import { formatMoney } from '@/shared/money'
 import { toneOf } from '../cases/CaseRow'
+import { turnWords } from '../cases/turn'
 import { stateTone } from '../orders/OrdersScreen'
 import { stateOf, useOrder, useOrders, variantOf } from '../orders/queries'
 import { Link } from '../shell/Link'
@@ -53,7 +54,6 @@ export function CaseCard({ id, link = true }: { id: string; link?: boolean }) {
     queryFn: ({ signal }) => take(api.GET('/v1/cases/{id}', { signal, params: { path: { id } } })),
   })
   if (isError && !one) return <p className="chat-card-gone">{t('cardGone')}</p>
-  const mine = one?.waiting_for === 'customer' || one?.waiting_for === 'both'
   const inside = (
     <>
       <span className="row-icon">
@@ -67,16 +67,7 @@ export function CaseCard({ id, link = true }: { id: string; link?: boolean }) {
           )}
         </span>
         <span className="chat-card-title">{one?.words.kind ?? id}</span>
-        <span className="row-note">
-          {one &&
-            (one.open
-              ? mine
-                ? app('case.yourTurn')
-                : one.words.waiting_for
-                  ? app('case.turnOf', { who: one.words.waiting_for })
-                  : app('case.underWay')
-              : one.words.reason)}
-        </span>
+        <span className="row-note">{one && (one.open ? turnWords(app, one) : one.words.reason)}</span>
       </span>
     </>
   )

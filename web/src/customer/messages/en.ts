@@ -185,6 +185,7 @@ export default {
   },
   case: {
     yourTurn: 'Your turn',
+    mayAppeal: 'You may appeal, or do nothing to accept',
     turnOf: 'Waiting for the {{who}}',
     underWay: 'Under way',
     left: '{{span}} left',

@@ -173,6 +173,7 @@ export default {
   },
   case: {
     yourTurn: '轮到您处理',
+    mayAppeal: '可以申诉，接受则无需操作',
     turnOf: '等待{{who}}处理',
     underWay: '正在处理',
     left: '还剩 {{span}}',

@@ -3,6 +3,7 @@ import { find, type Found, type Tab } from '../routes'
 import { useText } from '../messages'
 import { useConnection, useLiveLists } from '@/realtime'
 import { useOpenCases } from '../cases/queries'
+import { turnOf } from '../cases/turn'
 import { useNewestChat } from '../chat/queries'
 import { Empty, Icon, type IconName, LinkButton, Skeleton } from '../ui'
 import { useCustomer } from '../session'
@@ -26,7 +27,7 @@ export function Shell() {
   const current = found?.route.tab
   const alone = found?.route.alone === true
   useLiveLists(useCustomer())
-  const mine = useOpenCases().data?.filter((one) => one.waiting_for === 'customer').length ?? 0
+  const mine = useOpenCases().data?.filter((one) => turnOf(one) === 'mine').length ?? 0
   const said = useNewestChat().data
   const counts: Partial<Record<Tab, number>> = { cases: mine, chat: said && said.state !== 'closed' ? said.unread : 0 }
   return (

@@ -43,8 +43,8 @@ export function Sheet({
         onClose?.()
       }}
       onClose={(event) => {
-        // Browsers close it at the second Escape whatever they were told at the first.
-        if (event.target !== event.currentTarget) return
+        // Browsers close it at the second Escape whatever they were told at the first. Their word comes late: what was shown again since is open.
+        if (event.target !== event.currentTarget || event.currentTarget.open) return
         if (onClose) onClose()
         else event.currentTarget.showModal()
       }}

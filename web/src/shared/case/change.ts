@@ -10,10 +10,12 @@ export type Fact =
   | { what: Sum; minor: number }
   | { what: 'answer'; code: string }
   | { what: 'due'; at: string }
+  | { what: 'rested'; sides: readonly string[] }
 
 /** What there is to know of a case before one decides. */
 export function factsOf(one: Case): readonly Fact[] {
   const settlement = one.complaint?.settlement?.accepted ? undefined : one.complaint?.settlement?.amount
+  const rested = one.complaint?.rested ?? []
   const amounts = [
     ['amount', one.amount],
     ['offer', one.offer?.amount],
@@ -28,6 +30,7 @@ export function factsOf(one: Case): readonly Fact[] {
     ...amounts.flatMap(([what, sum]) => (sum ? [{ what, minor: sum.minor }] : [])),
     ...(one.merchant_answer ? [{ what: 'answer' as const, code: one.merchant_answer.decision }] : []),
     ...(one.due_at ? [{ what: 'due' as const, at: one.due_at }] : []),
+    ...(rested.length > 0 ? [{ what: 'rested' as const, sides: rested }] : []),
   ]
 }
 

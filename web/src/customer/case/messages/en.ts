@@ -14,6 +14,7 @@ export default {
     ended: 'Closed',
     left: '{{span}} left',
     paused: 'Clock stopped',
+    until: 'Until {{time}}. {{then}}',
     over: 'Time is up. What was agreed for this happens now…',
     endedAt: 'Closed {{time}}',
     back: '{{amount}} paid back',

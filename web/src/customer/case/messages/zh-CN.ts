@@ -12,6 +12,7 @@ export default {
     ended: '已结束',
     left: '还剩 {{span}}',
     paused: '计时已暂停',
+    until: '截止 {{time}}。{{then}}',
     over: '时间到，正在按约定处理…',
     endedAt: '{{time}} 结束',
     back: '退回 {{amount}}',

@@ -35,9 +35,13 @@ export const useTimeline = (id: string) =>
 export const useEvidence = (id: string) =>
   useQuery({
     queryKey: ['case', id, 'evidence'],
+    enabled: id !== '',
     queryFn: async ({ signal }) =>
       (await take(api.GET('/v1/cases/{id}/evidence', { params: { path: { id } }, signal }))).items,
   })
+
+/** The case that a complaint came out of; '' where there is none: what was said and shown there counts in the complaint, too. */
+export const earlierOf = (one: Case) => (one.kind === 'complaint' ? (one.parent_id ?? '') : '')
 
 /** How the rules decided, each time they were asked; for the platform's people. */
 export const useEvaluations = (id: string, wanted: boolean) =>

@@ -3,6 +3,7 @@ import type { Schemas, StepUpAbout } from '@/shared/api'
 import { type Fact, factsOf } from '@/shared/case/change'
 import { fen, formatMoney } from '@/shared/money'
 import { formatMoment } from '@/shared/time'
+import { useWords } from '@/shared/words'
 import { MutationForm } from '@/ui/MutationForm'
 import type { Case } from '../api/case'
 import { command, type CommandName, type Content, useRefresh } from '../api/commands'
@@ -31,6 +32,7 @@ interface Props<N extends CommandName> extends FormProps {
 export function CommandForm<N extends CommandName>(props: Props<N>) {
   const { one, action, name, content, missing, about, danger = false, onDone, onCancel, children } = props
   const say = useText()
+  const word = useWords()
   const refresh = useRefresh(one)
   return (
     <MutationForm
@@ -41,7 +43,7 @@ export function CommandForm<N extends CommandName>(props: Props<N>) {
         onDone()
       }}
       revision={one.revision}
-      facts={factsOf(one).map((fact) => [say(`fact.${fact.what}`), valueOf(fact, say)])}
+      facts={factsOf(one).map((fact) => [say(`fact.${fact.what}`), valueOf(fact, say, word)])}
       refresh={refresh}
       submit={props.submit ?? action.label}
       danger={danger}
@@ -58,13 +60,15 @@ export function CommandForm<N extends CommandName>(props: Props<N>) {
   )
 }
 
-function valueOf(fact: Fact, say: ReturnType<typeof useText>): string {
+function valueOf(fact: Fact, say: ReturnType<typeof useText>, word: ReturnType<typeof useWords>): string {
   switch (fact.what) {
     case 'stage':
     case 'outcome':
       return fact.words
     case 'answer':
       return say(`answer.${answers.find((one) => one === fact.code) ?? 'agree'}`)
+    case 'rested':
+      return fact.sides.map((side) => word('role', side)).join('、')
     case 'due':
       return formatMoment(fact.at)
     default:

@@ -5,7 +5,7 @@ import { formatMoney, parseYuan, yuanOf } from '@/shared/money'
 import { useWords } from '@/shared/words'
 import { EvidenceGrid } from '@/ui/EvidenceGrid'
 import { Field } from '@/ui/Field'
-import { useEvaluations, useEvidence } from '../api/case'
+import { earlierOf, useEvaluations, useEvidence } from '../api/case'
 import { charge } from '../api/commands'
 import { useText } from '../messages'
 import { CommandForm, type FormProps } from './CommandForm'
@@ -21,7 +21,8 @@ export function ProposeForm(props: FormProps) {
   const { one } = props
   const say = useText()
   const word = useWords()
-  const evidence = useEvidence(one.id).data ?? []
+  const earlier = useEvidence(earlierOf(one)).data ?? []
+  const evidence = [...earlier, ...(useEvidence(one.id).data ?? [])]
   const evaluations = useEvaluations(one.id, true).data ?? []
   const most = one.complaint?.most ?? one.amount
   const claim = one.complaint?.claim.minor ? one.complaint.claim : most

@@ -22,6 +22,7 @@ export default {
     due: 'Due',
     proposal: 'Proposal',
     agent: 'Handled by',
+    rested: 'Nothing to add',
   },
   answer: { agree: 'agreed', refuse: 'refused', offer: 'offers another amount', ask: 'asks for more' },
   recovery: {
@@ -176,6 +177,7 @@ export default {
     count_other: '{{count}} pieces of evidence',
     silent: 'No statement',
     earlier: '{{did}} (before the complaint)',
+    earlierEvidence: 'Evidence from before the complaint',
     reject: 'Reject no. {{n}}',
   },
   goods: {

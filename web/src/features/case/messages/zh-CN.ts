@@ -14,6 +14,7 @@ export default {
     due: '截止',
     proposal: '待批方案',
     agent: '处理人',
+    rested: '已表示无补充',
   },
   answer: { agree: '同意', refuse: '拒绝', offer: '提出其他金额', ask: '要求补充' },
   recovery: {
@@ -155,6 +156,7 @@ export default {
     count_other: '{{count}} 件证据',
     silent: '没有说明',
     earlier: '{{did}}（投诉前）',
+    earlierEvidence: '投诉前的证据',
     reject: '第 {{n}} 件不采信',
   },
   goods: {

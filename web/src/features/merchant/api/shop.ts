@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, type Schemas, sending, take } from '@/shared/api'
+import { api, type Schemas, sending, type StepUpAbout, take } from '@/shared/api'
 
 export type Address = Schemas['Address']
 export type Place = Schemas['Place']
@@ -60,8 +60,14 @@ export const useRules = () =>
   })
 
 /** All rules in their order, for the revision that was shown: who came first decides, and the other one is told. */
-export const setRules = (rules: readonly OwnRule[], revision: number, key: string) =>
-  take(api.POST('/v1/merchant-rules', { ...keyed(key), body: { rules: [...rules], expected_revision: revision } }))
+export const setRules = (rules: readonly OwnRule[], revision: number, key: string, about: StepUpAbout) =>
+  take(
+    api.POST('/v1/merchant-rules', {
+      ...keyed(key),
+      body: { rules: [...rules], expected_revision: revision },
+      fetch: sending({ about }),
+    }),
+  )
 
 type Kind = NonNullable<NonNullable<Parameters<typeof reasonsOf>[0]>>
 

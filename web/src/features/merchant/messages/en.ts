@@ -307,6 +307,8 @@ export default {
   rules: {
     title: 'Rules of automatic agreement',
     text: 'A request that fits a rule is dealt with at once, without waiting for the shop. The first rule that fits counts, for requests made from then on.',
+    about: 'Change what the shop agrees to by itself',
+    place: 'number {{n}}',
     add: 'Add a rule',
     changeTitle: 'Change the rule',
     stale:

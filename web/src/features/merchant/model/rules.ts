@@ -53,7 +53,7 @@ export const ruleOf = (draft: RuleDraft): OwnRule => ({
 })
 
 /** The rules without who set them, as they are sent back. */
-export const plain = (rules: OwnRules['items']): readonly OwnRule[] =>
+export const plain = (rules: readonly OwnRule[]): readonly OwnRule[] =>
   rules.map(({ name, kinds, reasons, below, give, enabled }) => ({
     name,
     ...(kinds && kinds.length > 0 ? { kinds } : {}),
@@ -76,9 +76,9 @@ export interface RuleChange {
   name: string
 }
 
-/** What somebody else did to the rules meanwhile, rule by rule; their order counts, so a new one is told, too. */
-export function changesOf(before: OwnRules['items'], now: OwnRules['items']): readonly RuleChange[] {
-  const content = (rules: OwnRules['items']) => new Map(plain(rules).map((rule) => [rule.name, JSON.stringify(rule)]))
+/** What became of the rules, rule by rule; their order counts, so a new one is told, too. */
+export function changesOf(before: readonly OwnRule[], now: readonly OwnRule[]): readonly RuleChange[] {
+  const content = (rules: readonly OwnRule[]) => new Map(plain(rules).map((rule) => [rule.name, JSON.stringify(rule)]))
   const [was, is] = [content(before), content(now)]
   const added = [...is.keys()].filter((name) => !was.has(name))
   const removed = [...was.keys()].filter((name) => !is.has(name))

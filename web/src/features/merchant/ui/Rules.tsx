@@ -23,14 +23,35 @@ import { RuleDialog } from './RuleDialog'
 /** What the shop agrees to without being asked, in order: the first rule that fits counts. Above them what the platform lets it. */
 export function Rules({ owner }: { owner: boolean }) {
   const say = useText()
+  const word = useWords()
   const all = useRules()
   const queries = useQueryClient()
   const [open, setOpen] = useState<OwnRule | 'new' | null>(null)
+  const labels = useReasons(all.data?.bounds.kinds ?? []).data ?? []
   const [before, setBefore] = useState<OwnRules | null>(null) // as they were shown when somebody else changed them
+  /** What a fresh factor is asked for: each rule that becomes another one, as it is and as it will be. */
+  const about = (rules: readonly OwnRule[], { items, bounds }: OwnRules) => {
+    const means = (list: readonly OwnRule[], name: string) => {
+      const rule = list.find((one) => one.name === name)
+      return rule ? `${meaning(say, word, rule, bounds, labels)}${rule.enabled ? '' : ` · ${say('rules.off')}`}` : ''
+    }
+    const place = (list: readonly OwnRule[], name: string) =>
+      say('rules.place', { n: list.findIndex((one) => one.name === name) + 1 })
+    return {
+      title: say('rules.about'),
+      facts: changesOf(items, rules).map(({ what, name }) => {
+        const told = what === 'moved' ? place : means
+        return [
+          say(`rules.change.${what}`, { name }),
+          [told(items, name), told(rules, name)].filter((part) => part !== '').join(' → '),
+        ] as const
+      }),
+    }
+  }
   const give = useCommand<{ rules: readonly OwnRule[]; seen: OwnRules }, OwnRules>({
     send: async ({ rules, seen }, key) => {
       try {
-        return await setRules(rules, seen.revision, key)
+        return await setRules(rules, seen.revision, key, about(rules, seen))
       } catch (failure) {
         if (isProblem(failure, 'stale_revision')) {
           await all.refetch()
@@ -76,7 +97,7 @@ export function Rules({ owner }: { owner: boolean }) {
           <Item
             key={rule.name}
             off={!rule.enabled}
-            name={<Meaning rule={rule} bounds={bounds} />}
+            name={meaning(say, word, rule, bounds, labels)}
             tools={
               owner && (
                 <>
@@ -187,12 +208,16 @@ function Bounds({ bounds }: { bounds: OwnRules['bounds'] }) {
   )
 }
 
-function Meaning({ rule, bounds }: { rule: OwnRule; bounds: OwnRules['bounds'] }) {
-  const say = useText()
-  const word = useWords()
+/** A rule as a sentence. */
+function meaning(
+  say: ReturnType<typeof useText>,
+  word: ReturnType<typeof useWords>,
+  rule: OwnRule,
+  bounds: OwnRules['bounds'],
+  labels: readonly { code: string; label: string }[],
+): string {
   const kinds = rule.kinds && rule.kinds.length > 0 ? rule.kinds : bounds.kinds
-  const reasons = useReasons(rule.reasons && rule.reasons.length > 0 ? kinds : []).data
-  const named = rule.reasons?.map((code) => reasons?.find((reason) => reason.code === code)?.label ?? code)
+  const named = rule.reasons?.map((code) => labels.find((reason) => reason.code === code)?.label ?? code)
   return say(rule.give === 'advance' ? 'rules.meansAdvance' : 'rules.means', {
     kinds: kinds.map((kind) => word('kind', kind)).join(say('list')),
     reasons:
