@@ -42,7 +42,9 @@ test('what was sent too soon is taken back, a draft goes on at another desk, and
   const { items } = await kim.get<{ items: { from: { role: string }; content: { text?: string } }[] }>(
     `/v1/conversations/${id}/messages?limit=100`,
   )
-  expect(items.filter((one) => one.from.role === 'agent').map((one) => one.content.text)).toEqual(['您好，请发一张照片'])
+  expect(items.filter((one) => one.from.role === 'agent').map((one) => one.content.text)).toEqual([
+    '您好，请发一张照片',
+  ])
 })
 
 test('several conversations at once have a result each; a filter is kept, and something to do is done', async ({
@@ -81,7 +83,9 @@ test('several conversations at once have a result each; a filter is kept, and so
   await expect(todo.getByText(`回电 ${name}`)).toHaveCount(0)
 })
 
-test('a supervisor makes a tag, a reply, a target and the hours; an agent answers with the reply', async ({ people }) => {
+test('a supervisor makes a tag, a reply, a target and the hours; an agent answers with the reply', async ({
+  people,
+}) => {
   const [kim, agent] = [await people.api('kim39'), await people.api('agent01')]
   const id = await held(kim, agent, '什么时候退款')
   const lead = await people.open('super01')

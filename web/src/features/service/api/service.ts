@@ -26,7 +26,8 @@ export const useTagPages = (team: string | undefined) =>
   })
 
 export const createTag = (body: Schemas['NewTag']) => take(api.POST('/v1/tags', { body }))
-export const changeTag = (id: string, body: Schemas['ChangeTag']) => take(api.POST('/v1/tags/{id}', { ...at(id), body }))
+export const changeTag = (id: string, body: Schemas['ChangeTag']) =>
+  take(api.POST('/v1/tags/{id}', { ...at(id), body }))
 export const retireTag = (id: string) => take(api.POST('/v1/tags/{id}/retire', { ...at(id), body: {} }))
 
 /** Canned replies that one may use. */
@@ -53,7 +54,9 @@ export const useTargets = (team: string | undefined, all: boolean) =>
       for (let cursor = ''; ;) {
         const answer = await take(
           api.GET('/v1/service-targets', {
-            params: { query: { limit: 100, ...(team ? { team_id: team } : {}), ...(all ? { all } : {}), ...page(cursor) } },
+            params: {
+              query: { limit: 100, ...(team ? { team_id: team } : {}), ...(all ? { all } : {}), ...page(cursor) },
+            },
             signal,
           }),
         )

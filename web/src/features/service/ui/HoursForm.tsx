@@ -38,10 +38,12 @@ export function HoursForm({ team, hours }: { team: string; hours: Hours }) {
       refresh()
     },
   })
-  const touched = <Value,>(set: (value: Value) => void) => (value: Value) => {
-    setSaved(false)
-    set(value)
-  }
+  const touched =
+    <Value,>(set: (value: Value) => void) =>
+    (value: Value) => {
+      setSaved(false)
+      set(value)
+    }
 
   const spans = windows.map(({ from, to }) => ({ from: minutesOf(from), to: minutesOf(to) }))
   const whole = spans.filter((one): one is Span => one.from !== undefined && one.to !== undefined)
@@ -89,7 +91,9 @@ export function HoursForm({ team, hours }: { team: string; hours: Hours }) {
                   value={one[side]}
                   aria-invalid={minutesOf(one[side]) === undefined || undefined}
                   onChange={(event) =>
-                    touched(setWindows)(windows.map((old, m) => (m === n ? { ...old, [side]: event.target.value } : old)))
+                    touched(setWindows)(
+                      windows.map((old, m) => (m === n ? { ...old, [side]: event.target.value } : old)),
+                    )
                   }
                 />
               ))}

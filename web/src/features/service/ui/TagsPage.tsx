@@ -36,9 +36,7 @@ export default function TagsPage() {
   return (
     <Page title={say('title')} narrow>
       <DeskTabs />
-      {operator && (
-        <TeamPick value={team} none={say('tags.everybody')} onChange={(next) => change({ team: next })} />
-      )}
+      {operator && <TeamPick value={team} none={say('tags.everybody')} onChange={(next) => change({ team: next })} />}
       <Section title={say('tags.title')} text={say('tags.text')}>
         {all.isPending && <Loading rows={4} />}
         {all.error !== null && all.rows.length === 0 && <Failure error={all.error} retry={() => void all.refetch()} />}

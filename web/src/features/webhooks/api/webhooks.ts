@@ -56,9 +56,7 @@ export const changeWebhook = (
   take(api.POST('/v1/webhooks/{id}/change', { params: one(id, key), body, fetch: sending({ about }) }))
 
 export const rotateWebhook = (id: string, revision: number, key: string, about: StepUpAbout): Promise<Made> =>
-  take(
-    api.POST('/v1/webhooks/{id}/rotate', { params: one(id, key), body: { revision }, fetch: sending({ about }) }),
-  )
+  take(api.POST('/v1/webhooks/{id}/rotate', { params: one(id, key), body: { revision }, fetch: sending({ about }) }))
 
 export const removeWebhook = (id: string) => take(api.DELETE('/v1/webhooks/{id}', { params: { path: { id } } }))
 
