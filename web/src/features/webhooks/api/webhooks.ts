@@ -22,7 +22,6 @@ export const useDeliveries = (id: string, state: ToldState | undefined) =>
   useInfiniteQuery({
     queryKey: ['webhooks', 'told', id, state ?? ''],
     initialPageParam: '',
-    refetchInterval: ({ state: now }) => ((now.data?.pages.length ?? 0) > 1 ? false : 15_000),
     queryFn: ({ pageParam, signal }) =>
       take(
         api.GET('/v1/webhooks/{id}/deliveries', {
@@ -34,6 +33,7 @@ export const useDeliveries = (id: string, state: ToldState | undefined) =>
         }),
       ),
     getNextPageParam: (page) => page.next,
+    refetchInterval: ({ state: now }) => ((now.data?.pages.length ?? 0) > 1 ? false : 15_000),
   })
 
 export function useRefresh(): () => void {
