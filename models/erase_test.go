@@ -159,6 +159,7 @@ func TestWhatOthersWroteAboutACustomerGoesToo(t *testing.T) {
 		// As an older program left them: under the author's keyset.
 		own, err := w.KeyRef(ctx, "staff", "st-9")
 		require.NoError(t, err)
+		require.NoError(t, w.OpenAuditChain(ctx, "ch", []byte("key"), noon))
 		for n, subject := range []string{"case", "order", "customer"} {
 			about := []string{"k1", "o1", "c1"}[n]
 			require.NoError(t, w.AppendAudit(ctx, []models.AuditEntry{{
