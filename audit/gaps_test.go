@@ -57,7 +57,7 @@ func TestWhatWasNeverAnsweredIsInTheTrail(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, found, 1, "once")
 		require.Equal(t, "supervisor st-3 case.refund.approve unanswered", strings.Join([]string{found[0].ActorKind, found[0].ActorID, found[0].Action, found[0].Reason}, " "))
-		require.Contains(t, found[0].Detail, died.RequestHash)
+		require.Contains(t, found[0].Detail, models.Asked(died.Key, died.RequestHash))
 		require.Contains(t, found[0].Detail, "2026-03-0")
 		require.True(t, verify(t, store).Whole())
 
