@@ -43,7 +43,7 @@ func TestThePayeeIsTheLastAccountThatWasNamed(t *testing.T) {
 	}
 	payee, err := w.Payee(t.Context(), operator, "c")
 	require.NoError(t, err)
-	require.Equal(t, cases.Payee{Account: "new@example.com", Name: "张小明"}, payee)
+	require.Equal(t, cases.Payee{Account: "new@example.com", Name: "张小明", CustomerID: kim.ID}, payee)
 	_, err = w.Payee(t.Context(), farBoss, "c")
 	requireFault(t, fault.NotFound, err)
 	_, err = w.Payee(t.Context(), rival, "c")
