@@ -83,5 +83,5 @@ var Retention = []Retained{
 	{"what became of answers", []string{"article_scores", "article_uses"}, 0, "", "sums only; nothing personal", "better answers"},
 	{"votes on answers", []string{"article_votes"}, KeepVotes, "the vote", "deleted; the sum of all votes stays. Who voted is a hash of their own for every answer", "one vote each"},
 	{"searches that found nothing", []string{"search_misses"}, KeepMisses, "when it was last looked for", "deleted; masked, without who it was", "editors write what is missing"},
-	{"audit trail", []string{"audit_chains", "audit_entries"}, 0, "", "kept for ever, also after an erasure: it cannot be changed or shortened. IDs and codes, the customer's own ID among them; words that say why somebody looked at unmasked data are texts, sealed under who wrote them, and stay too", "proof of who did what"},
+	{"audit trail", []string{"audit_chains", "audit_entries"}, 0, "", "kept for ever, also after an erasure: it cannot be changed or shortened. IDs and codes, the customer's own ID among them; words that say why somebody looked at unmasked data are texts, and go with the customer", "proof of who did what"},
 }
