@@ -3,7 +3,6 @@ package activities
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"aftersales/fault"
@@ -264,9 +263,16 @@ func (a *Activities) stillNew(ctx context.Context, tx *models.Store, start contr
 
 // take attaches the evidence of an answer and returns the kinds of what was accepted, and what was not.
 func (a *Activities) take(ctx context.Context, tx *models.Store, in contract.DetailsInput, details *contract.Details) (kinds, refused []string, err error) {
-	accepted, duplicates, unknown, err := tx.AttachEvidence(ctx, in.Start.CaseID, string(contract.Customer), in.Start.CustomerID, in.Evidence)
+	before := func(id string) bool { return slices.Contains(in.Before, id) }
+	given := slices.DeleteFunc(slices.Clone(in.Evidence), before)
+	accepted, duplicates, unknown, err := tx.AttachEvidence(ctx, in.Start.CaseID, string(contract.Customer), in.Start.CustomerID, given)
 	if err != nil {
 		return nil, nil, err
+	}
+	for _, id := range in.Evidence {
+		if before(id) {
+			duplicates = append(duplicates, id)
+		}
 	}
 	for _, id := range accepted {
 		piece, err := tx.Evidence(ctx, id)
@@ -314,8 +320,8 @@ func (a *Activities) Evaluate(ctx context.Context, in contract.EvaluateInput) (p
 	return terms, stored(err)
 }
 
-// AttachEvidence ties evidence to the case. What does not exist or is another's counts as a bug: the service in
-// front has looked.
+// AttachEvidence ties evidence to the case, all of it or nothing: a piece may have gone to another case since the service in
+// front looked.
 func (a *Activities) AttachEvidence(ctx context.Context, in contract.AttachInput) (contract.Attached, error) {
 	var attached contract.Attached
 	err := a.Store.Tx(ctx, func(tx *models.Store) error {
@@ -328,11 +334,18 @@ func (a *Activities) AttachEvidence(ctx context.Context, in contract.AttachInput
 		}
 		given := slices.DeleteFunc(slices.Clone(in.Evidence), func(id string) bool { return slices.Contains(known, id) })
 		accepted, duplicates, unknown, err := tx.AttachEvidence(ctx, in.CaseID, string(in.Actor.Kind), in.Actor.ID, given)
-		if len(unknown) > 0 {
-			return final(errBug, fmt.Errorf("activities: evidence %v of case %s does not exist or is another's", unknown, in.CaseID))
+		switch {
+		case err != nil:
+			return err
+		case len(unknown) > 0:
+			attached = contract.Attached{Unknown: unknown}
+			return errRefused
 		}
 		attached = contract.Attached{Accepted: accepted, Duplicates: slices.Concat(known, duplicates)}
-		return err
+		return nil
 	})
+	if errors.Is(err, errRefused) {
+		err = nil
+	}
 	return attached, stored(err)
 }

@@ -161,6 +161,11 @@ func TestDetailsAreAskedReadAndEvaluated(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 1, refused.Rejections, "the same file again")
 		require.False(t, refused.Understood)
+		in.Evidence, in.Before = []string{"e1"}, []string{"e1"}
+		refused, err = w.Details(t.Context(), in)
+		require.NoError(t, err)
+		require.Equal(t, 1, refused.Rejections, "what was put forward before")
+		require.False(t, refused.Understood)
 	})
 }
 
@@ -188,4 +193,22 @@ func TestEvaluationUnderOneNumberFollowsTheLastQuestion(t *testing.T) {
 	rows, err := w.store.Evaluations(t.Context(), "c1")
 	require.NoError(t, err)
 	require.Len(t, rows, 2)
+}
+
+// A piece that went to another case since the service in front looked is nobody's bug: the command is refused, and nothing of it stays.
+func TestEvidenceThatWentElsewhereIsRefused(t *testing.T) {
+	w := sqliteWorld(t)
+	w.order("o", []line{{2, 9000}}, tender{partners.RailAlipay, 9000})
+	w.evidence("e1", "d1", "picture")
+	w.evidence("e2", "d2", "picture")
+	customer := contract.Actor{Kind: contract.Customer, ID: "cus"}
+	first, err := w.AttachEvidence(t.Context(), contract.AttachInput{CaseID: "c1", Actor: customer, Evidence: []string{"e1"}})
+	require.NoError(t, err)
+	require.Equal(t, contract.Attached{Accepted: []string{"e1"}}, first)
+	second, err := w.AttachEvidence(t.Context(), contract.AttachInput{CaseID: "c2", Actor: customer, Evidence: []string{"e2", "e1"}})
+	require.NoError(t, err)
+	require.Equal(t, contract.Attached{Unknown: []string{"e1"}}, second)
+	piece, err := w.Store.Evidence(t.Context(), "e2")
+	require.NoError(t, err)
+	require.Nil(t, piece.CaseID, "all or nothing")
 }

@@ -3,10 +3,13 @@ package cases
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"aftersales/fault"
 	"aftersales/models"
+	"aftersales/policy"
 	"aftersales/workflows/contract"
 )
 
@@ -144,6 +147,9 @@ func (s *Service) checkReferences(ctx context.Context, row models.Case, actor co
 		if err := s.checkCited(ctx, row, judgment.Evidence); err != nil {
 			return err
 		}
+		if err := s.checkCitedRules(ctx, row, judgment.Rules); err != nil {
+			return err
+		}
 	}
 	if r.carrier != "" && !s.Carriers.Known(r.carrier) {
 		return fault.New(fault.CarrierUnknown, "known", s.Carriers.Codes())
@@ -169,6 +175,35 @@ func (s *Service) checkCited(ctx context.Context, row models.Case, ids []string)
 		}
 		if err != nil || piece.CaseID == nil || *piece.CaseID != row.ID && (row.ParentID == nil || *piece.CaseID != *row.ParentID) {
 			return fault.New(fault.EvidenceUnknown)
+		}
+	}
+	return nil
+}
+
+// checkCitedRules refuses a judgment by rules that decided nothing in the complaint nor in the case it is about.
+func (s *Service) checkCitedRules(ctx context.Context, row models.Case, cited []string) error {
+	if len(cited) == 0 {
+		return nil
+	}
+	held := map[string]bool{}
+	for _, id := range []string{row.ID, text(row.ParentID)} {
+		evaluations, err := s.Store.Evaluations(ctx, id)
+		if err != nil {
+			return away(err)
+		}
+		for _, one := range evaluations {
+			var terms policy.Terms
+			if err := readJSON(one.Terms, &terms); err != nil {
+				return broken("evaluation", id, err)
+			}
+			for _, rule := range terms.Rules {
+				held[rule] = true
+			}
+		}
+	}
+	for _, rule := range cited {
+		if !held[rule] {
+			return fault.New(fault.RuleUnknown, "rule", rule, "known", slices.Sorted(maps.Keys(held)))
 		}
 	}
 	return nil

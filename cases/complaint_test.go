@@ -179,13 +179,25 @@ func TestJudgmentCitesWhatIsOnFile(t *testing.T) {
 			ID: id, CaseID: &caseID, Digest: id, OwnerKind: "customer", OwnerID: "kim", BlobID: blob.ID, Kind: "picture", State: models.EvidenceAccepted, UploadedAt: noon,
 		}).Error)
 	}
-	propose := func(evidence ...string) error {
-		_, err := service.Command(t.Context(), "case.refund.propose", "k1", &contract.Propose{
-			Meta: contract.Meta{Actor: agent, Key: "p", ReceivedAt: noon}, Outcome: contract.ProposeRefuse, Evidence: evidence,
-		})
+	command := func(judgment contract.Propose) error {
+		judgment.Meta, judgment.Outcome = contract.Meta{Actor: agent, Key: "p", ReceivedAt: noon}, contract.ProposeRefuse
+		_, err := service.Command(t.Context(), "case.refund.propose", "k1", &judgment)
 		return err
 	}
+	propose := func(evidence ...string) error { return command(contract.Propose{Evidence: evidence}) }
 	require.NoError(t, propose("of the parent", "of the complaint"))
 	require.Equal(t, fault.EvidenceUnknown, code(t, propose("of another")))
 	require.Equal(t, fault.EvidenceUnknown, code(t, propose("nobody's")))
+
+	// So are the rules: those that decided something, in the complaint or in the case it is about.
+	require.NoError(t, service.Store.PutPack(t.Context(), models.PolicyPack{Hash: "h", Name: "default", Content: "a: 1", CreatedAt: noon}))
+	for id, terms := range map[string]string{"c1": `{"rules":["seven_days"]}`, "k1": `{"rules":["quality_15_days"]}`, "c9": `{"rules":["another"]}`} {
+		row := models.PolicyEvaluation{CaseID: id, N: 1, PackHash: "h", Terms: terms, At: noon}
+		require.NoError(t, service.Store.SealFacts(t.Context(), "platform", &row, "{}"))
+		require.NoError(t, service.Store.KeepEvaluation(t.Context(), row))
+	}
+	require.NoError(t, command(contract.Propose{Rules: []string{"seven_days", "quality_15_days"}}))
+	err := command(contract.Propose{Rules: []string{"seven_days", "another"}})
+	require.Equal(t, fault.RuleUnknown, code(t, err))
+	require.Equal(t, map[string]any{"rule": "another", "known": []string{"quality_15_days", "seven_days"}}, map[string]any(fault.As(err).Details))
 }

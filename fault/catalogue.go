@@ -109,6 +109,7 @@ const (
 	UploadIncomplete  Code = "upload_incomplete"
 	EvidenceUnknown   Code = "evidence_unknown"
 	EvidenceDuplicate Code = "evidence_duplicate"
+	RuleUnknown       Code = "rule_unknown"
 	EvidenceNeeded    Code = "evidence_needed"
 	TextUnknown       Code = "text_unknown"
 	ConversationEnded Code = "conversation_ended"
@@ -294,6 +295,7 @@ var catalogue = map[Code]entry{
 	UploadChunk:       {422, "每次须上传 {least} 到 {most} 字节（最后一段可以更短），且不能超过文件大小。", "Send {least} to {most} bytes at a time, fewer only at the end, and no more than the file has."},
 	UploadIncomplete:  {409, "文件还没有传完（{offset}/{size} 字节），请先传完。", "The file is not complete yet: {offset} of {size} bytes. Send the rest first."},
 	EvidenceUnknown:   {422, "没有找到这份凭证，请重新上传。", "This evidence was not found. Send it again."},
+	RuleUnknown:       {422, "本案没有用到规则 {rule}，请从本案适用的规则中选择：{known}。", "Rule {rule} decided nothing in this case. Choose among those that did: {known}."},
 	EvidenceDuplicate: {422, "这份凭证已经提交过，请换一份。", "This evidence was sent before. Send another."},
 	EvidenceNeeded:    {422, "这一步需要凭证，请先上传图片、视频或文件。", "This step needs evidence. Send a picture, video or document first."},
 	TextUnknown:       {422, "没有找到这段文字，请重新填写。", "This text was not found. Enter it again."},

@@ -3,12 +3,13 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { compress } from './build/compress.ts'
 import { entries } from './build/entries.ts'
+import { words } from './build/words.ts'
 
 /** The server that the pages talk to while they are developed; the port is that of `make run`. */
 const server = process.env.AFTERSALES_URL ?? 'http://localhost:8080'
 
 export default defineConfig({
-  plugins: [react(), entries(), compress()],
+  plugins: [react(), entries(), words(), compress()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     host: 'localhost',

@@ -49,6 +49,7 @@ func (c *story) checking(ctx workflow.Context) (contract.Stage, error) {
 	s.Terms, s.Evaluation, s.ExpectedGrams = opened.Terms, opened.Evaluation, opened.ExpectedGrams
 	s.Edits = opened.Edits
 	s.Intake.Evidence, s.Intake.Rejections = opened.Evidence, opened.Rejections
+	s.Pieces = slices.Clone(opened.Evidence)
 	c.uses(c.start.TextID)
 	s.Revision++
 	c.record(ctx, c.opener(), "opened", data{"reason": s.Reason, "amount": c.claim().Total, "rules": s.Terms.Rules}, c.others()...)
@@ -148,7 +149,7 @@ func (c *story) answer(ctx workflow.Context, cmd *contract.Answer) (*fault.Fault
 	var details contract.Details
 	err := c.local(ctx, contract.ActivityDetails, contract.DetailsInput{
 		Start: c.known(), Phase: s.Phase, N: s.Evaluation + 1, At: workflow.Now(ctx), Field: asked.Field,
-		Choice: cmd.Choice, TextID: cmd.TextID, Evidence: cmd.Evidence, Extra: in.Extra,
+		Choice: cmd.Choice, TextID: cmd.TextID, Evidence: cmd.Evidence, Before: s.Pieces, Extra: in.Extra,
 	}, &details)
 	if err != nil {
 		return nil, err
@@ -157,6 +158,7 @@ func (c *story) answer(ctx workflow.Context, cmd *contract.Answer) (*fault.Fault
 		return terms.Refusal.Fault, nil
 	}
 	c.uses(cmd.TextID)
+	s.Pieces = append(s.Pieces, details.Evidence...)
 	in.Rejections += details.Rejections
 	if details.BotFailed {
 		in.Person = personBot
@@ -243,7 +245,7 @@ func (c *story) canAddEvidence(cmd *contract.AddEvidence) *fault.Fault {
 	return nil
 }
 
-// attach ties evidence to the case; a file that the case already has is refused.
+// attach ties evidence to the case; a file that the case already has is refused, and so is one that was rejected.
 func (c *story) attach(ctx workflow.Context, by contract.Actor, ids []string) ([]string, *fault.Fault, error) {
 	return c.attachAs(ctx, contract.AttachInput{CaseID: c.start.CaseID, Actor: by, Evidence: ids})
 }
@@ -252,14 +254,33 @@ func (c *story) attachAs(ctx workflow.Context, in contract.AttachInput) ([]strin
 	if len(in.Evidence) == 0 {
 		return nil, nil, nil
 	}
+	// What was put forward before is known here, and only here: for the database a piece that this very command attached in a
+	// try that was lost is attached as well.
+	if in.Evidence = c.unseen(in.Evidence); len(in.Evidence) == 0 {
+		return nil, fault.New(fault.EvidenceDuplicate), nil
+	}
 	var attached contract.Attached
 	if err := c.local(ctx, contract.ActivityAttach, in, &attached); err != nil {
 		return nil, nil, err
 	}
-	if len(attached.Accepted) == 0 {
+	switch {
+	case len(attached.Unknown) > 0:
+		return nil, fault.New(fault.EvidenceUnknown), nil
+	case len(attached.Accepted) == 0:
 		return nil, fault.New(fault.EvidenceDuplicate), nil
 	}
+	c.s.Pieces = append(c.s.Pieces, attached.Accepted...)
 	return attached.Accepted, nil, nil
+}
+
+// unseen are the pieces of evidence that nobody put forward in this case yet, each once.
+func (c *story) unseen(ids []string) (left []string) {
+	for _, id := range ids {
+		if !slices.Contains(c.s.Pieces, id) && !slices.Contains(left, id) {
+			left = append(left, id)
+		}
+	}
+	return left
 }
 
 // uses notes a text that the case refers to, so that it is not swept.

@@ -54,6 +54,7 @@ type State struct {
 	Pickup     *Pickup                       `json:"pickup,omitempty"`
 	Waybills   int                           `json:"waybills,omitempty"` // how many were given
 	Inspection *contract.InspectionView      `json:"inspection,omitempty"`
+	Pieces     []string                      `json:"pieces,omitempty"` // of evidence that somebody put forward here, also those that were rejected
 
 	Outbound  *Outbound               `json:"outbound,omitempty"`  // refund only: the goods' way to the customer
 	Became    policy.Kind             `json:"became,omitempty"`    // the kind whose rules hold by now; empty: the kind it was opened as

@@ -37,7 +37,8 @@ type DetailsInput struct {
 	Choice    string       `json:"choice,omitempty"`
 	TextID    string       `json:"text_id,omitempty"`
 	Evidence  []string     `json:"evidence,omitempty"`
-	Extra     string       `json:"extra,omitempty"` // a field asked for by merchant or agent besides the policy's
+	Before    []string     `json:"before,omitempty"` // evidence that was put forward in the case before: none of it is an answer again
+	Extra     string       `json:"extra,omitempty"`  // a field asked for by merchant or agent besides the policy's
 	ExtraDone bool         `json:"extra_done,omitempty"`
 }
 
@@ -70,10 +71,11 @@ type AttachInput struct {
 	New      bool     `json:"new,omitempty"` // also to the case that opened this one
 }
 
-// Attached says which were accepted; the others are duplicates.
+// Attached says which were accepted; the others are duplicates. With any that is unknown nothing was attached.
 type Attached struct {
 	Accepted   []string `json:"accepted"`
 	Duplicates []string `json:"duplicates,omitempty"`
+	Unknown    []string `json:"unknown,omitempty"` // does not exist, is another's, or went to another case meanwhile
 }
 
 // WaybillInput names a parcel of a case. AddressID is the merchant's address it must go to; empty: the default.

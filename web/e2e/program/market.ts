@@ -136,6 +136,10 @@ export const travels = (number: string, grams = 600, home = true) =>
 /** Pays a charge at the address that the customer is given. */
 export const pays = (url: string) => sandbox('POST', '/sandbox/pay', { url, force: false })
 
+/** Lets the customer's bank take back what was paid for an order. */
+export const chargesBack = (order: string, fen: number) =>
+  sandbox('POST', `/sandbox/payments/alipay/AP${order}/chargeback`, { amount: fen })
+
 /** The link by which the shop hands a signed-in customer over: one of the demo's, or the one of that number. */
 export async function handover(customer: number | string): Promise<string> {
   const customer_id = typeof customer === 'number' ? `customer-${two(customer)}` : customer

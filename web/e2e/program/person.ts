@@ -110,7 +110,10 @@ export class Person {
     const auth = { Authorization: `Bearer ${this.token}` }
     const body_sha256 = createHash('sha256').update(JSON.stringify(body)).digest('hex')
     const step = await call<Step>('POST', '/v1/step-up', { method, path, body_sha256 }, auth)
-    return (await call<{ token: string }>('POST', '/v1/step-up/proof', proofOf(this.login, step), auth)).token
+    const { token } = await proven(this.login, step, (proof) =>
+      call<{ token: string }>('POST', '/v1/step-up/proof', proof, auth),
+    )
+    return token
   }
 }
 
@@ -127,7 +130,20 @@ export async function signIn(
 ): Promise<SignedIn> {
   const first = await send('/v1/session', { login, password, cookie })
   if (!first.step) return first
-  return send('/v1/session/second-factor', { ...proofOf(login, first.step), cookie })
+  return proven(login, first.step, (proof) => send('/v1/session/second-factor', { ...proof, cookie }))
+}
+
+/**
+ * Proves who somebody is. The same passkey counts in several processes, so a number may come after a higher one, which refuses it: the next
+ * one is higher again.
+ */
+async function proven<T>(login: string, step: Step, send: (proof: object) => Promise<T>): Promise<T> {
+  for (let left = 2; ; left--)
+    try {
+      return await send(proofOf(login, step))
+    } catch (error) {
+      if (left === 0) throw error
+    }
 }
 
 const proofOf = (login: string, { ticket, methods, passkey }: Step) =>

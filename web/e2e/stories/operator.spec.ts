@@ -43,11 +43,24 @@ test('an operator invites an agent, who joins, sets up an app and works until th
   await joined.getByRole('button', { name: '继续' }).click()
   await expect(joined.getByRole('navigation').first()).toBeVisible()
 
+  await test.step('they lose their second factor: it is taken away, and they set up another', async () => {
+    await page.goto(`/staff/people?q=${login.slice(0, 7)}`)
+    await page.getByRole('row', { name: new RegExp(name) }).click()
+    await page.getByRole('button', { name: '取消第二步验证' }).click()
+    await proves(page, 'operator', name)
+    await expect(page.getByRole('button', { name: '取消第二步验证' })).toBeHidden()
+    await joined.reload()
+    await joined.getByLabel('登录名').fill(login)
+    await joined.getByLabel('密码', { exact: true }).fill('orchid-lantern-47')
+    await joined.getByRole('button', { name: '登录', exact: true }).click()
+    await expect(joined.getByRole('button', { name: '设置' }).last()).toBeVisible()
+  })
+
   await page.getByRole('button', { name: '停用' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '停用' }).last().click()
   await proves(page, 'operator')
   await expect(page.getByText('已停用').first()).toBeVisible()
-  await joined.reload()
+  await joined.goto('/staff')
   await expect(joined.getByLabel('登录名')).toBeVisible()
 })
 

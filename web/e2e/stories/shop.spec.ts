@@ -22,6 +22,7 @@ test('a shop agrees to several requests at once, each with its own result, and g
   await expect(page).not.toHaveURL(first)
   await page.keyboard.press('k')
   await expect(page).toHaveURL(first)
+  await expect(page.getByRole('complementary', { name: /^案件/ })).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(page).not.toHaveURL(/case=/)
 

@@ -9,10 +9,14 @@ import { language } from '@/shared/i18n'
 import { App } from './App'
 import { load } from './messages'
 import { queries } from './query'
+import { ahead } from './routes'
+import { askWhoIsHere } from './session'
 import { begin } from './shell/router'
 
 document.documentElement.lang = language()
 void load() // while the rest of the program is read
+askWhoIsHere()
+ahead(location.pathname)
 begin()
 announceArrival() // a page in another tab may wait for somebody who comes over from the shop again
 

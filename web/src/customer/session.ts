@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { api, isProblem, type Schemas, sending, take } from '@/shared/api'
 import { keepLanguage } from '@/shared/language'
 import { provePasskey } from '@/shared/passkey'
@@ -12,8 +12,13 @@ export type Person = Schemas['Person']
 const key = ['me'] as const
 const quiet = { fetch: sending({ quiet: true }) }
 
+const me = queryOptions({ queryKey: key, queryFn: () => readMe(), staleTime: Infinity, gcTime: Infinity })
+
 /** Who is signed in; null when nobody is. */
-export const useMe = () => useQuery({ queryKey: key, queryFn: readMe, staleTime: Infinity, gcTime: Infinity })
+export const useMe = () => useQuery(me)
+
+/** Begins to ask who is here, before anything is drawn. */
+export const askWhoIsHere = (): void => void queries.query(me).catch(() => undefined) // whoever needs it is told
 
 /** The same for those screens that nobody sees who is not signed in. */
 export function useCustomer(): Person {

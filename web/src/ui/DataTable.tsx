@@ -5,6 +5,7 @@ import css from './DataTable.module.css'
 import { Failure, useErrorText } from './Failure'
 import { Loading } from './Loading'
 import { useText } from './messages'
+import { TableRow } from './TableRow'
 import { useWide } from './useWide'
 
 export interface Column<Row> {
@@ -67,6 +68,7 @@ export function DataTable<Row>(props: Props<Row>) {
     if (!next.delete(key)) next.add(key)
     onTick?.(next)
   }
+  const toggleRow = (row: Row) => toggle(keyOf(row))
   // Where the keys are: a second press may come before the first one's row is chosen, and goes on from there.
   const cursor = useRef(chosen)
   useEffect(() => {
@@ -138,42 +140,20 @@ export function DataTable<Row>(props: Props<Row>) {
           >
             {(row: Row, index: number) => {
               const key = keyOf(row)
-              const tick = onTick && (
-                <input
-                  type="checkbox"
-                  aria-label={say('table.select')}
-                  checked={ticked?.has(key) ?? false}
-                  onChange={() => toggle(key)}
-                  onClick={(event) => event.stopPropagation()}
+              return (
+                <TableRow<Row>
+                  key={key}
+                  row={row}
+                  index={index}
+                  tracks={wide ? tracks : null}
+                  columns={columns}
+                  card={card}
+                  chosen={onChoose && key === chosen}
+                  onChoose={onChoose}
+                  ticked={onTick && (ticked?.has(key) ?? false)}
+                  onToggle={toggleRow}
+                  dim={dim?.(row) === true}
                 />
-              )
-              const common = {
-                role: 'row',
-                'aria-rowindex': index + 2,
-                'aria-selected': onChoose ? key === chosen : undefined,
-                tabIndex: onChoose ? 0 : undefined,
-                'data-dim': dim?.(row) ? true : undefined,
-                onClick: () => onChoose?.(row),
-                onKeyDown: (event: React.KeyboardEvent) => {
-                  if (event.key === 'Enter' && event.target === event.currentTarget) onChoose?.(row)
-                },
-              } as const
-              return wide ? (
-                <div key={key} {...common} className={css.row} style={{ gridTemplateColumns: tracks }}>
-                  {tick && <span role="cell">{tick}</span>}
-                  {columns.map((column) => (
-                    <span key={column.key} role="cell" className={css.cell} data-align={column.align}>
-                      {column.cell(row)}
-                    </span>
-                  ))}
-                </div>
-              ) : (
-                <div key={key} {...common} className={css.card}>
-                  <span role="cell" className={css.inside}>
-                    {tick}
-                    {card(row)}
-                  </span>
-                </div>
               )
             }}
           </WindowVirtualizer>
