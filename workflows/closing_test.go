@@ -55,3 +55,26 @@ func TestNothingIsToldAfterTheLastLine(t *testing.T) {
 	events := w.events()
 	require.Equal(t, "closed", events[len(events)-1])
 }
+
+// An agreement above the automatic limit takes the place of a judgment that waited for approval: it has a time of its own.
+func TestAnAgreementThatNeedsApprovalHasATimeOfItsOwn(t *testing.T) {
+	w := complained(t, func(w *world) {
+		w.alter = func(_ contract.Start, terms *policy.Terms) {
+			terms.Approval.AutomaticBelow, terms.Approval.AgentBelow = 0, 1
+		}
+	})
+	w.toReview(hour)
+	w.at(2*hour, agent, "judge", &contract.Propose{Outcome: contract.ProposePartial, Amount: 4000, Liability: policy.Merchant})
+	w.at(3*hour, shop, "offer", &contract.ProposeSettlement{Amount: 6000})
+	w.at(4*hour, kim, "accept", &contract.AnswerSettlement{Accept: true, Amount: 6000})
+	w.env.RegisterDelayedCallback(func() {
+		require.Equal(t, contract.StageApproval, w.last().Stage)
+		require.Equal(t, t0.Add(4*hour), w.last().View.Wait.Since)
+	}, 5*hour)
+	w.env.RegisterDelayedCallback(func() {
+		w.now(boss, "approve", &contract.Decide{ApprovalID: w.proposal().ID, Hash: w.proposal().Hash, Approve: true})()
+	}, 8*hour)
+	require.Equal(t, contract.Settled, w.run())
+	require.Empty(t, w.faults)
+	require.Equal(t, money.Amount(6000), w.last().Refunded)
+}

@@ -52,6 +52,9 @@ func (c *story) proposeRefund(ctx workflow.Context, quote policy.Quote) contract
 	c.newProposal(ctx, contract.ApprovalState{
 		Outcome: contract.ProposeRefund, Amount: quote.Total, Stake: quote.Total, Quote: quote, Liability: c.s.Terms.Liability, ProposedBy: platform,
 	})
+	if c.s.Stage == contract.StageApproval { // in the place of a proposal that waited there: this one has time of its own
+		c.s.Wait = nil
+	}
 	return contract.StageApproval
 }
 

@@ -228,25 +228,25 @@ func (c *story) leave(ctx workflow.Context) (over bool, err error) {
 
 // enter moves to a stage. The open deadline ends with the stage unless the stage keeps it by waiting on.
 func (c *story) enter(next contract.Stage) {
+	c.s.Decided, c.s.Ending = false, false // of what comes now, nothing is decided yet
 	if next == c.s.Stage {
 		return
 	}
 	if expired := c.s.Expired; expired != nil && expired.Stage != c.s.Stage {
 		c.s.Expired = nil // its stage is not the last one any more
 	}
-	c.s.Stage, c.s.Decided, c.s.Ending = next, false, false
+	c.s.Stage = next
 	c.s.Wait, c.s.Taken = c.s.Taken, nil // a stage that is taken up again finds its deadline as it was
 	c.s.Extension = nil
 }
 
-// end closes the case; from here on nobody is promised anything more of it. First it lets go of what the case holds: stock set aside, and money that was collected and
-// belongs to nothing; then it may have to pay that back before it ends.
+// end closes the case; nobody is promised anything more of it. First it lets go of what the case holds: stock set aside, and
+// money that was collected and belongs to nothing; then it may have to pay that back before it ends.
 func (c *story) end(ctx workflow.Context, outcome contract.Outcome) contract.Stage {
 	c.s.Ending = true
 	c.releaseStock(ctx)
 	c.closeCharges(ctx)
 	if stage, owed := c.returnTaken("", outcome); owed {
-		c.s.Ending = false // first the money
 		return stage
 	}
 	// Somebody who is in the middle of a command finishes first: nothing is written after the end.

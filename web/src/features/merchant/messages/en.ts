@@ -328,6 +328,7 @@ export default {
     meansAdvance: '{{kinds}}{{reasons}}, up to {{amount}}: refund or ship in advance',
     because: ' because of {{reasons}}',
     anyReason: ' for any reason',
+    any: 'Any reason',
     setAt: 'set {{at}} by {{who}}',
     off: 'switched off',
     idle: 'The platform does not allow these kinds: it does nothing',

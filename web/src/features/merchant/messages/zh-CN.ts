@@ -311,6 +311,7 @@ export default {
     meansAdvance: '{{kinds}}{{reasons}}，不超过 {{amount}}：提前退款或先发新货',
     because: '，原因是{{reasons}}',
     anyReason: '，任何原因',
+    any: '任何原因',
     setAt: '{{at}} 由 {{who}} 设定',
     off: '已停用',
     idle: '平台不允许这些类型，规则不起作用',

@@ -74,7 +74,7 @@ export function RuleDialog({ rule, rules, bounds, busy, error, meanwhile, onSave
               showSearch={{ optionFilterProp: 'label' }}
               getPopupContainer={(node: HTMLElement) => node.parentElement ?? document.body}
               loading={reasons.isFetching}
-              placeholder={say('rules.anyReason')}
+              placeholder={say('rules.any')}
               value={[...draft.reasons]}
               onChange={(next: string[]) => change({ reasons: next })}
               options={(reasons.data ?? []).map(({ code, label }) => ({ value: code, label }))}
