@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"aftersales/fault"
@@ -108,14 +109,18 @@ func (a *Activities) SettleCharge(ctx context.Context, in contract.SettleInput) 
 		payments = append([]contract.ChargeFact{{PaymentRef: charge.PaymentRef, Amount: charge.Amount, PaidAt: charge.PaidAt}}, in.Told...)
 	}
 	for _, payment := range payments {
-		settled.State, settled.Unsure = contract.ChargePaid, false
 		tender := models.Tender{
 			ID: contract.EffectKey(in.CaseID, "tender/"+in.Rail+"/"+payment.PaymentRef, in.N), OrderID: in.OrderID, Rail: in.Rail, Ref: payment.PaymentRef,
 			Captured: payment.Amount, CapturedAt: payment.PaidAt, CaseID: in.CaseID, Purpose: in.Purpose,
 		}
-		if err := a.Store.Collect(ctx, tender); err != nil {
+		err := a.Store.Collect(ctx, tender)
+		if errors.Is(err, models.ErrPaymentTaken) {
+			continue // the money is another order's, or counted already: the operator has been told
+		}
+		if err != nil {
 			return contract.SettledCharge{}, stored(err)
 		}
+		settled.State, settled.Unsure = contract.ChargePaid, false
 		settled.Payments = append(settled.Payments, contract.Collected{TenderID: tender.ID, Amount: payment.Amount})
 	}
 	if in.Close {

@@ -189,7 +189,7 @@ func (a *Activities) newLegs(ctx context.Context, tx *models.Store, in contract.
 	byID := map[string]models.Tender{}
 	var room money.Amount
 	for _, tender := range book.Tenders {
-		if in.TenderID != "" && in.TenderID != tender.ID || in.TenderID == "" && tender.Held {
+		if in.TenderID != "" && in.TenderID != tender.ID || in.TenderID == "" && tender.Held || tender.Twin > 0 {
 			continue
 		}
 		available := max(0, left(book, tender))

@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
+	"strconv"
 	"time"
 
 	"aftersales/fault"
@@ -86,7 +88,8 @@ type importRun struct {
 	lines   []int // where each order of the batch begins
 	ids     map[string]bool
 	weight  struct{ lines, units int }
-	pretend *seenSet // people that a dry run would have made
+	pretend *seenSet         // people that a dry run would have made
+	paid    map[uint64]payer // payments that it would have stored
 }
 
 func (r *importRun) start(file io.ReadSeeker) (err error) {
@@ -128,7 +131,7 @@ func (r *importRun) start(file io.ReadSeeker) (err error) {
 	}
 	r.reader = &reader{rows: rows, head: columns, from: r.opts.FromLine, issue: r.issue, seen: newSeenSet()}
 	r.ids = map[string]bool{}
-	r.pretend = newSeenSet()
+	r.pretend, r.paid = newSeenSet(), map[uint64]payer{}
 	return nil
 }
 
@@ -233,10 +236,45 @@ func (r *importRun) flush(ctx context.Context) error {
 	return r.failed
 }
 
+// paidBefore finds the line of an earlier order that a trial would have stored with a payment of this one; 0 when there is
+// none, and then it notes this one's payments.
+func (r *importRun) paidBefore(line int, order models.OrderInput) int {
+	number := func(tender models.TenderInput) uint64 {
+		return maphash.String(r.pretend.seed, tender.Rail+"\x00"+tender.Ref)
+	}
+	whose := maphash.String(r.pretend.seed, order.ID)
+	for _, tender := range order.Tenders {
+		if first, known := r.paid[number(tender)]; known && first.order != whose {
+			return first.line
+		}
+	}
+	for _, tender := range order.Tenders {
+		if len(r.paid) < maxSeen {
+			r.paid[number(tender)] = payer{whose, line}
+		}
+	}
+	return 0
+}
+
+// payer is the order that a payment was first seen with, and where it begins.
+type payer struct {
+	order uint64
+	line  int
+}
+
 func (r *importRun) settle(stored models.OrdersImported) {
 	r.result.Customers += stored.Customers
 	r.result.Merchants += stored.Merchants
 	for i, order := range stored.Orders {
+		if r.opts.DryRun && order.Why == nil {
+			if above := r.paidBefore(r.lines[i], r.batch[i].Order); above != 0 {
+				r.result.Refused++
+				r.issue(Issue{
+					Line: r.lines[i], Column: "payment_ref", Order: r.batch[i].Order.ID, Code: string(badPaidAbove), About: strconv.Itoa(above),
+				})
+				continue
+			}
+		}
 		switch order.Outcome {
 		case models.ImportCreated:
 			r.result.Created++
@@ -253,6 +291,16 @@ func (r *importRun) settle(stored models.OrdersImported) {
 	}
 }
 
+// changes is how the report says what the store refuses.
+var changes = map[string]struct {
+	column string
+	code   code
+}{
+	models.ChangePeople: {"", badPeople}, models.ChangeLine: {"line_id", badLine}, models.ChangeQuantity: {"quantity", badQuantity},
+	models.ChangePayment: {"payment_id", badPayment}, models.ChangePaymentID: {"payment_id", badPaymentID},
+	models.ChangeChargedBack: {"captured", badCharged}, models.ChangePaidTwice: {"payment_ref", badTwice},
+}
+
 func refusal(line int, order string, why error) Issue {
 	issue := Issue{Line: line, Order: order}
 	switch {
@@ -265,7 +313,12 @@ func refusal(line int, order string, why error) Issue {
 	case errors.Is(why, fault.New(fault.Erased)):
 		issue.Column, issue.Code = "customer_id", string(badErased)
 	default:
-		issue.Code, issue.About = string(badChanged), why.Error()
+		var change *models.OrderChange
+		if !errors.As(why, &change) {
+			change = &models.OrderChange{What: models.ChangePeople}
+		}
+		of := changes[change.What]
+		issue.Column, issue.Code, issue.About = of.column, string(of.code), change.About
 	}
 	return issue
 }

@@ -136,11 +136,11 @@ func TestWhatCannotChangeIsRefused(t *testing.T) {
 	eachDB(t, func(t *testing.T, store *models.Store) {
 		load(t, store, head+two("o1", 1)+two("o2", 1), interchange.OrdersOptions{})
 		for about, file := range map[string]string{
-			"another customer":     strings.Replace(two("o1", 5), ",c1,", ",c2,", 1),
-			"line o1-1 had 2":      strings.Replace(two("o1", 5), "跑步鞋,2,", "跑步鞋,1,", 1),
-			"line o2-1 is of":      strings.ReplaceAll(two("o1", 5), "o1-1", "o2-1"),
-			"payment o1/1 is anot": strings.ReplaceAll(two("o1", 5), "Po1", "Pother"),
-			"line o3-1 is of":      two("o3", 1) + strings.ReplaceAll(two("o4", 1), "o4-1", "o3-1"),
+			"another customer":               strings.Replace(two("o1", 5), ",c1,", ",c2,", 1),
+			"fewer units of the line o1-1":   strings.Replace(two("o1", 5), "跑步鞋,2,", "跑步鞋,1,", 1),
+			"the line o2-1 belongs to":       strings.ReplaceAll(two("o1", 5), "o1-1", "o2-1"),
+			"the payment id o1/1 stands for": strings.ReplaceAll(two("o1", 5), "Po1", "Pother"),
+			"the line o3-1 belongs to":       two("o3", 1) + strings.ReplaceAll(two("o4", 1), "o4-1", "o3-1"),
 		} {
 			got := load(t, store, head+file, interchange.OrdersOptions{})
 			require.NoError(t, got.err, about)
@@ -472,4 +472,41 @@ func TestValuesAsShopsWriteThem(t *testing.T) {
 func schema(t testing.TB) string {
 	t.Helper()
 	return testkit.SQLiteFrom(t, "schema", func(file string) error { return models.Migrate(context.Background(), file, models.Options{}) })
+}
+
+// A payment that another order has refuses the order, in the file, in the store, and in a trial.
+func TestAPaymentIsOfOneOrder(t *testing.T) {
+	eachDB(t, func(t *testing.T, store *models.Store) {
+		twice := head + two("o1", 1) + strings.ReplaceAll(two("o2", 1), "Po2", "Po1")
+		for _, dry := range []bool{true, false} {
+			got := load(t, store, twice, interchange.OrdersOptions{DryRun: dry})
+			require.NoError(t, got.err)
+			require.Equal(t, [2]int{1, 1}, [2]int{got.Created, got.Refused})
+			require.Equal(t, []string{"line 4, payment_ref: the payment belongs to the order o1 already; a payment is of one order alone, or it could be given back twice"}, got.texts())
+			require.Contains(t, got.issues[0].Text("zh-CN"), "这笔付款已属于订单 o1")
+		}
+		_, err := store.Order(t.Context(), "o2")
+		require.ErrorIs(t, err, models.ErrNotFound)
+		later := load(t, store, head+strings.ReplaceAll(two("o3", 1), "Po3", "Po1"), interchange.OrdersOptions{})
+		require.Equal(t, "paid_twice", later.issues[0].Code)
+		// A newer version of the order itself keeps its payment.
+		newer := load(t, store, head+two("o1", 2), interchange.OrdersOptions{})
+		require.Empty(t, newer.issues)
+		require.Equal(t, 1, newer.Replaced)
+	})
+}
+
+// A trial of a long file finds it too, further apart than what one transaction would store.
+func TestATrialFindsAPaymentOfAnEarlierBatch(t *testing.T) {
+	var file strings.Builder
+	file.WriteString(head)
+	for i := range 400 {
+		file.WriteString(two(fmt.Sprintf("o%d", i), 1))
+	}
+	file.WriteString(two("o0", 2))
+	file.WriteString(strings.ReplaceAll(two("last", 1), "Plast", "Po1"))
+	got := load(t, openStore(t, schema(t)), file.String(), interchange.OrdersOptions{DryRun: true})
+	require.NoError(t, got.err)
+	require.Equal(t, []string{"line 804, payment_ref: the payment stands further up too, in the order that begins at line 4; a payment is of one order alone"}, got.texts())
+	require.Equal(t, 1, got.Refused)
 }

@@ -27,7 +27,7 @@ type ChargedBack struct {
 // whatever wants money from them afterwards finds the lower limit. What the customer then got twice is claimed back.
 // ErrNotFound when no tender has this number on this rail.
 func (s *Store) ChargeBack(ctx context.Context, rail, ref string, amount money.Amount, at time.Time) (done ChargedBack, err error) {
-	tender, err := one[Tender](ctx, s, "ref = ? AND rail = ?", ref, rail)
+	tender, err := one[Tender](ctx, s, "ref = ? AND rail = ? AND twin = 0", ref, rail)
 	if err != nil {
 		return done, err
 	}

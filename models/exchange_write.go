@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -262,9 +263,10 @@ func (s *Store) ReceiveReplacement(ctx context.Context, caseID, orderID string, 
 }
 
 // Collect books money that a case took from the customer as a tender of the order's payment, held until the case
-// spends it, with the effect that asked for it. The same tender again changes nothing.
+// spends it, with the effect that asked for it. The same tender again changes nothing. ErrPaymentTaken,
+// and a discrepancy for the operator, when the payment is stored already as another tender.
 func (s *Store) Collect(ctx context.Context, tender Tender) error {
-	return s.Tx(ctx, func(tx *Store) error {
+	err := s.Tx(ctx, func(tx *Store) error {
 		if _, err := tx.LockedBook(ctx, tender.OrderID); err != nil {
 			return err
 		}
@@ -273,12 +275,19 @@ func (s *Store) Collect(ctx context.Context, tender Tender) error {
 			return err
 		}
 		tender.PaymentID, tender.Held, tender.CapturedAt = payment.ID, true, Moment(tender.CapturedAt)
-		written := tx.db(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&tender)
+		if err := tx.ownPayment(ctx, tender); err != nil {
+			return err
+		}
+		written := tx.db(ctx).Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoNothing: true}).Create(&tender)
 		if written.Error != nil || written.RowsAffected == 0 {
 			return written.Error
 		}
 		return tx.db(ctx).Model(&Payment{}).Where("id = ?", payment.ID).Update("captured", gorm.Expr("captured + ?", tender.Captured)).Error
 	})
+	if errors.Is(err, ErrPaymentTaken) {
+		return errors.Join(err, s.findPaymentTwice(ctx, tender.OrderID, err.Error(), tender.CapturedAt))
+	}
+	return err
 }
 
 // WorkflowOfCharge finds the workflow of the case that asked a customer for money; ErrNotFound when none did.

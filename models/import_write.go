@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -28,6 +29,30 @@ type OrderImport struct {
 	Merchant *NewMerchant
 }
 
+// Changes that an import refuses, by what they are about.
+const (
+	ChangePeople      = "people"       // another customer, merchant or currency
+	ChangeLine        = "line"         // the line is another order's; About: its ID
+	ChangeQuantity    = "quantity"     // fewer units than were bought; About: the line's ID
+	ChangePayment     = "payment"      // the ID stands for another payment; About: that ID
+	ChangePaymentID   = "payment_id"   // the payment is stored under another ID; About: that ID
+	ChangeChargedBack = "charged_back" // less captured than was charged back; About: the payment's ID
+	ChangePaidTwice   = "paid_twice"   // the payment is another order's; About: that order's ID
+)
+
+// OrderChange says why an order was refused that is stored already, or that names what belongs to another. It is ErrOrderChanged.
+type OrderChange struct{ What, About string }
+
+func (c *OrderChange) Error() string {
+	return "models: the order was refused: " + c.What + " " + c.About
+}
+
+func (c *OrderChange) Unwrap() error { return ErrOrderChanged }
+
+func refusedChange(what, about string) (ImportOutcome, error) {
+	return ImportRefused, &OrderChange{what, about}
+}
+
 // ImportOutcome is what became of one order.
 type ImportOutcome string
 
@@ -40,7 +65,7 @@ const (
 )
 
 // OrderImported is the outcome of one order. Why is set when it was refused: ErrNoCustomer, ErrNoMerchant,
-// ErrOrderChanged, ErrSameVersion, or the fault Erased.
+// an *OrderChange, ErrSameVersion, or the fault Erased.
 type OrderImported struct {
 	Outcome ImportOutcome
 	Why     error
@@ -68,7 +93,8 @@ func (s *Store) ImportOrders(ctx context.Context, batch []OrderImport, dry bool)
 	if err := job.seal(ctx, s); err != nil {
 		return OrdersImported{}, err
 	}
-	// A newer version that arrives from elsewhere between reading and writing shows as a row that was not written.
+	// A newer version that arrives from elsewhere between reading and writing shows as a row that was not
+	// written, or as a payment that is there already.
 	for try := 1; ; try++ {
 		err := s.Tx(ctx, func(tx *Store) error {
 			if err := job.decide(ctx, tx); err != nil {
@@ -79,7 +105,7 @@ func (s *Store) ImportOrders(ctx context.Context, batch []OrderImport, dry bool)
 		if err == nil {
 			return job.result, nil
 		}
-		if !errors.Is(err, ErrOrderChanged) || try == txTries {
+		if !errors.Is(err, ErrOrderChanged) && !errors.Is(err, ErrDuplicate) || try == txTries {
 			return OrdersImported{}, err
 		}
 	}
@@ -223,14 +249,14 @@ func (s *Store) createCustomers(ctx context.Context, all []NewCustomer) (refs ma
 
 // decide compares the batch with what is stored and settles the outcome of every order.
 func (j *importJob) decide(ctx context.Context, s *Store) error {
-	var ids, lineIDs, tenderIDs []string
+	var ids, lineIDs, tenderIDs, payments []string
 	for _, in := range j.batch {
 		ids = append(ids, in.Order.ID)
 		for _, line := range in.Order.Lines {
 			lineIDs = append(lineIDs, line.ID)
 		}
 		for _, tender := range in.Order.Tenders {
-			tenderIDs = append(tenderIDs, tender.ID)
+			tenderIDs, payments = append(tenderIDs, tender.ID), append(payments, tender.Ref)
 		}
 	}
 	var heads []Order
@@ -246,13 +272,14 @@ func (j *importJob) decide(ctx context.Context, s *Store) error {
 		return err
 	}
 	var elsewhere []Tender
-	if err := s.db(ctx).Where("id IN ? AND order_id NOT IN ?", tenderIDs, ids).Find(&elsewhere).Error; err != nil {
+	if err := s.db(ctx).Where("(id IN ? OR ref IN ?) AND order_id NOT IN ?", tenderIDs, payments, ids).Find(&elsewhere).Error; err != nil {
 		return err
 	}
+	tenders = append(tenders, elsewhere...)
 	stored := storedOrders{
 		heads: by(heads, func(o Order) string { return o.ID }), lines: by(lines, func(l OrderLine) string { return l.ID }),
-		tenders: by(append(tenders, elsewhere...), func(t Tender) string { return t.ID }),
-		refs:    by(tenders, func(t Tender) string { return t.OrderID + "\x00" + t.Rail + "\x00" + t.Ref }),
+		tenders: by(tenders, func(t Tender) string { return t.ID }),
+		refs:    by(slices.DeleteFunc(tenders, func(t Tender) bool { return t.Twin > 0 }), func(t Tender) string { return t.Rail + "\x00" + t.Ref }),
 		taken:   map[string]bool{},
 	}
 	for i, in := range j.batch {
@@ -349,7 +376,7 @@ type storedOrders struct {
 	heads   map[string]Order
 	lines   map[string]OrderLine
 	tenders map[string]Tender
-	refs    map[string]Tender // by order, rail and the rail's number
+	refs    map[string]Tender // by rail and the rail's number, twins left out
 	taken   map[string]bool   // IDs of lines and tenders that an earlier order of the batch writes
 }
 
@@ -359,7 +386,7 @@ func (s *storedOrders) judge(in OrderInput) (ImportOutcome, error) {
 	switch {
 	case !stands:
 	case head.CustomerID != in.CustomerID || head.MerchantID != in.MerchantID || head.Currency != in.Currency:
-		return ImportRefused, fmt.Errorf("%w: another customer, merchant or currency", ErrOrderChanged)
+		return refusedChange(ChangePeople, "")
 	case in.Version < head.Version:
 		return ImportOlder, nil
 	case in.Version == head.Version && !s.same(head, in):
@@ -370,23 +397,26 @@ func (s *storedOrders) judge(in OrderInput) (ImportOutcome, error) {
 	for _, line := range in.Lines {
 		old, known := s.lines[line.ID]
 		if s.taken["line "+line.ID] || known && old.OrderID != in.ID {
-			return ImportRefused, fmt.Errorf("%w: line %s is of another order", ErrOrderChanged, line.ID)
+			return refusedChange(ChangeLine, line.ID)
 		}
 		if known && line.Quantity < old.Quantity {
-			return ImportRefused, fmt.Errorf("%w: line %s had %d units", ErrOrderChanged, line.ID, old.Quantity)
+			return refusedChange(ChangeQuantity, line.ID)
 		}
 	}
 	for _, tender := range in.Tenders {
 		old, known := s.tenders[tender.ID]
 		if s.taken["tender "+tender.ID] || known && (old.OrderID != in.ID || old.Rail != tender.Rail || old.Ref != tender.Ref) {
-			return ImportRefused, fmt.Errorf("%w: payment %s is another one", ErrOrderChanged, tender.ID)
+			return refusedChange(ChangePayment, tender.ID)
 		}
 		// Under a second ID the same money could be refunded twice.
-		if twin, known := s.refs[in.ID+"\x00"+tender.Rail+"\x00"+tender.Ref]; known && twin.ID != tender.ID {
-			return ImportRefused, fmt.Errorf("%w: the payment is stored under the id %s", ErrOrderChanged, twin.ID)
+		switch same, known := s.refs[tender.Rail+"\x00"+tender.Ref]; {
+		case known && same.OrderID != in.ID:
+			return refusedChange(ChangePaidTwice, same.OrderID)
+		case known && same.ID != tender.ID && old.Twin == 0:
+			return refusedChange(ChangePaymentID, same.ID)
 		}
 		if known && tender.Captured < old.ChargedBack {
-			return ImportRefused, fmt.Errorf("%w: %s of payment %s was charged back", ErrOrderChanged, old.ChargedBack, tender.ID)
+			return refusedChange(ChangeChargedBack, tender.ID)
 		}
 	}
 	if stands {
@@ -401,6 +431,7 @@ func (s *storedOrders) take(in OrderInput) {
 	}
 	for _, tender := range in.Tenders {
 		s.taken["tender "+tender.ID] = true
+		s.refs[tender.Rail+"\x00"+tender.Ref] = Tender{ID: tender.ID, OrderID: in.ID}
 	}
 }
 

@@ -93,7 +93,7 @@ const (
 // Discrepancy is what a reconciler found and could not repair by itself.
 type Discrepancy struct {
 	ID         string    `gorm:"primaryKey;size:80"` // kind and subject: found once
-	Kind       string    `gorm:"size:32;not null"`   // provider_only, ledger_only, amount, case_lost, case_behind, charged_back, bug
+	Kind       string    `gorm:"size:32;not null"`   // provider_only, ledger_only, amount, case_lost, case_behind, charged_back, payment_twice, bug
 	Subject    string    `gorm:"size:64;not null"`
 	Detail     string    `gorm:"type:text;not null"`
 	FoundAt    time.Time `gorm:"not null"`

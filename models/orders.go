@@ -107,8 +107,8 @@ type Tender struct {
 	ID          string       `gorm:"primaryKey;size:64"`
 	PaymentID   string       `gorm:"size:64;not null;index"`
 	OrderID     string       `gorm:"size:64;not null;index"`
-	Rail        string       `gorm:"size:16;not null"`
-	Ref         string       `gorm:"size:64;not null;index"`
+	Rail        string       `gorm:"size:16;not null;uniqueIndex:tenders_of_payment,priority:2"`
+	Ref         string       `gorm:"size:64;not null;uniqueIndex:tenders_of_payment,where:ref <> '',priority:1"` // the rail's number: of one order alone
 	Captured    money.Amount `gorm:"not null"`
 	ChargedBack money.Amount `gorm:"not null;check:charged_back_within,charged_back >= 0 AND charged_back <= captured"`
 	CapturedAt  time.Time    `gorm:"not null"`
@@ -118,6 +118,9 @@ type Tender struct {
 	CaseID  string `gorm:"size:40"`
 	Purpose string `gorm:"size:16"`
 	Held    bool   `gorm:"not null;default:false"`
+
+	// Above 0 the row names a payment that another row has too, from before that was refused. It stays held.
+	Twin int `gorm:"not null;default:0;uniqueIndex:tenders_of_payment,priority:3"`
 }
 
 // StockReservation is what is set aside of a variant for a case's replacement. Round numbers a case's reservations.

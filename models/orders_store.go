@@ -17,6 +17,10 @@ import (
 // of an order, the order of a line or tender, or a bought quantity that became smaller.
 var ErrOrderChanged = errors.New("models: what was bought and paid cannot change; ask the shop")
 
+// ErrPaymentTaken says that an order names a payment that is stored for another one, or under another ID: the same money
+// could be given back twice.
+var ErrPaymentTaken = fmt.Errorf("%w: this payment is stored already, for another order or under another id", ErrOrderChanged)
+
 // OrderInput is an order as the shop tells it: whole, every time, with a version that only grows.
 type OrderInput struct {
 	ID         string
@@ -67,6 +71,7 @@ type TenderInput struct {
 
 // UpsertOrder stores an order unless the stored version is the same or newer, or its customer was erased; changed tells whether it did. It makes
 // the units (<line>/1 …), the payment and its tenders. Customer and merchant must exist: ErrReference otherwise.
+// ErrPaymentTaken when a payment is another order's; that is also laid before the operator.
 // Lines that the shop leaves out stay, because cases may name them; chargebacks, edits, replacements and what cases
 // collected are ours and stay too.
 func (s *Store) UpsertOrder(ctx context.Context, in OrderInput) (changed bool, err error) {
@@ -100,6 +105,9 @@ func (s *Store) UpsertOrder(ctx context.Context, in OrderInput) (changed bool, e
 		}
 		return tx.writeShipments(ctx, in)
 	})
+	if errors.Is(err, ErrPaymentTaken) {
+		err = errors.Join(err, s.findPaymentTwice(ctx, in.ID, err.Error(), time.Now()))
+	}
 	return changed && err == nil, err
 }
 
@@ -186,7 +194,34 @@ func (s *Store) upsertLines(ctx context.Context, lines []OrderLine, units []Orde
 
 func (s *Store) writeTenders(ctx context.Context, in OrderInput) error {
 	payment, tenders := paymentRows(in)
+	for _, tender := range tenders {
+		if err := s.ownPayment(ctx, tender); err != nil {
+			return err
+		}
+	}
 	return s.upsertPayments(ctx, []Payment{payment}, tenders, in.ID)
+}
+
+// ownPayment is ErrPaymentTaken when a tender's payment is stored as another one.
+func (s *Store) ownPayment(ctx context.Context, tender Tender) error {
+	stored, err := one[Tender](ctx, s, "ref = ? AND rail = ? AND twin = 0", tender.Ref, tender.Rail)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil
+	case err != nil || stored.ID == tender.ID:
+		return err
+	}
+	return fmt.Errorf("payment %s over %s, named by order %s, is %s of order %s: %w",
+		tender.Ref, tender.Rail, tender.OrderID, stored.ID, stored.OrderID, ErrPaymentTaken)
+}
+
+// findPaymentTwice lays before the operator that an order names another one's payment.
+func (s *Store) findPaymentTwice(ctx context.Context, orderID, detail string, at time.Time) error {
+	id := "payment_twice/" + rowID(orderID, detail)
+	return s.Find(ctx, Discrepancy{ID: id, Kind: "payment_twice", Subject: orderID, Detail: detail, FoundAt: Moment(at)}, Task{
+		ID: rowID("task", id), DedupeKey: "discrepancy/" + id, RecipientKind: "operator", State: TaskOpen, DueAt: Moment(at.Add(24 * time.Hour)),
+		Kind: "discrepancy", SubjectKind: "discrepancy", SubjectID: orderID, CreatedAt: Moment(at),
+	})
 }
 
 func paymentRows(in OrderInput) (Payment, []Tender) {

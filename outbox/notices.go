@@ -139,6 +139,9 @@ func (n *Notices) deliver(ctx context.Context, notice models.PartnerNotice) erro
 	case f != nil && f.Code == fault.NoticeMalformed:
 		n.log().ErrorContext(ctx, "a stored notice cannot be read", "notice", notice.ID, "partner", notice.Partner)
 		return n.Store.EndNotice(ctx, notice.ID, models.NoticeFailed)
+	case errors.Is(err, models.ErrPaymentTaken): // trying again changes nothing, and the operator has been told
+		n.log().ErrorContext(ctx, "an order names the payment of another one", "notice", notice.ID, "partner", notice.Partner, "error", err)
+		return n.Store.EndNotice(ctx, notice.ID, models.NoticeFailed)
 	case errors.Is(err, errUnknown) && n.now().Sub(notice.ReceivedAt) > unknownFor:
 		return n.Store.EndNotice(ctx, notice.ID, models.NoticeIgnored)
 	case n.now().Sub(notice.ReceivedAt) > giveUpAfter:

@@ -399,6 +399,22 @@ func TestScenario39_ChargebackNotice(t *testing.T) {
 	})
 }
 
+// An order that names another one's payment is not tried again: the store has told the operator.
+func TestOrderWithAnothersPaymentIsSetAside(t *testing.T) {
+	eachDB(t, func(t *testing.T, store *models.Store) {
+		claimed(t, store)
+		n := &outbox.Notices{Store: store, Cases: &world{}, Orders: takenPayment{}, Now: func() time.Time { return noon }}
+		id := put(t, store, outbox.NoticeOrder, "o", partners.Notice{ID: "1", Order: &partners.ShopOrder{ID: "o"}})
+		_, err := n.Step(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, models.NoticeFailed, state(t, store, id))
+	})
+}
+
+type takenPayment struct{}
+
+func (takenPayment) Upsert(context.Context, json.RawMessage) error { return models.ErrPaymentTaken }
+
 type anyOrder struct{}
 
 func (anyOrder) Upsert(context.Context, json.RawMessage) error { return nil }

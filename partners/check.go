@@ -171,7 +171,7 @@ func (o ShopOrder) Check() error {
 			}
 		}
 	}
-	payments := map[string]bool{}
+	payments, numbers := map[string]bool{}, map[string]bool{}
 	for _, payment := range o.Payments {
 		if payment.ID == "" || payments[payment.ID] {
 			return fmt.Errorf("the payment id %q is empty or doubled", payment.ID)
@@ -180,6 +180,11 @@ func (o ShopOrder) Check() error {
 			return fmt.Errorf("payment %s lacks its amount, rail, number or time", payment.ID)
 		}
 		payments[payment.ID] = true
+		number := string(payment.Rail) + "\x00" + payment.Ref
+		if numbers[number] {
+			return fmt.Errorf("the payment number %q is there twice", payment.Ref)
+		}
+		numbers[number] = true
 	}
 	return nil
 }

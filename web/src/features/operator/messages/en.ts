@@ -379,6 +379,7 @@ export default {
   },
   discrepancy: {
     amount: 'Amounts differ',
+    payment_twice: 'Payment named by two orders',
     paid_late: 'Paid after the end',
     stuck: 'Stuck',
     missing: 'Unknown to them',

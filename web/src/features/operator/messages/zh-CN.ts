@@ -341,6 +341,7 @@ export default {
   },
   discrepancy: {
     amount: '金额不一致',
+    payment_twice: '同一笔付款对应两个订单',
     paid_late: '结束后才付款',
     stuck: '流程卡住',
     missing: '对方没有',
