@@ -33,7 +33,7 @@ func kept(table string) bool {
 }
 
 // goneWithTheCustomer are rows that are of use only to the customer: they are deleted, not renamed.
-var goneWithTheCustomer = []string{"notifications", "data_exports", "corrections", "index_terms", "upload_days", "dialogues", "message_drafts"}
+var goneWithTheCustomer = []string{"notifications", "data_exports", "corrections", "index_terms", "upload_days", "dialogues", "message_drafts", "hands"}
 
 // Forget takes a customer out of the data: the keyset is destroyed, every sealed column under it, and whatever anybody wrote
 // about the customer, is emptied down to the name of that keyset, files, sessions, accounts and news are deleted, and the customer's ID becomes a pseudonym wherever

@@ -40,7 +40,7 @@ const (
 var Retention = []Retained{
 	{"customers: name, number, language", []string{"customers"}, 0, "", "until the customer asks to be erased; the pseudonym goes with its last transaction", "needed for every request"},
 	{"people who work, shops and teams", []string{"merchants", "merchant_rules", "return_addresses", "staff", "case_views", "teams"}, 0, "", "no end: who was let go stays, unable to sign in, because decisions name them", "who decided what"},
-	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes", "outside_identities"}, 0, "", "erased with the customer; of staff they stay with the person", "needed to sign in"},
+	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes", "outside_identities", "hands"}, 0, "", "erased with the customer; of staff they stay with the person", "needed to sign in"},
 	{"sessions", []string{"sessions"}, 0, "their end", "deleted", "nobody needs one that is over"},
 	{"tickets of signing in and of fresh factors", []string{"tickets"}, KeepTickets, "their end", "deleted", "a repeat needs no second proof"},
 	{"tickets of live delivery that were used", []string{"live_tickets"}, 0, "their end, a minute after they were made", "deleted", "each works once"},
