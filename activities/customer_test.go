@@ -131,7 +131,7 @@ func TestBotThatFailsIsNoError(t *testing.T) {
 func TestDetailsAreAskedReadAndEvaluated(t *testing.T) {
 	eachDB(t, func(t *testing.T, w *world) {
 		w.order("o", []line{{2, 9000}}, tender{partners.RailAlipay, 9000})
-		text, err := w.store.PutText(t.Context(), "customer", "cus", "坏了", noon)
+		text, err := w.store.PutText(t.Context(), "cus", "customer", "cus", "坏了", noon)
 		require.NoError(t, err)
 		start := w.start("c1", "o", two("o"))
 		start.Reason, start.TextID = "", text

@@ -231,7 +231,7 @@ type Kept struct {
 // whatStays is said in every certificate and in docs/privacy.md.
 var whatStays = []Kept{
 	{"orders, cases, payments and refunds under the pseudonym: amounts, times, goods, waybill and payment numbers", "transaction records must be kept (E-Commerce Law art. 31)", "3 years after the transaction"},
-	{"what others wrote in the cases, and why our people looked at unmasked data: under their own keysets, which nobody searched for the words", "they are the authors' words", "as the transactions; reasons for looking as the audit trail"},
+	{"pictures and papers that others put forward in the cases, under their own keysets", "they are the senders' evidence", "as the transactions"},
 	{"the audit trail, and logs: IDs and codes, the customer's own ID among them", "proof of who did what; it cannot be changed", "the trail for ever; logs as long as the operator keeps them"},
 	{"consents and this certificate under the pseudonym", "proof that the law was kept", "3 years"},
 	{"histories of the workflow engine, backups and write-ahead logs of the database", "they are unreadable: sealed under the destroyed keyset", "until they are swept"},

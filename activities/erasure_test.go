@@ -72,7 +72,7 @@ func leaving(t *testing.T, w *world) (*engineOf, *trail, models.Erasure, storage
 	t.Cleanup(func() { require.NoError(t, bucket.Close()) })
 	_, err = w.store.PutBlob(ctx, bucket, models.NewBlob{OwnerKind: "customer", OwnerID: "cus", MediaType: "image/png", Content: []byte("picture"), CreatedAt: noon})
 	require.NoError(t, err)
-	text, err := w.store.PutText(ctx, "customer", "cus", "杯子到的时候已经碎了，请退款", noon)
+	text, err := w.store.PutText(ctx, "cus", "customer", "cus", "杯子到的时候已经碎了，请退款", noon)
 	require.NoError(t, err)
 	require.NoError(t, w.store.UseTexts(ctx, "case/k1", text))
 	require.NoError(t, w.store.CreateAccount(ctx, models.Account{ID: "a1", Login: "xiaoming", PersonKind: "customer", PersonID: "cus", PasswordHash: "x", CreatedAt: noon}))

@@ -49,7 +49,7 @@ func (p *payouts) FindPayout(_ context.Context, key string) (partners.Payout, er
 
 // account stores the words in which the customer names an account.
 func (w *world) account(content string) string {
-	id, err := w.store.PutText(context.Background(), models.KindCustomer, "cus", content, noon)
+	id, err := w.store.PutText(context.Background(), "cus", models.KindCustomer, "cus", content, noon)
 	require.NoError(w.t, err)
 	return id
 }

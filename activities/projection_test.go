@@ -106,7 +106,7 @@ func TestProjectionWritesEverythingItCarries(t *testing.T) {
 	eachDB(t, func(t *testing.T, w *world) {
 		_, err := w.store.CreateStaff(t.Context(), models.NewStaff{ID: "sup", Role: "supervisor", Name: "李", CreatedAt: noon})
 		require.NoError(t, err)
-		text, err := w.store.PutText(t.Context(), "customer", "cus", "说明", noon)
+		text, err := w.store.PutText(t.Context(), "cus", "customer", "cus", "说明", noon)
 		require.NoError(t, err)
 		w.evidence("e1", "d1", "picture")
 		p := opened(t, w)

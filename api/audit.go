@@ -36,6 +36,9 @@ func AuditedActions() (actions []string) {
 	return actions
 }
 
+// askedKey is where a keyed request that the trail must have keeps what its entry names it by.
+const askedKey = "aftersales.asked"
+
 // auditTime is how long an answer waits for the trail; an entry that takes longer is written all the same.
 const auditTime = 5 * time.Second
 
@@ -48,9 +51,6 @@ func (e *edge) proven(c *gin.Context, route Route, body []byte, next func()) fun
 		answer := e.record(c, next)
 		c.Set(provenKey, true)
 		event := e.event(c, route, answer.Status)
-		if route.Flags.Has(Keyed) {
-			event.Detail["asked"] = requestHash(route, c.Request.URL.Path, body)
-		}
 		if route.Method == get {
 			asked(c, event.Detail)
 		} else {
@@ -107,6 +107,9 @@ func (e *edge) event(c *gin.Context, route Route, status int) models.AuditEvent 
 		if person.KeyID != "" {
 			event.Detail["key"] = person.KeyID
 		}
+	}
+	if asked := c.GetString(askedKey); asked != "" {
+		event.Detail["asked"] = asked
 	}
 	if len(c.Params) > 0 {
 		event.SubjectKind, _, _ = strings.Cut(route.Action, ".")

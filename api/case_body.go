@@ -89,6 +89,7 @@ type caseBody struct {
 	Choices   []ratingChoice    `json:"rating_choices" nullable:"false" doc:"What a rating can name, while the reader can rate."`
 	Actions   []actionBody      `json:"actions" nullable:"false" doc:"What the reader may do to this case, by the policies, and why not now."`
 	Texts     map[string]string `json:"texts" doc:"What people wrote, by ID, as far as the reader may see it."`
+	Erased    bool              `json:"texts_erased,omitempty" doc:"What people wrote here was erased with the customer: nobody can read it any more."`
 	Citations []citationBody    `json:"citations" nullable:"false" doc:"The rules that are named here, in words."`
 }
 

@@ -209,7 +209,7 @@ func (e *edge) readCase(ctx context.Context, in *caseInput) (*caseOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	body := caseBody{CaseHead: headOf(view.CaseRow, caller.Language).ownBusiness(view.CaseRow, caller.Role), Texts: view.Texts}
+	body := caseBody{CaseHead: headOf(view.CaseRow, caller.Language).ownBusiness(view.CaseRow, caller.Role), Texts: view.Texts, Erased: view.Erased}
 	if body.Texts == nil {
 		body.Texts = map[string]string{}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"aftersales/fault"
+	"aftersales/models"
 )
 
 const (
@@ -64,6 +65,9 @@ func (e *edge) once(c *gin.Context, route Route, body []byte, next func()) {
 	}
 	caller := callerOf(c.Request.Context())
 	request := KeyedRequest{Actor: caller.Subject(), KeyRef: caller.KeyRef, Key: key, Action: route.Action, Hash: requestHash(route, c.Request.URL.Path, body), Secret: route.Flags.Has(Secret)}
+	if route.audited() {
+		c.Set(askedKey, models.Asked(key, request.Hash))
+	}
 	receivedAt, stored, err := e.Idempotency.Begin(c.Request.Context(), request, e.now())
 	if err != nil {
 		fail(c, notYet(err))

@@ -94,9 +94,23 @@ func (e *edge) scopesOf(person Person) []scopeBody {
 	return scopes
 }
 
+// offered refuses scopes that scopesOf does not offer, and says which are.
+func (e *edge) offered(person Person, scopes []string) error {
+	var names []string
+	for _, scope := range e.scopesOf(person) {
+		names = append(names, scope.Action)
+	}
+	for _, scope := range scopes {
+		if !slices.Contains(names, scope) {
+			return fault.New(fault.ScopeUnknown, "scope", scope, "offered", names)
+		}
+	}
+	return nil
+}
+
 type newKeyBody struct {
 	Name   string   `json:"name" minLength:"1" maxLength:"100"`
-	Scopes []string `json:"scopes" minItems:"1" maxItems:"100" nullable:"false" doc:"Names of actions, from the table of routes."`
+	Scopes []string `json:"scopes" minItems:"1" maxItems:"100" nullable:"false" doc:"Names of actions, of those that GET /v1/api-key-scopes offers."`
 	Days   int      `json:"days,omitempty" minimum:"1" maximum:"366" doc:"How long it works; 90 when left out."`
 }
 
@@ -156,6 +170,9 @@ func (e *edge) outside() {
 		return out, nil
 	}
 	register(e, "key.create", func(ctx context.Context, in *newKeyInput) (*newKeyOutput, error) {
+		if err := e.offered(callerOf(ctx).Person, in.Body.Scopes); err != nil {
+			return nil, err
+		}
 		return shown(e.Outside.CreateAPIKey(ctx, callerOf(ctx).Person, identity.NewAPIKey{
 			Name: in.Body.Name, Scopes: in.Body.Scopes, Life: time.Duration(in.Body.Days) * 24 * time.Hour,
 		}))

@@ -84,3 +84,24 @@ func TestKeysAreOfferedWhatAProgramMayDo(t *testing.T) {
 	require.Equal(t, "case.read", found.Items[1].Action)
 	require.NotEmpty(t, found.Items[0].Summary)
 }
+
+// What is not offered is refused, also to those who would ask for it without looking at the list.
+func TestKeysAreOnlyForWhatIsOffered(t *testing.T) {
+	r := newRig(t)
+	for scope, want := range map[string]int{"case.read": 201, "case.refund.approve": 422, "key.create": 422, "nonsense": 422} {
+		answer := r.do(t, call{method: "POST", path: "/v1/api-keys", token: "operator", stepUp: true, header: map[string]string{"Idempotency-Key": "k-" + scope}, body: `{"name":"erp","scopes":["case.list","` + scope + `"]}`})
+		require.Equal(t, want, answer.Code, "%s: %s", scope, answer.Body)
+		if want == 422 {
+			var problem struct {
+				Code    string
+				Details struct {
+					Scope   string
+					Offered []string
+				}
+			}
+			require.NoError(t, json.Unmarshal(answer.Body.Bytes(), &problem))
+			require.Equal(t, "scope_unknown "+scope, problem.Code+" "+problem.Details.Scope)
+			require.Equal(t, []string{"case.list", "case.read"}, problem.Details.Offered)
+		}
+	}
+}

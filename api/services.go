@@ -143,8 +143,9 @@ type Shop struct{ ID, Name, Level, TeamID string }
 // CaseView is a case with everything a reader may see. Texts are those the reader may read, by ID.
 type CaseView struct {
 	CaseRow
-	View  contract.View
-	Texts map[string]string
+	View   contract.View
+	Texts  map[string]string
+	Erased bool // there were words that nobody can read any more
 
 	ReturnTo *Place       // where the goods go back to, while they are to be sent; for the parties
 	Rating   *Rating      // for the customer and the platform's people

@@ -30,7 +30,8 @@ type Gaps struct {
 	Log      *slog.Logger
 }
 
-// Close looks for such requests once and returns how many it has put into the trail. It may run in several processes.
+// Close looks for such requests once and returns how many it has put into the trail. It may run in several
+// processes: each request is claimed by one of them, and by another after ten minutes if that one died.
 func (g Gaps) Close(ctx context.Context, now time.Time) (closed int, err error) {
 	for after := (models.IdempotencyRow{ReceivedAt: now.Add(-gapSince)}); ; {
 		rows, err := g.Store.UnansweredRequests(ctx, g.Actions, after, now.Add(-gapAfter), gapBatch)
@@ -39,6 +40,13 @@ func (g Gaps) Close(ctx context.Context, now time.Time) (closed int, err error) 
 		}
 		for _, row := range rows {
 			after = row
+			ours, err := g.Store.ClaimUnanswered(ctx, row, now, now.Add(-gapAfter))
+			if err != nil {
+				return closed, fmt.Errorf("audit: claim what was not answered: %w", err)
+			}
+			if !ours {
+				continue // answered meanwhile, or another process is at it
+			}
 			told, err := g.told(ctx, row)
 			if err != nil {
 				return closed, err
@@ -49,7 +57,7 @@ func (g Gaps) Close(ctx context.Context, now time.Time) (closed int, err error) 
 			kind, id, _ := strings.Cut(row.Actor, "/")
 			err = g.Recorder.Record(ctx, models.AuditEvent{
 				At: now, ActorKind: kind, ActorID: id, Action: row.Action, Outcome: models.AuditFailed, Reason: ReasonUnanswered,
-				Detail: map[string]string{"asked": row.RequestHash, "received": row.ReceivedAt.UTC().Format(time.RFC3339)},
+				Detail: map[string]string{"asked": models.Asked(row.Key, row.RequestHash), "received": row.ReceivedAt.UTC().Format(time.RFC3339)},
 			})
 			if err != nil {
 				return closed, fmt.Errorf("audit: note what was not answered: %w", err)
@@ -63,12 +71,12 @@ func (g Gaps) Close(ctx context.Context, now time.Time) (closed int, err error) 
 	}
 }
 
-// told tells whether the trail knows what came of a request: by its hash, or by a refusal of that time, of which equal ones are
-// counted together.
+// told tells whether the trail knows what came of this very request: another one of the same content tells nothing of it, nor does
+// a refusal of another.
 func (g Gaps) told(ctx context.Context, row models.IdempotencyRow) (bool, error) {
-	const near = 2 * time.Minute
+	const near = 2 * time.Minute // clocks of machines differ
 	_, id, _ := strings.Cut(row.Actor, "/")
-	page := models.PageRequest{Limit: models.MaxPage}
+	page, asked := models.PageRequest{Limit: models.MaxPage}, models.Asked(row.Key, row.RequestHash)
 	for {
 		found, err := g.Store.AuditPage(ctx, models.AuditFilter{ActorID: id, Action: row.Action, Since: row.ReceivedAt.Add(-near)}, page)
 		if err != nil {
@@ -77,7 +85,7 @@ func (g Gaps) told(ctx context.Context, row models.IdempotencyRow) (bool, error)
 		for _, entry := range found.Items {
 			var detail struct{ Asked string }
 			_ = json.Unmarshal([]byte(entry.Detail), &detail)
-			if detail.Asked == row.RequestHash || entry.Outcome == models.AuditRefused && entry.At.Before(row.ReceivedAt.Add(near)) {
+			if detail.Asked == asked {
 				return true, nil
 			}
 		}

@@ -13,7 +13,7 @@ import (
 // apart either.
 type repeats map[sameness]*tally
 
-type sameness struct{ kind, actor, action, subject, reason string }
+type sameness struct{ kind, actor, action, subject, reason, asked string }
 
 type tally struct {
 	event models.AuditEvent // the first
@@ -24,7 +24,7 @@ type tally struct {
 const mostRepeats = 10_000
 
 func samenessOf(e models.AuditEvent) sameness {
-	s := sameness{e.ActorKind, e.ActorID, e.Action, e.SubjectKind + "/" + e.SubjectID, e.Reason}
+	s := sameness{e.ActorKind, e.ActorID, e.Action, e.SubjectKind + "/" + e.SubjectID, e.Reason, e.Detail["asked"]}
 	if e.ActorID == "" || e.Reason == string(fault.TooManyRequests) {
 		s.subject = ""
 	}

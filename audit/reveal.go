@@ -47,7 +47,7 @@ const (
 
 // Keeper is what a Desk needs of the database.
 type Keeper interface {
-	PutText(ctx context.Context, authorKind, authorID, body string, at time.Time) (string, error)
+	PutText(ctx context.Context, customerID, authorKind, authorID, body string, at time.Time) (string, error)
 	UseTexts(ctx context.Context, subject string, ids ...string) error
 	CountAuditSubjects(ctx context.Context, actorID string, actions []string, since, before time.Time) (int, error)
 	PutTasks(ctx context.Context, tasks ...models.Task) error
@@ -93,11 +93,13 @@ func NewDesk(keeper Keeper, recorder *Recorder, options DeskOptions) *Desk {
 	return &Desk{keeper: keeper, recorder: recorder, options: options, turn: make(chan struct{}, 1)}
 }
 
-// Look is one wish to see something hidden. Words are plain; they are kept sealed under the looker's own keyset.
+// Look is one wish to see something hidden. Words are plain; they are kept sealed under the keyset of the
+// customer whom it concerns, so that they go with that customer.
 type Look struct {
 	ActorKind, ActorID, SessionID string
 	Action                        string // one of RevealActions
 	SubjectKind, SubjectID        string
+	CustomerID                    string // whose data it is
 	Reason, Words                 string
 }
 
@@ -145,9 +147,9 @@ func (d *Desk) Allow(ctx context.Context, look Look) error {
 	return nil
 }
 
-// keep stores the words for good: they belong to the trail.
+// keep stores the words: they stand beside the trail as long as the customer does.
 func (d *Desk) keep(ctx context.Context, look Look, now time.Time) (string, error) {
-	id, err := d.keeper.PutText(ctx, look.ActorKind, look.ActorID, look.Words, now)
+	id, err := d.keeper.PutText(ctx, look.CustomerID, look.ActorKind, look.ActorID, look.Words, now)
 	if err != nil {
 		return "", err
 	}

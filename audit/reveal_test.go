@@ -40,7 +40,10 @@ func TestALookIsInTheTrailWithItsReasonBeforeItIsGranted(t *testing.T) {
 		_, err := store.CreateStaff(t.Context(), models.NewStaff{ID: "st-2", Role: "agent", Name: "王", CreatedAt: noon})
 		require.NoError(t, err)
 		d := desk(t, store, 20, 60)
+		customer, err := store.CreateCustomer(t.Context(), models.NewCustomer{ID: "cu-1", Name: "张", Lang: "zh-CN", Level: "good", CreatedAt: noon})
+		require.NoError(t, err)
 		l := look(1)
+		l.CustomerID = customer.ID
 		l.Reason, l.Words = audit.ReasonLegal, "法院要求，案号 (2026) 沪 01"
 		require.NoError(t, d.Allow(t.Context(), l))
 		found := entries(t, store)
@@ -54,6 +57,9 @@ func TestALookIsInTheTrailWithItsReasonBeforeItIsGranted(t *testing.T) {
 		_, words, err := store.Text(t.Context(), ids[0])
 		require.NoError(t, err)
 		require.Equal(t, l.Words, words, "the words are kept, sealed")
+		require.NoError(t, store.Keys.Destroy(t.Context(), customer.KeyRef))
+		_, _, err = store.Text(t.Context(), ids[0])
+		require.ErrorIs(t, err, fault.New(fault.Erased), "with whom they are about, not with whom wrote them")
 	})
 }
 

@@ -1,11 +1,13 @@
 package cases
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"aftersales/fault"
 	"aftersales/models"
@@ -39,6 +41,14 @@ func (s *Service) Command(ctx context.Context, action, caseID string, command co
 		if err := s.notJudged(ctx, row); err != nil {
 			return contract.Ack{}, err
 		}
+	}
+	switch command.(type) {
+	case *contract.Decide, *contract.Propose: // which may take two people
+		same, err := s.Store.NotOther(ctx, actor.ID, s.now().Add(-cmp.Or(s.Hands, 7*24*time.Hour)))
+		if err != nil {
+			return contract.Ack{}, away(err)
+		}
+		command.About().NotOther = same
 	}
 	return s.Engine.Do(ctx, row.WorkflowID, command)
 }

@@ -169,7 +169,7 @@ func TestEscalatingWhatWasJudgedBefore(t *testing.T) {
 }
 
 func TestJudgmentCitesWhatIsOnFile(t *testing.T) {
-	service, _ := newCounter(t)
+	service, engine := newCounter(t)
 	require.NoError(t, service.Store.DB.Create(new(openCase("c1", "return", "quality", "dispute", nil))).Error)
 	require.NoError(t, service.Store.DB.Create(new(openCase("k1", "complaint", "quality", "review", new("c1")))).Error)
 	for id, caseID := range map[string]string{"of the parent": "c1", "of the complaint": "k1", "of another": "c9"} {
@@ -186,6 +186,10 @@ func TestJudgmentCitesWhatIsOnFile(t *testing.T) {
 	}
 	propose := func(evidence ...string) error { return command(contract.Propose{Evidence: evidence}) }
 	require.NoError(t, propose("of the parent", "of the complaint"))
+	require.Empty(t, engine.done["case/k/k1"].(*contract.Propose).NotOther)
+	require.NoError(t, service.Store.PutHand(t.Context(), models.Hand{PersonKind: "staff", PersonID: agent.ID, ByID: "st-op", Kind: models.HandRaised, At: time.Now()}))
+	require.NoError(t, propose("of the parent"))
+	require.Equal(t, []string{"st-op"}, engine.done["case/k/k1"].(*contract.Propose).NotOther, "the case is told who is no second person")
 	require.Equal(t, fault.EvidenceUnknown, code(t, propose("of another")))
 	require.Equal(t, fault.EvidenceUnknown, code(t, propose("nobody's")))
 

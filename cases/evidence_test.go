@@ -101,9 +101,9 @@ func TestCommandsNameOnlyWhatIsTheirOwn(t *testing.T) {
 	requireFault(t, fault.EvidenceUnknown, add(own.ID, ""))
 	require.NoError(t, w.Store.DB.Model(&own).Update("case_id", "c").Error)
 
-	words, err := w.PutText(t.Context(), kim, "碎了")
+	words, err := w.PutText(t.Context(), kim, kim.ID, "碎了")
 	require.NoError(t, err)
-	foreign, err := w.PutText(t.Context(), lee, "别人的")
+	foreign, err := w.PutText(t.Context(), lee, lee.ID, "别人的")
 	require.NoError(t, err)
 	require.NoError(t, add(own.ID, words))
 	requireFault(t, fault.TextUnknown, add(own.ID, foreign))

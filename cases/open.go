@@ -83,7 +83,7 @@ func (s *Service) open(ctx context.Context, action string, in OpenRequest, key s
 		return contract.Ack{}, err
 	}
 	if in.Text != "" {
-		if start.TextID, err = s.PutText(ctx, in.Actor, in.Text); err != nil {
+		if start.TextID, err = s.PutText(ctx, in.Actor, customer, in.Text); err != nil {
 			return contract.Ack{}, err
 		}
 	}

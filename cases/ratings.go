@@ -54,7 +54,7 @@ func (s *Service) Rate(ctx context.Context, meta contract.Meta, in Rating) (Rati
 		CreatedAt: meta.ReceivedAt, UpdatedAt: meta.ReceivedAt,
 	}
 	if in.Text != "" {
-		if kept.TextID, err = s.PutText(ctx, meta.Actor, in.Text); err != nil {
+		if kept.TextID, err = s.PutText(ctx, meta.Actor, row.CustomerID, in.Text); err != nil {
 			return Rating{}, err
 		}
 	}

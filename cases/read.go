@@ -45,9 +45,10 @@ func (s *Service) Get(ctx context.Context, actor contract.Actor, caseID string, 
 
 // Shown is a case with everything a reader may see of it. View.Question is the open one, Texts are by ID.
 type Shown struct {
-	Case  models.Case
-	View  contract.View
-	Texts map[string]string
+	Case   models.Case
+	View   contract.View
+	Texts  map[string]string
+	Erased bool // there were words that nobody can read any more
 
 	ReturnTo *ReturnPlace // where the goods go back to, while they are to be sent; for the parties
 	Reason   pack.Text    // the label of the reason; empty: none, or one that the rules know no more
@@ -68,7 +69,7 @@ func (s *Service) Show(ctx context.Context, actor contract.Actor, caseID string)
 	if shown.View.Question, err = s.question(ctx, row); err != nil {
 		return shown, err
 	}
-	if shown.Texts, err = s.texts(ctx, actor, row, shown.View); err != nil {
+	if shown.Texts, shown.Erased, err = s.texts(ctx, actor, row, shown.View); err != nil {
 		return shown, err
 	}
 	if actor.Kind != contract.Merchant {

@@ -76,16 +76,16 @@ func TestACaseIsShownWithItsQuestionAndTexts(t *testing.T) {
 	w.put("c")
 	ids := map[string]string{}
 	for _, actor := range []contract.Actor{kim, clerk} {
-		id, err := w.PutText(t.Context(), actor, "来自 "+actor.ID)
+		id, err := w.PutText(t.Context(), actor, kim.ID, "来自 "+actor.ID)
 		require.NoError(t, err)
 		ids[actor.ID] = id
 	}
-	note, err := w.Store.PutText(t.Context(), "agent", "st-4", "内部记录", noon)
+	note, err := w.Store.PutText(t.Context(), "kim", "agent", "st-4", "内部记录", noon)
 	if err != nil { // the platform's people have their keysets as staff
-		note, err = w.Store.PutText(t.Context(), "staff", "st-4", "内部记录", noon)
+		note, err = w.Store.PutText(t.Context(), "kim", "staff", "st-4", "内部记录", noon)
 	}
 	require.NoError(t, err)
-	unused, err := w.PutText(t.Context(), kim, "没有发出")
+	unused, err := w.PutText(t.Context(), kim, kim.ID, "没有发出")
 	require.NoError(t, err)
 	require.NoError(t, w.Store.UseTexts(t.Context(), "case/c", ids["kim"], ids["st-1"], note))
 	choices, err := json.Marshal([]contract.Choice{{Value: "quality", Zh: "质量", En: "Quality"}})
@@ -104,12 +104,16 @@ func TestACaseIsShownWithItsQuestionAndTexts(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, shown.Texts, 3)
 	require.Equal(t, "内部记录", shown.Texts[note])
+	require.False(t, shown.Erased)
 	require.NotContains(t, shown.Texts, unused)
 
 	w.erase("customer", "kim")
-	texts, err := w.Texts(t.Context(), clerk, "c")
-	require.NoError(t, err)
-	require.Equal(t, map[string]string{ids["st-1"]: "来自 st-1"}, texts, "an erased author's words are left out")
+	for _, reader := range []contract.Actor{clerk, agent, operator} {
+		shown, err := w.Show(t.Context(), reader, "c")
+		require.NoError(t, err)
+		require.Empty(t, shown.Texts, "whoever wrote it, it was about the customer")
+		require.True(t, shown.Erased, "and it is said why there is nothing")
+	}
 
 	require.NoError(t, w.Store.DB.Model(&models.Case{}).Where("id = 'c'").Update("open", false).Error)
 	shown, err = w.Show(t.Context(), agent, "c")
@@ -119,11 +123,11 @@ func TestACaseIsShownWithItsQuestionAndTexts(t *testing.T) {
 
 func TestTextsHaveBounds(t *testing.T) {
 	w := newWorld(t)
-	_, err := w.PutText(t.Context(), kim, "")
+	_, err := w.PutText(t.Context(), kim, kim.ID, "")
 	requireFault(t, fault.BadRequest, err)
-	_, err = w.PutText(t.Context(), kim, strings.Repeat("字", cases.MaxText))
+	_, err = w.PutText(t.Context(), kim, kim.ID, strings.Repeat("字", cases.MaxText))
 	require.NoError(t, err, "characters are counted, not bytes")
-	_, err = w.PutText(t.Context(), kim, strings.Repeat("a", cases.MaxText+1))
+	_, err = w.PutText(t.Context(), kim, kim.ID, strings.Repeat("a", cases.MaxText+1))
 	require.EqualValues(t, cases.MaxText, requireFault(t, fault.TextTooLong, err).Details["limit"])
 }
 

@@ -14,8 +14,9 @@ type Contact struct{ Name, Phone string }
 
 // Payee is the account that a customer named for money whose rail is closed, plain.
 type Payee struct {
-	Account string `json:"account"`
-	Name    string `json:"name"`
+	Account    string `json:"account"`
+	Name       string `json:"name"`
+	CustomerID string `json:"-"`
 }
 
 // lastCases is how many of a customer's cases are looked through for one that the actor may see.
@@ -59,7 +60,8 @@ func (s *Service) contact(ctx context.Context, customerID string) (c Contact, er
 // Payee reads the account that the customer of a case named last; not_found when there is none or the actor may not see
 // the case.
 func (s *Service) Payee(ctx context.Context, actor contract.Actor, caseID string) (to Payee, err error) {
-	if _, err := s.visible(ctx, actor, "case.payee.reveal", caseID); err != nil {
+	row, err := s.visible(ctx, actor, "case.payee.reveal", caseID)
+	if err != nil {
 		return to, err
 	}
 	ids, err := s.Store.TextsOf(ctx, "payout/"+caseID)
@@ -73,5 +75,6 @@ func (s *Service) Payee(ctx context.Context, actor contract.Actor, caseID string
 	if err != nil {
 		return to, away(err)
 	}
+	to.CustomerID = row.CustomerID
 	return to, broken("account", caseID, json.Unmarshal([]byte(content), &to))
 }

@@ -37,13 +37,13 @@ func TestThePayeeIsTheLastAccountThatWasNamed(t *testing.T) {
 	_, err := w.Payee(t.Context(), operator, "c")
 	requireFault(t, fault.NotFound, err, "no account was named")
 	for _, account := range []string{"old@example.com", "new@example.com"} {
-		id, err := w.PutText(t.Context(), kim, `{"account":"`+account+`","name":"张小明"}`)
+		id, err := w.PutText(t.Context(), kim, kim.ID, `{"account":"`+account+`","name":"张小明"}`)
 		require.NoError(t, err)
 		require.NoError(t, w.Store.UseTexts(t.Context(), "payout/c", id))
 	}
 	payee, err := w.Payee(t.Context(), operator, "c")
 	require.NoError(t, err)
-	require.Equal(t, cases.Payee{Account: "new@example.com", Name: "张小明"}, payee)
+	require.Equal(t, cases.Payee{Account: "new@example.com", Name: "张小明", CustomerID: kim.ID}, payee)
 	_, err = w.Payee(t.Context(), farBoss, "c")
 	requireFault(t, fault.NotFound, err)
 	_, err = w.Payee(t.Context(), rival, "c")

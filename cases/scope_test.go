@@ -141,7 +141,7 @@ func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
 		"approvals":       second(w.Approvals(gone, boss, page)),
 		"evaluations":     second(w.Evaluations(gone, agent, "c")),
 		"discrepancies":   second(w.Discrepancies(gone, operator, page)),
-		"text":            second(w.PutText(gone, kim, "hello")),
+		"text":            second(w.PutText(gone, kim, kim.ID, "hello")),
 		"command on case": second(w.Command(gone, "case.request.withdraw", "c", &contract.Withdraw{Meta: meta(kim, "k")})),
 	} {
 		requireFault(t, fault.Unavailable, err, name)

@@ -390,7 +390,7 @@ func TestAPreviewOpensNothing(t *testing.T) {
 func TestPartiesReadWhatAJudgmentSays(t *testing.T) {
 	w := newWorld(t)
 	write := func(body string) string {
-		id, err := w.PutText(t.Context(), agent, body)
+		id, err := w.PutText(t.Context(), agent, kim.ID, body)
 		require.NoError(t, err)
 		require.NoError(t, w.Store.UseTexts(t.Context(), "case/c1", id))
 		return id

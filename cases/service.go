@@ -57,6 +57,7 @@ type Service struct {
 	Chosen   Chooser // which pack new cases get
 	Carriers Carriers
 	Ledger   Ledger           // nil: what shops have is not known
+	Hands    time.Duration    // how long who had a hand in a colleague is no second person; 0: 7 days
 	Privacy  Privacy          // nil: everybody may begin
 	Now      func() time.Time // nil: time.Now
 

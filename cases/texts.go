@@ -14,29 +14,31 @@ import (
 const MaxText = 2000
 
 // PutText stores what a person wrote, sealed and for good, and returns its ID, which is what commands carry. What no
-// command comes to use is swept a day later. Faults: text_too_long, bad_request when it is empty.
-func (s *Service) PutText(ctx context.Context, actor contract.Actor, body string) (string, error) {
+// command comes to use is swept a day later. Whoever writes it, it is about a customer and goes when that one is erased. Faults:
+// text_too_long, bad_request when it is empty, erased.
+func (s *Service) PutText(ctx context.Context, actor contract.Actor, customerID, body string) (string, error) {
 	switch n := utf8.RuneCountInString(body); {
 	case n == 0:
 		return "", fault.New(fault.BadRequest, "problem", "text: empty")
 	case n > MaxText:
 		return "", fault.New(fault.TextTooLong, "limit", MaxText)
 	}
-	id, err := s.Store.PutText(ctx, string(actor.Kind), actor.ID, body, s.now())
+	id, err := s.Store.PutText(ctx, customerID, string(actor.Kind), actor.ID, body, s.now())
 	return id, away(err)
 }
 
 // Words stores what a person says with a command on a case, if they may send it.
 func (s *Service) Words(ctx context.Context, actor contract.Actor, action, caseID, body string) (string, error) {
-	if _, err := s.visible(ctx, actor, action, caseID); err != nil {
+	row, err := s.visible(ctx, actor, action, caseID)
+	if err != nil {
 		return "", err
 	}
-	return s.PutText(ctx, actor, body)
+	return s.PutText(ctx, actor, row.CustomerID, body)
 }
 
 // Texts opens what people wrote in a case, by ID. The parties read each other's words, and of what the platform's people
 // write what is said to them: a judgment's reasons, what a supplement shall show, why the case waits. The rest is for the
-// platform. An erased author's words are left out. not_found for a case that the actor may not see.
+// platform. Nothing is left of them when the customer was erased. not_found for a case that the actor may not see.
 func (s *Service) Texts(ctx context.Context, actor contract.Actor, caseID string) (map[string]string, error) {
 	row, err := s.visible(ctx, actor, "case.read", caseID)
 	if err != nil {
@@ -46,7 +48,8 @@ func (s *Service) Texts(ctx context.Context, actor contract.Actor, caseID string
 	if err != nil {
 		return nil, err
 	}
-	return s.texts(ctx, actor, row, view)
+	texts, _, err := s.texts(ctx, actor, row, view)
+	return texts, err
 }
 
 // saidToParties are the texts of the platform's people that a complaint shows to its parties.
@@ -67,31 +70,32 @@ func saidToParties(view contract.View) (ids []string) {
 	return slices.DeleteFunc(ids, func(id string) bool { return id == "" })
 }
 
-// texts is Texts for a case that the actor may see.
-func (s *Service) texts(ctx context.Context, actor contract.Actor, row models.Case, view contract.View) (map[string]string, error) {
+// texts is Texts for a case that the actor may see; erased tells that there were words that nobody can read any more.
+func (s *Service) texts(ctx context.Context, actor contract.Actor, row models.Case, view contract.View) (texts map[string]string, erased bool, err error) {
 	var authors []string // anybody
 	if actor.Kind == contract.Customer || actor.Kind == contract.Merchant {
 		authors = []string{string(contract.Customer), string(contract.Merchant)}
 	}
 	ids, err := s.Store.TextsOf(ctx, "case/"+row.ID, authors...)
 	if err != nil {
-		return nil, away(err)
+		return nil, false, away(err)
 	}
 	for _, id := range saidToParties(view) {
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
-	texts := make(map[string]string, len(ids))
+	texts = make(map[string]string, len(ids))
 	for _, id := range ids {
 		_, body, err := s.Store.Text(ctx, id)
 		if isFault(err, fault.Erased) {
+			erased = true
 			continue
 		}
 		if err != nil {
-			return nil, away(err)
+			return nil, false, away(err)
 		}
 		texts[id] = body
 	}
-	return texts, nil
+	return texts, erased, nil
 }

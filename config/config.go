@@ -150,6 +150,7 @@ func Default() Config {
 		Policy:   Policy{Pack: "default"},
 		Worker:   Worker{StickyCacheSize: 2000, WorkflowPollers: 4, ActivityPollers: 4, MaxConcurrentActivities: 100, MaxConcurrentWorkflows: 100, StopTimeout: 10 * time.Second},
 		Privacy:  Privacy{CoolOff: 7 * 24 * time.Hour},
+		SignIn:   SignIn{Hands: 7 * 24 * time.Hour},
 		Log:      Log{Level: "info", Format: "text"},
 	}
 }

@@ -40,6 +40,8 @@ const (
 	OwnRights        Code = "own_rights"
 	OwnAlarm         Code = "own_alarm"
 	SecondHelper     Code = "second_helper"
+	OperatorByTwo    Code = "operator_by_two"
+	NotTwoPeople     Code = "not_two_people"
 	RoleNotPossible  Code = "role_not_possible"
 	TeamUnknown      Code = "team_unknown"
 	TeamExists       Code = "team_exists"
@@ -218,6 +220,8 @@ var catalogue = map[Code]entry{
 	LoginMalformed:   {422, "登录名需要 3 到 64 个字符，只能用小写字母、数字、点、横线、下划线和 @，请换一个。", "A login has 3 to 64 characters: small letters, digits, dots, hyphens, underscores and @. Choose another."},
 	OwnRights:        {403, "不能更改自己的权限，请由另一位有权限的同事操作。", "You cannot change your own rights. Another colleague who may must do it."},
 	OwnAlarm:         {403, "这条警报与您本人有关，请由另一位运营人员核查。", "This alarm is about you. Another operator must look into it."},
+	OperatorByTwo:    {403, "新增运营人员需要两位运营人员。请先以其他角色邀请，再由两位运营人员在七天内分别为其设置运营角色；您的意见已记录。", "It takes two operators to make another. Invite the person in another role; then two operators each give them the role within seven days. Your wish is noted."},
+	NotTwoPeople:     {403, "您与之前参与的同事近期有账号开通、授权或找回的关系，不能算作两个人，请由另一位同事办理。", "You and a colleague who took part before do not count as two people: one of you, or somebody for both, lately made the account, gave rights or helped back in. Another colleague must do this."},
 	SecondHelper:     {403, "同一位同事不能在七天内既重设某人的密码又清除其二次验证，请由另一位运营人员办理。", "Within seven days one colleague does not both make a link to somebody's new password and reset their second factor. Another operator must do this."},
 	RoleNotPossible:  {422, "这个人不能是 {role}：店铺员工只能是 merchant，平台员工不能归属店铺，审批额度和团队也要符合角色。请改正后重发。", "This person cannot be {role}: a shop's staff are merchant, the platform's staff belong to no shop, and limit and team must fit the role. Correct it and send again."},
 	TeamUnknown:      {422, "没有这个团队，请从团队列表里选择。", "There is no such team. Choose one from the list of teams."},

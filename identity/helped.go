@@ -4,38 +4,103 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"aftersales/fault"
 	"aftersales/models"
 )
 
-// helpedFor is how long it is remembered who helped somebody back in. Whoever makes a link to a new password could use it, and
-// whoever takes a second factor away needs no other: with both, one colleague alone would be somebody else.
-const helpedFor = 7 * 24 * time.Hour
+// DefaultHands is how long it is remembered who had a hand in somebody: who made their account, gave them rights, made a link to a
+// new password or took a second factor away could have come in as them, and is no other person for as long.
+const DefaultHands = 7 * 24 * time.Hour
 
-// helps lets actor make a link to somebody's new password and notes it, unless actor lately took their second factor away: then
-// the fault SecondHelper. It holds the account until the Tx ends; who has none needs no such care.
-func (s *Service) helps(ctx context.Context, tx *models.Store, actor Person, kind, personID string) error {
-	account, err := tx.HoldAccountOf(ctx, kind, personID)
+// put notes what actor does to who somebody is or what they may. The command line is nobody in particular: who has it needs no
+// account to come in.
+func (s *Service) put(ctx context.Context, tx *models.Store, actor Person, kind, personKind, personID string) error {
+	if actor.Kind == Console.Kind {
+		return nil
+	}
+	return tx.PutHand(ctx, models.Hand{PersonKind: personKind, PersonID: personID, ByID: actor.ID, Kind: kind, At: s.now()})
+}
+
+// another tells whether there is, among some people, none but others than actor: nobody who is actor, or not two people together with
+// them (models.Store.NotOther). Whatever needs a second person asks this.
+func (s *Service) another(ctx context.Context, tx *models.Store, actor Person, among []string) (bool, error) {
+	if actor.Kind == Console.Kind || len(among) == 0 {
+		return true, nil
+	}
+	same, err := tx.NotOther(ctx, actor.ID, s.now().Add(-s.options.Hands))
+	if err != nil {
+		return false, fmt.Errorf("identity: find who is no second person: %w", err)
+	}
+	return !slices.ContainsFunc(among, func(id string) bool { return id == actor.ID || slices.Contains(same, id) }), nil
+}
+
+// helps lets actor do a kind of help to somebody and notes it, unless somebody who is no other person lately did the opposite kind.
+// It holds the account until the Tx ends. Fault: SecondHelper.
+func (s *Service) helps(ctx context.Context, tx *models.Store, actor Person, help, opposite, kind, personID string) error {
+	before, err := tx.HandsOn(ctx, kind, personID, opposite, s.now().Add(-s.options.Hands))
+	if err != nil {
+		return fmt.Errorf("identity: find who helped: %w", err)
+	}
+	switch other, err := s.another(ctx, tx, actor, before); {
+	case err != nil:
+		return err
+	case !other:
+		return fault.New(fault.SecondHelper)
+	}
+	return s.put(ctx, tx, actor, help, kind, personID)
+}
+
+// recovers is helps for a link to a new password; who has no account needs no such care.
+func (s *Service) recovers(ctx context.Context, tx *models.Store, actor Person, kind, personID string) error {
+	_, err := tx.HoldAccountOf(ctx, kind, personID)
 	if errors.Is(err, models.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("identity: find account: %w", err)
 	}
-	if s.lately(actor, account.ResetBy, account.ResetAt) {
-		return fault.New(fault.SecondHelper)
-	}
-	now := s.now()
-	account.LinkBy, account.LinkAt = &actor.ID, &now
-	return tx.NoteHelp(ctx, account)
+	return s.helps(ctx, tx, actor, models.HandLink, models.HandReset, kind, personID)
 }
 
-// lately tells whether it was actor who helped a short while ago. The command line is nobody in particular: who has it needs no
-// account to come in.
-func (s *Service) lately(actor Person, by *string, at *time.Time) bool {
-	return actor.Kind != Console.Kind && by != nil && *by == actor.ID && at != nil && s.now().Before(at.Add(helpedFor))
+// errWished says that a wish was noted and nothing else was done.
+var errWished = errors.New("identity: another operator must want it, too")
+
+// makesOperator lets actor make somebody an operator: alone only while nobody else ever was one, else when another operator wanted
+// the same lately. Otherwise it notes the wish and returns errWished.
+func (s *Service) makesOperator(ctx context.Context, tx *models.Store, actor Person, staffID string) error {
+	if actor.Kind == Console.Kind {
+		return nil
+	}
+	others, err := tx.OtherOperators(ctx, actor.ID, staffID)
+	if err != nil {
+		return fmt.Errorf("identity: count operators: %w", err)
+	}
+	if others == 0 {
+		return nil
+	}
+	wishes, err := tx.HandsOn(ctx, KindStaff, staffID, models.HandWish, s.now().Add(-s.options.Hands))
+	if err != nil {
+		return fmt.Errorf("identity: find wishes: %w", err)
+	}
+	for _, by := range wishes {
+		wisher, err := tx.Staff(ctx, by)
+		if err != nil {
+			return fmt.Errorf("identity: find who wished: %w", err)
+		}
+		if wisher.Role != RoleOperator || wisher.Status != models.StaffActive {
+			continue
+		}
+		if other, err := s.another(ctx, tx, actor, []string{by}); err != nil || other {
+			return err
+		}
+	}
+	if err := s.put(ctx, tx, actor, models.HandWish, KindStaff, staffID); err != nil {
+		return err
+	}
+	return errWished
 }
 
 // ResetFactors takes the second factor of somebody who works away and ends their sessions: who lost it comes in with the password
@@ -82,18 +147,13 @@ func (s *Service) resetFactors(ctx context.Context, tx *models.Store, actor Pers
 	if err != nil {
 		return account, nil, err
 	}
-	if s.lately(actor, account.LinkBy, account.LinkAt) {
-		return account, nil, fault.New(fault.SecondHelper)
+	if err := s.helps(ctx, tx, actor, models.HandReset, models.HandLink, kind, personID); err != nil {
+		return account, nil, err
 	}
 	if err := tx.DeleteFactorsOf(ctx, account.ID); err != nil {
 		return account, nil, err
 	}
-	now := s.now()
-	account.ResetBy, account.ResetAt = &actor.ID, &now
-	if err := tx.NoteHelp(ctx, account); err != nil {
-		return account, nil, err
-	}
-	ended, err := tx.RevokeSessions(ctx, account.ID, "", now)
+	ended, err := tx.RevokeSessions(ctx, account.ID, "", s.now())
 	return account, ended, err
 }
 

@@ -141,3 +141,83 @@ func TestAttack16_OneHelperTwiceAtOnce(t *testing.T) {
 		require.Contains(t, []int64{1, 2}, done.Load())
 	})
 }
+
+// Every helper of the last days counts, not only the last: who made and used a link takes no factor away because somebody else made
+// another link since.
+func TestAttack16_ALaterHelperHidesNobody(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		withFactors(t, w)
+		_, link, err := w.service.Recover(t.Context(), operator, "st-2")
+		require.NoError(t, err)
+		require.NoError(t, w.use(link.Token, ""))
+		_, _, err = w.service.Recover(t.Context(), second, "st-2")
+		require.NoError(t, err)
+		_, err = w.service.ResetFactors(t.Context(), operator, "st-2")
+		require.Equal(t, fault.SecondHelper, code(err))
+		left, _ := w.factors(t, "ac-3")
+		require.Equal(t, 2, left)
+	})
+}
+
+// Whom one operator made an operator is no second person beside them for a week, nor are two whom the same one made beside each other.
+func TestAttack16_OneOperatorMakesNoSecondPerson(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		withFactors(t, w)
+		require.NoError(t, w.DB.Delete(&models.Staff{}, "id = 'st-4'").Error)
+		made, err := w.service.Change(t.Context(), operator, "st-2", identity.Rights{Role: ptr("operator"), TeamID: ptr("")})
+		require.NoError(t, err, "the first operator makes the second one")
+		require.Equal(t, "operator", made.Role)
+		puppet := identity.Person{Kind: "staff", ID: "st-2", Role: "operator"}
+		_, err = w.service.RecoverCustomer(t.Context(), operator, "cu-1")
+		require.NoError(t, err)
+		require.Equal(t, fault.SecondHelper, code(w.service.ResetCustomerFactors(t.Context(), puppet, "cu-1")))
+
+		_, _, err = w.service.Invite(t.Context(), operator, "k", identity.Invitee{Role: "agent", Name: "Third"})
+		require.NoError(t, err)
+		invited, _, err := w.service.Invite(t.Context(), operator, "k", identity.Invitee{Role: "agent", Name: "Third"})
+		require.NoError(t, err)
+		since := w.now().Add(-identity.DefaultHands)
+		for id, want := range map[string][]string{"st-2": {"st-3", invited.ID}, "st-3": {"st-2", invited.ID}, invited.ID: {"st-2", "st-3"}, "st-1": nil} {
+			same, err := w.NotOther(t.Context(), id, since)
+			require.NoError(t, err)
+			require.ElementsMatch(t, want, same, id)
+		}
+
+		w.after(6 * 24 * time.Hour)
+		_, err = w.service.RecoverCustomer(t.Context(), operator, "cu-1")
+		require.NoError(t, err)
+		w.after(24*time.Hour + time.Second)
+		require.NoError(t, w.service.ResetCustomerFactors(t.Context(), puppet, "cu-1"), "a week after they were made they are somebody else")
+	})
+}
+
+// It takes two operators who are two people to make another one; alone only the first one may.
+func TestAttack16_OperatorsAreMadeByTwo(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		withFactors(t, w)
+		raise := func(by identity.Person) error {
+			_, err := w.service.Change(t.Context(), by, "st-2", identity.Rights{Role: ptr("operator"), TeamID: ptr("")})
+			return err
+		}
+		role := func() string {
+			row, err := w.Staff(t.Context(), "st-2")
+			require.NoError(t, err)
+			return row.Role
+		}
+		_, _, err := w.service.Invite(t.Context(), operator, "k", identity.Invitee{Role: "operator", Name: "Sock"})
+		require.Equal(t, fault.OperatorByTwo, code(err))
+		w.trail.actions()
+		for range 2 {
+			require.Equal(t, fault.OperatorByTwo, code(raise(operator)), "one alone, however often")
+			require.Equal(t, "agent", role())
+		}
+		require.Equal(t, []string{"operator account.operator.wish staff done", "operator account.operator.wish staff done"}, w.trail.actions())
+
+		require.NoError(t, w.PutHand(t.Context(), models.Hand{PersonKind: "staff", PersonID: "st-4", ByID: "st-3", Kind: models.HandMade, At: w.now()}))
+		require.Equal(t, fault.OperatorByTwo, code(raise(second)), "whom the first one made is no second one")
+		w.after(7*24*time.Hour + time.Second)
+		require.Equal(t, fault.OperatorByTwo, code(raise(second)), "an old wish is none")
+		require.NoError(t, raise(operator))
+		require.Equal(t, "operator", role())
+	})
+}

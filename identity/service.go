@@ -25,6 +25,7 @@ type Options struct {
 	RecoveryLife                   time.Duration    // how long a link to a new password works; 0: 1 hour
 	Handovers                      Handovers        // nil: no shop hands customers over
 	Elsewhere                      []*oidc.Provider // where staff may sign in, too
+	Hands                          time.Duration    // how long who had a hand in somebody is no other person; 0: DefaultHands
 	Hasher                         *Hasher
 	Audit                          Recorder // nil: nothing is recorded
 	Revoked                        Revoker  // nil: nobody wants to hear
@@ -49,6 +50,7 @@ func New(store *models.Store, options Options) *Service {
 	orDuration(&options.TryWindow, 15*time.Minute)
 	orDuration(&options.InvitationLife, 7*24*time.Hour)
 	orDuration(&options.RecoveryLife, time.Hour)
+	orDuration(&options.Hands, DefaultHands)
 	if options.TriesPerLogin <= 0 {
 		options.TriesPerLogin = 10
 	}

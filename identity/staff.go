@@ -97,6 +97,15 @@ func (s *Service) Invite(ctx context.Context, actor Person, key string, in Invit
 	if err := s.knownTeam(ctx, in.TeamID); err != nil {
 		return Colleague{}, Link{}, err
 	}
+	if in.Role == RoleOperator && actor.Kind != Console.Kind {
+		others, err := s.store.OtherOperators(ctx, actor.ID)
+		if err != nil {
+			return Colleague{}, Link{}, fmt.Errorf("identity: count operators: %w", err)
+		}
+		if others > 0 {
+			return Colleague{}, Link{}, fault.New(fault.OperatorByTwo)
+		}
+	}
 	id := uuid.NewSHA1(staffIDs, []byte(actor.Subject()+" "+key)).String()
 	_, err := s.store.CreateStaff(ctx, models.NewStaff{
 		ID: id, Role: in.Role, MerchantID: in.MerchantID, Name: in.Name, Owner: in.Owner, TeamID: in.TeamID,
@@ -130,9 +139,11 @@ func (s *Service) linkFor(ctx context.Context, actor Person, staffID, action, pu
 			return fault.New(fault.StaffState, "status", staff.Status)
 		}
 		if purpose == models.InviteRecover {
-			if err := s.helps(ctx, tx, actor, KindStaff, staffID); err != nil {
+			if err := s.recovers(ctx, tx, actor, KindStaff, staffID); err != nil {
 				return err
 			}
+		} else if err := s.put(ctx, tx, actor, models.HandMade, KindStaff, staffID); err != nil {
+			return err
 		}
 		made, err = s.link(ctx, tx, actor, purpose, KindStaff, staffID)
 		return err
@@ -155,7 +166,7 @@ func (s *Service) RecoverCustomer(ctx context.Context, actor Person, customerID 
 	}
 	var made Link
 	err = s.store.Tx(ctx, func(tx *models.Store) (err error) {
-		if err := s.helps(ctx, tx, actor, KindCustomer, customerID); err != nil {
+		if err := s.recovers(ctx, tx, actor, KindCustomer, customerID); err != nil {
 			return err
 		}
 		made, err = s.link(ctx, tx, actor, models.InviteRecover, KindCustomer, customerID)
@@ -168,14 +179,17 @@ func (s *Service) RecoverCustomer(ctx context.Context, actor Person, customerID 
 }
 
 // Change gives somebody other rights, which hold from their next request on. Nobody changes their own. Faults: NotFound,
-// OwnRights, RoleNotPossible, TeamUnknown.
+// OwnRights, RoleNotPossible, TeamUnknown; OperatorByTwo, when another operator must ask for the same before somebody is one: then
+// nothing but the wish is noted.
 func (s *Service) Change(ctx context.Context, actor Person, staffID string, rights Rights) (Colleague, error) {
 	if rights.TeamID != nil {
 		if err := s.knownTeam(ctx, *rights.TeamID); err != nil {
 			return Colleague{}, err
 		}
 	}
-	staff, err := s.change(ctx, actor, "staff.change", staffID, func(_ *models.Store, staff *models.Staff) error {
+	wished := false
+	staff, err := s.change(ctx, actor, "staff.change", staffID, func(tx *models.Store, staff *models.Staff) error {
+		before := *staff
 		if rights.Role != nil {
 			staff.Role = *rights.Role
 		}
@@ -188,10 +202,28 @@ func (s *Service) Change(ctx context.Context, actor Person, staffID string, righ
 		if rights.Limit != nil {
 			staff.ApprovalLimit = *rights.Limit
 		}
-		return fits(*staff)
+		if err := fits(*staff); err != nil {
+			return err
+		}
+		if staff.Role == RoleOperator && before.Role != RoleOperator {
+			if err := s.makesOperator(ctx, tx, actor, staffID); errors.Is(err, errWished) {
+				*staff, wished = before, true
+				return nil
+			} else if err != nil {
+				return err
+			}
+		}
+		if staff.Role == before.Role && (!staff.Owner || before.Owner) && staff.ApprovalLimit <= before.ApprovalLimit {
+			return nil
+		}
+		return s.put(ctx, tx, actor, models.HandRaised, KindStaff, staffID)
 	})
 	if err != nil {
 		return Colleague{}, err
+	}
+	if wished {
+		err := s.note(ctx, actor, "account.operator.wish", "staff", staffID, models.AuditDone, nil, "")
+		return Colleague{}, errors.Join(err, fault.New(fault.OperatorByTwo))
 	}
 	if err := s.done(ctx, actor, "account.change", "staff", staffID, facts(staff)); err != nil {
 		return Colleague{}, err
@@ -245,7 +277,10 @@ func (s *Service) Reactivate(ctx context.Context, actor Person, staffID string) 
 		if errors.Is(err, models.ErrNotFound) {
 			staff.Status, err = models.StaffInvited, nil
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.put(ctx, tx, actor, models.HandRaised, KindStaff, staffID)
 	})
 	if err != nil {
 		return Colleague{}, err

@@ -30,13 +30,6 @@ func (s *Store) HoldAccountOf(ctx context.Context, personKind, personID string) 
 	return account, found.Error
 }
 
-// NoteHelp notes what colleagues did to let the holder of an account back in: LinkBy, LinkAt, ResetBy and ResetAt.
-func (s *Store) NoteHelp(ctx context.Context, account Account) error {
-	return s.db(ctx).Model(&Account{}).Where("id = ?", account.ID).Updates(map[string]any{
-		"link_by": account.LinkBy, "link_at": account.LinkAt, "reset_by": account.ResetBy, "reset_at": account.ResetAt,
-	}).Error
-}
-
 // AccountsOf returns the accounts of people of a kind, by the IDs of the people; who has none is missing.
 func (s *Store) AccountsOf(ctx context.Context, personKind string, personIDs []string) (map[string]Account, error) {
 	var rows []Account

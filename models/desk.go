@@ -105,6 +105,7 @@ type IdempotencyRow struct {
 	Status      int       `gorm:"not null"`       // HTTP status of the stored answer; 0: not answered yet
 	Answer      seal.Text
 	AnsweredAt  *time.Time
+	ClaimedAt   *time.Time // when a process began to tell the trail that there was no answer
 	ForgetAt    *time.Time `gorm:"index:idempotency_secrets,where:forget_at IS NOT NULL AND answer IS NOT NULL"` // until when an answer that holds a secret is kept
 }
 

@@ -308,7 +308,7 @@ func TestTexts(t *testing.T) {
 		ctx := t.Context()
 		people(t, w)
 		put := func(at time.Time) string {
-			id, err := w.PutText(ctx, "customer", "c1", "话", at)
+			id, err := w.PutText(ctx, "c1", "customer", "c1", "话", at)
 			require.NoError(t, err)
 			return id
 		}
@@ -324,7 +324,7 @@ func TestTexts(t *testing.T) {
 			_, _, err := w.Text(ctx, id)
 			require.ErrorIs(t, err, want)
 		}
-		_, err = w.PutText(ctx, "customer", "nobody", "x", noon)
+		_, err = w.PutText(ctx, "nobody", "customer", "nobody", "x", noon)
 		require.ErrorIs(t, err, models.ErrNotFound)
 	})
 }
@@ -333,7 +333,7 @@ func TestTexts(t *testing.T) {
 func TestSweepTakesAll(t *testing.T) {
 	eachDB(t, func(t *testing.T, w world) {
 		people(t, w)
-		id, err := w.PutText(t.Context(), "customer", "c1", "x", noon)
+		id, err := w.PutText(t.Context(), "c1", "customer", "c1", "x", noon)
 		require.NoError(t, err)
 		text, _, err := w.Text(t.Context(), id)
 		require.NoError(t, err)

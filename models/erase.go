@@ -33,10 +33,10 @@ func kept(table string) bool {
 }
 
 // goneWithTheCustomer are rows that are of use only to the customer: they are deleted, not renamed.
-var goneWithTheCustomer = []string{"notifications", "data_exports", "corrections", "index_terms", "upload_days", "dialogues", "message_drafts"}
+var goneWithTheCustomer = []string{"notifications", "data_exports", "corrections", "index_terms", "upload_days", "dialogues", "message_drafts", "hands"}
 
-// Forget takes a customer out of the data: the keyset is destroyed, every sealed column under it is emptied down to the
-// name of that keyset, files, sessions, accounts and news are deleted, and the customer's ID becomes a pseudonym wherever
+// Forget takes a customer out of the data: the keyset is destroyed, every sealed column under it, and whatever anybody wrote
+// about the customer, is emptied down to the name of that keyset, files, sessions, accounts and news are deleted, and the customer's ID becomes a pseudonym wherever
 // a transaction that must be kept names it. It goes by the columns of all tables - account_id, customer_id, and pairs like
 // owner_kind and owner_id - so that a new table is cleared without being named here. It is safe to repeat, and to begin
 // again after it was interrupted: id and keyRef are those of the customer before the first time.
@@ -56,6 +56,9 @@ func (s *Store) Forget(ctx context.Context, files BlobStore, id, keyRef string, 
 		if err := s.emptySealed(ctx, table, keyRef, gone); err != nil {
 			return gone, fmt.Errorf("models: empty %s: %w", table.Table, err)
 		}
+	}
+	if err := s.forgetWords(ctx, id, keyRef, gone); err != nil {
+		return gone, fmt.Errorf("models: empty what others wrote: %w", err)
 	}
 	return gone, s.Tx(ctx, func(tx *Store) error {
 		counted := Forgotten{}

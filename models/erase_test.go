@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 	"unicode/utf16"
@@ -16,6 +17,7 @@ import (
 	"aftersales/fault"
 	"aftersales/models"
 	"aftersales/partners/storage"
+	"aftersales/seal"
 )
 
 // leaving is a customer with something in every kind of place, and somebody else who stays.
@@ -27,7 +29,7 @@ func leaving(t *testing.T, w world) (files storage.Blobs, keyRef string) {
 	require.NoError(t, err)
 	_, err = w.CreateCustomer(ctx, models.NewCustomer{ID: "c2", Name: "李四先生", Phone: "13900001111", Lang: "en", Level: "good", CreatedAt: noon})
 	require.NoError(t, err)
-	staying, err := w.PutText(ctx, "customer", "c2", "我留下来", noon)
+	staying, err := w.PutText(ctx, "c2", "customer", "c2", "我留下来", noon)
 	require.NoError(t, err)
 	require.NoError(t, w.UseTexts(ctx, "case/x", staying))
 	for _, id := range []string{"c1", "c2"} {
@@ -125,6 +127,67 @@ func TestWhatTheShopTellsLaterBringsNobodyBack(t *testing.T) {
 		changed, err = w.UpsertOrder(ctx, order("o2", 1))
 		require.NoError(t, err)
 		require.True(t, changed, "a new order is theirs")
+	})
+}
+
+// Who writes about a customer writes it under the customer's keyset: a shop's, an agent's, a colleague's words go with them, and
+// nobody else's. What an older program had sealed under its author's keyset goes, too.
+func TestWhatOthersWroteAboutACustomerGoesToo(t *testing.T) {
+	eachDB(t, func(t *testing.T, w world) {
+		ctx := t.Context()
+		files, ref := leaving(t, w)
+		_, err := w.CreateStaff(ctx, models.NewStaff{ID: "st-9", Role: "agent", Name: "王", CreatedAt: noon})
+		require.NoError(t, err)
+		for id, customer := range map[string]string{"k1": "c1", "k2": "c2"} {
+			require.NoError(t, w.DB.Create(&models.Case{
+				ID: id, WorkflowID: "case/x/" + id, Kind: "return", CustomerID: customer, MerchantID: "m1", OrderID: "o1", Currency: "CNY", Open: true,
+				View: "{}", OpenedAt: noon, UpdatedAt: noon,
+			}).Error)
+		}
+		write := func(about, used string) string {
+			id, err := w.PutText(ctx, about, "agent", "st-9", "张三住在南京路", noon)
+			require.NoError(t, err)
+			require.NoError(t, w.UseTexts(ctx, used, id))
+			return id
+		}
+		written := []string{write("c1", "case/k1"), write("c1", "payout/k1"), write("c1", "rating/k1"), write("c1", "audit/r1"), write("c1", "audit/r2"), write("c1", "audit/r3")}
+		others := write("c2", "case/k2")
+		text, _, err := w.Text(ctx, written[0])
+		require.NoError(t, err)
+		require.Equal(t, ref, text.Body.Ref(), "the customer's keyset, not the author's")
+
+		// As an older program left them: under the author's keyset.
+		own, err := w.KeyRef(ctx, "staff", "st-9")
+		require.NoError(t, err)
+		require.NoError(t, w.OpenAuditChain(ctx, "ch", []byte("key"), noon))
+		for n, subject := range []string{"case", "order", "customer"} {
+			about := []string{"k1", "o1", "c1"}[n]
+			require.NoError(t, w.AppendAudit(ctx, []models.AuditEntry{{
+				ChainID: "ch", Seq: int64(n + 1), At: noon, ActorKind: "agent", ActorID: "st-9", Action: subject + ".reveal", SubjectKind: subject, SubjectID: about,
+				Outcome: models.AuditDone, Reason: "legal", Detail: `{"words":"r` + strconv.Itoa(n+1) + `"}`, Hash: []byte("h"),
+			}}))
+		}
+		for _, id := range written {
+			body := seal.Plain("张三住在南京路")
+			require.NoError(t, w.Keys.Seal(ctx, own, seal.AD{Table: "texts", Column: "body", Person: "agent/st-9", Row: id}, &body))
+			require.NoError(t, w.DB.Model(&models.Text{}).Where("id = ?", id).Update("body", body).Error)
+			_, words, err := w.Text(ctx, id)
+			require.NoError(t, err)
+			require.Equal(t, "张三住在南京路", words, "readable before")
+		}
+
+		_, err = w.Forget(ctx, files, "c1", ref, noon)
+		require.NoError(t, err)
+		for _, id := range written {
+			_, words, err := w.Text(ctx, id)
+			require.ErrorIs(t, err, fault.New(fault.Erased), id)
+			require.Empty(t, words)
+		}
+		_, words, err := w.Text(ctx, others)
+		require.NoError(t, err)
+		require.Equal(t, "张三住在南京路", words, "what is said of somebody else stays")
+		_, err = w.PutText(ctx, "c1", "agent", "st-9", "x", noon)
+		require.Error(t, err, "nobody writes about who is gone")
 	})
 }
 

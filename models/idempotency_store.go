@@ -2,6 +2,9 @@ package models
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -60,4 +63,20 @@ func (s *Store) UnansweredRequests(ctx context.Context, actions []string, after 
 		Where("(received_at, actor, key) > (?, ?, ?)", Moment(after.ReceivedAt), after.Actor, after.Key).
 		Order("received_at, actor, key").Limit(limit).Find(&rows).Error
 	return rows, err
+}
+
+// ClaimUnanswered takes a request that has no answer for whoever is going to tell the trail of it, unless somebody took it after a
+// time; false when they did, or when it was answered.
+func (s *Store) ClaimUnanswered(ctx context.Context, row IdempotencyRow, now, after time.Time) (bool, error) {
+	claimed := s.db(ctx).Model(&IdempotencyRow{}).
+		Where("actor = ? AND key = ? AND status = 0 AND (claimed_at IS NULL OR claimed_at <= ?)", row.Actor, row.Key, Moment(after)).
+		Update("claimed_at", Moment(now))
+	return claimed.RowsAffected == 1, claimed.Error
+}
+
+// Asked is what an entry of the trail names a keyed request by: the hash, in hex, of its key and of the hash of its content. The
+// same content asked for again under another key is another request.
+func Asked(key, requestHash string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d:%s\n%s", len(key), key, requestHash))
+	return hex.EncodeToString(sum[:])
 }

@@ -82,12 +82,6 @@ type Account struct {
 	CreatedAt      time.Time  `gorm:"not null"`
 	PasswordAt     *time.Time // when the password was set
 	SecondFactorAt *time.Time // when the first second factor was set up; nil: there is none
-
-	// Which colleague last made a link to a new password, and which one last took the second factor away.
-	LinkBy  *string `gorm:"size:40"`
-	LinkAt  *time.Time
-	ResetBy *string `gorm:"size:40"`
-	ResetAt *time.Time
 }
 
 // Session is a signed-in browser or client. Only the SHA-256 of its token is stored.

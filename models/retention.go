@@ -40,7 +40,7 @@ const (
 var Retention = []Retained{
 	{"customers: name, number, language", []string{"customers"}, 0, "", "until the customer asks to be erased; the pseudonym goes with its last transaction", "needed for every request"},
 	{"people who work, shops and teams", []string{"merchants", "merchant_rules", "return_addresses", "staff", "case_views", "teams"}, 0, "", "no end: who was let go stays, unable to sign in, because decisions name them", "who decided what"},
-	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes", "outside_identities"}, 0, "", "erased with the customer; of staff they stay with the person", "needed to sign in"},
+	{"accounts and what they sign in with", []string{"accounts", "factors", "recovery_codes", "outside_identities", "hands"}, 0, "", "erased with the customer; of staff they stay with the person", "needed to sign in"},
 	{"sessions", []string{"sessions"}, 0, "their end", "deleted", "nobody needs one that is over"},
 	{"tickets of signing in and of fresh factors", []string{"tickets"}, KeepTickets, "their end", "deleted", "a repeat needs no second proof"},
 	{"tickets of live delivery that were used", []string{"live_tickets"}, 0, "their end, a minute after they were made", "deleted", "each works once"},
@@ -83,5 +83,5 @@ var Retention = []Retained{
 	{"what became of answers", []string{"article_scores", "article_uses"}, 0, "", "sums only; nothing personal", "better answers"},
 	{"votes on answers", []string{"article_votes"}, KeepVotes, "the vote", "deleted; the sum of all votes stays. Who voted is a hash of their own for every answer", "one vote each"},
 	{"searches that found nothing", []string{"search_misses"}, KeepMisses, "when it was last looked for", "deleted; masked, without who it was", "editors write what is missing"},
-	{"audit trail", []string{"audit_chains", "audit_entries"}, 0, "", "kept for ever, also after an erasure: it cannot be changed or shortened. IDs and codes, the customer's own ID among them; words that say why somebody looked at unmasked data are texts, sealed under who wrote them, and stay too", "proof of who did what"},
+	{"audit trail", []string{"audit_chains", "audit_entries"}, 0, "", "kept for ever, also after an erasure: it cannot be changed or shortened. IDs and codes, the customer's own ID among them; words that say why somebody looked at unmasked data are texts, and go with the customer", "proof of who did what"},
 }

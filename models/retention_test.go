@@ -57,7 +57,7 @@ func TestOldTransactionsGoWhole(t *testing.T) {
 				Open: id == "open", View: "{}", OpenedAt: noon, UpdatedAt: noon, ClosedAt: &closed,
 			}
 			require.NoError(t, w.DB.Create(&row).Error)
-			text, err := w.PutText(ctx, "customer", customer, canary, noon)
+			text, err := w.PutText(ctx, customer, "customer", customer, canary, noon)
 			require.NoError(t, err)
 			require.NoError(t, w.UseTexts(ctx, "case/"+row.ID, text))
 			require.NoError(t, w.DB.Create(&models.TimelineEntry{CaseID: row.ID, Seq: 1, At: noon, ActorKind: "customer", ActorID: customer, Event: "opened", Data: "{}"}).Error)

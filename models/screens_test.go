@@ -157,7 +157,7 @@ func TestARatingIsChangedForAWhileAndItsOldWordsGo(t *testing.T) {
 		some(t, w, 1, func(int, *models.Case) {})
 		const week = 7 * 24 * time.Hour
 		words := func(text string) string {
-			id, err := w.PutText(ctx, "customer", "c1", text, noon)
+			id, err := w.PutText(ctx, "c1", "customer", "c1", text, noon)
 			require.NoError(t, err)
 			return id
 		}

@@ -64,7 +64,7 @@ func fill(t *testing.T, w world) (files storage.Blobs, blob models.Blob, textID 
 	people(t, w)
 	_, err := w.UpsertOrder(ctx, order("o1", 1))
 	require.NoError(t, err)
-	textID, err = w.PutText(ctx, "customer", "c1", canary+"-text", noon)
+	textID, err = w.PutText(ctx, "c1", "customer", "c1", canary+"-text", noon)
 	require.NoError(t, err)
 	bucket, err := storage.OpenFolder(filepath.Join(filepath.Dir(masterOf(w)), "files"))
 	require.NoError(t, err)
@@ -247,7 +247,7 @@ func TestUnsealedTextIsRefusedOnEveryPath(t *testing.T) {
 	}
 	eachDB(t, func(t *testing.T, w world) {
 		people(t, w)
-		id, err := w.PutText(t.Context(), "customer", "c1", "sealed", noon)
+		id, err := w.PutText(t.Context(), "c1", "customer", "c1", "sealed", noon)
 		require.NoError(t, err)
 		for name, write := range paths {
 			require.Error(t, write(w.DB.WithContext(t.Context()), id), name)

@@ -5,7 +5,7 @@ package models
 // Tables lists every table of the data, each after those that it refers to.
 func Tables() []any {
 	return []any{
-		&Customer{}, &Team{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Staff{}, &CaseView{}, &Account{}, &Session{}, &Invitation{}, &SignInTry{}, &APIKey{}, &Handover{}, &OutsideIdentity{},
+		&Customer{}, &Team{}, &Merchant{}, &MerchantRule{}, &ReturnAddress{}, &Staff{}, &CaseView{}, &Account{}, &Hand{}, &Session{}, &Invitation{}, &SignInTry{}, &APIKey{}, &Handover{}, &OutsideIdentity{},
 		&Factor{}, &RecoveryCode{}, &Ticket{}, &LiveTicket{},
 		&Product{}, &Variant{}, &StockReservation{}, &Order{}, &OrderLine{}, &OrderUnit{}, &OrderShipment{}, &PriceCheck{}, &PriceProtection{}, &Repair{}, &Payment{}, &Tender{},
 		&PolicyPack{}, &PackActivation{}, &Case{}, &CaseAssignment{}, &CaseRating{}, &UnitClaim{}, &CaseQuestion{}, &TimelineEntry{}, &PolicyEvaluation{},

@@ -8,10 +8,11 @@ import (
 	"aftersales/seal"
 )
 
-// PutText seals what a person wrote under the author's keyset and returns the ID of the immutable row. Until a
-// subject refers to it, it is swept a day later.
-func (s *Store) PutText(ctx context.Context, authorKind, authorID, body string, at time.Time) (string, error) {
-	ref, err := s.KeyRef(ctx, authorKind, authorID)
+// PutText seals what a person wrote about a customer - themselves, or whose case or data it concerns - under that customer's
+// keyset, so that nothing of it is left when the customer is erased, and returns the ID of the immutable row. Until a subject
+// refers to it, it is swept a day later. The fault Erased tells that the customer was erased.
+func (s *Store) PutText(ctx context.Context, customerID, authorKind, authorID, body string, at time.Time) (string, error) {
+	ref, err := s.KeyRef(ctx, KindCustomer, customerID)
 	if err != nil {
 		return "", err
 	}
@@ -22,7 +23,7 @@ func (s *Store) PutText(ctx context.Context, authorKind, authorID, body string, 
 	return text.ID, s.db(ctx).Create(&text).Error
 }
 
-// Text returns a text and what it says. ErrNotFound when there is none, the fault Erased when its author was erased.
+// Text returns a text and what it says. ErrNotFound when there is none, the fault Erased when the customer whom it is about was erased.
 func (s *Store) Text(ctx context.Context, id string) (Text, string, error) {
 	text, err := one[Text](ctx, s, "id = ?", id)
 	if err != nil {

@@ -202,7 +202,7 @@ func TestACopyHasEverythingOfOnesOwnAndNothingOfOthers(t *testing.T) {
 	eachDB(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		for _, id := range []string{"kim", "lee"} {
-			text, err := w.store.PutText(ctx, "customer", id, "我的话-"+id, noon)
+			text, err := w.store.PutText(ctx, id, "customer", id, "我的话-"+id, noon)
 			require.NoError(t, err)
 			require.NoError(t, w.store.UseTexts(ctx, "case/x", text))
 		}

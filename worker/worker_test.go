@@ -137,7 +137,7 @@ func TestBadInputChangesNothing(t *testing.T) {
 	requireFault(t, fault.WaybillMalformed, err)
 	_, err = w.Command(t.Context(), "case.parcel.send", ack.CaseID, &contract.SendBack{Meta: meta(customer, "k"), Carrier: "pigeon", Number: "12"})
 	requireFault(t, fault.CarrierUnknown, err)
-	theirs, err := w.PutText(t.Context(), stranger, "别人的话")
+	theirs, err := w.PutText(t.Context(), stranger, stranger.ID, "别人的话")
 	require.NoError(t, err)
 	_, err = w.Command(t.Context(), "case.request.escalate", ack.CaseID, &contract.Escalate{Meta: meta(customer, "k"), TextID: theirs})
 	requireFault(t, fault.TextUnknown, err)

@@ -114,6 +114,9 @@ func (c *story) canDecide(cmd *contract.Decide) *fault.Fault {
 		return fault.New(fault.ApprovalVoid)
 	case approval.Appeal && policy.MayReview(cmd.Actor.ID, c.s.Complaint.Judges) != nil:
 		return policy.MayReview(cmd.Actor.ID, c.s.Complaint.Judges)
+	case approval.Appeal && notOther(cmd.NotOther, c.s.Complaint.Judges...),
+		cmd.Approve && notOther(cmd.NotOther, append([]string{approval.ProposedBy.ID}, approval.Votes...)...):
+		return fault.New(fault.NotTwoPeople)
 	case !cmd.Approve:
 		if approval.ProposedBy.ID == cmd.Actor.ID {
 			return fault.New(fault.OwnApproval)
@@ -122,6 +125,11 @@ func (c *story) canDecide(cmd *contract.Decide) *fault.Fault {
 	}
 	need := policy.ApprovalNeed{Needed: approval.Needed, Rule: approval.Rule}
 	return policy.MayApprove(need, approval.Stake, cmd.Actor.Limit, cmd.Actor.ID, approval.ProposedBy.ID, approval.Votes)
+}
+
+// notOther tells whether one of those who took part is no second person beside the sender.
+func notOther(same []string, took ...string) bool {
+	return slices.ContainsFunc(took, func(id string) bool { return slices.Contains(same, id) })
 }
 
 func (c *story) decide(ctx workflow.Context, cmd *contract.Decide) (*fault.Fault, error) {

@@ -167,6 +167,9 @@ func (c *story) canPropose(cmd *contract.Propose) *fault.Fault {
 		if f := policy.MayReview(cmd.Actor.ID, k.Judges); f != nil {
 			return f
 		}
+		if notOther(cmd.NotOther, k.Judges...) {
+			return fault.New(fault.NotTwoPeople)
+		}
 	}
 	return c.checkOutcome(cmd)
 }

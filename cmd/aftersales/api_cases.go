@@ -65,7 +65,7 @@ func (d caseDesk) Case(ctx context.Context, reader contract.Actor, id string) (a
 	if err != nil {
 		return api.CaseView{}, err
 	}
-	view := api.CaseView{CaseRow: d.rowOf(ctx, shown.Case), View: shown.View, Texts: shown.Texts, RateWhy: shown.RateWhy}
+	view := api.CaseView{CaseRow: d.rowOf(ctx, shown.Case), View: shown.View, Texts: shown.Texts, Erased: shown.Erased, RateWhy: shown.RateWhy}
 	if shown.ReturnTo != nil {
 		place := api.Place(*shown.ReturnTo)
 		view.ReturnTo = &place

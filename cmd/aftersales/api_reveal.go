@@ -21,10 +21,10 @@ type reveals struct {
 
 var _ api.Reveals = reveals{}
 
-func (r reveals) allow(ctx context.Context, look api.Look, kind string) error {
+func (r reveals) allow(ctx context.Context, look api.Look, kind, customerID string) error {
 	return r.desk.Allow(ctx, audit.Look{
 		ActorKind: string(look.Reader.Kind), ActorID: look.Reader.ID, SessionID: look.SessionID, Action: look.Action,
-		SubjectKind: kind, SubjectID: look.ID, Reason: look.Reason, Words: look.Words,
+		SubjectKind: kind, SubjectID: look.ID, CustomerID: customerID, Reason: look.Reason, Words: look.Words,
 	})
 }
 
@@ -36,7 +36,7 @@ func (r reveals) Order(ctx context.Context, look api.Look) (api.Unmasked, error)
 	if order.Place == nil {
 		return api.Unmasked{}, fault.New(fault.Erased)
 	}
-	if err := r.allow(ctx, look, "order"); err != nil {
+	if err := r.allow(ctx, look, "order", order.Order.CustomerID); err != nil {
 		return api.Unmasked{}, err
 	}
 	p := order.Place
@@ -48,7 +48,7 @@ func (r reveals) Customer(ctx context.Context, look api.Look) (api.Unmasked, err
 	if err != nil {
 		return api.Unmasked{}, err
 	}
-	if err := r.allow(ctx, look, "customer"); err != nil {
+	if err := r.allow(ctx, look, "customer", look.ID); err != nil {
 		return api.Unmasked{}, err
 	}
 	return api.Unmasked{Name: contact.Name, Phone: contact.Phone}, nil
@@ -59,7 +59,7 @@ func (r reveals) Payee(ctx context.Context, look api.Look) (api.Unmasked, error)
 	if err != nil {
 		return api.Unmasked{}, err
 	}
-	if err := r.allow(ctx, look, "case"); err != nil {
+	if err := r.allow(ctx, look, "case", payee.CustomerID); err != nil {
 		return api.Unmasked{}, err
 	}
 	return api.Unmasked{Name: payee.Name, Account: payee.Account}, nil

@@ -69,7 +69,7 @@ func TestAlarmsNameWhomTheyAreAbout(t *testing.T) {
 	desk := reveals{&cases.Service{Store: store}, audit.NewDesk(store, trail, audit.DeskOptions{AlarmAt: 2}), people}
 	for _, order := range []string{"o-1", "o-2", "o-3"} {
 		require.NoError(t, desk.allow(t.Context(), api.Look{
-			Reader: contract.Actor{Kind: contract.Agent, ID: "ag"}, Action: "order.reveal", ID: order, Reason: audit.ReasonShipping}, "order"))
+			Reader: contract.Actor{Kind: contract.Agent, ID: "ag"}, Action: "order.reveal", ID: order, Reason: audit.ReasonShipping}, "order", ""))
 	}
 	require.NoError(t, store.PutTasks(t.Context(),
 		models.Task{ID: "gone", DedupeKey: "gone", RecipientKind: "operator", State: models.TaskOpen, Kind: audit.TaskBulkReading, SubjectKind: "staff", SubjectID: "nobody", DueAt: at, CreatedAt: at.Add(-time.Hour)},

@@ -290,7 +290,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 	service := &cases.Service{
 		Privacy: rights,
 		Store:   store, Files: files, Engine: engine, Packs: packs, Chosen: chosen, Carriers: carriers{away.carrier.Carriers()},
-		Ledger: away.funds,
+		Ledger: away.funds, Hands: cfg.SignIn.Hands,
 		Media:  newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
 	}
 	articles, err := newKnowledge(ctx, store, packs, chosen)

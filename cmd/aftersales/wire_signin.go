@@ -40,7 +40,7 @@ func newSignIn(cfg *config.Config) (identity.Options, error) {
 		return identity.Options{}, err
 	}
 	elsewhere, err := newProviders(cfg)
-	return identity.Options{Handovers: shop, Elsewhere: elsewhere}, err
+	return identity.Options{Handovers: shop, Elsewhere: elsewhere, Hands: cfg.SignIn.Hands}, err
 }
 
 // providersFile is the YAML of sign_in.providers_file.

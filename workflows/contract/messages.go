@@ -139,9 +139,10 @@ type ChargeFact struct {
 // Meta comes with every command.
 type Meta struct {
 	Actor      Actor     `json:"actor"`
-	Key        string    `json:"key"`                // the client's Idempotency-Key
-	ReceivedAt time.Time `json:"received_at"`        // when the first request with this key arrived
-	Revision   *int64    `json:"revision,omitempty"` // what the sender saw; nil: does not care
+	Key        string    `json:"key"`                 // the client's Idempotency-Key
+	ReceivedAt time.Time `json:"received_at"`         // when the first request with this key arrived
+	Revision   *int64    `json:"revision,omitempty"`  // what the sender saw; nil: does not care
+	NotOther   []string  `json:"not_other,omitempty"` // of decisions that take two: IDs of colleagues who are no second person beside the sender
 }
 
 // About returns the meta itself, so that every command has it by embedding.

@@ -49,6 +49,7 @@ test('a customer asks for a person and an agent takes over: both see each other 
   await desk.getByRole('textbox', { name: '输入消息' }).pressSequentially('您好')
   await expect(phone.getByText('客服正在输入')).toBeVisible()
   await desk.keyboard.press('Enter')
+  await desk.keyboard.press('Enter') // without the five seconds to think
   await expect(log(phone).getByText('您好', { exact: true })).toBeVisible()
 
   await about.getByRole('button', { name: '发送', exact: true }).click()

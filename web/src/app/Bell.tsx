@@ -11,6 +11,7 @@ import { BellIcon } from './icons'
 import { useKey } from './keys'
 import { useText } from './messages'
 import { Popover } from './Popover'
+import { useMe } from './session'
 
 type Page = Schemas['NotificationList']
 type News = Page['items'][number]
@@ -126,13 +127,18 @@ export function Bell() {
 
 function Item({ item, onOpen }: { item: News; onOpen: () => void }) {
   const say = useText()
+  const me = useMe()
   const inside = (
     <>
       <span className={item.read_at ? css.seen : css.dot} aria-hidden="true" />
       <span className={css.words}>
         <span>{item.text}</span>
         <span className={css.about}>
-          {item.subject_kind === 'case' ? say('bell.case', { id: item.subject_id.slice(-8) }) : item.subject_id}
+          {item.subject_kind === 'case'
+            ? say('bell.case', { id: item.subject_id.slice(-8) })
+            : item.subject_kind === 'conversation'
+              ? say('bell.chat', { id: item.subject_id.slice(-4).toUpperCase() })
+              : item.subject_id}
         </span>
       </span>
       <time dateTime={item.at} title={formatWhole(item.at)} className={css.when}>
@@ -144,6 +150,15 @@ function Item({ item, onOpen }: { item: News; onOpen: () => void }) {
     <li>
       {item.subject_kind === 'case' ? (
         <Link to={`/cases/${item.subject_id}`} className={css.item} onClick={onOpen}>
+          {inside}
+        </Link>
+      ) : item.subject_kind === 'conversation' ? (
+        <Link
+          to={(me.role === 'merchant' ? '/threads' : '/chats') as never}
+          search={{ c: item.subject_id } as never}
+          className={css.item}
+          onClick={onOpen}
+        >
           {inside}
         </Link>
       ) : (

@@ -8,7 +8,9 @@ import { operator } from '@/features/operator'
 import { packs } from '@/features/packs'
 import { people } from '@/features/people'
 import { privacy } from '@/features/privacy'
+import { service } from '@/features/service'
 import { team } from '@/features/team'
+import { webhooks } from '@/features/webhooks'
 import type { Feature } from './feature'
 
 /** The parts of the staff's screens. A new one is a line here. */
@@ -17,11 +19,13 @@ export const features: readonly Feature[] = [
   caseFeature,
   desk,
   conversation,
+  service,
   approval,
   merchant,
   operator,
   people,
   team,
   packs,
+  webhooks,
   privacy,
 ]

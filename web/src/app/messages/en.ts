@@ -50,6 +50,7 @@ export default {
     readAll: 'Mark all as read',
     more: 'Earlier',
     case: 'Case {{id}}',
+    chat: 'Conversation {{id}}',
   },
   connection: {
     lost: 'Connection lost, reconnecting. What you see may be out of date.',

@@ -46,6 +46,7 @@ export default {
     readAll: '全部标为已读',
     more: '更早的',
     case: '案件 {{id}}',
+    chat: '会话 {{id}}',
   },
   connection: {
     lost: '连接已断开，正在重新连接。页面内容可能不是最新的。',

@@ -100,7 +100,8 @@ function Inside({ talk, state, type }: { talk: Talk; state: TalkState; type: () 
             <Composer
               ref={composer}
               person={me.id}
-              conversation={view.id}
+              talk={talk}
+              draft={view.draft ?? ''}
               enterSends={wide()}
               onWords={(text) => void talk.say({ kind: 'text', text })}
               onFiles={(files) => files.forEach((file) => talk.say({ kind: 'picture' }, file))}

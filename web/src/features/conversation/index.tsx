@@ -1,6 +1,8 @@
 import type { Feature } from '@/app/feature'
 import { icon } from '@/app/icons'
 import { useQueueNumber, useUnreadThreads } from './api/counts'
+import { readKept } from './api/views'
+import { addressOf } from './model/fields'
 
 const platform = ['agent', 'supervisor', 'operator'] as const
 
@@ -56,6 +58,27 @@ export const conversation: Feature = {
       run: (go) => go('/chats?view=mine'),
     },
     {
+      id: 'chat.due',
+      label: { 'zh-CN': '即将到期的会话和售后', en: 'Conversations and cases that fall due' },
+      also: ['due', 'daoqi', 'deadline'],
+      roles: platform,
+      run: (go) => go('/chats?view=due'),
+    },
+    {
+      id: 'chat.follow',
+      label: { 'zh-CN': '待跟进', en: 'Follow-ups' },
+      also: ['follow', 'genjin', 'todo'],
+      roles: platform,
+      run: (go) => go('/chats?view=follow'),
+    },
+    {
+      id: 'chat.asked',
+      label: { 'zh-CN': '等商家和快递答复', en: 'Questions to shops and carriers' },
+      also: ['questions', 'dafu', 'carrier'],
+      roles: platform,
+      run: (go) => go('/chats?view=asked'),
+    },
+    {
       id: 'chat.search',
       label: { 'zh-CN': '查找聊天内容', en: 'Search messages' },
       also: ['search', 'chazhao', 'sousuo'],
@@ -63,5 +86,10 @@ export const conversation: Feature = {
       run: (go) => go('/chats?view=search'),
     },
   ],
+  own: async (person, signal) => {
+    if (!platform.some((role) => role === person.role)) return []
+    const kept = await readKept(signal)
+    return kept.map(({ id, name, query }) => ({ id: `chats.${id}`, title: name, to: addressOf(query) }))
+  },
   background: { roles: platform, load: () => import('./ui/Background') },
 }

@@ -3,6 +3,8 @@ import type { components, paths } from './schema'
 import { send, type SendOptions } from './send'
 
 export type Schemas = components['schemas']
+/** Every route with its parameters. */
+export type Paths = paths
 
 /**
  * The API, typed from its description. Every call resolves to a success or throws: a `Problem` that the server told, `Unreachable`,

@@ -19,6 +19,9 @@ export interface BubbleProps {
   onSay: (content: Content) => void
   onRetry: (clientID: string) => void
   onDrop: (clientID: string) => void
+  /** Sends now what is held back, or gives its words back to who wrote it. */
+  onRelease: (clientID: string) => void
+  onTakeBack: ((clientID: string) => void) | undefined
   onEdit: (message: Message) => void
   onRecall: (message: Message) => void
 }
@@ -286,7 +289,7 @@ function Choices({ one, open, onSay }: BubbleProps & { one: Message }) {
 }
 
 /** A message on its way. */
-function Going({ one, row, onRetry, onDrop }: BubbleProps & { one: Outgoing }) {
+function Going({ one, row, onRetry, onDrop, onRelease, onTakeBack }: BubbleProps & { one: Outgoing }) {
   const say = useText()
   const { card } = useParts()
   const { content } = one
@@ -326,6 +329,16 @@ function Going({ one, row, onRetry, onDrop }: BubbleProps & { one: Outgoing }) {
               </button>
               <button type="button" onClick={() => onDrop(one.clientID)}>
                 {say('drop')}
+              </button>
+            </>
+          ) : one.state === 'held' ? (
+            <>
+              <span>{say('state.held')}</span>
+              <button type="button" onClick={() => onTakeBack?.(one.clientID)}>
+                {say('takeBack')}
+              </button>
+              <button type="button" onClick={() => onRelease(one.clientID)}>
+                {say('sendNow')}
               </button>
             </>
           ) : (

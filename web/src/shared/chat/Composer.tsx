@@ -13,24 +13,29 @@ import {
 import { acceptedFiles } from '@/shared/upload'
 import css from './Composer.module.css'
 import { Glyph } from './Glyph'
-import { draftOf, keepDraft } from './kept'
+import { withHeld } from './draft'
 import type { Message } from './log'
 import { useText } from './messages'
+import type { Talk } from './talk'
+import { useDraft } from './useDraft'
 
 /** As the server counts: characters of a message. */
 const mostWords = 4000
-const keepAfter = 250
 const typeEvery = 3_000
 
 export interface ComposerHandle {
   focus: () => void
   /** Puts other words in the place of what is written. */
   write: (words: string) => void
+  /** Puts words before what is written: they were to be sent, and are not. */
+  putBack: (words: string) => void
 }
 
 interface Props {
   person: string
-  conversation: string
+  talk: Talk
+  /** What the server last said of the draft. */
+  draft: string
   ref?: Ref<ComposerHandle>
   onWords: (words: string) => void
   onFiles: (files: File[]) => void
@@ -55,10 +60,10 @@ interface Props {
 
 /** Where a message is written. What was begun is kept, also over a reload; an input method's Enter never sends. */
 export function Composer(props: Props) {
-  const { person, conversation, ref, onWords, onFiles, onType, editing, onEdited, onEditEnd, enterSends } = props
+  const { person, talk, ref, onWords, onFiles, onType, editing, onEdited, onEditEnd, enterSends } = props
   const say = useText()
   const field = useRef<HTMLTextAreaElement>(null)
-  const [draft, setDraft] = useState(() => draftOf(person, conversation))
+  const [draft, setDraft] = useDraft(person, talk.id, props.draft, talk.saveDraft)
   const [change, setChange] = useState({ seq: 0, words: '' })
   const [refused, setRefused] = useState<string[]>([])
   const typedAt = useRef(0)
@@ -74,14 +79,6 @@ export function Composer(props: Props) {
     typedAt.current = Date.now()
     onType()
   }
-
-  const latest = useRef(draft)
-  useEffect(() => {
-    latest.current = draft
-    const timer = setTimeout(() => keepDraft(person, conversation, draft), keepAfter)
-    return () => clearTimeout(timer)
-  }, [person, conversation, draft])
-  useEffect(() => () => keepDraft(person, conversation, latest.current), [person, conversation])
 
   useLayoutEffect(() => {
     const area = field.current
@@ -99,6 +96,10 @@ export function Composer(props: Props) {
       write(next)
       field.current?.focus()
     },
+    putBack: (before) => {
+      setDraft(withHeld(draft, [before]))
+      field.current?.focus()
+    },
   }))
 
   const ready = words.trim() !== '' && lengthOf(words) <= mostWords
@@ -110,9 +111,7 @@ export function Composer(props: Props) {
     }
     onWords(words.trim())
     setDraft('')
-    latest.current = ''
     typedAt.current = 0
-    keepDraft(person, conversation, '')
     props.onChange?.('')
     field.current?.focus()
   }

@@ -25,6 +25,8 @@ interface Props {
   onEdit: (message: Message) => void
   /** What went wrong with taking a message back. */
   onTrouble: (error: unknown) => void
+  /** Gives back the words of a message that was held back and is not to go. */
+  onTakeBack?: (clientID: string) => void
   /** One may answer here. */
   canWrite: boolean
 }
@@ -33,7 +35,7 @@ interface Props {
  * The messages of a conversation. Only those in sight are in the page, however many there are. Going up keeps its place, and what comes
  * is followed only by who is at the end.
  */
-export function MessageList({ talk, state, beginning, onEdit, onTrouble, canWrite }: Props) {
+export function MessageList({ talk, state, beginning, onEdit, onTrouble, onTakeBack, canWrite }: Props) {
   const say = useText()
   const { log, box, marks } = state
   const list = useRef<VListHandle>(null)
@@ -145,6 +147,8 @@ export function MessageList({ talk, state, beginning, onEdit, onTrouble, canWrit
               onSay={onSay}
               onRetry={talk.retry}
               onDrop={talk.drop}
+              onRelease={talk.release}
+              onTakeBack={onTakeBack}
               onEdit={onEdit}
               onRecall={onRecall}
             />

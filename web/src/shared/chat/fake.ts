@@ -23,6 +23,7 @@ export class Server {
   private revision = 0
   messages: Message[] = []
   kept: Outbox = []
+  draft = ''
   asked: string[] = []
   marks: { delivered: number; read: number } = { delivered: 0, read: 0 }
   broken: (what: string) => 'lost' | 'unanswered' | false = () => false
@@ -57,6 +58,7 @@ export class Server {
       cases: [],
       threads: [],
       can_write: true,
+      ...(this.draft ? { draft: this.draft } : {}),
     }
   }
 
@@ -110,6 +112,10 @@ export class Server {
     mark: async (_, marks) => {
       this.marks = await this.through('mark', () => marks)
     },
+    saveDraft: (_, words) =>
+      this.through('draft', () => {
+        this.draft = words
+      }),
     upload: (file) =>
       this.through(`upload ${file.name}`, () => ({
         id: `ev-${file.name}`,

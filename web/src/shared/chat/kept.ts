@@ -1,3 +1,4 @@
+import { type Draft, noDraft, withHeld } from './draft'
 import type { Outbox } from './outbox'
 
 /*
@@ -25,19 +26,36 @@ const write = (name: string, value: unknown): void => {
   }
 }
 
-export const draftOf = (person: string, id: string): string => {
+/** What was being written, with what the server had of it. */
+export function draftOf(person: string, id: string): Draft {
   const value = read(`${person}.${id}.words`)
-  return typeof value === 'string' ? value : ''
+  if (typeof value === 'string') return { words: value, base: '' } // of an older program
+  const { words, base } = (value ?? {}) as Partial<Draft>
+  return typeof words === 'string' && typeof base === 'string' ? { words, base } : noDraft
 }
 
-export const keepDraft = (person: string, id: string, words: string): void =>
-  write(`${person}.${id}.words`, words.trim() === '' ? undefined : words)
+export const keepDraft = (person: string, id: string, draft: Draft): void =>
+  write(`${person}.${id}.words`, draft.words === '' && draft.base === '' ? undefined : draft)
 
-/** Messages that were not answered. Files are not kept, only those that are on the server already. */
+/**
+ * Messages that were not answered. Files are not kept, only those that are on the server already. What was held back when the page was
+ * left is not sent behind its writer's back: it becomes the draft again.
+ */
 export function boxOf(person: string, id: string): Outbox {
   const value = read(`${person}.${id}.box`)
   if (!Array.isArray(value)) return []
-  return (value as Outbox).map((one) => ({ ...one, state: one.state === 'failed' ? 'failed' : 'waiting', tries: 0 }))
+  const held = (value as Outbox).filter((one) => one.state === 'held')
+  const rest = (value as Outbox).filter((one) => one.state !== 'held')
+  if (held.length > 0) {
+    const draft = draftOf(person, id)
+    const words = withHeld(
+      draft.words,
+      held.map((one) => one.content.text ?? ''),
+    )
+    keepDraft(person, id, { ...draft, words })
+    keepBox(person, id, rest)
+  }
+  return rest.map((one) => ({ ...one, state: one.state === 'failed' ? 'failed' : 'waiting', tries: 0 }))
 }
 
 export function keepBox(person: string, id: string, box: Outbox): void {

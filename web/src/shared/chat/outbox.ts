@@ -7,14 +7,15 @@ type Send = Schemas['Send']
 export type Content = Omit<Send, 'client_id'>
 
 /**
- * A message of one's own that is not answered yet. `waiting` for those before it, `sending`, `late`: not sent yet, it is tried
- * again; `failed`: the server will not have it, or a file could not be read, and the person decides.
+ * A message of one's own that is not answered yet. `held` back for a moment, in which its writer can think again; `waiting` for those
+ * before it, `sending`, `late`: not sent yet, it is tried again; `failed`: the server will not have it, or a file could not be read, and
+ * the person decides.
  */
 export interface Outgoing {
   readonly clientID: string
   readonly content: Content
   readonly at: number
-  readonly state: 'waiting' | 'sending' | 'late' | 'failed'
+  readonly state: 'held' | 'waiting' | 'sending' | 'late' | 'failed'
   /** How often it was tried in vain. */
   readonly tries: number
   readonly error?: unknown
@@ -22,12 +23,17 @@ export interface Outgoing {
   readonly file?: File
   readonly preview?: string
   readonly progress?: number
+  /** Held: when it goes. */
+  readonly until?: number
 }
 
 export type Outbox = readonly Outgoing[]
 
+/** Puts a message at the end: to be sent when it is its turn, or, with a time, held back until then. */
 export const added = (box: Outbox, one: Omit<Outgoing, 'state' | 'tries'>): Outbox =>
-  box.some((other) => other.clientID === one.clientID) ? box : [...box, { ...one, state: 'waiting', tries: 0 }]
+  box.some((other) => other.clientID === one.clientID)
+    ? box
+    : [...box, { ...one, state: one.until === undefined ? 'waiting' : 'held', tries: 0 }]
 
 const change = (box: Outbox, clientID: string, part: (one: Outgoing) => Outgoing): Outbox =>
   box.some((one) => one.clientID === clientID) ? box.map((one) => (one.clientID === clientID ? part(one) : one)) : box
@@ -38,6 +44,10 @@ function without(one: Outgoing, name: 'file' | 'error'): Outgoing {
   else delete copy.error
   return copy
 }
+
+/** Whoever wrote it has thought about it. */
+export const released = (box: Outbox, clientID: string): Outbox =>
+  change(box, clientID, (one) => (one.state === 'held' ? { ...one, state: 'waiting' } : one))
 
 export const sending = (box: Outbox, clientID: string): Outbox =>
   change(box, clientID, (one) => ({ ...one, state: 'sending' }))
@@ -69,8 +79,14 @@ export function arrived(box: Outbox, items: readonly Message[]): Outbox {
   return left.length === box.length ? box : left
 }
 
-/** The next to be sent: one at a time, in the order in which they were written. What failed keeps no other waiting. */
-export const next = (box: Outbox): Outgoing | undefined => box.find((one) => one.state !== 'failed')
+/**
+ * The next to be sent: one at a time, in the order in which they were written. What failed keeps no other waiting; what is held back
+ * does, because what follows it may answer it.
+ */
+export function next(box: Outbox): Outgoing | undefined {
+  const first = box.find((one) => one.state !== 'failed')
+  return first?.state === 'held' ? undefined : first
+}
 
 /** How long to wait before a message is tried again, in milliseconds. */
 export const patience = (tries: number): number => Math.min(500 * 2 ** Math.max(0, tries - 1), 10_000)

@@ -202,6 +202,70 @@ describe('sending', () => {
   })
 })
 
+describe('thinking again', () => {
+  test('it goes after the pause, what was written after it follows, and nothing goes before', async () => {
+    const server = new Server()
+    const talk = await begin(server)
+    talk.sayLater({ kind: 'text', text: 'first' }, 5_000)
+    talk.say({ kind: 'text', text: 'second' })
+    await settle(4_900)
+    expect(talk.now().box.map((one) => one.state)).toEqual(['held', 'waiting'])
+    expect(server.messages).toEqual([])
+    await settle(200)
+    expect(texts(talk)).toEqual(['first', 'second'])
+    expect(talk.now().box).toEqual([])
+  })
+
+  test('taken back it never goes, and its words are there again; one that is on its way is not', async () => {
+    const server = new Server()
+    const talk = await begin(server)
+    const key = talk.sayLater({ kind: 'text', text: 'rash' }, 5_000)
+    expect(talk.takeBack(key)).toBe('rash')
+    await settle(20_000)
+    expect(server.messages).toEqual([])
+    server.broken = (what) => (what.startsWith('send') ? 'lost' : false)
+    const late = talk.sayLater({ kind: 'text', text: 'gone' }, 5_000)
+    talk.release(late)
+    await settle()
+    expect([talk.takeBack(late), talk.now().box[0]?.state]).toEqual(['', 'late'])
+  })
+
+  test('sent at once it does not go a second time when the pause is over', async () => {
+    const server = new Server()
+    const talk = await begin(server)
+    talk.release(talk.sayLater({ kind: 'text', text: 'now' }, 5_000))
+    await settle()
+    expect(texts(talk)).toEqual(['now'])
+    await settle(10_000)
+    expect(server.asked.filter((one) => one === 'send now')).toHaveLength(1)
+  })
+})
+
+describe('a draft at the server', () => {
+  test('they are saved one after the other, and a view that was asked for before does not bring the old one back', async () => {
+    const server = new Server()
+    const talk = await begin(server)
+    const old = talk.refresh() // asked now, answered after what follows
+    await Promise.all([talk.saveDraft('de'), talk.saveDraft('dear')])
+    await old
+    expect(server.draft).toBe('dear')
+    expect(talk.now().view?.draft).toBe('dear')
+    server.draft = 'dear Kim' // of another device
+    await talk.refresh()
+    expect(talk.now().view?.draft).toBe('dear Kim')
+  })
+
+  test('one that could not be saved keeps no later one from it', async () => {
+    const server = new Server()
+    const talk = await begin(server)
+    server.broken = (what) => (what === 'draft' ? 'lost' : false)
+    await expect(talk.saveDraft('lost')).rejects.toThrow()
+    server.broken = () => false
+    await talk.saveDraft('kept')
+    expect(server.draft).toBe('kept')
+  })
+})
+
 test('whatever breaks, two people end with the same conversation: everything once, in order', async () => {
   let seed = 7
   const chance = () => ((seed = (seed * 16807) % 2147483647), seed / 2147483647)

@@ -17,6 +17,8 @@ export interface Ports {
   recall: (id: string, seq: number) => Promise<Message>
   react: (id: string, seq: number, code: Schemas['React']['code'], away: boolean) => Promise<Message>
   mark: (id: string, marks: { delivered: number; read: number }) => Promise<void>
+  /** Keeps what is being written, for one's other devices. */
+  saveDraft: (id: string, words: string) => Promise<unknown>
   upload: (file: File, onProgress: (done: number) => void, signal: AbortSignal) => Promise<Schemas['Evidence']>
   /** What was not sent yet is kept over a reload of the page. */
   keep: (id: string, box: Outbox) => void
@@ -63,6 +65,9 @@ export class Talk {
   private readonly uploads = new Map<string, AbortController>()
   private readonly typers = new Map<string, ReturnType<typeof setTimeout>>()
   private markTimer: ReturnType<typeof setTimeout> | undefined
+  private readonly holds = new Map<string, ReturnType<typeof setTimeout>>()
+  private drafts = 0
+  private saving: Promise<unknown> = Promise.resolve()
   private told = { delivered: 0, read: 0 }
   private seenUpTo = 0
 
@@ -114,11 +119,18 @@ export class Talk {
   /** Reads the conversation anew: where it stands, and what is newest. */
   readonly refresh = async (): Promise<void> => {
     try {
-      this.show(await this.ports.read(this.id))
+      this.show(await this.reading())
       this.kick()
     } catch (error) {
       this.lost(error)
     }
+  }
+
+  /** Asks for the conversation. A draft that was saved meanwhile is newer than the one in the answer. */
+  private async reading(): Promise<View> {
+    const { drafts } = this
+    const view = await this.ports.read(this.id)
+    return drafts === this.drafts ? view : withDraft(view, this.state.view?.draft)
   }
 
   private lost(error: unknown): void {
@@ -158,7 +170,7 @@ export class Talk {
   }
 
   private async refreshed(): Promise<void> {
-    const view = await this.ports.read(this.id)
+    const view = await this.reading()
     const log = logs.opened(this.state.log, view)
     this.set({ view, marks: marksOf(view.members, this.state.marks), error: null, gone: false })
     this.take(log, view.messages)
@@ -199,6 +211,47 @@ export class Talk {
     this.set({ box: boxes.added(this.state.box, one) })
     void this.pump()
     return clientID
+  }
+
+  /** Sends a message after a pause, in milliseconds, in which it can be taken back. Returns its ID. */
+  readonly sayLater = (content: Content, pause: number): string => {
+    const clientID = newKey()
+    const now = Date.now()
+    this.set({ box: boxes.added(this.state.box, { clientID, content, at: now, until: now + pause }) })
+    this.holds.set(
+      clientID,
+      setTimeout(() => this.release(clientID), pause),
+    )
+    return clientID
+  }
+
+  /** What is held back goes now. */
+  readonly release = (clientID: string): void => {
+    clearTimeout(this.holds.get(clientID))
+    this.holds.delete(clientID)
+    this.set({ box: boxes.released(this.state.box, clientID) })
+    void this.pump()
+  }
+
+  /** Gives up a message that is held back; its words, for writing them anew. */
+  readonly takeBack = (clientID: string): string => {
+    const one = this.state.box.find((other) => other.clientID === clientID && other.state === 'held')
+    if (!one) return ''
+    clearTimeout(this.holds.get(clientID))
+    this.holds.delete(clientID)
+    this.drop(clientID)
+    return one.content.text ?? ''
+  }
+
+  /** Tells the server what is being written, one after the other. */
+  readonly saveDraft = async (words: string): Promise<void> => {
+    this.drafts++
+    const turn = this.saving.then(() => this.ports.saveDraft(this.id, words))
+    this.saving = turn.catch(() => undefined)
+    await turn
+    this.drafts++ // whatever was asked for before this answer came is older
+    const { view } = this.state
+    if (view) this.set({ view: withDraft(view, words) })
   }
 
   readonly retry = (clientID: string): void => {
@@ -328,6 +381,12 @@ export class Talk {
       })
     }, markAfter)
   }
+}
+
+function withDraft(view: View, draft: string | undefined): View {
+  const copy: View = { ...view }
+  delete copy.draft
+  return draft ? { ...copy, draft } : copy
 }
 
 /** Whether a message may simply be sent again by and by. */

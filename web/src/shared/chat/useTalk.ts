@@ -27,6 +27,7 @@ const ports = (person: string): Ports => ({
   mark: async (id, body) => {
     await take(api.POST('/v1/conversations/{id}/marks', { params: at(id), body }))
   },
+  saveDraft: (id, text) => take(api.POST('/v1/conversations/{id}/draft', { params: at(id), body: { text } })),
   upload: (file, onProgress, signal) => upload(file, { onProgress, signal }),
   keep: (id, box) => keepBox(person, id, box),
   kept: (id) => boxOf(person, id),
@@ -89,9 +90,7 @@ export function useTalk(
     } else if (news.type === 'conversation.changed' || news.type.startsWith('transfer.')) void talk.refresh()
   })
   useEffect(() => {
-    const view = talk.now().view
-    if (view) void talk.catchUp()
-    else void talk.refresh()
+    void talk.refresh() // also what one has written at another desk since
     talk.kick()
   }, [talk])
   useEffect(() => {

@@ -57,6 +57,14 @@ export default {
     submitAgain: 'Checked, send again',
     busy: 'Sending',
   },
+  views: {
+    none: 'No saved views yet',
+    noneText: 'Give these filters a name to come back with one click, or with Ctrl+K.',
+    name: 'Name for these filters',
+    save: 'Save',
+    remove: 'Delete the view “{{name}}”',
+  },
+  once: { copy: 'Copy', copied: 'Copied', saved: 'I have kept it' },
   stepup: {
     title: 'Confirm that it is you',
     intro: 'This step moves money or rights, so it needs a fresh proof.',

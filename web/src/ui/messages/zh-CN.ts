@@ -48,6 +48,14 @@ export default {
     submitAgain: '核对无误，再次提交',
     busy: '提交中',
   },
+  views: {
+    none: '还没有保存的视图',
+    noneText: '筛好后起个名字，下次一点就到；Ctrl+K 也找得到。',
+    name: '给当前筛选起名',
+    save: '保存',
+    remove: '删除视图“{{name}}”',
+  },
+  once: { copy: '复制', copied: '已复制', saved: '我已保存' },
   stepup: {
     title: '请再次验证身份',
     intro: '这一步影响资金或权限，需要确认是你本人。',

@@ -249,7 +249,7 @@ export default {
     missing_other: '{{count}} missing',
     byTime: 'taken as inspected by time',
   },
-  history: { title: 'Timeline', until: 'by {{at}}' },
+  history: { title: 'Timeline', until: 'by {{at}}', erased: 'Removed for privacy' },
   rules: {
     title: 'How the rules decided',
     nth: 'Evaluation {{n}}',

@@ -227,7 +227,7 @@ export default {
     missing_other: '少 {{count}} 件',
     byTime: '超时视为验收',
   },
-  history: { title: '时间线', until: '{{at}} 前' },
+  history: { title: '时间线', until: '{{at}} 前', erased: '内容已按隐私要求删除' },
   rules: {
     title: '规则如何判断',
     nth: '第 {{n}} 次评估',

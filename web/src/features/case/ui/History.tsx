@@ -22,7 +22,8 @@ export function History({ one }: { one: Case }) {
       items={folded(data).map((entry) => {
         const shown = shownOf(entry, one.texts)
         const evidence = pieces.filter((piece) => shown.evidence.includes(piece.id))
-        const has = shown.words ?? shown.parcel ?? shown.due
+        const erased = one.texts_erased === true && shown.words === undefined && Boolean(entry.data?.['text'])
+        const has = shown.words ?? shown.parcel ?? shown.due ?? (erased || undefined)
         return {
           id: entry.seq,
           at: entry.at,
@@ -39,6 +40,7 @@ export function History({ one }: { one: Case }) {
             has !== undefined || evidence.length > 0 ? (
               <div className={css.happened}>
                 {shown.words && <blockquote className={css.quote}>{shown.words}</blockquote>}
+                {erased && <em>{say('history.erased')}</em>}
                 {shown.parcel && <code>{[shown.parcel.carrier, shown.parcel.number].filter(Boolean).join(' ')}</code>}
                 {shown.due && <span className="figures">{say('history.until', { at: formatMoment(shown.due) })}</span>}
                 {evidence.length > 0 && <EvidenceGrid items={evidence} size="s" />}

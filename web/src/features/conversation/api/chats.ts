@@ -1,15 +1,11 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, type Schemas, take } from '@/shared/api'
+import { api, type Paths, type Schemas, take } from '@/shared/api'
 
 export type Head = Schemas['ConversationHead']
 export type Queued = Schemas['Queued']
 export type Desk = Schemas['Desk']
 
-export interface Filters {
-  whose?: 'mine' | 'team'
-  state?: Head['state']
-  audience?: Head['audience']
-}
+export type Filters = Omit<NonNullable<Paths['/v1/conversations']['get']['parameters']['query']>, 'cursor' | 'limit'>
 
 /** Conversations that the reader may see, the last written in first. */
 export const useChats = (filters: Filters, enabled = true) =>
@@ -86,7 +82,7 @@ export const answerTransfer = (id: string, answer: Schemas['TransferAnswer']['an
   take(api.POST('/v1/conversations/{id}/transfer-answer', { ...at(id), body: { answer } }))
 export const tie = (id: string, caseID: string) =>
   take(api.POST('/v1/conversations/{id}/cases', { ...at(id), body: { case_id: caseID } }))
-export const threadOf = (caseID: string, audience: 'colleagues' | 'merchant') =>
+export const threadOf = (caseID: string, audience: Schemas['Thread']['audience']) =>
   take(api.POST('/v1/cases/{id}/threads', { ...at(caseID), body: { audience } }))
 
 /** Messages that hold some words, the newest first. */

@@ -1,11 +1,11 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { api, type Schemas, take } from '@/shared/api'
+import type { Many } from '../model/bulk'
 
 export type Tag = Schemas['Tag']
 export type Workmate = Schemas['Workmate']
 export type Canned = Schemas['Canned']
 export type PriorityLevel = Schemas['Priority']['priority']
-export type Many = Schemas['ManyThings']
 
 const at = (id: string) => ({ params: { path: { id } } })
 
@@ -59,17 +59,65 @@ export const snooze = (id: string, until: string | undefined) =>
 export const doMany = async (body: Many) => (await take(api.POST('/v1/conversation-actions', { body }))).items
 
 /** Deadlines of cases and of service, what falls first first. */
-export const useFalling = () =>
+export const useFalling = (whose: 'mine' | 'team') =>
   useInfiniteQuery({
-    queryKey: ['cases', 'falling'],
+    queryKey: ['cases', 'falling', whose],
     initialPageParam: '',
     refetchInterval: 15_000,
     queryFn: ({ pageParam, signal }) =>
       take(
         api.GET('/v1/deadlines', {
-          params: { query: { limit: 30, whose: 'team', ...(pageParam ? { cursor: pageParam } : {}) } },
+          params: { query: { limit: 30, whose, ...(pageParam ? { cursor: pageParam } : {}) } },
           signal,
         }),
       ),
     getNextPageParam: (page) => page.next,
   })
+
+export type FollowUp = Schemas['FollowUp']
+
+/** What one still means to do, the soonest first. */
+export const useFollowUps = () =>
+  useInfiniteQuery({
+    queryKey: ['follow-ups'],
+    initialPageParam: '',
+    refetchInterval: 60_000,
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        api.GET('/v1/follow-ups', {
+          params: { query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next,
+  })
+
+export const followUp = (id: string, body: Schemas['NewFollowUp'], key: string) =>
+  take(
+    api.POST('/v1/conversations/{id}/follow-ups', {
+      params: { path: { id }, header: { 'Idempotency-Key': key } },
+      body,
+    }),
+  )
+export const followedUp = (id: string) => take(api.POST('/v1/follow-ups/{id}/done', { ...at(id), body: {} }))
+
+export type Asked = Schemas['PartyQuestion']
+
+/** Questions that wait for a shop's or a carrier's answer, what falls first first. */
+export const useAsked = () =>
+  useInfiniteQuery({
+    queryKey: ['conversations', 'asked'],
+    initialPageParam: '',
+    refetchInterval: 60_000,
+    queryFn: ({ pageParam, signal }) =>
+      take(
+        api.GET('/v1/questions', {
+          params: { query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next,
+  })
+
+export const ask = (id: string, body: Schemas['AskParty']) =>
+  take(api.POST('/v1/conversations/{id}/questions', { ...at(id), body }))

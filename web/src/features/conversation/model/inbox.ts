@@ -1,21 +1,41 @@
 import type { Schemas } from '@/shared/api'
 import type { Filters, Head } from '../api/chats'
 
-/** The views of the inbox, and what each asks for. */
-export const views = ['queue', 'mine', 'team', 'bot', 'closed', 'colleagues', 'merchant'] as const
+/** The views of the inbox: lists of conversations, and others. */
+export const views = [
+  'queue',
+  'mine',
+  'due',
+  'follow',
+  'team',
+  'bot',
+  'closed',
+  'colleagues',
+  'merchant',
+  'asked',
+  'filter',
+  'search',
+] as const
 export type View = (typeof views)[number]
 
-export const filtersOf = (view: Exclude<View, 'queue'>): Filters =>
-  ({
-    mine: { whose: 'mine', state: 'people' },
-    team: { whose: 'team', state: 'people' },
-    bot: { whose: 'team', state: 'bot' },
-    closed: { whose: 'team', state: 'closed' },
-    colleagues: { whose: 'team', audience: 'colleagues' },
-    merchant: { whose: 'team', audience: 'merchant' },
-  })[view] as Filters
+const filters = {
+  mine: { whose: 'mine', state: 'people' },
+  team: { whose: 'team', state: 'people' },
+  bot: { whose: 'team', state: 'bot' },
+  closed: { whose: 'team', state: 'closed' },
+  colleagues: { whose: 'team', audience: 'colleagues' },
+  merchant: { whose: 'team', audience: 'merchant' },
+} as const satisfies Partial<Record<View, Filters>>
+
+/** Views that are a list of conversations with fixed filters. */
+export type Listed = keyof typeof filters
+export const isListed = (view: View): view is Listed => view in filters
+export const filtersOf = (view: Listed): Filters => filters[view]
 
 export const viewsOf = (role: string): readonly View[] => views.filter((one) => one !== 'mine' || role === 'agent')
+
+/** Lists of customers' conversations: several of them can be dealt with at once. */
+export const isCustomers = (view: View): boolean => !['colleagues', 'merchant'].includes(view)
 
 export const viewOf = (role: string, wanted: string | undefined): View => {
   const open = viewsOf(role)

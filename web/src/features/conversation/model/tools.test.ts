@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cannedIn, mentioned, mentionIn, snoozeUntil, withMention } from './tools'
+import { cannedIn, mentioned, mentionIn, openQuestions, snoozeUntil, withMention } from './tools'
 
 test('a slash at the beginning asks for canned replies', () => {
   expect([cannedIn('/'), cannedIn('/退'), cannedIn('/hi there'), cannedIn('1/2'), cannedIn('')]).toEqual([
@@ -34,4 +34,24 @@ test('when a conversation comes back', () => {
   expect(local(snoozeUntil('tomorrow', friday))).toEqual([3, 7, 9, 0])
   expect(local(snoozeUntil('monday', friday))).toEqual([3, 9, 9, 0])
   expect(local(snoozeUntil('monday', new Date(2026, 2, 9, 8, 0)))).toEqual([3, 16, 9, 0])
+})
+
+test('questions that were answered wait no more; what falls first stands first', () => {
+  const one = (seq: number, due_at: string, answered_at?: string) => ({
+    conversation_id: 'c-1',
+    seq,
+    party: 'carrier' as const,
+    asked_at: '2026-03-02T12:00:00Z',
+    due_at,
+    ...(answered_at ? { answered_at } : {}),
+  })
+  const view = {
+    questions: [
+      one(3, '2026-03-02T18:00:00Z'),
+      one(2, '2026-03-02T14:00:00Z'),
+      one(1, '2026-03-02T13:00:00Z', '2026-03-02T12:30:00Z'),
+    ],
+  }
+  expect(openQuestions(view).map(({ seq }) => seq)).toEqual([2, 3])
+  expect(openQuestions({})).toEqual([])
 })

@@ -20,8 +20,11 @@ export function mentioned(words: string, chosen: ReadonlyMap<string, string>): s
   return [...chosen].filter(([, name]) => words.includes(`@${name}`)).map(([id]) => id)
 }
 
-/** When a conversation comes back: in an hour, three hours, tomorrow at nine, next Monday at nine. */
-export function snoozeUntil(when: 'hour' | 'hours' | 'tomorrow' | 'monday', now: Date): Date {
+/** When something comes back: in an hour, three hours, tomorrow at nine, next Monday at nine. */
+export const snoozeTimes = ['hour', 'hours', 'tomorrow', 'monday'] as const
+export type SnoozeTime = (typeof snoozeTimes)[number]
+
+export function snoozeUntil(when: SnoozeTime, now: Date): Date {
   const at = new Date(now)
   if (when === 'hour') at.setHours(at.getHours() + 1)
   else if (when === 'hours') at.setHours(at.getHours() + 3)
@@ -35,3 +38,7 @@ export function snoozeUntil(when: 'hour' | 'hours' | 'tomorrow' | 'monday', now:
 
 /** The clock that falls first. */
 export const nextClock = (clocks: Schemas['ConversationHead']['clocks']): Schemas['Clock'] | undefined => clocks?.[0]
+
+/** Questions of a thread that still wait for their answer, what falls first first. */
+export const openQuestions = (view: Pick<Schemas['Conversation'], 'questions'>): readonly Schemas['PartyQuestion'][] =>
+  (view.questions ?? []).filter((one) => !one.answered_at).sort((a, b) => a.due_at.localeCompare(b.due_at))

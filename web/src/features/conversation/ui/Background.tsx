@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useEffectEvent } from 'react'
 import { useMe } from '@/app/session'
 import { useNews } from '@/realtime'
@@ -13,6 +14,7 @@ export default function Background() {
   const agent = me.role === 'agent'
   const { data: desk } = useDesk(agent)
   const sit = useSit()
+  const navigate = useNavigate()
   const here = agent && desk !== undefined && desk.state !== 'offline'
   const beat = useEffectEvent(() => {
     if (desk) sit(desk).catch(() => undefined) // said again in half a minute
@@ -30,6 +32,7 @@ export default function Background() {
     note.onclick = () => {
       focus()
       note.close()
+      if (news.id) void navigate({ to: '/chats', search: { c: news.id } } as never)
     }
   })
   return null

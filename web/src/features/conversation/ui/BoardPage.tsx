@@ -170,7 +170,7 @@ type Due = Schemas['Falling']
 function Deadlines() {
   const say = useText()
   const word = useWords()
-  const rows = rowsOf(useFalling())
+  const rows = rowsOf(useFalling('team'))
   const what = (one: Due) =>
     one.kind === 'case'
       ? say('board.caseOf', { stage: word('stage', one.stage ?? '') })

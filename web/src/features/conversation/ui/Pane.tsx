@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button } from 'antd'
-import { useState } from 'react'
+import { Button, Select } from 'antd'
+import { type RefObject, useRef, useState } from 'react'
 import { useKey } from '@/app/keys'
 import { useMe } from '@/app/session'
 import { isProblem } from '@/shared/api'
+import type { ComposerHandle } from '@/shared/chat/Composer'
 import { useTalk } from '@/shared/chat/useTalk'
 import { Failure, useErrorText } from '@/ui/Failure'
 import { Empty } from '@/ui/Empty'
@@ -19,6 +20,7 @@ import { Side } from './Side'
 import { Sorting } from './Sorting'
 import { TransferDialog } from './TransferDialog'
 import { TransferWaits } from './TransferWaits'
+import { Watching } from './Watching'
 import css from './chats.module.css'
 
 interface Props {
@@ -28,20 +30,27 @@ interface Props {
   onTo: (to: To | undefined) => void
   onSide: () => void
   onBack: () => void
+  /** Shows a case beside the conversation. */
+  onCase: (id: string) => void
   /** It is one's own from now on. */
   onMine: () => void
 }
 
+/** Threads beside the customer's conversation. */
+const besides = ['colleagues', 'merchant', 'carrier'] as const
+type BesideTo = (typeof besides)[number]
+
 const tone = { bot: 'review', queued: 'act', people: 'good', closed: 'quiet' } as const
 
 /** The conversation with its head, and what stands beside it. */
-export function Pane({ id, to, side, onTo, onSide, onBack, onMine }: Props) {
+export function Pane({ id, to, side, onTo, onSide, onBack, onCase, onMine }: Props) {
   const say = useText()
   const me = useMe()
   const errorText = useErrorText()
   const { talk, state, type } = useTalk(me, id)
   const { view } = state
   const [dialog, setDialog] = useState<'transfer' | 'close' | null>(null)
+  const composer = useRef<ComposerHandle>(null)
   const group = say('keys.group')
   const mine = view?.agent_id === me.id
   const open = view !== null && view.state !== 'closed'
@@ -81,8 +90,7 @@ export function Pane({ id, to, side, onTo, onSide, onBack, onMine }: Props) {
         )}
       </section>
     )
-  const audience: To =
-    view.audience === 'customer' ? (to === 'colleagues' || to === 'merchant' ? to : 'customer') : view.audience
+  const audience: To = view.audience === 'customer' ? (besides.find((one) => one === to) ?? 'customer') : view.audience
   return (
     <>
       <section className={css.pane} aria-label={nameOf(view, say)}>
@@ -92,6 +100,7 @@ export function Pane({ id, to, side, onTo, onSide, onBack, onMine }: Props) {
           </Button>
           <h2>{nameOf(view, say)}</h2>
           {view.audience === 'customer' && <StatusTag tone={tone[view.state]}>{say(`state.${view.state}`)}</StatusTag>}
+          <Watching there={state.there} typing={state.typing} />
           <span className={css.actions}>
             {mayClaim && (
               <Button type="primary" size="small" loading={take.busy} onClick={() => void take.run()}>
@@ -125,16 +134,31 @@ export function Pane({ id, to, side, onTo, onSide, onBack, onMine }: Props) {
           <Audiences
             value={audience}
             onChange={(next) => onTo(next === 'customer' ? undefined : next)}
-            merchant={view.cases.length > 0}
+            cases={view.cases.length > 0}
           />
         )}
         {audience === view.audience ? (
-          <Conversation talk={talk} state={state} type={type} to={audience} />
+          <Conversation talk={talk} state={state} type={type} to={audience} composer={composer} />
         ) : (
-          <Thread key={audience} id={id} caseID={view.cases[0]?.case_id} to={audience as 'colleagues' | 'merchant'} />
+          <Thread
+            key={audience}
+            id={id}
+            cases={view.cases.map((one) => one.case_id)}
+            to={audience as BesideTo}
+            composer={composer}
+          />
         )}
       </section>
-      {side && <Side view={view} onSay={view.can_write ? talk.say : undefined} onClose={onSide} onShow={talk.show} />}
+      {side && (
+        <Side
+          view={view}
+          onSay={view.can_write ? talk.say : undefined}
+          onInsert={view.can_write ? (words) => composer.current?.putBack(words) : undefined}
+          onCase={onCase}
+          onClose={onSide}
+          onShow={talk.show}
+        />
+      )}
       {dialog === 'transfer' && <TransferDialog view={view} onClose={() => setDialog(null)} onDone={talk.show} />}
       {dialog === 'close' && (
         <CloseDialog busy={end.busy} error={end.error} onClose={() => setDialog(null)} onEnd={() => void end.run()} />
@@ -144,9 +168,9 @@ export function Pane({ id, to, side, onTo, onSide, onBack, onMine }: Props) {
 }
 
 /** Who gets what is written: named, and apart from each other. */
-function Audiences({ value, onChange, merchant }: { value: To; onChange: (to: To) => void; merchant: boolean }) {
+function Audiences({ value, onChange, cases }: { value: To; onChange: (to: To) => void; cases: boolean }) {
   const say = useText()
-  const all: To[] = merchant ? ['customer', 'colleagues', 'merchant'] : ['customer', 'colleagues']
+  const all: To[] = cases ? ['customer', ...besides] : ['customer', 'colleagues']
   return (
     <div className={css.audiences} role="group" aria-label={say('to.label')}>
       {all.map((one) => (
@@ -158,23 +182,50 @@ function Audiences({ value, onChange, merchant }: { value: To; onChange: (to: To
   )
 }
 
-/** What is written beside the customer's conversation: to colleagues, or to the shop about the newest case. */
-function Thread({ id, caseID, to }: { id: string; caseID: string | undefined; to: 'colleagues' | 'merchant' }) {
-  const say = useText()
-  const opened = useQuery({
-    queryKey: ['threads', to, to === 'colleagues' ? id : (caseID ?? '')],
-    enabled: to === 'colleagues' || caseID !== undefined,
-    staleTime: Infinity,
-    queryFn: async () => (to === 'colleagues' ? await notes(id) : await threadOf(caseID ?? '', to)).id,
-  })
-  if (to === 'merchant' && caseID === undefined) return <Empty title={say('noThread')} text={say('noThreadText')} />
-  if (opened.data) return <Beside id={opened.data} to={to} />
-  return opened.isError ? <Failure error={opened.error} retry={() => void opened.refetch()} /> : <Loading />
+interface ThreadProps {
+  id: string
+  cases: readonly string[]
+  to: BesideTo
+  composer: RefObject<ComposerHandle | null>
 }
 
-function Beside({ id, to }: { id: string; to: To }) {
+/** What is written beside the customer's conversation: to colleagues about it, to the shop or the carrier about a case. */
+function Thread({ id, cases, to, composer }: ThreadProps) {
+  const say = useText()
+  const [about, setAbout] = useState(cases[0])
+  const opened = useQuery({
+    queryKey: ['threads', to, to === 'colleagues' ? id : (about ?? '')],
+    enabled: to === 'colleagues' || about !== undefined,
+    staleTime: Infinity,
+    queryFn: async () => (to === 'colleagues' ? await notes(id) : await threadOf(about ?? '', to)).id,
+  })
+  if (to !== 'colleagues' && about === undefined) return <Empty title={say('noThread')} text={say('noThreadText')} />
+  return (
+    <>
+      {to !== 'colleagues' && cases.length > 1 && (
+        <Select
+          className={css.aboutPick ?? ''}
+          size="small"
+          aria-label={say('aboutWhich')}
+          value={about ?? null}
+          onChange={(next: string | null) => setAbout(next ?? undefined)}
+          options={cases.map((one) => ({ value: one, label: say('aboutCase', { id: one.slice(0, 8) }) }))}
+        />
+      )}
+      {opened.data ? (
+        <Beside key={opened.data} id={opened.data} to={to} composer={composer} />
+      ) : opened.isError ? (
+        <Failure error={opened.error} retry={() => void opened.refetch()} />
+      ) : (
+        <Loading />
+      )}
+    </>
+  )
+}
+
+function Beside({ id, to, composer }: { id: string; to: To } & Pick<ThreadProps, 'composer'>) {
   const me = useMe()
   const { talk, state, type } = useTalk(me, id)
   if (!state.view) return state.error ? <Failure error={state.error} retry={() => void talk.refresh()} /> : <Loading />
-  return <Conversation talk={talk} state={state} type={type} to={to} />
+  return <Conversation talk={talk} state={state} type={type} to={to} composer={composer} />
 }

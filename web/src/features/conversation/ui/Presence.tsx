@@ -54,11 +54,24 @@ export function Presence() {
           title={say('desk.capacity')}
         />
       </label>
+      <TellMe />
       {error !== null && (
         <p role="alert" className={css.wrong}>
           {say('desk.failed', { why: errorText(error) })}
         </p>
       )}
     </div>
+  )
+}
+
+/** The browser asks once whether it may tell of new messages while nobody looks: when the person wants it, not before. */
+function TellMe() {
+  const say = useText()
+  const [may, setMay] = useState(() => ('Notification' in globalThis ? Notification.permission : 'denied'))
+  if (may !== 'default') return null
+  return (
+    <button type="button" className={css.tellMe} onClick={() => void Notification.requestPermission().then(setMay)}>
+      {say('notify.ask')}
+    </button>
   )
 }

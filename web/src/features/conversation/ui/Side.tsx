@@ -11,20 +11,25 @@ import { useCommand } from '@/ui/useCommand'
 import { tie } from '../api/chats'
 import { useText } from '../messages'
 import { shortOf } from '../model/inbox'
+import { Articles } from './Articles'
 import { CaseCard, OrderCard } from './cards'
 import css from './chats.module.css'
+import { FollowUpsOf } from './FollowUps'
 import { Search } from './Search'
 
 interface Props {
   view: View
   /** Sends a card; absent where one may not write. */
   onSay: ((content: Content) => unknown) | undefined
+  /** Puts words into the line where one writes; absent where one may not write. */
+  onInsert: ((words: string) => void) | undefined
+  onCase: (id: string) => void
   onShow: (view: View) => void
   onClose: () => void
 }
 
 /** What is known beside a conversation: who it is, what the bot found out, the cases, and what was said before. */
-export function Side({ view, onSay, onShow, onClose }: Props) {
+export function Side({ view, onSay, onInsert, onCase, onShow, onClose }: Props) {
   const say = useText()
   const me = useMe()
   const navigate = useNavigate()
@@ -65,7 +70,7 @@ export function Side({ view, onSay, onShow, onClose }: Props) {
         <ul className={css.cards}>
           {shown.map((id) => (
             <li key={id}>
-              <CaseCard id={id} />
+              <CaseCard id={id} onOpen={() => onCase(id)} />
               {onSay && view.audience === 'customer' && (
                 <Button size="small" type="text" onClick={() => onSay({ kind: 'case', ref: id })}>
                   {say('panel.insert')}
@@ -79,6 +84,8 @@ export function Side({ view, onSay, onShow, onClose }: Props) {
         )}
       </section>
       {shown.length > 0 && <Orders cases={shown} onSay={view.audience === 'customer' ? onSay : undefined} />}
+      {view.audience === 'customer' && me.role !== 'operator' && <FollowUpsOf id={view.id} />}
+      {view.audience === 'customer' && <Articles view={view} onInsert={onInsert} />}
       {customer && (
         <section>
           <h3>{say('panel.search')}</h3>

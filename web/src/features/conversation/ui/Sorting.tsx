@@ -2,16 +2,16 @@ import { Dropdown, Select } from 'antd'
 import { useState } from 'react'
 import type { View } from '@/shared/chat/log'
 import { formatMoment } from '@/shared/time'
+import { ColourTag } from '@/ui/ColourTag'
 import { Countdown } from '@/ui/Countdown'
 import { useErrorText } from '@/ui/Failure'
 import { useCommand } from '@/ui/useCommand'
 import { type PriorityLevel, setPriority, setTags, snooze, useTags } from '../api/tools'
 import { useText } from '../messages'
-import { snoozeUntil } from '../model/tools'
+import { type SnoozeTime, snoozeTimes, snoozeUntil } from '../model/tools'
 import css from './sorting.module.css'
 
 const priorities = ['urgent', 'high', 'normal', 'low'] as const
-const times = ['hour', 'hours', 'tomorrow', 'monday'] as const
 
 /** How urgent a conversation is, what it is about, when it comes back, and how long there is to answer. */
 export function Sorting({ view, onShow }: { view: View; onShow: (view: View) => void }) {
@@ -22,7 +22,7 @@ export function Sorting({ view, onShow }: { view: View; onShow: (view: View) => 
   const change = useCommand<() => Promise<View>, View>({ send: (what) => what(), onDone: onShow })
   const own = view.tags ?? []
   const active = view.state !== 'closed'
-  const later = (when: (typeof times)[number]) =>
+  const later = (when: SnoozeTime) =>
     void change.run(() => snooze(view.id, snoozeUntil(when, new Date()).toISOString()))
   return (
     <div className={css.sorting}>
@@ -41,18 +41,19 @@ export function Sorting({ view, onShow }: { view: View; onShow: (view: View) => 
         options={priorities.map((value) => ({ value, label: say(`priority.${value}`) }))}
       />
       {own.map((tag) => (
-        <span key={tag.id} className={css.tag} data-colour={tag.colour}>
+        <ColourTag key={tag.id} colour={tag.colour}>
           {tag.name}
           {active && (
             <button
               type="button"
+              className={css.untag}
               aria-label={say('sort.untag', { name: tag.name })}
               onClick={() => void change.run(() => setTags(view.id, { remove: [tag.id] }))}
             >
               ×
             </button>
           )}
-        </span>
+        </ColourTag>
       ))}
       {active &&
         (open ? (
@@ -88,8 +89,8 @@ export function Sorting({ view, onShow }: { view: View; onShow: (view: View) => 
           <Dropdown
             trigger={['click']}
             menu={{
-              items: times.map((key) => ({ key, label: say(`snooze.${key}`) })),
-              onClick: ({ key }) => later(key as (typeof times)[number]),
+              items: snoozeTimes.map((key) => ({ key, label: say(`snooze.${key}`) })),
+              onClick: ({ key }) => later(key as SnoozeTime),
             }}
           >
             <button type="button" className={css.quiet}>

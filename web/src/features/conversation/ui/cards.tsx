@@ -10,16 +10,25 @@ import { toneOf } from '@/shared/words/tone'
 import { Countdown } from '@/ui/Countdown'
 import { MoneyText } from '@/ui/MoneyText'
 import { StatusTag } from '@/ui/StatusTag'
+import { useWorkmates } from '../api/tools'
 import { useText } from '../messages'
 import css from './cards.module.css'
 
 /** A case as it stands now: what it is about, whose turn it is, and until when. */
-export function CaseCard({ id }: { id: string }) {
+export function CaseCard({ id, onOpen }: { id: string; onOpen?: () => void }) {
   const say = useText()
   const me = useMe()
   const { data: one } = useQuery(caseQuery(id))
   return (
-    <Link to={`/cases/${id}` as never} className={css.card}>
+    <Link
+      to={`/cases/${id}` as never}
+      className={css.card}
+      onClick={(event) => {
+        if (!onOpen || event.ctrlKey || event.metaKey || event.shiftKey) return
+        event.preventDefault() // beside what one does, not in its place
+        onOpen()
+      }}
+    >
       <span className={css.cardHead}>
         <b>{one?.words.kind ?? say('panel.cases')}</b>
         {one && (
@@ -59,8 +68,11 @@ export function OrderCard({ id }: { id: string }) {
 
 /** What the staff sees of cards and of what happened. */
 export function useStaffParts(): Parts {
+  const me = useMe()
+  const mates = useWorkmates(me.role !== 'merchant').data
   return useMemo(
     () => ({
+      name: (_, id) => mates?.find((one) => one.id === id)?.name,
       card: (kind, id) => (kind === 'case' ? <CaseCard id={id} /> : <OrderCard id={id} />),
       event: (message) => <CaseEvent message={message} />,
       below: (message) =>
@@ -70,7 +82,7 @@ export function useStaffParts(): Parts {
           </div>
         ) : null,
     }),
-    [],
+    [mates],
   )
 }
 

@@ -29,14 +29,7 @@ export default {
   empty: 'No such cases',
   emptyText: 'Try other filters, or clear them.',
   keys: { group: 'List of cases', open: 'Open the page', take: 'Take the chosen case' },
-  views: {
-    title: 'Views',
-    none: 'No saved views yet',
-    noneText: 'Give these filters a name to come back with one click, or with Ctrl+K.',
-    name: 'Name for these filters',
-    save: 'Save',
-    remove: 'Delete the view “{{name}}”',
-  },
+  views: { title: 'Views' },
   tasks: {
     title: 'Tasks',
     empty: 'Nothing to do',

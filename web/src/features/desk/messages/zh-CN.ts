@@ -25,14 +25,7 @@ export default {
   empty: '没有符合条件的案件',
   emptyText: '换个筛选条件，或清除筛选。',
   keys: { group: '案件列表', open: '打开整页', take: '领取选中的案件' },
-  views: {
-    title: '视图',
-    none: '还没有保存的视图',
-    noneText: '筛好后起个名字，下次一点就到；Ctrl+K 也找得到。',
-    name: '给当前筛选起名',
-    save: '保存',
-    remove: '删除视图“{{name}}”',
-  },
+  views: { title: '视图' },
   tasks: {
     title: '待办',
     empty: '没有待办',

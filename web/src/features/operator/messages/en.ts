@@ -283,9 +283,6 @@ export default {
     revokeText: 'The program that uses it stops working at once. This cannot be undone.',
     made: 'Keep the new key',
     madeText: 'It is shown only now. Hand it to the program that uses it, not through a chat.',
-    copy: 'Copy',
-    copied: 'Copied',
-    saved: 'I have kept it',
     cancel: 'Cancel',
   },
   partner: {

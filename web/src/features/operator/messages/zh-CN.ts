@@ -245,9 +245,6 @@ export default {
     revokeText: '使用它的程序会立即无法调用。撤销不能恢复。',
     made: '请保存新密钥',
     madeText: '它只显示这一次。请交给要用它的程序，不要发在聊天里。',
-    copy: '复制',
-    copied: '已复制',
-    saved: '我已保存',
     cancel: '取消',
   },
   partner: {

@@ -1,12 +1,12 @@
-import { Button, Checkbox } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { Dialog } from '@/shared/Dialog'
 import { formatAgo, formatMoment, serverNow } from '@/shared/time'
 import { Empty } from '@/ui/Empty'
 import { Failure } from '@/ui/Failure'
-import form from '@/ui/form.module.css'
 import { Item, ItemList } from '@/ui/ItemList'
 import { Loading } from '@/ui/Loading'
+import { Once } from '@/ui/Once'
 import { Section } from '@/ui/Page'
 import { StatusTag } from '@/ui/StatusTag'
 import { useCommand } from '@/ui/useCommand'
@@ -48,7 +48,14 @@ export function Tokens() {
         </ItemList>
       )}
       {creating && <NewToken onClose={() => setCreating(false)} onMade={arrived} />}
-      {made && <Shown made={made} onClose={() => setMade(null)} />}
+      {made && (
+        <Once
+          title={say('tokens.made')}
+          text={say('tokens.madeText')}
+          words={made.token}
+          onClose={() => setMade(null)}
+        />
+      )}
     </Section>
   )
 }
@@ -131,43 +138,5 @@ function Line({ one, onMade, onRevoked }: LineProps) {
         <code>{one.scopes.join('  ')}</code>
       </details>
     </Item>
-  )
-}
-
-/** The key itself, this once. */
-function Shown({ made, onClose }: { made: MadeToken; onClose: () => void }) {
-  const say = useText()
-  const [copied, setCopied] = useState(false)
-  const [saved, setSaved] = useState(false)
-  return (
-    <Dialog
-      firm
-      title={say('tokens.made')}
-      onClose={() => saved && onClose()}
-      closeLabel={say('tokens.saved')}
-      width={560}
-      footer={
-        <Button type="primary" disabled={!saved} onClick={onClose}>
-          {say('verify.close')}
-        </Button>
-      }
-    >
-      <div className={form.form}>
-        <p>{say('tokens.madeText')}</p>
-        <code className={form.once}>{made.token}</code>
-        <div>
-          <Button
-            onClick={() => {
-              void navigator.clipboard.writeText(made.token).then(() => setCopied(true))
-            }}
-          >
-            {say(copied ? 'tokens.copied' : 'tokens.copy')}
-          </Button>
-        </div>
-        <Checkbox checked={saved} onChange={(event) => setSaved(event.target.checked)}>
-          {say('tokens.saved')}
-        </Checkbox>
-      </div>
-    </Dialog>
   )
 }

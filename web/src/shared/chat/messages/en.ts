@@ -22,6 +22,7 @@ export default {
     platform: 'Platform',
   },
   state: {
+    held: 'About to be sent',
     waiting: 'Waiting to be sent',
     sending: 'Sending',
     late: 'Not sent yet, goes by itself',
@@ -36,6 +37,8 @@ export default {
   typing: '{{who}} is typing',
   retry: 'Send again',
   drop: 'Remove',
+  takeBack: 'Undo',
+  sendNow: 'Send now',
   more: 'More actions: {{text}}',
   edit: 'Edit',
   recall: 'Take back',

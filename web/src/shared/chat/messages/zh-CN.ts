@@ -19,6 +19,7 @@ export default {
     platform: '平台',
   },
   state: {
+    held: '即将发送',
     waiting: '等待发送',
     sending: '发送中',
     late: '未发出，联网后自动发送',
@@ -33,6 +34,8 @@ export default {
   typing: '{{who}}正在输入',
   retry: '重发',
   drop: '删除',
+  takeBack: '撤销',
+  sendNow: '立即发送',
   more: '更多操作：{{text}}',
   edit: '修改',
   recall: '撤回',
