@@ -109,6 +109,8 @@ func claim(ctx context.Context, tx *models.Store, start contract.Start, book mod
 	switch {
 	case errors.As(err, &taken) && taken.Claimed > 0:
 		return nil, fault.New(fault.UnitsInOpenCase, "quantity", taken.Claimed), nil
+	case errors.As(err, &taken) && start.Kind == policy.PriceProtection && taken.Available == 0:
+		return nil, fault.New(fault.ProtectionAfterRefund), nil
 	case errors.As(err, &taken):
 		return nil, fault.New(fault.QuantityTooLarge, "available", taken.Available), nil
 	}

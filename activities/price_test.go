@@ -181,3 +181,14 @@ func TestPriceProtectionSideBySide(t *testing.T) {
 		require.Len(t, rows, 1)
 	})
 }
+
+// Of units that all went back nothing is protected: that is said, and not that none can be chosen.
+func TestProtectionAfterAllWentBack(t *testing.T) {
+	eachDB(t, func(t *testing.T, w *world) {
+		w.order("o", []line{{1, 5000}, {1, 2000}}, tender{partners.RailAlipay, 7000})
+		require.NoError(t, refundUnit(t, w, "c1", "o"))
+		require.Equal(t, fault.ProtectionAfterRefund, w.asksForProtection(t, "c2", "o", 1, 4000).Refused.Code)
+		w.order("o2", []line{{1, 5000}}, tender{partners.RailAlipay, 5000})
+		require.Equal(t, fault.QuantityTooLarge, w.asksForProtection(t, "c3", "o2", 2, 4000).Refused.Code)
+	})
+}

@@ -2,6 +2,8 @@ package api
 
 import (
 	"net/http"
+	"regexp"
+	"strings"
 
 	"golang.org/x/text/language"
 )
@@ -66,6 +68,9 @@ var reasons = map[string][2]string{
 func reasonText(reason, lang string) string {
 	texts, ok := reasons[reason]
 	if !ok {
+		if lang == langZH {
+			return fieldText(reason)
+		}
 		return reason // a service's own words
 	}
 	if lang == langZH {
@@ -73,3 +78,14 @@ func reasonText(reason, lang string) string {
 	}
 	return texts[1]
 }
+
+// fieldText says in Chinese which field a service's own English words are about; the words themselves stay in the details.
+func fieldText(reason string) string {
+	field, _, _ := strings.Cut(reason, ":")
+	if !fieldName.MatchString(field) {
+		return "有内容不符合要求。"
+	}
+	return "字段 " + field + " 不符合要求。"
+}
+
+var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_.]*$`)

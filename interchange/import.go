@@ -129,7 +129,7 @@ func (r *importRun) start(file io.ReadSeeker) (err error) {
 	if r.result.Ignored = columns.unknown; err != nil {
 		return err
 	}
-	r.reader = &reader{rows: rows, head: columns, from: r.opts.FromLine, issue: r.issue, seen: newSeenSet()}
+	r.reader = &reader{rows: rows, head: columns, from: r.opts.FromLine, issue: r.issue, now: r.now, seen: newSeenSet()}
 	r.ids = map[string]bool{}
 	r.pretend, r.paid = newSeenSet(), map[uint64]payer{}
 	return nil

@@ -216,8 +216,8 @@ func TestEveryBadLineIsNamed(t *testing.T) {
 		`line 6, paid_at: "02.03.2026" is not a time; write it like 2026-03-02 12:00:00 (China time) or with a zone, 2026-03-02T12:00:00+08:00`,
 		`line 8, rail: "cash" is not one of the values of this column`,
 		`line 10: a double quote is not closed, or stands inside a cell without being doubled`,
-		`line 13: the line has 3 instead of 21 cells`,
-		`line 16: the line has 22 instead of 21 cells`,
+		`line 13: the line has another number of cells than the first one: 3 / 21`,
+		`line 16: the line has another number of cells than the first one: 22 / 21`,
 		`line 14, captured: what the lines and the freight cost does not add up to what was paid: 200.00 / 300.00`,
 		`line 18, order_id: lines of this order and version stand further up too; the lines of an order must follow each other`,
 		`line 22, version: "x" is not a whole number within bounds`,
@@ -509,4 +509,32 @@ func TestATrialFindsAPaymentOfAnEarlierBatch(t *testing.T) {
 	require.NoError(t, got.err)
 	require.Equal(t, []string{"line 804, payment_ref: the payment stands further up too, in the order that begins at line 4; a payment is of one order alone"}, got.texts())
 	require.Equal(t, 1, got.Refused)
+}
+
+// Times that cannot be are told by their column: what lies ahead, and what was before that which must come first.
+func TestTimesMustBePossible(t *testing.T) {
+	const wide = "order_id,version,customer_id,customer_name,merchant_id,merchant_name,paid_at,shipped_at,signed_at,confirmed_at,captured_at," +
+		"line_id,product_id,title,quantity,unit_price,line_paid,rail,payment_ref,captured\n"
+	store := openStore(t, schema(t))
+	for n, test := range []struct{ times, column, code, chinese string }{
+		{"2026-03-02,2026-03-03,2026-03-04,2026-03-05,2026-03-01", "", "", ""},
+		{"2026-03-02,,,2026-03-02,", "", "", ""},
+		{"2099-03-02,,,,", "paid_at", "time_ahead", "2099-03-02 00:00:00（北京时间）是未来的时间"},
+		{"2026-03-02,,,,2099-01-01", "captured_at", "time_ahead", "2099-01-01 00:00:00（北京时间）是未来的时间"},
+		{"2026-03-02,2026-03-01,,,", "shipped_at", "time_before", "早于 paid_at"},
+		{"2026-03-02,2026-03-04,2026-03-03,,", "signed_at", "time_before", "早于 shipped_at"},
+		{"2026-03-02,,2026-03-01,,", "signed_at", "time_before", "早于 paid_at"},
+		{"2026-03-02 12:00:00,2026-03-02,2026-03-02 18:00:00,,", "", "", ""}, // a date alone may be any time of its day
+		{"2026-03-02,2026-03-03,2026-03-05,2026-03-04,", "", "", ""},         // confirmed before the last scan
+		{"2026-03-02,2026-03-03,2026-03-05,2026-03-01,", "confirmed_at", "time_before", "早于 paid_at"},
+	} {
+		got := load(t, store, wide+fmt.Sprintf("o%d,1,c1,金小米,m1,晴天鞋铺,%s,l%[1]d,p,鞋,1,10,10,alipay,P%[1]d,10\n", n, test.times), interchange.OrdersOptions{})
+		require.NoError(t, got.err)
+		if test.code == "" {
+			require.Empty(t, got.issues, test.times)
+			continue
+		}
+		require.Len(t, got.issues, 1, test.times)
+		require.Equal(t, [3]string{test.column, test.code, test.chinese}, [3]string{got.issues[0].Column, got.issues[0].Code, got.issues[0].Text("zh-CN")}, test.times)
+	}
 }

@@ -21,6 +21,10 @@ const (
 	badAmount    code = "amount"
 	badNegative  code = "negative"
 	badTime      code = "time"
+	badAhead     code = "time_ahead"
+	badBefore    code = "time_before"
+	badMany      code = "too_many"
+	badSerials   code = "serials"
 	badNumber    code = "number"
 	badYesNo     code = "yes_no"
 	badLong      code = "too_long"
@@ -54,12 +58,16 @@ var words = map[code][2]string{
 	badQuotes:    {"a double quote is not closed, or stands inside a cell without being doubled", "引号没有闭合，或单元格内的引号没有写成两个"},
 	badLength:    {"the line is longer than 64 KiB", "这一行超过 64 KiB"},
 	badEncoding:  {"some bytes cannot be read in the file's encoding; --encoding names another one", "有字节无法按文件编码读取；可用 --encoding 指定"},
-	badFields:    {"the line has {} cells", "这一行的单元格数为 {}"},
+	badFields:    {"the line has another number of cells than the first one: {}", "这一行的单元格数为 {}（前者为本行，后者为首行）"},
 	badControl:   {"the cell has a control character", "单元格含有控制字符"},
 	badMissing:   {"nothing is given, and it is needed", "必填，但没有内容"},
 	badAmount:    {"{} is not an amount; write it like 1234.50, in yuan", "{} 不是金额，请写成 1234.50（元）"},
 	badNegative:  {"{} is negative", "{} 是负数"},
 	badTime:      {"{} is not a time; write it like 2026-03-02 12:00:00 (China time) or with a zone, 2026-03-02T12:00:00+08:00", "{} 不是时间，请写成 2026-03-02 12:00:00（北京时间）"},
+	badAhead:     {"{} (China time) lies ahead", "{}（北京时间）是未来的时间"},
+	badBefore:    {"this was before {}", "早于 {}"},
+	badMany:      {"the order has more than {} lines or units, the most that one order can have", "订单的行数或件数超过 {}，超出单个订单的上限"},
+	badSerials:   {"the line {} has more serial numbers than units", "子订单号 {} 的序列号多于件数"},
 	badNumber:    {"{} is not a whole number within bounds", "{} 不是范围内的整数"},
 	badYesNo:     {"{} is neither yes nor no (是/否, yes/no, true/false, 1/0)", "{} 既不是“是”也不是“否”"},
 	badLong:      {"the text is longer than {} characters", "文字超过 {} 个字符"},

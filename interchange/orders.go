@@ -25,6 +25,7 @@ type reader struct {
 	lines   int // rows read
 	bad     int // rows with an issue
 	skipped int
+	now     time.Time
 	current *draft
 	ahead   *row
 	seen    *seenSet
@@ -136,7 +137,7 @@ func (r *reader) row() (*row, error) {
 	about := ""
 	if found.bad == "" && len(found.cells) != len(r.head.columns) &&
 		(len(found.cells) < len(r.head.columns) || !blank(found.cells[len(r.head.columns):])) {
-		found.bad, about = badFields, fmt.Sprintf("%d instead of %d", len(found.cells), len(r.head.columns))
+		found.bad, about = badFields, fmt.Sprintf("%d / %d", len(found.cells), len(r.head.columns))
 		found.text = strings.Join(found.cells, string(r.rows.comma))
 	}
 	if found.bad != "" {
@@ -245,7 +246,7 @@ func (r *reader) add(d *draft, line partners.ShopLine, payment partners.ShopPaym
 			line.VariantID = line.ProductID
 		}
 		if d.units += line.Quantity; d.units > maxUnits || len(d.order.Lines) == maxLines {
-			report(atLineID, badOrder, fmt.Sprintf("more than %d lines or %d units in one order", maxLines, maxUnits))
+			report(atLineID, badMany, fmt.Sprintf("%d / %d", maxLines, maxUnits))
 			return
 		}
 		d.order.Lines = append(d.order.Lines, line)
@@ -292,10 +293,13 @@ func (r *reader) check(d *draft) *Issue {
 	if err := d.order.Check(); err != nil {
 		return issue("", badOrder, err.Error())
 	}
+	if issue := r.inOrder(d); issue != nil {
+		return issue
+	}
 	cost, paid := d.order.FreightPaid, money.Amount(0)
 	for _, line := range d.order.Lines {
 		if len(line.Serials) > line.Quantity {
-			return issue("serials", badOrder, "more serial numbers than units in line "+line.ID)
+			return issue("serials", badSerials, line.ID)
 		}
 		cost += line.Paid
 	}
@@ -306,6 +310,52 @@ func (r *reader) check(d *draft) *Issue {
 		return issue("captured", badSum, cost.String()+" / "+paid.String())
 	}
 	return nil
+}
+
+// clockSlack is how far another machine's clock may be ahead of this one's.
+const clockSlack = 10 * time.Minute
+
+// inOrder finds a time of an order that lies ahead, or before what must have come first; nil when there is none.
+func (r *reader) inOrder(d *draft) *Issue {
+	first, earliest := "paid_at", d.order.PaidAt
+	times := []struct {
+		column string
+		at     *time.Time
+	}{{"paid_at", &d.order.PaidAt}, {"shipped_at", d.order.ShippedAt}, {"signed_at", d.order.SignedAt}, {"confirmed_at", d.order.ConfirmedAt}}
+	for _, payment := range d.order.Payments {
+		times = append(times, struct {
+			column string
+			at     *time.Time
+		}{"captured_at", &payment.CapturedAt})
+	}
+	for _, of := range times {
+		issue := Issue{Line: d.first, Column: of.column, Order: d.order.ID}
+		switch {
+		case of.at == nil:
+			continue
+		case of.at.After(r.now.Add(clockSlack)):
+			issue.Code, issue.About = string(badAhead), of.at.In(partners.Shanghai).Format(time.DateTime)
+			return &issue
+		case of.column == "captured_at":
+			continue // a part may be paid before the rest, and after it
+		case of.column == "confirmed_at":
+			first, earliest = "paid_at", d.order.PaidAt // a customer may confirm before the carrier's last scan
+		}
+		if latest(*of.at).Before(earliest) {
+			issue.Code, issue.About = string(badBefore), first
+			return &issue
+		}
+		first, earliest = of.column, *of.at
+	}
+	return nil
+}
+
+// latest is the end of a day where a time may be a date alone, which is read as its midnight.
+func latest(at time.Time) time.Time {
+	if local := at.In(partners.Shanghai); local.Hour() == 0 && local.Minute() == 0 && local.Second() == 0 {
+		return at.Add(24*time.Hour - time.Second)
+	}
+	return at
 }
 
 // toImport is the order as the store takes it.

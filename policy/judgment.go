@@ -154,8 +154,8 @@ type Appeal struct {
 }
 
 // MayAppeal says why a side may not appeal (nil: it may): it did not lose, it has appealed before, the time is
-// over (at Until it is), or nothing new was put forward. Each side appeals once; when both lost, either may, and
-// whoever loses by the result may still use its own.
+// over (at Until it is), or nothing new was put forward. Each side appeals once; when both lost, either may,
+// in either order: one window runs for both, and a side that had to wait for the other could lose its time. Whoever loses by the result may still use its own.
 func MayAppeal(a Appeal) *fault.Fault {
 	switch {
 	case !slices.Contains(a.Losers, a.By):

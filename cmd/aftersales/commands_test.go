@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"aftersales/config"
+	"aftersales/models"
 	"aftersales/testkit"
 )
 
@@ -80,6 +83,42 @@ func TestDoctorChecksAStoppedInstallation(t *testing.T) {
 	require.Contains(t, out, "chmod 600 "+key)
 	require.Contains(t, out, "FAIL  database")
 	require.Contains(t, out, "no answer from 127.0.0.1:1")
+}
+
+// What a person must look at is named, also where nothing is broken.
+func TestDoctorNamesOpenDiscrepancies(t *testing.T) {
+	for name, dsn := range map[string]string{"sqlite": "", "postgres": testkit.Postgres(t)} {
+		t.Run(name, func(t *testing.T) {
+			i := install(t)
+			require.NoError(t, os.MkdirAll(i.dir, 0o700))
+			if dsn == "" {
+				dsn = filepath.Join(i.dir, "aftersales.db")
+			} else {
+				i.environ = append(i.environ, "DATABASE_URL="+dsn)
+			}
+			opts := models.Options{CreateMasterKey: true, MasterKeyFile: filepath.Join(i.dir, "master.key"), Logger: slog.New(slog.DiscardHandler)}
+			require.NoError(t, models.Migrate(t.Context(), dsn, opts))
+			store, err := models.Open(t.Context(), dsn, opts)
+			require.NoError(t, err)
+			out, code := i.run("doctor")
+			require.Equal(t, 0, code, out)
+			require.Contains(t, out, "Everything is in order.")
+
+			at := time.Now()
+			for _, id := range []string{"bug/1", "bug/2", "amount/1", "bug/3"} {
+				kind, _, _ := strings.Cut(id, "/")
+				require.NoError(t, store.Find(t.Context(), models.Discrepancy{ID: id, Kind: kind, Subject: id, FoundAt: at},
+					models.Task{ID: id, DedupeKey: id, RecipientKind: "operator", State: models.TaskOpen, CreatedAt: at, DueAt: at}))
+			}
+			require.NoError(t, store.Resolve(t.Context(), "bug/3", "bug/3", at))
+			require.NoError(t, store.Close())
+			out, code = i.run("doctor")
+			require.Equal(t, 0, code, out)
+			require.Contains(t, out, "open: amount 1, bug 2")
+			require.Contains(t, out, "GET /v1/discrepancies")
+			require.NotContains(t, out, "Everything is in order.")
+		})
+	}
 }
 
 func TestDoctorAsksOutsideServers(t *testing.T) {

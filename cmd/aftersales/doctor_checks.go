@@ -175,6 +175,23 @@ func checkSQLite(ctx context.Context, file string) finding {
 	return finding{detail: "SQLite, " + file}
 }
 
+// openDiscrepancies counts the open discrepancies by kind, as "bug 2, charged_back 1"; "" when there is none, or no database yet.
+func openDiscrepancies(ctx context.Context, cfg *config.Config) (kinds string) {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	driver, dsn, join := "pgx", cfg.Database.URL, "string_agg"
+	if cfg.SQLite() {
+		if _, err := os.Stat(cfg.DatabaseFile()); err != nil {
+			return ""
+		}
+		driver, dsn, join = "sqlite", "file:"+cfg.DatabaseFile()+"?mode=ro", "group_concat"
+	}
+	// A database that does not answer was reported by its own check; one without tables has none open.
+	_ = ask(ctx, driver, dsn, "SELECT COALESCE("+join+`(kind || ' ' || n, ', '), '') FROM
+		(SELECT kind, count(*) AS n FROM discrepancies WHERE resolved_at IS NULL GROUP BY kind ORDER BY kind) AS open_ones`, &kinds)
+	return kinds
+}
+
 // ask runs a query with one value as its answer.
 func ask(ctx context.Context, driver, dsn, query string, answer any) error {
 	db, err := sql.Open(driver, dsn)

@@ -37,7 +37,7 @@ func TestImportAndExportOrders(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte(someOrders+"T2002,1,c-78\n"), 0o600))
 	out, err = execute(t, "import", "orders", file)
 	require.ErrorContains(t, err, "1 problems; "+file+".report.csv")
-	require.Contains(t, out, "line 4: the line has 3 instead of 16 cells")
+	require.Contains(t, out, "line 4: the line has another number of cells than the first one: 3 / 16")
 	report, err := os.ReadFile(file + ".report.csv")
 	require.NoError(t, err)
 	require.Contains(t, string(report), "4,,,field_count,")

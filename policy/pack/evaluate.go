@@ -109,7 +109,11 @@ func (p *Pack) structural(f policy.Facts, g *given) *policy.Refusal {
 	}
 	for i := range f.Lines {
 		line := &f.Lines[i]
-		if available := max(line.Quantity-line.RefundedQty, 0); line.Chosen > available {
+		available := max(line.Quantity-line.RefundedQty, 0)
+		if f.Kind == policy.PriceProtection {
+			available = line.Quantity // what went back already is for its own rule to say
+		}
+		if line.Chosen > available {
 			return &policy.Refusal{Fault: fault.New(fault.QuantityTooLarge, "available", available), Rule: "units_bought"}
 		}
 	}

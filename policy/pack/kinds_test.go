@@ -334,6 +334,9 @@ func TestPriceProtection(t *testing.T) {
 		code   fault.Code
 	}{
 		{"after a refund", func(f *policy.Facts) { f.Lines[0].Refunded = 1 }, fault.ProtectionAfterRefund},
+		{"after all of it came back", func(f *policy.Facts) {
+			f.Lines[0].Refunded, f.Lines[0].RefundedQty = f.Lines[0].Paid, f.Lines[0].Quantity
+		}, fault.ProtectionAfterRefund},
 		{"dearer now", func(f *policy.Facts) { f.Lines[0].PriceNow = 10000 }, fault.PriceNotLower},
 		{"unknown price", func(f *policy.Facts) { f.Lines[0].PriceNow = 0 }, fault.PriceNotLower},
 		{"the same price again", func(f *policy.Facts) { f.Lines[0].ProtectedAt, f.Lines[0].Refunded = 9000, 1000 }, fault.ProtectedAlready},
