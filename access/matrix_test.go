@@ -49,7 +49,7 @@ var matrix = map[string]string{
 	"conversation.close": "CXS", "conversation.person.ask": "C", "conversation.case.tie": "CAS", "conversation.notes": "AS",
 	"conversation.claim": "A", "conversation.assign": "SO", "conversation.transfer": "XS", "case.thread.open": "AS",
 	"conversation.tag": "AS", "conversation.priority.set": "AS", "conversation.snooze": "XS", "conversation.rate": "C", "draft.save": "CMAS", "canned.fill": "AS",
-	"question.ask": "AS", "followup.add": "AS",
+	"question.ask": "AS", "inquiry.ask": "AS", "followup.add": "AS",
 
 	"live.shop.hear": "M",
 	"order.reveal":   "MAS", "customer.reveal": "AS", "case.payee.reveal": "SO",

@@ -247,6 +247,19 @@ type carrier struct {
 	bookings   int
 	loseAnswer bool
 	cancelled  []string
+
+	queryFails, interceptFails error
+	turned                     []string // waybills
+}
+
+// Intercept turns a parcel round, or fails.
+func (c *carrier) Intercept(_ context.Context, waybill partners.Waybill, _ string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.interceptFails == nil {
+		c.turned = append(c.turned, waybill.Number)
+	}
+	return c.interceptFails
 }
 
 func (c *carrier) Carriers() map[string]string {
@@ -269,7 +282,7 @@ func (c *carrier) Query(_ context.Context, waybill partners.Waybill, _ string) (
 	if track.State == "" {
 		track.State = partners.TrackNone
 	}
-	return track, nil
+	return track, c.queryFails
 }
 
 func (c *carrier) BookPickup(_ context.Context, request partners.PickupRequest) (partners.Pickup, error) {

@@ -132,20 +132,21 @@ type (
 	}
 	conversationBody struct {
 		ConversationHead
-		Opened   bool                     `json:"opened,omitempty" doc:"It began with this request."`
-		Messages []messageBody            `json:"messages" nullable:"false" doc:"The newest, in order."`
-		More     bool                     `json:"more" doc:"There are older ones."`
-		Members  []conversationMemberBody `json:"members" nullable:"false"`
-		Cases    []tiedCaseBody           `json:"cases" nullable:"false"`
-		Waiting  *waitingBody             `json:"waiting,omitempty" doc:"While nobody has it and a person was asked for."`
-		Summary  string                   `json:"summary,omitempty" doc:"What the bot told the person who took over."`
-		Transfer *transferBody            `json:"transfer,omitempty" doc:"That waits for its answer."`
-		Threads  []besideBody             `json:"threads" nullable:"false" doc:"Beside it, for the platform's people."`
-		Asked    []partyQuestionBody      `json:"questions,omitempty" doc:"Of a thread with a shop or a carrier, the newest first."`
-		Draft    string                   `json:"draft,omitempty" doc:"What the reader has begun to write."`
-		Rating   *chatRatingBody          `json:"rating,omitempty" doc:"Of a conversation that has ended, for the customer and the platform's people; absent: nobody asked."`
-		CanWrite bool                     `json:"can_write"`
-		WhyNot   string                   `json:"why_not,omitempty" doc:"In the reader's language."`
+		Opened    bool                     `json:"opened,omitempty" doc:"It began with this request."`
+		Messages  []messageBody            `json:"messages" nullable:"false" doc:"The newest, in order."`
+		More      bool                     `json:"more" doc:"There are older ones."`
+		Members   []conversationMemberBody `json:"members" nullable:"false"`
+		Cases     []tiedCaseBody           `json:"cases" nullable:"false"`
+		Waiting   *waitingBody             `json:"waiting,omitempty" doc:"While nobody has it and a person was asked for."`
+		Summary   string                   `json:"summary,omitempty" doc:"What the bot told the person who took over."`
+		Transfer  *transferBody            `json:"transfer,omitempty" doc:"That waits for its answer."`
+		Threads   []besideBody             `json:"threads" nullable:"false" doc:"Beside it, for the platform's people."`
+		Inquiries []inquiryBody            `json:"inquiries,omitempty" doc:"Of a carrier's thread, the newest first: what it was asked about parcels."`
+		Asked     []partyQuestionBody      `json:"questions,omitempty" doc:"Of a thread with a shop or a carrier, the newest first."`
+		Draft     string                   `json:"draft,omitempty" doc:"What the reader has begun to write."`
+		Rating    *chatRatingBody          `json:"rating,omitempty" doc:"Of a conversation that has ended, for the customer and the platform's people; absent: nobody asked."`
+		CanWrite  bool                     `json:"can_write"`
+		WhyNot    string                   `json:"why_not,omitempty" doc:"In the reader's language."`
 	}
 )
 
@@ -236,7 +237,7 @@ func orEmpty(p *string) string {
 func conversationOf(v chat.View, reader *caller) conversationBody {
 	body := conversationBody{
 		ConversationHead: conversationRowOf(chat.Row{Conversation: v.Conversation, Tags: v.Tags, Clocks: v.Clocks}, reader), More: v.More, Summary: v.Summary, CanWrite: v.CanWrite,
-		Draft: v.Draft, Asked: each(v.Asked, questionOf),
+		Draft: v.Draft, Asked: each(v.Asked, questionOf), Inquiries: each(v.Inquiries, inquiryOf),
 		Messages: each(v.Messages, func(m chat.Message) messageBody { return messageOf(m, reader) }),
 		Members:  each(v.Members, func(m models.ConversationMember) conversationMemberBody { return memberOf(m, reader) }),
 		Cases:    each(v.Cases, func(t models.ConversationCase) tiedCaseBody { return tiedCaseBody{t.CaseID, t.At} }),

@@ -12,6 +12,7 @@ import (
 type DeskFollowing interface {
 	Ask(ctx context.Context, actor chat.Actor, id string, message chat.Outgoing, due time.Time) (chat.Message, error)
 	Questions(ctx context.Context, actor chat.Actor, team string, page models.PageRequest) (models.Page[models.PartyQuestion], error)
+	Inquire(ctx context.Context, actor chat.Actor, id string, in chat.Inquiry) (models.CarrierInquiry, error)
 	Follow(ctx context.Context, actor chat.Actor, id, agent, words string, due time.Time) (chat.FollowUp, error)
 	FollowUps(ctx context.Context, actor chat.Actor, page models.PageRequest) (models.Page[chat.FollowUp], error)
 	EndFollowUp(ctx context.Context, actor chat.Actor, id string) error
@@ -24,6 +25,7 @@ func deskFollowingRoutes() []Route {
 	return []Route{
 		{post, "/v1/conversations/{id}/questions", "question.ask", 0, "conversations", "Ask a shop or a carrier something, until a time"},
 		{get, "/v1/questions", "question.list", 0, "conversations", "Questions that wait for a shop's or a carrier's answer, what falls first comes first"},
+		{post, "/v1/conversations/{id}/inquiries", "inquiry.ask", 0, "conversations", "Ask a carrier where a parcel is, what it weighs, or to turn it round"},
 		{post, "/v1/conversations/{id}/follow-ups", "followup.add", Keyed, "desk tools", "Note what is to be done about a conversation"},
 		{get, "/v1/follow-ups", "followup.list", 0, "desk tools", "What one still means to do, the soonest first"},
 		{post, "/v1/follow-ups/{id}/done", "followup.done", 0, "desk tools", "Say that it is done"},
@@ -109,6 +111,14 @@ func (e *edge) deskFollowing() {
 		page, err := e.Chat.Questions(ctx, callerOf(ctx).actor(), in.Team, models.PageRequest(in.request()))
 		return &partyQuestionListOutput{partyQuestionListBody{each(page.Items, questionOf), page.Next}}, err
 	})
+	register(e, "inquiry.ask", func(ctx context.Context, in *askCarrierInput) (*inquiryOutput, error) {
+		ask := chat.Inquiry{ClientID: in.Body.ClientID, Kind: in.Body.Kind, Carrier: in.Body.Carrier, Number: in.Body.Number, CaseID: in.Body.CaseID}
+		if in.Body.DueAt != nil {
+			ask.DueAt = *in.Body.DueAt
+		}
+		inquiry, err := e.Chat.Inquire(ctx, callerOf(ctx).actor(), in.ID, ask)
+		return &inquiryOutput{inquiryOf(inquiry)}, err
+	}, created)
 	register(e, "followup.add", func(ctx context.Context, in *keyedByID[newFollowUpBody]) (*followUpOutput, error) {
 		kept, err := e.Chat.Follow(ctx, callerOf(ctx).actor(), in.ID, in.Body.AgentID, in.Body.Text, in.Body.DueAt)
 		return &followUpOutput{followUpOf(kept)}, err

@@ -171,6 +171,9 @@ func (fakeChat) SetHours(_ context.Context, _ chat.Actor, _ string, hours chat.H
 func (fakeChat) Ask(context.Context, chat.Actor, string, chat.Outgoing, time.Time) (chat.Message, error) {
 	return said, nil
 }
+func (fakeChat) Inquire(context.Context, chat.Actor, string, chat.Inquiry) (models.CarrierInquiry, error) {
+	return models.CarrierInquiry{ID: "in-1", ConversationID: "co-3", Seq: 1, Kind: "track", Carrier: "sf", Number: "SF1234567890123", AskedAt: noon, DueAt: noon, State: "answered", Answer: `{"state":"signed"}`, AnsweredAt: &noon}, nil
+}
 func (fakeChat) Questions(context.Context, chat.Actor, string, models.PageRequest) (models.Page[models.PartyQuestion], error) {
 	return models.Page[models.PartyQuestion]{Items: []models.PartyQuestion{{ConversationID: "co-2", Seq: 1, Party: "carrier", DueAt: noon}}}, nil
 }

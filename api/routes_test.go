@@ -144,6 +144,7 @@ var bodies = map[string]string{
 	"canned.change":             `{"shortcut":"hi","title":"问候","text":"您好"}`,
 	"canned.remove":             `{}`,
 	"question.ask":              `{"client_id":"q-0000001","text":"请问验货了吗","due_at":"2026-03-02T15:00:00Z"}`,
+	"inquiry.ask":               `{"client_id":"i-0000001","kind":"track","carrier":"sf","number":"SF1234567890123"}`,
 	"followup.add":              `{"text":"回电","due_at":"2026-03-02T15:00:00Z"}`,
 	"followup.done":             `{}`,
 	"view.create":               `{"name":"我的","query":"whose=mine"}`,
@@ -246,7 +247,7 @@ var allowed = map[string]string{
 	"conversation.tag": "AS", "conversation.priority.set": "AS", "conversation.snooze": "AS", "conversation.rate": "C", "conversation.bulk": "AS",
 	"draft.save": "CMAS", "colleague.list": "ASO", "tag.list": "ASO", "tag.create": "SO", "tag.change": "SO", "tag.retire": "SO",
 	"canned.list": "ASO", "canned.create": "ASO", "canned.change": "ASO", "canned.remove": "ASO", "canned.fill": "AS",
-	"question.ask": "AS", "question.list": "MASO", "followup.add": "AS", "followup.list": "ASO", "followup.done": "ASO", "view.list": "ASO", "view.create": "ASO", "view.remove": "ASO",
+	"question.ask": "AS", "inquiry.ask": "AS", "question.list": "MASO", "followup.add": "AS", "followup.list": "ASO", "followup.done": "ASO", "view.list": "ASO", "view.create": "ASO", "view.remove": "ASO",
 	"deadline.list": "ASO", "service.target.list": "ASO", "service.target.set": "SO", "service.target.remove": "SO", "team.hours.read": "ASO", "team.hours.set": "SO",
 	"pack.list": "O", "pack.read": "O", "pack.check": "O", "pack.diff": "O", "pack.whatif": "O", "pack.activate": "O", "audit.list": "O", "audit.verify": "O",
 }

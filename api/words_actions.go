@@ -23,7 +23,7 @@ var actionWords = map[string]phrase{
 	"ask_supplement": {"要求补充证据", "Ask for more evidence"}, "carry_out": {"执行处理结果", "Carry the judgment out"},
 	"appeal": {"申诉", "Appeal"}, "suspend": {"申请中止", "Ask to suspend"}, "agree_suspend": {"回应中止请求", "Answer the suspension"},
 	"resume": {"恢复处理", "Resume"}, "join": {"补充投诉", "Add a complaint"}, "move_deadline": {"调整时限", "Move the deadline"},
-	"recovery": {"追回款项", "Claim money back"}, "rate": {"评价", "Rate"}, "take": {"领取", "Take it"}, "assign": {"分派", "Assign"},
+	"recovery": {"追回款项", "Claim money back"}, "ask_carrier": {"询问快递公司", "Ask the carrier"}, "rate": {"评价", "Rate"}, "take": {"领取", "Take it"}, "assign": {"分派", "Assign"},
 	"reveal_customer": {"查看顾客联系方式", "Show how to reach the customer"}, "reveal_payee": {"查看收款账户", "Show the account"},
 }
 

@@ -9,4 +9,5 @@ var deskNews = map[string]phrase{
 	"service_breach":   {"有会话已经超过服务时限", "A conversation has missed its time"},
 	"question_waits":   {"平台提出的问题还在等答复", "A question still waits for its answer"},
 	"question_overdue": {"一个问题到期仍没有答复", "A question was not answered in time"},
+	"carrier_answered": {"快递公司已答复您的查询", "The carrier answered what you asked"},
 }

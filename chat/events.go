@@ -16,7 +16,7 @@ import (
 // conversations that are tied to it. The same events may come twice.
 func (s *Service) Handle(ctx context.Context, events []models.OutboxEvent) error {
 	var places []models.MessagePlace
-	var moved []string
+	var moved, answered []string
 	var mentions []models.Notification
 	for _, e := range events {
 		kind, id, _ := strings.Cut(e.Subject, "/")
@@ -30,6 +30,13 @@ func (s *Service) Handle(ctx context.Context, events []models.OutboxEvent) error
 			}
 		case kind == "conversation" && e.Topic == topicMentioned:
 			mentions = append(mentions, s.mentionNews(e, id)...)
+		case kind == "conversation" && e.Topic == topicInquiry:
+			var data struct {
+				Inquiry string `json:"inquiry"`
+			}
+			if json.Unmarshal([]byte(e.Data), &data) == nil {
+				answered = append(answered, data.Inquiry)
+			}
 		case kind == "case" && e.Topic == "case.changed" && !slices.Contains(moved, id):
 			moved = append(moved, id)
 		}
@@ -42,6 +49,11 @@ func (s *Service) Handle(ctx context.Context, events []models.OutboxEvent) error
 	if len(mentions) > 0 {
 		if err := s.Store.PutNotifications(ctx, mentions...); err != nil {
 			return fmt.Errorf("chat: tell who was mentioned: %w", err)
+		}
+	}
+	for _, id := range answered {
+		if err := s.inquiryAnswered(ctx, id); err != nil {
+			return fmt.Errorf("chat: tell what a carrier answered: %w", err)
 		}
 	}
 	for _, id := range moved {

@@ -54,6 +54,11 @@ func (s *Service) answersParty(ctx context.Context, tx *models.Store, actor Acto
 	if !byShop && !forCarrier {
 		return nil
 	}
+	if forCarrier {
+		if err := tx.InquiryByHand(ctx, c.ID, body.Answers, c.LastSeq, c.LastAt); err != nil {
+			return err
+		}
+	}
 	return tx.AnswerParty(ctx, c.ID, body.Answers, c.LastSeq, c.LastAt)
 }
 

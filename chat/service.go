@@ -51,6 +51,7 @@ type Service struct {
 	// Question says a question of a case in a language; nil: its field stands alone.
 	Question func(kind, field, lang string) string
 	Privacy  Privacy          // nil: everybody may begin
+	Carriers Carriers         // nil: what they are asked waits for a worker
 	Now      func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: slog.Default()
 

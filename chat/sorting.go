@@ -118,10 +118,11 @@ const (
 	newsBreach    = "service_breach"
 	newsWaits     = "question_waits"
 	newsOverdue   = "question_overdue"
+	newsCarrier   = "carrier_answered"
 )
 
 // NewsKinds lists them: each has words for people.
-var NewsKinds = []string{newsMentioned, newsSnooze, newsFollowUp, newsWarning, newsBreach, newsWaits, newsOverdue}
+var NewsKinds = []string{newsMentioned, newsSnooze, newsFollowUp, newsWarning, newsBreach, newsWaits, newsOverdue, newsCarrier}
 
 // news is a notification about a conversation, now; to is "<role>/<id>", and key tells it from others.
 func (s *Service) news(conversationID, kind, to, key string) models.Notification {

@@ -21,21 +21,22 @@ type Row struct {
 // View is a conversation with everything that a page shows of it at once.
 type View struct {
 	models.Conversation
-	Messages []Message // the newest, in order
-	More     bool      // there are older ones
-	Members  []models.ConversationMember
-	Cases    []models.ConversationCase
-	Waiting  *Waiting               // in the queue; nil: not
-	Summary  string                 // what the bot told the person; for the platform's people
-	Transfer *Offer                 // that stands; for the platform's people
-	Threads  []models.Conversation  // beside it; for the platform's people
-	Tags     []models.TagOn         // for the platform's people
-	Clocks   []models.ServiceClock  // that run; for the platform's people
-	Asked    []models.PartyQuestion // of a thread with a shop or a carrier, the newest first
-	Draft    string                 // what the reader has begun to write
-	Rating   *Rating                // of one that has ended; nil: nobody asked
-	CanWrite bool
-	WhyNot   *fault.Fault
+	Messages  []Message // the newest, in order
+	More      bool      // there are older ones
+	Members   []models.ConversationMember
+	Cases     []models.ConversationCase
+	Waiting   *Waiting                // in the queue; nil: not
+	Summary   string                  // what the bot told the person; for the platform's people
+	Transfer  *Offer                  // that stands; for the platform's people
+	Threads   []models.Conversation   // beside it; for the platform's people
+	Tags      []models.TagOn          // for the platform's people
+	Clocks    []models.ServiceClock   // that run; for the platform's people
+	Asked     []models.PartyQuestion  // of a thread with a shop or a carrier, the newest first
+	Inquiries []models.CarrierInquiry // of a carrier's thread, the newest first
+	Draft     string                  // what the reader has begun to write
+	Rating    *Rating                 // of one that has ended; nil: nobody asked
+	CanWrite  bool
+	WhyNot    *fault.Fault
 }
 
 // Message is one as it is shown. Erased tells that nobody can read it any more.
@@ -91,6 +92,11 @@ func (s *Service) view(ctx context.Context, actor Actor, c models.Conversation, 
 	view.CanWrite, view.WhyNot = err == nil, fault.As(err)
 	if c.Audience == models.ToMerchant || c.Audience == models.ToCarrier {
 		if view.Asked, err = s.Store.QuestionsIn(ctx, c.ID); err != nil {
+			return view, away(err)
+		}
+	}
+	if c.Audience == models.ToCarrier {
+		if view.Inquiries, err = s.Store.InquiriesIn(ctx, c.ID); err != nil {
 			return view, away(err)
 		}
 	}

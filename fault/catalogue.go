@@ -83,6 +83,7 @@ const (
 	TagExists         Code = "tag_exists"
 	CannedExists      Code = "canned_exists"
 	ViewExists        Code = "view_exists"
+	ParcelUnknown     Code = "parcel_unknown"
 	CannedVariable    Code = "canned_variable"
 	NotRatable        Code = "conversation_not_ratable"
 	ArticleInvalid    Code = "article_invalid"
@@ -274,6 +275,7 @@ var catalogue = map[Code]entry{
 	TagUnknown:        {422, "没有这个标签，或它属于其他团队。请从列表里选择。", "There is no such tag, or it is another team's. Choose one from the list."},
 	TagExists:         {409, "已经有同名的标签，请直接使用或换一个名称。", "There is a tag of this name already. Use it, or choose another name."},
 	CannedExists:      {409, "这个快捷词已经用于另一条快捷回复，请换一个。", "Another canned reply has this shortcut. Choose another one."},
+	ParcelUnknown:     {422, "这位顾客没有这个快递单号的包裹，请核对快递公司和单号。", "This customer has no parcel of that number. Check the carrier and the number."},
 	ViewExists:        {409, "您已经有同名的视图，请换一个名称。", "You have a view of this name already. Choose another name."},
 	CannedVariable:    {422, "没有名为 {name} 的变量。可以用：{known}。", "There is no variable {name}. There are: {known}."},
 	NotNow:            {409, "现在还不能做这一步，请看当前的下一步提示。", "This step is not possible now. See what comes next."},

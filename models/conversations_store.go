@@ -169,7 +169,7 @@ func (s *Store) ShowCaseEvents(ctx context.Context, tie ConversationCase, shownS
 var ofConversation = []string{
 	"message_terms", "message_reactions", "message_versions", "messages", "conversation_members", "conversation_cases", "dialogues", "queue_entries",
 	"transfers", "conversation_tags", "message_drafts", "conversation_ratings",
-	"service_clocks", "party_questions", "follow_ups",
+	"service_clocks", "party_questions", "follow_ups", "carrier_inquiries",
 }
 
 // SweepConversations deletes conversations in which nothing was said since a time, with all that was said in them, and

@@ -82,6 +82,7 @@ var sealedTables = sync.OnceValue(func() []sealedTable {
 		}),
 		sealedIn(func(d MessageDraft) map[string]seal.AD { return map[string]seal.AD{"body": draftAD(d)} }),
 		sealedIn(func(r ConversationRating) map[string]seal.AD { return map[string]seal.AD{"words": ratingAD(r)} }),
+		sealedIn(func(i CarrierInquiry) map[string]seal.AD { return map[string]seal.AD{"words": inquiryAD(i)} }),
 		sealedIn(func(f FollowUp) map[string]seal.AD { return map[string]seal.AD{"words": followUpAD(f)} }),
 		sealedIn(func(r IdempotencyRow) map[string]seal.AD { return map[string]seal.AD{"answer": answerAD(r)} }),
 	}

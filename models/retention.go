@@ -57,7 +57,7 @@ var Retention = []Retained{
 	{"conversations", []string{
 		"conversations", "messages", "message_versions", "message_reactions", "conversation_members", "conversation_cases", "dialogues", "queue_entries", "transfers",
 		"conversation_tags", "message_drafts", "conversation_ratings", "service_clocks",
-		"party_questions", "follow_ups",
+		"party_questions", "follow_ups", "carrier_inquiries",
 	}, KeepConversations, "the last message, once it has ended", "deleted with all that was said in it; a hold keeps it", "E-Commerce Law art. 31"},
 	{"terms to find messages by", []string{"message_terms"}, 0, "", "deleted with the message, when it is recalled, and at erasure; HMAC under a key that is kept with the keysets", "people look for what was said"},
 	{"how the desk works", []string{"tags", "canned_replies", "service_targets", "team_hours", "saved_views"}, 0, "", "no end; nothing of customers", "words to sort and answer with, hours, and how soon is soon"},

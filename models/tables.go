@@ -14,7 +14,7 @@ func Tables() []any {
 		&Conversation{}, &Message{}, &MessageVersion{}, &MessageReaction{}, &ConversationMember{}, &ConversationCase{}, &MessageTerm{}, &Dialogue{}, &QueueEntry{}, &AgentDesk{}, &Transfer{},
 		&WebhookEndpoint{}, &WebhookDelivery{},
 		&Tag{}, &ConversationTag{}, &CannedReply{}, &MessageDraft{}, &ConversationRating{},
-		&ServiceTarget{}, &TeamHours{}, &ServiceClock{}, &PartyQuestion{}, &FollowUp{}, &SavedView{},
+		&ServiceTarget{}, &TeamHours{}, &ServiceClock{}, &PartyQuestion{}, &FollowUp{}, &SavedView{}, &CarrierInquiry{},
 		&Task{}, &Notification{}, &OutboxEvent{}, &OutboxPosition{}, &PartnerNotice{}, &IdempotencyRow{},
 		&PrivacyNotice{}, &Consent{}, &Correction{}, &DataExport{}, &DataExportPart{}, &Erasure{}, &LegalHold{},
 		&AuditChain{}, &AuditEntry{},

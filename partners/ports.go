@@ -216,6 +216,9 @@ type Logistics interface {
 	FindPickup(ctx context.Context, key string) (pickup Pickup, found bool, err error)
 	// CancelPickup gives a pick-up back. Cancelling twice is harmless.
 	CancelPickup(ctx context.Context, key, taskID, reason string) error
+	// Intercept asks the carrier to turn a parcel round that is on its way; its track tells what became of it. Asking again for
+	// one that is turned round already is harmless. Errors: Refused (it has arrived, or this carrier does not do it), Down, Unknown.
+	Intercept(ctx context.Context, waybill Waybill, reason string) error
 	NoticeReader
 }
 

@@ -65,6 +65,7 @@ func RegisterWorkflows(registry worker.WorkflowRegistry) {
 		contract.WorkflowMoveDeadline:    workflows.MoveDeadlines,
 		contract.WorkflowReconcile:       workflows.Reconcile,
 		contract.WorkflowErasure:         workflows.Erasure,
+		contract.WorkflowInquiry:         workflows.CarrierInquiry,
 	} {
 		registry.RegisterWorkflowWithOptions(story, workflow.RegisterOptions{Name: name})
 	}
@@ -111,6 +112,7 @@ func RegisterActivities(registry worker.ActivityRegistry, effects *activities.Ac
 		contract.ActivityErasureGather:   effects.GatherWords,
 		contract.ActivityErase:           effects.Erase,
 		contract.ActivityProveErasure:    effects.ProveErasure,
+		contract.ActivityAskCarrier:      effects.AskCarrier,
 	} {
 		registry.RegisterActivityWithOptions(effect, activity.RegisterOptions{Name: name})
 	}

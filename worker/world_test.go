@@ -156,6 +156,7 @@ func (silentCarrier) FindPickup(context.Context, string) (partners.Pickup, bool,
 	return partners.Pickup{}, false, nil
 }
 func (silentCarrier) CancelPickup(context.Context, string, string, string) error { return nil }
+func (silentCarrier) Intercept(context.Context, partners.Waybill, string) error  { return nil }
 
 func (freeRail) Rail() partners.Rail         { return partners.RailAlipay }
 func (freeRail) Limits() partners.RailLimits { return partners.RailLimits{} }

@@ -278,6 +278,9 @@ func (c *story) probes() map[string]func(contract.Role) *fault.Fault {
 				Meta: contract.Meta{Actor: contract.Actor{Kind: role}}, Papers: !slices.Contains(parties, role),
 			})
 		},
+		(*contract.AskCarrier)(nil).Name(): func(contract.Role) *fault.Fault {
+			return c.canAskCarrier(&contract.AskCarrier{InquiryID: "any", Number: "any"})
+		},
 		(*contract.SendBack)(nil).Name(): func(contract.Role) *fault.Fault {
 			return c.canSendBack(&contract.SendBack{Carrier: "any", Number: "any"})
 		},

@@ -21,6 +21,7 @@ var deskStages = stages{
 func (c *story) deskCommands() []command {
 	return []command{
 		on(byApprover, in(contract.StageApproval), c.canDecide, c.decide).asPersonal(),
+		on(byDesk, in(), c.canAskCarrier, c.askCarrier).asQuiet(),
 	}
 }
 

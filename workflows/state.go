@@ -95,6 +95,8 @@ type State struct {
 
 	Complaint *Dispute `json:"complaint,omitempty"` // of a complaint
 
+	Inquiries []contract.AskCarrier `json:"inquiries,omitempty"` // of the desk to carriers, that have no answer yet
+
 	Seen  []string `json:"seen,omitempty"`  // notices of partners that were handled, newest last
 	Moves []string `json:"moves,omitempty"` // bulk moves that reached this case
 	Last  string   `json:"last,omitempty"`  // name and digest of the last decision carried out

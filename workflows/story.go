@@ -165,6 +165,7 @@ func begin(ctx workflow.Context, start contract.Start, carried *State, plot plot
 	workflow.GoNamed(ctx, "partners", c.listen)
 	workflow.GoNamed(ctx, "projector", c.project)
 	workflow.GoNamed(ctx, "insurance", c.claimInsurance)
+	workflow.GoNamed(ctx, "inquiries", c.askCarriers)
 	return c, nil
 }
 
@@ -218,6 +219,9 @@ func (c *story) run(ctx workflow.Context) (contract.Outcome, error) {
 // written: nobody would hear of it again, so that is noted first, as one that comes when the case is gone.
 func (c *story) leave(ctx workflow.Context) (over bool, err error) {
 	if err := c.tellParent(ctx); err != nil {
+		return false, err
+	}
+	if err := c.leaveInquiries(ctx); err != nil {
 		return false, err
 	}
 	if err := c.drain(ctx); err != nil || !c.s.Due.News {

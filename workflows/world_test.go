@@ -68,6 +68,10 @@ type world struct {
 	accounts       []string  // texts that were put away
 	databaseDown   time.Time // our own, for projections
 
+	answers map[string]contract.InquiryResult // of carriers, by inquiry; none: the carrier is silent
+	asked   []string                          // inquiries that were put, each try
+	left    []string                          // workflows of inquiries that a case left behind
+
 	evaluatedAs policy.Party // the fault of the last evaluation, when it was found
 	counter     counter      // what exchanges, repairs and advances need of the world
 
@@ -158,6 +162,15 @@ func newWorld(t *testing.T, change func(*world)) *world {
 	w.register(contract.ActivityAttach, func(_ context.Context, in contract.AttachInput) (contract.Attached, error) {
 		return contract.Attached{Accepted: in.Evidence}, nil
 	})
+	w.env.RegisterWorkflowWithOptions(workflows.CarrierInquiry, workflow.RegisterOptions{Name: contract.WorkflowInquiry})
+	w.register(contract.ActivityAskCarrier, func(_ context.Context, in contract.InquiryInput) (contract.InquiryResult, error) {
+		w.asked = append(w.asked, in.InquiryID)
+		answer, known := w.answers[in.InquiryID]
+		if !known {
+			return answer, errors.New("the carrier says nothing")
+		}
+		return answer, w.carrier()
+	})
 	w.register(contract.ActivityProject, w.project)
 	w.register(contract.ActivityClaimWaybill, func(context.Context, contract.WaybillInput) (contract.WaybillResult, error) {
 		return contract.WaybillResult{Refused: w.waybillRefuse}, nil
@@ -206,6 +219,10 @@ func workflowID(caseID string) string { return contract.WorkflowID("k", caseID) 
 // childStarted notes the case that the story opened. Unless they are patient, its parties say at once that they
 // have nothing to add, so that the review begins.
 func (w *world) childStarted(info *workflow.Info) {
+	if info.WorkflowType.Name == contract.WorkflowInquiry {
+		w.left = append(w.left, info.WorkflowExecution.ID)
+		return
+	}
 	_, id, _ := strings.Cut(info.WorkflowExecution.ID, "case/k/")
 	w.complaint, w.children[id] = id, nil
 	if w.patient || info.WorkflowType.Name != contract.WorkflowComplaint {

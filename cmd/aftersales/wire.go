@@ -302,7 +302,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		return apiOptions{}, err
 	}
 	release = append(release, stopFollowing)
-	talks, stopChat := newChat(ctx, cfg, store, service, articles)
+	talks, stopChat := newChat(ctx, cfg, store, service, engine, articles)
 	release = append(release, stopChat)
 	service.Conversations = talks
 	outside, err := newSignIn(cfg)

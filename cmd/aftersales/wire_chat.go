@@ -17,14 +17,16 @@ import (
 	"aftersales/knowledge"
 	"aftersales/models"
 	"aftersales/outbox"
+	"aftersales/workflows/client"
 	"aftersales/workflows/contract"
 )
 
 // newChat makes the service for conversations, with the bot; stop ends its turns.
-func newChat(ctx context.Context, cfg *config.Config, store *models.Store, service *cases.Service, articles *knowledge.Service) (*chat.Service, func() error) {
+func newChat(ctx context.Context, cfg *config.Config, store *models.Store, service *cases.Service, engine *client.Engine, articles *knowledge.Service) (*chat.Service, func() error) {
 	mind := sync.OnceValues(func() (*nlu.Mind, error) { return shippedMind(context.WithoutCancel(ctx), cfg) })
 	talks := &chat.Service{
 		Store: store, Cases: chatCases{caseDesk{service}, store}, Bot: chatBot{mind, service, store, articles}, Privacy: service.Privacy, Question: caseQuestion,
+		Carriers: chatCarriers{store, engine},
 	}
 	loops := noted(store, []*outbox.Loop{{Name: "the bot's turns", Every: 2 * time.Second, Step: talks.Overdue}})
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -46,14 +48,15 @@ func newChat(ctx context.Context, cfg *config.Config, store *models.Store, servi
 }
 
 // chatLoops follow the events for conversations, and give out what waits.
-func chatLoops(store *models.Store) []*outbox.Loop {
-	talks := &chat.Service{Store: store, Question: caseQuestion}
+func chatLoops(store *models.Store, engine *client.Engine) []*outbox.Loop {
+	talks := &chat.Service{Store: store, Question: caseQuestion, Carriers: chatCarriers{store, engine}}
 	return []*outbox.Loop{
 		outbox.Relay(store, "chat", nil, talks.Handle),
 		{Name: "give out conversations", Every: time.Second, Step: talks.RouteAll},
 		{Name: "take up conversations that were set aside", Every: time.Second, Step: talks.WakeSnoozed},
 		{Name: "clocks of service", Every: 500 * time.Millisecond, Step: talks.FireClocks},
 		{Name: "questions to shops and carriers", Every: time.Second, Step: talks.FireQuestions},
+		{Name: "what carriers are asked", Every: 2 * time.Second, Step: talks.PutInquiries},
 		{Name: "what agents mean to do", Every: time.Second, Step: talks.FireFollowUps},
 	}
 }
@@ -92,6 +95,34 @@ func (c chatCases) Answer(ctx context.Context, actor chat.Actor, a chat.CaseAnsw
 		}
 	})
 	return err
+}
+
+// chatCarriers puts what the desk asks carriers to the case that it is about, or, where there is none that runs, to a workflow of
+// its own.
+type chatCarriers struct {
+	store  *models.Store
+	engine *client.Engine
+}
+
+func (c chatCarriers) Put(ctx context.Context, inquiry models.CarrierInquiry, actor chat.Actor) error {
+	alone := contract.InquiryStart{InquiryID: inquiry.ID, DueAt: inquiry.DueAt}
+	if inquiry.CaseID == "" {
+		return c.engine.StartInquiry(ctx, alone)
+	}
+	row, err := c.store.Case(ctx, inquiry.CaseID)
+	if err != nil {
+		return err
+	}
+	if row.Open {
+		_, err = c.engine.Do(ctx, row.WorkflowID, &contract.AskCarrier{
+			Meta: contract.Meta{Actor: contract.Actor{Kind: actor.Kind, ID: actor.ID}, Key: inquiry.ID, ReceivedAt: inquiry.AskedAt}, InquiryID: inquiry.ID,
+			Kind: inquiry.Kind, Carrier: inquiry.Carrier, Number: inquiry.Number, DueAt: inquiry.DueAt,
+		})
+		if f := fault.As(err); f == nil || f.Code != fault.CaseClosed && f.Code != fault.NotNow {
+			return err
+		}
+	}
+	return c.engine.StartInquiry(ctx, alone) // it ended, or has as many questions under way as it takes
 }
 
 // liveChats tells live delivery whose business a conversation is.

@@ -99,7 +99,7 @@ func runWorker(ctx context.Context, cfg *config.Config) (err error) {
 		outbox.Notifications(store, nil),
 		(&outbox.Notices{Store: store, Cases: caseNews{engine}, Orders: shopOrders{store}}).Loop(),
 	)
-	loops = append(append(loops, privacyLoops(rights)...), chatLoops(store)...)
+	loops = append(append(loops, privacyLoops(rights)...), chatLoops(store, engine)...)
 	loops = append(append(loops, articleLoop(articles)), webhookLoops(cfg, store)...)
 	loops = noted(store, append(loops, notePartners(store, away.meter), keyLoop(store), gapLoop(store, trail)))
 	var running sync.WaitGroup

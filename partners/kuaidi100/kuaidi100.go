@@ -36,6 +36,7 @@ type Options struct {
 type Client struct {
 	options Options
 	base    string
+	labels  string // where parcels are stopped: in earnest another server of theirs
 	http    *http.Client
 	now     func() time.Time
 }
@@ -52,7 +53,11 @@ func New(o Options) (*Client, error) {
 		return nil, errors.New("kuaidi100: set customer, key, secret, callback address and a salt of at least 8 characters")
 	}
 	transport := &partners.Transport{Partner: partner, Base: o.Transport, Timeout: o.Timeout}
-	return &Client{options: o, base: base.String(), http: transport.Client(), now: time.Now}, nil
+	labels := *base
+	if labels.Host == "poll.kuaidi100.com" {
+		labels.Host = "api.kuaidi100.com"
+	}
+	return &Client{options: o, base: base.String(), labels: labels.String(), http: transport.Client(), now: time.Now}, nil
 }
 
 // Subscribe asks for pushes of every scan. Kuaidi100's "subscribed already" counts as success.
@@ -72,7 +77,7 @@ func (c *Client) Subscribe(ctx context.Context, waybill partners.Waybill, phone 
 		return err
 	}
 	// Subscribing twice is harmless, so a lost answer only means: again.
-	body, err := c.post(partners.Reading(ctx), "/poll", url.Values{"schema": {"json"}, "param": {param}})
+	body, err := c.post(partners.Reading(ctx), c.base+"/poll", url.Values{"schema": {"json"}, "param": {param}})
 	if err != nil {
 		return err
 	}
@@ -96,7 +101,7 @@ func (c *Client) Query(ctx context.Context, waybill partners.Waybill, phone stri
 	if err != nil {
 		return partners.Track{}, err
 	}
-	body, err := c.post(partners.Reading(ctx), "/poll/query.do", url.Values{
+	body, err := c.post(partners.Reading(ctx), c.base+"/poll/query.do", url.Values{
 		"customer": {c.options.Customer}, "param": {param}, "sign": {sign(param, c.options.Key, c.options.Customer)},
 	})
 	if err != nil {
@@ -133,8 +138,8 @@ func (c *Client) check(waybill partners.Waybill) (company string, err error) {
 	return company, nil
 }
 
-func (c *Client) post(ctx context.Context, path string, form url.Values) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+path, strings.NewReader(form.Encode()))
+func (c *Client) post(ctx context.Context, address string, form url.Values) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, fail(partners.Down, "address", err)
 	}

@@ -114,7 +114,7 @@ func (c *Client) order(ctx context.Context, method string, param any, into *orde
 		return err
 	}
 	t := strconv.FormatInt(c.now().UnixMilli(), 10)
-	body, err := c.post(ctx, "/order/borderapi.do", url.Values{
+	body, err := c.post(ctx, c.base+"/order/borderapi.do", url.Values{
 		"method": {method}, "key": {c.options.Key}, "t": {t}, "param": {text}, "sign": {sign(text, t, c.options.Key, c.options.Secret)},
 	})
 	if err != nil {

@@ -38,7 +38,7 @@ var (
 type Fault struct {
 	Family string `json:"family"` // "alipay", "wechat", "kuaidi100", "shop", "insurance"
 	// Op is one operation, "" any. Rails: "refund", "query" (of a refund), "bill", "charge", "find_charge", "close", "payout",
-	// "find_payout"; of their notices: "refund", "charge", "chargeback". Kuaidi100: "subscribe", "order", "query", "cancel".
+	// "find_payout"; of their notices: "refund", "charge", "chargeback". Kuaidi100: "subscribe", "order", "query", "cancel", "intercept".
 	// Shop: "query" (of an order), "prices", "draw", "find_draw", "funds". Insurance: "claim", "find_claim".
 	Op          string  `json:"op,omitempty"`
 	Kind        Kind    `json:"kind"`

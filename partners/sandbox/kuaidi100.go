@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 
 	"aftersales/partners"
 )
@@ -47,7 +48,7 @@ func (s *Server) kuaidi(op string, serve func(r *http.Request) any) http.Handler
 			writeJSON(w, http.StatusOK, kuaidiStatus(false, "502", "服务器繁忙"))
 			return
 		}
-		changes := op == "order" || op == "subscribe" || op == "cancel"
+		changes := op == "order" || op == "subscribe" || op == "cancel" || op == "intercept"
 		if changes {
 			s.breakOff(r, "kuaidi100", op, TimeoutBeforeApply)
 		}
@@ -151,6 +152,37 @@ func (s *Server) kuaidiOrderAPI(r *http.Request) any {
 	}
 	return answer
 }
+
+// kuaidiIntercept turns a parcel round: it is with its sender a while later.
+func (s *Server) kuaidiIntercept(r *http.Request) any {
+	param := r.Form.Get("param")
+	if !same(r.Form.Get("sign"), kuaidiSign(param, r.Form.Get("t"), s.keys.KuaidiKey, s.keys.KuaidiSecret)) {
+		return kuaidiStatus(false, "30002", "验证签名失败")
+	}
+	var ask struct {
+		Company string `json:"kuaidicom"`
+		Number  string `json:"kuaidinum"`
+		Kind    string `json:"interceptType"`
+	}
+	if err := json.Unmarshal([]byte(param), &ask); err != nil || ask.Company == "" || ask.Kind != "RETURN_SEND_ADDR" || r.Form.Get("method") != "interceptOrder" {
+		return kuaidiStatus(false, "30001", "参数错误")
+	}
+	err := s.intercept(r.Context(), ask.Number, interceptedAfter)
+	var wrong badRequest
+	switch {
+	case err == nil:
+		return kuaidiStatus(true, "200", "成功")
+	case errors.Is(err, errTooLate):
+		return kuaidiStatus(false, "30007", "快件已签收，无法拦截")
+	case errors.Is(err, errNoRecord), errors.As(err, &wrong):
+		return kuaidiStatus(false, "30008", "快件未在运输中，无法拦截")
+	}
+	s.log.Error("kuaidi100 intercept", "error", err)
+	return kuaidiStatus(false, "30004", "服务器错误")
+}
+
+// interceptedAfter is how long a parcel that was turned round takes back to its sender.
+const interceptedAfter = 5 * time.Second
 
 func kuaidiBooking(task, order, company, number, key string) map[string]any {
 	answer := kuaidiStatus(true, "200", "成功")

@@ -165,6 +165,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /poll/query.do", s.kuaidi("query", s.kuaidiQuery))
 	mux.HandleFunc("POST /poll", s.kuaidi("subscribe", s.kuaidiSubscribe))
 	mux.HandleFunc("POST /order/borderapi.do", s.kuaidi("order", s.kuaidiOrderAPI))
+	mux.HandleFunc("POST /label/order", s.kuaidi("intercept", s.kuaidiIntercept))
 
 	mux.HandleFunc("POST /v3/pay/transactions/native", s.weChat("charge", s.weChatCharge))
 	mux.HandleFunc("GET /v3/pay/transactions/out-trade-no/{no}", s.weChat("find_charge", s.weChatFindCharge))

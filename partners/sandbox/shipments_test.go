@@ -50,6 +50,21 @@ func TestShipmentsAndInterception(t *testing.T) {
 	eventually(t, func() bool { return state("YT1000000000001") == partners.TrackReturnSigned }, "back with the sender")
 	require.ErrorContains(t, w.Intercept(ctx, "YT1000000000001", 0), "409")
 
+	// In the carrier's dialect, too.
+	seventh := partners.Waybill{Carrier: "yto", Number: "YT1000000000008"}
+	require.Equal(t, partners.Refused, partners.FailureOf(w.kuaidi.Intercept(ctx, seventh, "顾客取消")), "there is none on its way")
+	require.NoError(t, w.Scan(ctx, seventh.Number, sandbox.Scan{State: partners.TrackPicked}))
+	w.faults(sandbox.Fault{Family: "kuaidi100", Op: "intercept", Kind: sandbox.RateLimit, Next: 1})
+	require.Equal(t, partners.Down, partners.FailureOf(w.kuaidi.Intercept(ctx, seventh, "顾客取消")))
+	w.faults()
+	for range 2 {
+		require.NoError(t, w.kuaidi.Intercept(ctx, seventh, "顾客取消"), "twice is harmless")
+	}
+	require.Equal(t, partners.TrackReturning, state(seventh.Number))
+	require.NoError(t, w.Scan(ctx, seventh.Number, sandbox.Scan{State: partners.TrackReturnSigned}))
+	require.Equal(t, partners.Refused, partners.FailureOf(w.kuaidi.Intercept(ctx, seventh, "顾客取消")), "too late")
+	require.Equal(t, partners.Refused, partners.FailureOf(w.kuaidi.Intercept(ctx, partners.Waybill{Carrier: "nobody", Number: "1234567"}, "")))
+
 	// A parcel with a plan of its own leaves the others' as it is.
 	require.NoError(t, w.Plan(ctx, "YT1000000000007", sandbox.Plan{Steps: []sandbox.PlanStep{{State: partners.TrackPicked}, {State: partners.TrackRefused}}}))
 	require.NoError(t, w.kuaidi.Subscribe(ctx, partners.Waybill{Carrier: "yto", Number: "YT1000000000007"}, "1234"))

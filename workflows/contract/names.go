@@ -30,6 +30,7 @@ const (
 	WorkflowMoveDeadline    = "MoveDeadlines"
 	WorkflowReconcile       = "Reconcile"
 	WorkflowErasure         = "Erasure"
+	WorkflowInquiry         = "CarrierInquiry"
 )
 
 // Names of activities.
@@ -75,6 +76,8 @@ const (
 	ActivityErasureGather = "GatherWords"
 	ActivityErase         = "Erase"
 	ActivityProveErasure  = "ProveErasure"
+
+	ActivityAskCarrier = "AskCarrier"
 )
 
 // Names of signals: facts from partners, and what a case and the case that it opened tell each other.
