@@ -291,7 +291,7 @@ func newEdge(ctx context.Context, cfg *config.Config) (options apiOptions, err e
 		Privacy: rights,
 		Store:   store, Files: files, Engine: engine, Packs: packs, Chosen: chosen, Carriers: carriers{away.carrier.Carriers()},
 		Ledger: away.funds, Hands: cfg.SignIn.Hands,
-		Media:  newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
+		Media: newCleaner(cfg), Quota: cases.UploadQuota{Files: cfg.Uploads.DailyFiles, Bytes: cfg.Uploads.DailyBytes},
 	}
 	articles, err := newKnowledge(ctx, store, packs, chosen)
 	if err != nil {
