@@ -115,8 +115,8 @@ chaos: go-version gcc postgres temporal-tool ## kill -9 worker, API and Temporal
 	AFTERSALES_CHAOS_KILLS=$(or $(KILLS),100) CGO_ENABLED=1 go test -race -count=1 -timeout 60m -v -run '^TestChaos$$' ./cmd/aftersales
 
 .PHONY: histories
-histories: go-version temporal-tool ## record the histories of every ending, which all later builds replay (with each release)
-	AFTERSALES_TEST_RECORD=1 go test -count=1 -timeout 20m -v -run '^TestRecordHistories$$' ./cmd/aftersales
+histories: go-version temporal-tool ## record the histories of every ending, which all later builds replay (STORIES=repair/ adds those of new stories)
+	AFTERSALES_TEST_RECORD=1 AFTERSALES_TEST_RECORD_ONLY=$(STORIES) go test -count=1 -timeout 20m -v -run '^TestRecordHistories$$' ./cmd/aftersales
 
 .PHONY: bench
 bench: build postgres temporal-tool temporal-sql-tool ## measure everything into docs/performance.md, 20 minutes (ARGS="-quick", ARGS="-only return")

@@ -18,6 +18,8 @@ var complaints = []story{
 		words: []word{asks("return", "no_reason"), refuses, escalates, inChild(judged("refuse", 0), customerRests)}},
 	{name: "complaint/goods back first", ends: ended("return/refunded", "complaint/upheld"), price: 189_00,
 		words: []word{asks("return", "no_reason"), refuses, escalates, inChild(rest, goodsFirst, sendsBack(whole), inspects, clerkRests)}},
+	{name: "complaint/goods back first, nothing sent", ends: ended("return/not_sent_back", "complaint/not_sent_back"), price: 189_00,
+		words: []word{asks("return", "no_reason"), refuses, escalates, inChild(rest, goodsFirst)}},
 	{name: "complaint/supplement", ends: ended("return/partly_refunded", "complaint/partly_upheld"), price: 169_00,
 		words: []word{asks("return", "no_reason"), refuses, escalates, inChild(rest, asksMore, adds, proposes("partial", 90_00), carriesOut)}},
 	{name: "complaint/appeal upheld", ends: ended("return/rejected", "complaint/dismissed"), price: 149_00,

@@ -34,6 +34,11 @@ var refundsOnly = []story{
 		words: []word{asks("refund_only", "quality", showing), inChild(judged("partial", 90_00), carriesOut)}},
 	{name: "refund_only/received, judged against", ends: ended("refund_only/rejected", "complaint/dismissed"), price: 149_00,
 		words: []word{asks("refund_only", "quality", showing), refuses, escalates, inChild(judged("refuse", 0), customerRests)}},
+	{name: "refund_only/received, to be sent back, kept, asked again", price: 149_00,
+		ends: ended("refund_only/not_sent_back", "complaint/not_sent_back", "refund_only/no_consent"),
+		words: []word{
+			asks("refund_only", "quality", showing), refuses, escalates, inChild(rest, goodsFirst), ends, asks("refund_only", "quality", showing),
+		}},
 	{name: "refund_only/refusal stands", ends: ended("refund_only/refusal_accepted"), price: 129_00,
 		words: []word{asks("refund_only", "damaged", showing), refuses, acceptsNo}},
 	{name: "refund_only/withdrawn", ends: ended("refund_only/withdrawn"), price: 389_00, order: notShipped,

@@ -29,6 +29,9 @@ import (
 // recording tells to write the histories to workflows/testdata, where the replay test of every later build finds them.
 const recording = "AFTERSALES_TEST_RECORD"
 
+// recordingOnly is how the names of the stories begin that are recorded beside what is there. Without it all are recorded anew.
+const recordingOnly = "AFTERSALES_TEST_RECORD_ONLY"
+
 // Every story, played by the demo's people on the whole stack; each history of each case then replays under the same
 // code. With AFTERSALES_TEST_RECORD=1 the histories that show something new - a stage, an ending, a turn from one stage
 // to the next - are kept, opened, as JSON, the shortest first:
@@ -37,7 +40,8 @@ const recording = "AFTERSALES_TEST_RECORD"
 func TestRecordHistories(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, setup{pack: "roomy", yaml: roomyPack})
-	player := &demo.Player{Base: s.cfg.API.URL(), Sandbox: s.sandbox, Cases: demo.Stories(""), Parallel: 2 * demo.AtOnce()}
+	only := os.Getenv(recordingOnly)
+	player := &demo.Player{Base: s.cfg.API.URL(), Sandbox: s.sandbox, Only: only, Cases: demo.Stories(only), Parallel: 2 * demo.AtOnce()}
 	if os.Getenv(recording) == "" { // all at once are too many for a small machine under the race detector
 		player.Cases, player.Parallel, player.First = storiesAtOnce, storiesAtOnce/2, rand.IntN(demo.Stories(""))
 		t.Logf("from story %d", player.First)
@@ -74,7 +78,9 @@ func TestRecordHistories(t *testing.T) {
 		return
 	}
 	dir := filepath.Join("..", "..", "workflows", "testdata", "histories")
-	require.NoError(t, os.RemoveAll(dir))
+	if only == "" {
+		require.NoError(t, os.RemoveAll(dir))
+	}
 	for _, one := range selected(all) {
 		content, err := protojson.MarshalOptions{Multiline: true, Indent: " "}.Marshal(one.history)
 		require.NoError(t, err)
