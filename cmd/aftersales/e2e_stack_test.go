@@ -89,6 +89,7 @@ func newStack(t *testing.T, with setup) *stack {
 	}
 	cfg, err := config.Load("", environ)
 	require.NoError(t, err)
+	cfg.API.RateUploads = 0 // one person of a test sends at once what many people send in a day
 	if with.postgres {
 		seed(t, cfg)
 	}
