@@ -154,8 +154,8 @@ function Item({ item, onOpen }: { item: News; onOpen: () => void }) {
         </Link>
       ) : item.subject_kind === 'conversation' ? (
         <Link
-          to={(me.role === 'merchant' ? '/threads' : '/chats') as never}
-          search={{ c: item.subject_id } as never}
+          to={(me.role === 'merchant' ? '/threads' : '/chats')}
+          search={{ c: item.subject_id }}
           className={css.item}
           onClick={onOpen}
         >

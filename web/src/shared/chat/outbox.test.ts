@@ -8,7 +8,7 @@ const words = (clientID: string, until?: number) => ({
   at: 0,
   ...(until === undefined ? {} : { until }),
 })
-const box = (...all: ReturnType<typeof words>[]): Outbox => all.reduce(added, [] as Outbox)
+const box = (...all: ReturnType<typeof words>[]): Outbox => all.reduce<Outbox>(added, [])
 
 test('what is held keeps what was written after it, and goes before it', () => {
   const two = box(words('first', 5_000), words('second'))

@@ -41,7 +41,7 @@ export function fieldsOf(query: string): Fields {
 /** The query of some fields: always in the same order, so that the same filter is the same text. */
 export function queryOf(fields: Fields): string {
   const pairs = names.flatMap((name) => (fields[name] ? [[name, fields[name]]] : [])).sort()
-  return new URLSearchParams(pairs as [string, string][]).toString()
+  return new URLSearchParams(pairs).toString()
 }
 
 /** Another field, or none. */

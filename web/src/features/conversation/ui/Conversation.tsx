@@ -45,10 +45,7 @@ export function Conversation({ talk, state, type, to, composer: given }: Props) 
   const offered = useOffered(talk.id, to, composer)
   useKey('r', say('keys.reply'), () => composer.current?.focus(), { group: say('keys.group') })
   const { view, box } = state
-  const takeBack = useCallback(
-    (clientID: string) => composer.current?.putBack(talk.takeBack(clientID)),
-    [talk, composer],
-  )
+  const takeBack = (clientID: string) => composer.current?.putBack(talk.takeBack(clientID))
   if (!view) return null
   const stepIn = me.role === 'supervisor' && to === 'customer' && view.agent_id !== me.id
   const thread = me.role !== 'merchant' && (to === 'merchant' || to === 'carrier')
