@@ -154,7 +154,7 @@ function Item({ item, onOpen }: { item: News; onOpen: () => void }) {
         </Link>
       ) : item.subject_kind === 'conversation' ? (
         <Link
-          to={(me.role === 'merchant' ? '/threads' : '/chats')}
+          to={me.role === 'merchant' ? '/threads' : '/chats'}
           search={{ c: item.subject_id }}
           className={css.item}
           onClick={onOpen}
