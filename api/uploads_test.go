@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,10 +17,8 @@ import (
 
 // fakeUploads takes everything and gives one picture.
 type fakeUploads struct {
-	mu     sync.Mutex
-	offset int64
-	block  chan struct{} // nil: nothing waits
-	kind   string
+	block chan struct{} // nil: nothing waits
+	kind  string
 }
 
 func (f *fakeUploads) Upload(ctx context.Context, _ contract.Meta, content []byte) (api.Evidence, error) {

@@ -202,6 +202,7 @@ func TestAttack07_ReplayedHandover(t *testing.T) {
 	require.Equal(t, fault.HandoverInvalid, code(err), "no shop, no hand-over")
 	for range 5 {
 		_, err = service.HandOver(t.Context(), "x", identity.Origin{Address: "203.0.113.60"})
+		require.Equal(t, fault.HandoverInvalid, code(err))
 	}
 	_, err = service.HandOver(t.Context(), sign("n-5", "cu-1"), identity.Origin{Address: "203.0.113.60"})
 	require.Equal(t, fault.TooManyTries, code(err))

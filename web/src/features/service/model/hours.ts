@@ -31,7 +31,8 @@ export function spansOn(calendar: Calendar, day: number): readonly Span[] {
 
 /** Hours of work in a usual week. */
 export const hoursAWeek = (calendar: Calendar): number =>
-  week.reduce<number>((sum, day) => sum + spansOn(calendar, day).reduce((all, { from, to }) => all + to - from, 0), 0) / 60
+  week.reduce<number>((sum, day) => sum + spansOn(calendar, day).reduce((all, { from, to }) => all + to - from, 0), 0) /
+  60
 
 /** What is wrong with windows: each must end after it begins, and before the next one does. */
 export function faultOf(windows: readonly Span[]): 'order' | 'overlap' | undefined {
