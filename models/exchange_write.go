@@ -285,7 +285,9 @@ func (s *Store) Collect(ctx context.Context, tender Tender) error {
 		return tx.db(ctx).Model(&Payment{}).Where("id = ?", payment.ID).Update("captured", gorm.Expr("captured + ?", tender.Captured)).Error
 	})
 	if errors.Is(err, ErrPaymentTaken) {
-		return errors.Join(err, s.findPaymentTwice(ctx, tender.OrderID, err.Error(), tender.CapturedAt))
+		if untold := s.findPaymentTwice(ctx, tender.OrderID, err.Error(), tender.CapturedAt); untold != nil { // nobody knows of it yet: try again
+			return untold
+		}
 	}
 	return err
 }

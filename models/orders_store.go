@@ -106,7 +106,9 @@ func (s *Store) UpsertOrder(ctx context.Context, in OrderInput) (changed bool, e
 		return tx.writeShipments(ctx, in)
 	})
 	if errors.Is(err, ErrPaymentTaken) {
-		err = errors.Join(err, s.findPaymentTwice(ctx, in.ID, err.Error(), time.Now()))
+		if untold := s.findPaymentTwice(ctx, in.ID, err.Error(), time.Now()); untold != nil {
+			err = untold // nobody knows of it yet: try again
+		}
 	}
 	return changed && err == nil, err
 }

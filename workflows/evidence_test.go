@@ -48,3 +48,23 @@ func TestEvidenceCountsAsNewOnce(t *testing.T) {
 	require.Len(t, added, 3)
 	require.EqualValues(t, []any{"second"}, added[1])
 }
+
+// Who put pictures forward may name them again where a step needs evidence, unless they were rejected.
+func TestEvidenceMayBeNamedAgain(t *testing.T) {
+	w := newWorld(t, nil)
+	w.toInspection(1200)
+	w.at(day+minute, shop, "add", &contract.AddEvidence{Evidence: []string{"box"}})
+	w.at(day+2*minute, shop, "add another", &contract.AddEvidence{Evidence: []string{"label"}})
+	w.at(day+2*hour, shop, "inspect", &contract.Inspect{Difference: policy.EmptyBox, Evidence: []string{"box", "scale"}})
+	w.at(day+3*hour, kim, "contest", &contract.AnswerOffer{})
+	w.at(2*day, agent, "judge", &contract.Propose{Outcome: contract.ProposeRefuse, Liability: policy.Customer})
+	w.run()
+	require.Empty(t, w.faults)
+	for _, p := range w.projections {
+		if inspected := p.View.Inspection; inspected != nil {
+			require.Equal(t, []string{"box", "scale"}, inspected.Evidence)
+			return
+		}
+	}
+	require.Fail(t, "nothing was inspected")
+}

@@ -90,7 +90,7 @@ func (c *story) canAppeal(cmd *contract.Appeal) *fault.Fault {
 
 // appeal keeps the evidence, which must be new to the matter: to the complaint, and to the case that opened it.
 func (c *story) appeal(ctx workflow.Context, cmd *contract.Appeal) (*fault.Fault, error) {
-	evidence, f, err := c.attachAs(ctx, contract.AttachInput{CaseID: c.start.CaseID, Actor: cmd.Actor, Evidence: cmd.Evidence, New: true})
+	evidence, f, err := c.attachNew(ctx, contract.AttachInput{CaseID: c.start.CaseID, Actor: cmd.Actor, Evidence: cmd.Evidence, New: true})
 	if f != nil && f.Code == fault.EvidenceDuplicate {
 		f = fault.New(fault.AppealNeedsEvidence)
 	}
@@ -102,7 +102,7 @@ func (c *story) appeal(ctx workflow.Context, cmd *contract.Appeal) (*fault.Fault
 	k.Appeals = append(slices.Clone(k.Appeals), contract.AppealView{
 		By: cmd.Actor.Kind, TextID: cmd.TextID, Evidence: evidence, At: workflow.Now(ctx).UTC(),
 	})
-	c.s.Intake.Evidence = append(c.s.Intake.Evidence, evidence...)
+	c.relyOn(evidence)
 	c.record(ctx, cmd.Actor, "appealed", data{"evidence": evidence, "text": cmd.TextID}, other(cmd.Actor.Kind), contract.Supervisor)
 	return nil, nil
 }

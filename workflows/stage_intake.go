@@ -226,13 +226,13 @@ func (c *story) rejectEvidence(ctx workflow.Context, cmd *contract.RejectEvidenc
 
 // addEvidence puts evidence forward at any time while the case is open.
 func (c *story) addEvidence(ctx workflow.Context, cmd *contract.AddEvidence) (*fault.Fault, error) {
-	accepted, f, err := c.attach(ctx, cmd.Actor, cmd.Evidence)
+	accepted, f, err := c.attachNew(ctx, contract.AttachInput{CaseID: c.start.CaseID, Actor: cmd.Actor, Evidence: cmd.Evidence})
 	if f != nil || err != nil {
 		return f, err
 	}
 	c.uses(cmd.TextID)
 	if cmd.Actor.Kind == contract.Customer {
-		c.s.Intake.Evidence = append(c.s.Intake.Evidence, accepted...)
+		c.relyOn(accepted)
 	}
 	c.record(ctx, cmd.Actor, "evidence_added", data{"evidence": accepted, "text": cmd.TextID}, contract.Customer, contract.Merchant)
 	return nil, nil
@@ -245,12 +245,23 @@ func (c *story) canAddEvidence(cmd *contract.AddEvidence) *fault.Fault {
 	return nil
 }
 
-// attach ties evidence to the case; a file that the case already has is refused, and so is one that was rejected.
+// attach ties evidence to the case. What somebody put forward here before may be named again, unless it was rejected.
 func (c *story) attach(ctx workflow.Context, by contract.Actor, ids []string) ([]string, *fault.Fault, error) {
-	return c.attachAs(ctx, contract.AttachInput{CaseID: c.start.CaseID, Actor: by, Evidence: ids})
+	var before []string
+	for _, id := range ids {
+		if slices.Contains(c.s.Pieces, id) && !slices.Contains(c.s.Rejected, id) && !slices.Contains(before, id) {
+			before = append(before, id)
+		}
+	}
+	if len(before) > 0 && len(c.unseen(ids)) == 0 {
+		return before, nil, nil
+	}
+	added, f, err := c.attachNew(ctx, contract.AttachInput{CaseID: c.start.CaseID, Actor: by, Evidence: ids})
+	return append(before, added...), f, err
 }
 
-func (c *story) attachAs(ctx workflow.Context, in contract.AttachInput) ([]string, *fault.Fault, error) {
+// attachNew ties evidence to the case that is new to it; a file that the case already has is refused.
+func (c *story) attachNew(ctx workflow.Context, in contract.AttachInput) ([]string, *fault.Fault, error) {
 	if len(in.Evidence) == 0 {
 		return nil, nil, nil
 	}
@@ -271,6 +282,15 @@ func (c *story) attachAs(ctx workflow.Context, in contract.AttachInput) ([]strin
 	}
 	c.s.Pieces = append(c.s.Pieces, attached.Accepted...)
 	return attached.Accepted, nil, nil
+}
+
+// relyOn notes evidence for the request, each piece once.
+func (c *story) relyOn(ids []string) {
+	for _, id := range ids {
+		if !slices.Contains(c.s.Intake.Evidence, id) {
+			c.s.Intake.Evidence = append(c.s.Intake.Evidence, id)
+		}
+	}
 }
 
 // unseen are the pieces of evidence that nobody put forward in this case yet, each once.

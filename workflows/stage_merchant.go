@@ -260,7 +260,7 @@ func (c *story) edit(ctx workflow.Context, cmd *contract.Edit) (*fault.Fault, er
 		s.Evaluation++
 	}
 	c.uses(cmd.TextID)
-	s.Intake.Evidence = append(s.Intake.Evidence, evidence...)
+	c.relyOn(evidence)
 	s.Edits++
 	s.Edited = true
 	c.record(ctx, cmd.Actor, "edited", data{"reason": s.Reason, "edits": s.Edits, "text": cmd.TextID, "evidence": evidence}, contract.Merchant)
@@ -280,7 +280,7 @@ func (c *story) escalate(ctx workflow.Context, cmd *contract.Escalate) (*fault.F
 		return f, err
 	}
 	c.uses(cmd.TextID)
-	c.s.Intake.Evidence = append(c.s.Intake.Evidence, evidence...)
+	c.relyOn(evidence)
 	c.s.Escalated = true
 	c.record(ctx, cmd.Actor, "escalated", data{"text": cmd.TextID}, contract.Merchant, contract.Agent)
 	return nil, nil

@@ -220,7 +220,7 @@ func (c *story) rejectRepair(ctx workflow.Context, cmd *contract.RejectRepair) (
 		return f, err
 	}
 	c.uses(cmd.TextID)
-	c.s.Intake.Evidence = append(c.s.Intake.Evidence, evidence...)
+	c.relyOn(evidence)
 	c.s.Delivery.Problem = contract.ProblemSameFault
 	c.record(ctx, cmd.Actor, "repair_rejected", data{"text": cmd.TextID, "evidence": evidence}, contract.Merchant)
 	return nil, nil

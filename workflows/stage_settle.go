@@ -207,12 +207,12 @@ func (c *story) canJoin(cmd *contract.Join) *fault.Fault {
 
 // join adds what a second complaint about the same matter brought.
 func (c *story) join(ctx workflow.Context, cmd *contract.Join) (*fault.Fault, error) {
-	accepted, f, err := c.attach(ctx, cmd.Actor, cmd.Evidence)
+	accepted, f, err := c.attachNew(ctx, contract.AttachInput{CaseID: c.start.CaseID, Actor: cmd.Actor, Evidence: cmd.Evidence})
 	if f != nil || err != nil {
 		return f, err
 	}
 	c.uses(cmd.TextID)
-	c.s.Intake.Evidence = append(c.s.Intake.Evidence, accepted...)
+	c.relyOn(accepted)
 	c.s.Complaint.Joined++
 	c.record(ctx, cmd.Actor, "joined", data{"evidence": accepted, "text": cmd.TextID}, contract.Merchant, contract.Agent)
 	return nil, nil

@@ -201,7 +201,7 @@ func (c *story) reportProblem(ctx workflow.Context, cmd *contract.ReportProblem)
 		return f, err
 	}
 	c.uses(cmd.TextID)
-	c.s.Intake.Evidence = append(c.s.Intake.Evidence, evidence...)
+	c.relyOn(evidence)
 	c.s.Delivery.Problem = cmd.Problem
 	c.record(ctx, cmd.Actor, "problem_reported", data{"problem": cmd.Problem, "text": cmd.TextID, "evidence": evidence}, contract.Merchant)
 	return nil, nil

@@ -8,7 +8,8 @@ UPDATE texts SET body = (SELECT k.name FROM cases c JOIN customers k ON k.id = c
         CROSS JOIN (SELECT 'case/' AS prefix UNION ALL SELECT 'payout/' UNION ALL SELECT 'rating/') p WHERE k.erased_at IS NOT NULL);
 
 -- Why somebody looked at their data: nothing but the trail named these words, and it keeps the code of the reason.
-DELETE FROM texts WHERE used_by IN (SELECT 'audit/' || (e.detail::json ->> 'words') FROM audit_entries e WHERE e.action LIKE '%.reveal' AND (e.detail::json ->> 'words') IS NOT NULL AND (
+DELETE FROM texts WHERE used_by IN (SELECT 'audit/' || r.words FROM audit_entries e CROSS JOIN LATERAL (
+        SELECT CASE WHEN e.action LIKE '%.reveal' THEN e.detail::json ->> 'words' END AS words) r WHERE r.words IS NOT NULL AND (
     e.subject_kind = 'customer' AND NOT EXISTS (SELECT 1 FROM customers k WHERE k.id = e.subject_id)
     OR e.subject_kind = 'order' AND EXISTS (SELECT 1 FROM orders o JOIN customers k ON k.id = o.customer_id WHERE o.id = e.subject_id AND k.erased_at IS NOT NULL)
     OR e.subject_kind = 'case' AND EXISTS (SELECT 1 FROM cases c JOIN customers k ON k.id = c.customer_id WHERE c.id = e.subject_id AND k.erased_at IS NOT NULL)));
