@@ -1,32 +1,46 @@
 package models
 
 import (
+	"database/sql"
 	"path/filepath"
 	"testing"
 
+	"github.com/pressly/goose/v3"
 	"github.com/stretchr/testify/require"
 
 	"aftersales/testkit"
 )
+
+// olderDatabase is one as it was after a migration; the provider brings it up.
+func olderDatabase(t *testing.T, dsn string, version int64) (target, *sql.DB, *goose.Provider) {
+	t.Helper()
+	at, err := readDSN(dsn)
+	require.NoError(t, err)
+	db, err := at.open(2)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	provider, err := at.provider(db, "migrations/"+string(at.dialect), "goose_db_version")
+	require.NoError(t, err)
+	_, err = provider.UpTo(t.Context(), version)
+	require.NoError(t, err)
+	return at, db, provider
+}
+
+// sealedValue is a value as sealed columns have it, as SQL.
+func sealedValue(in Dialect) string {
+	if in == Postgres {
+		return `'\x0101'::bytea`
+	}
+	return `x'0101'`
+}
 
 // A database from before teams and owners is brought up: who worked stays and is active, every shop has one owner, votes
 // still name their voters, and whoever was signed in signs in again.
 func TestStaffOfAnOlderDatabaseStay(t *testing.T) {
 	for dialect, dsn := range map[string]string{"sqlite": filepath.Join(t.TempDir(), "old.db"), "postgres": testkit.Postgres(t)} {
 		t.Run(dialect, func(t *testing.T) {
-			at, err := readDSN(dsn)
-			require.NoError(t, err)
-			db, err := at.open(2)
-			require.NoError(t, err)
-			defer db.Close()
-			provider, err := at.provider(db, "migrations/"+string(at.dialect), "goose_db_version")
-			require.NoError(t, err)
-			_, err = provider.UpTo(t.Context(), 6)
-			require.NoError(t, err)
-			sealed := `x'0101'`
-			if at.dialect == Postgres {
-				sealed = `'\x0101'::bytea`
-			}
+			at, db, provider := olderDatabase(t, dsn, 6)
+			sealed := sealedValue(at.dialect)
 			for _, statement := range []string{
 				`INSERT INTO customers (id, key_ref, name, lang, level, created_at) VALUES ('c1', 'k0', ` + sealed + `, 'en', 'good', '2026-03-02 12:00:00+00:00')`,
 				`INSERT INTO merchants (id, key_ref, name, level, auto_agree, created_at) VALUES ('m1', 'k1', 'Shop', 'normal', false, '2026-03-02 12:00:00+00:00')`,
@@ -55,7 +69,7 @@ func TestStaffOfAnOlderDatabaseStay(t *testing.T) {
 				require.NoError(t, err)
 				require.NoError(t, conn.Close())
 			}
-			_, err = provider.Up(t.Context())
+			_, err := provider.Up(t.Context())
 			require.NoError(t, err)
 
 			count := func(query string) (n int) {
@@ -81,19 +95,8 @@ func TestStaffOfAnOlderDatabaseStay(t *testing.T) {
 func TestDoubledPaymentsOfAnOlderDatabaseAreHeld(t *testing.T) {
 	for dialect, dsn := range map[string]string{"sqlite": filepath.Join(t.TempDir(), "old.db"), "postgres": testkit.Postgres(t)} {
 		t.Run(dialect, func(t *testing.T) {
-			at, err := readDSN(dsn)
-			require.NoError(t, err)
-			db, err := at.open(2)
-			require.NoError(t, err)
-			defer db.Close()
-			provider, err := at.provider(db, "migrations/"+string(at.dialect), "goose_db_version")
-			require.NoError(t, err)
-			_, err = provider.UpTo(t.Context(), 31)
-			require.NoError(t, err)
-			sealed := `x'0101'`
-			if at.dialect == Postgres {
-				sealed = `'\x0101'::bytea`
-			}
+			at, db, provider := olderDatabase(t, dsn, 31)
+			sealed := sealedValue(at.dialect)
 			const noon = `'2026-03-02 12:00:00+00:00'`
 			run := func(statement string) {
 				_, err := db.ExecContext(t.Context(), statement)
@@ -117,7 +120,7 @@ func TestDoubledPaymentsOfAnOlderDatabaseAreHeld(t *testing.T) {
 				run(`INSERT INTO refund_legs (key, case_id, order_id, tender_id, amount, currency, freight, cause, cause_ref, status, provider_ref, not_before, intended_at)
 					VALUES ('e-` + id + `', 'k', '` + id + `', 't-` + id + `', 400, 'CNY', 0, 'rule', '', 'succeeded', '', ` + noon + `, ` + noon + `)`)
 			}
-			_, err = provider.Up(t.Context())
+			_, err := provider.Up(t.Context())
 			require.NoError(t, err)
 
 			rows, err := db.QueryContext(t.Context(), `SELECT id, twin, held FROM tenders ORDER BY id`)
